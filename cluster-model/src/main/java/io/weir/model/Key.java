@@ -1,0 +1,117 @@
+package io.weir.model;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The name of an entry: 1 to 512 bytes of UTF-8.
+ *
+ * <p>Immutable. Its hash and its slot are computed once. The array that it was made of is not
+ * copied and must not change afterwards.
+ */
+public final class Key implements Comparable<Key> {
+
+  /** Most bytes a key may have; the width of the column that holds it. */
+  public static final int MAX_BYTES = 512;
+
+  private final byte[] bytes;
+  private final int hash;
+  private final short slot;
+
+  private Key(byte[] bytes) {
+    this.bytes = bytes;
+    this.hash = spread(Arrays.hashCode(bytes));
+    this.slot = (short) HashSlots.slotOf(bytes);
+  }
+
+  /**
+   * Makes a key of UTF-8 bytes.
+   *
+   * @throws InvalidKeyException when there are none, more than {@value #MAX_BYTES}, or they are not
+   *     UTF-8
+   */
+  public static Key of(byte[] utf8) {
+    if (utf8.length == 0) {
+      throw new InvalidKeyException("a key has at least 1 byte, this one is empty");
+    }
+    if (utf8.length > MAX_BYTES) {
+      throw new InvalidKeyException(
+          "a key has at most " + MAX_BYTES + " bytes of UTF-8, this one has " + utf8.length);
+    }
+    if (!isAscii(utf8)) {
+      try {
+        StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
+      } catch (CharacterCodingException e) {
+        throw new InvalidKeyException("a key is UTF-8, this one is not: " + e.getMessage());
+      }
+    }
+    return new Key(utf8);
+  }
+
+  /**
+   * Makes a key of text.
+   *
+   * @throws InvalidKeyException when its UTF-8 form is empty or has more than {@value #MAX_BYTES}
+   *     bytes
+   */
+  public static Key of(String text) {
+    return of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The UTF-8 bytes; not a copy, not to be changed. */
+  public byte[] bytes() {
+    return bytes;
+  }
+
+  /** Number of bytes, 1 to {@value #MAX_BYTES}. */
+  public int length() {
+    return bytes.length;
+  }
+
+  /** The hash slot, 0 to 16,383. */
+  public int slot() {
+    return slot;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
+  }
+
+  /** A hash whose low and high bits are both well mixed, so that tables may mask either. */
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  @Override
+  public int compareTo(Key other) {
+    return Arrays.compareUnsigned(bytes, other.bytes);
+  }
+
+  /** The key as text. */
+  @Override
+  public String toString() {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static boolean isAscii(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The finaliser of MurmurHash3 (Austin Appleby, public domain): every input bit reaches all. */
+  private static int spread(int h) {
+    int mixed = h;
+    mixed = (mixed ^ (mixed >>> 16)) * 0x85ebca6b;
+    mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
+    return mixed ^ (mixed >>> 16);
+  }
+}

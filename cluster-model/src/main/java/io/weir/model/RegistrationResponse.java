@@ -1,0 +1,30 @@
+package io.weir.model;
+
+import java.util.List;
+
+/**
+ * The master's answer to a registration.
+ *
+ * @param shards number of shards the cluster is to have
+ * @param slotRanges what the shard owns; empty for a spare, and while nothing is assigned
+ * @param role what the master lists the server as
+ * @param members all cache servers of the shard, this one included
+ * @param leaseMillis the server is listed as down when it is silent for longer
+ * @param heartbeatMillis how often it is to register again
+ */
+public record RegistrationResponse(
+    long topologyVersion,
+    ClusterId cluster,
+    int shards,
+    ShardId shard,
+    List<SlotRange> slotRanges,
+    NodeRole role,
+    List<Member> members,
+    long leaseMillis,
+    long heartbeatMillis) {
+
+  public RegistrationResponse {
+    slotRanges = List.copyOf(slotRanges);
+    members = List.copyOf(members);
+  }
+}
