@@ -1,0 +1,44 @@
+package io.weir.cache.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an entry carries while the database does not hold its version yet. Guarded by the stripe's
+ * write lock.
+ *
+ * <p>An entry is <i>dirty</i> while it waits in a queue, <i>flushing</i> while {@link
+ * #flushingVersion} is set, both when it was written again during the flush, and <i>quarantined</i>
+ * when the database has refused its data.
+ */
+final class Dirt {
+
+  final Entry entry;
+
+  /** Ticker nanoseconds of the oldest write that is not in the database and not in a flush. */
+  long sinceNanos;
+
+  /** The version that a flush in progress carries; 0 when there is none. */
+  long flushingVersion;
+
+  /** {@link #sinceNanos} as it was when the flush took the entry. */
+  long flushingSinceNanos;
+
+  /** Bytes of the dirty budget, or of the quarantine's, that this entry holds. */
+  long reservedBytes;
+
+  /** Whether the database has refused this version for its data. */
+  boolean quarantined;
+
+  /** Whether {@link #reservedBytes} are the quarantine budget's. */
+  boolean inQuarantineBudget;
+
+  /** The queue it waits in; null while it waits in none. */
+  @Nullable DirtyQueue queue;
+
+  @Nullable Dirt previous;
+  @Nullable Dirt next;
+
+  Dirt(Entry entry) {
+    this.entry = entry;
+  }
+}

@@ -1,0 +1,135 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.engine.EngineException.TooMuchDirty;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Admission of writes: the bytes that may be dirty or on their way to it, and the place where a
+ * write waits for some.
+ *
+ * <p>A write reserves what its entry will retain before it is proposed; applying it turns the
+ * reservation into the entry's own and gives back what the version it replaces held. So what
+ * applies a committed write never waits, and the dirty bytes never exceed the bound. Rows that the
+ * database refuses are moved into a second budget, so that they do not throttle the others.
+ *
+ * <p><b>Concurrency.</b> Reserving and releasing are one compare-and-set each; the lock is taken
+ * only by writes that wait, and by a release while some do. The number of waiters is bounded too.
+ */
+final class DirtyBudget {
+
+  private final long maxBytes;
+  private final long maxQuarantinedBytes;
+  private final int maxWaiters;
+  private final Duration maxWait;
+
+  private final AtomicLong dirtyBytes = new AtomicLong();
+  private final AtomicLong quarantinedBytes = new AtomicLong();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition released = lock.newCondition();
+  private volatile int waiters;
+
+  DirtyBudget(long maxBytes, long maxQuarantinedBytes, int maxWaiters, Duration maxWait) {
+    this.maxBytes = maxBytes;
+    this.maxQuarantinedBytes = maxQuarantinedBytes;
+    this.maxWaiters = maxWaiters;
+    this.maxWait = maxWait;
+  }
+
+  /**
+   * Reserves bytes, waiting a short while for them.
+   *
+   * @throws TooMuchDirty when there is still no room after the wait, or too many wait already
+   */
+  void reserve(long bytes) {
+    // A newcomer does not overtake those who wait: their bytes would never come.
+    if (waiters == 0 && tryAdd(dirtyBytes, bytes, maxBytes)) {
+      return;
+    }
+    lock.lock();
+    try {
+      if (waiters >= maxWaiters) {
+        throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
+      }
+      waiters++;
+      try {
+        long nanosLeft = maxWait.toNanos();
+        while (!tryAdd(dirtyBytes, bytes, maxBytes)) {
+          if (nanosLeft <= 0) {
+            throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
+          }
+          // Bounded slices: a release that read waiters as 0 just before it grew signals nobody.
+          long slice = Math.min(nanosLeft, TimeUnit.MILLISECONDS.toNanos(5));
+          nanosLeft -= slice - Math.max(0, released.awaitNanos(slice));
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
+      } finally {
+        waiters--;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives bytes back. */
+  void release(long bytes) {
+    if (bytes == 0) {
+      return;
+    }
+    dirtyBytes.addAndGet(-bytes);
+    if (waiters > 0) {
+      lock.lock();
+      try {
+        released.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /**
+   * Moves bytes out of the dirty budget into the quarantine's. Returns false when that one is full.
+   */
+  boolean quarantine(long bytes) {
+    if (!tryAdd(quarantinedBytes, bytes, maxQuarantinedBytes)) {
+      return false;
+    }
+    release(bytes);
+    return true;
+  }
+
+  /** Gives bytes of the quarantine's budget back. */
+  void releaseQuarantined(long bytes) {
+    quarantinedBytes.addAndGet(-bytes);
+  }
+
+  long dirtyBytes() {
+    return dirtyBytes.get();
+  }
+
+  long quarantinedBytes() {
+    return quarantinedBytes.get();
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  private static boolean tryAdd(AtomicLong counter, long more, long max) {
+    for (; ; ) {
+      long now = counter.get();
+      if (now + more > max) {
+        return false;
+      }
+      if (counter.compareAndSet(now, now + more)) {
+        return true;
+      }
+    }
+  }
+}

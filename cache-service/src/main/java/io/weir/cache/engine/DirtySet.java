@@ -1,0 +1,52 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * The write-back's view of the table: what the database does not hold yet. One thread takes and
+ * gives back; a write taken is flushing until it is acknowledged (by a {@code Flushed} mutation of
+ * the journal), given back or quarantined. Versions that were replaced meanwhile stay dirty under
+ * their newer version.
+ */
+public interface DirtySet {
+
+  /**
+   * Takes the next writes for a flush: first those that eviction waits for, then the oldest.
+   *
+   * @param dirtySinceNanos take entries that became dirty at this time of the ticker, or before
+   * @param maxEntries bound of the batch
+   * @param maxBytes bound of its bytes; one entry is taken whatever it weighs
+   * @return at most one write a key; empty when nothing is due
+   */
+  List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes);
+
+  /** Gives writes back whose flush failed; they are dirty again, as old as before. */
+  void giveBack(List<Write> writes);
+
+  /**
+   * Sets a write aside that the database refuses for its data. It stays readable and pinned; a
+   * newer write of the key replaces it.
+   *
+   * @return false when it was replaced already
+   */
+  boolean quarantine(Write write);
+
+  /** Takes a quarantined write for another try; empty when it was replaced, or flushed. */
+  Optional<Write> takeQuarantined(Key key);
+
+  /** Tells whether eviction waits for some dirty entry to become clean. */
+  boolean isUrgent();
+
+  /** Bytes that are dirty, in flight to becoming so, or flushing; quarantined ones left out. */
+  long dirtyBytes();
+
+  /** Entries that the database does not hold in their newest version, quarantined ones included. */
+  long dirtyEntries();
+
+  /** Ticker nanoseconds since which the oldest of them is dirty; empty when there is none. */
+  OptionalLong oldestDirtyNanos();
+}

@@ -1,0 +1,67 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Versioned;
+
+/** A request that the engine cannot serve; nothing was changed. */
+public abstract sealed class EngineException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  private EngineException(String message) {
+    // Back-pressure is control flow: no stack trace, which would cost more than the write itself.
+    super(message, null, false, false);
+  }
+
+  /**
+   * The dirty budget is used up and did not free in time: the database is slower than the writes.
+   */
+  public static final class TooMuchDirty extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    TooMuchDirty(long dirtyBytes, long maxBytes) {
+      super(
+          dirtyBytes
+              + " of at most "
+              + maxBytes
+              + " bytes wait for the database; retry once it has caught up");
+    }
+  }
+
+  /** More requests wait for the database, or for one key, than the bounds allow. */
+  public static final class Overloaded extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    Overloaded(String message) {
+      super(message);
+    }
+  }
+
+  /** The server is not the leader of its shard, or has stopped taking writes. */
+  public static final class NotServing extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    NotServing(String message) {
+      super(message);
+    }
+  }
+
+  /** The condition of a conditional write does not hold. */
+  public static final class ConditionFailed extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    private final transient Versioned current;
+
+    ConditionFailed(Versioned current) {
+      super(
+          current.value() == null
+              ? "the key is absent"
+              : "the key is at version " + current.version());
+      this.current = current;
+    }
+
+    /** What the key holds instead. */
+    public Versioned current() {
+      return current;
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.weir.cache.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The bytes and the entries of the whole table, and the most of either. Room is taken before an
+ * entry is put in, so the bound holds at every moment. Safe for use by many threads.
+ */
+final class MemoryBound {
+
+  private final long maxBytes;
+  private final long maxEntries;
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong entries = new AtomicLong();
+
+  MemoryBound(long maxBytes, long maxEntries) {
+    this.maxBytes = maxBytes;
+    this.maxEntries = maxEntries;
+  }
+
+  /** Takes room, which may be negative to give some back; or changes nothing and returns false. */
+  boolean tryTake(long moreBytes, int moreEntries) {
+    if (!tryAdd(bytes, moreBytes, maxBytes)) {
+      return false;
+    }
+    if (!tryAdd(entries, moreEntries, maxEntries)) {
+      bytes.addAndGet(-moreBytes);
+      return false;
+    }
+    return true;
+  }
+
+  /** Takes room whether there is any or not. */
+  void take(long moreBytes, int moreEntries) {
+    bytes.addAndGet(moreBytes);
+    entries.addAndGet(moreEntries);
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+
+  long entries() {
+    return entries.get();
+  }
+
+  long maxBytes() {
+    return maxBytes;
+  }
+
+  private static boolean tryAdd(AtomicLong counter, long more, long max) {
+    for (; ; ) {
+      long now = counter.get();
+      if (more > 0 && now + more > max) {
+        return false;
+      }
+      if (counter.compareAndSet(now, now + more)) {
+        return true;
+      }
+    }
+  }
+}

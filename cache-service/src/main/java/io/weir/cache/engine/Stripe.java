@@ -1,0 +1,424 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One part of the table: a hash table with chained buckets, its lock, its recency list and its
+ * queues of dirty entries.
+ *
+ * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}. A read takes the read lock and
+ * records its touch in a lossy buffer; whoever takes the write lock next applies the touches first,
+ * in order. One thread alone never loses a touch: finding the buffer full it drains it itself. So
+ * used by one thread the order is exact, and under contention readers never wait for each other.
+ *
+ * <p><b>Eviction.</b> The victim is the coldest entry. A dirty one cannot leave: it is
+ * <i>parked</i> outside the recency list, marked urgent for the write-back, and the next coldest is
+ * looked at. When the database acknowledges it, it comes back at the cold end, which is where it
+ * would stand: all that is listed is more recent. A touch brings it back at the hot end. So every
+ * entry is passed over at most once a touch, however much is dirty.
+ */
+final class Stripe {
+
+  private static final int INITIAL_BUCKETS = 16;
+
+  final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private final MemoryBound memory;
+
+  /** What this stripe may hold when all hold the same; 0 makes it evict its own entries always. */
+  private final long shareBytes;
+
+  private final DirtyBudget budget;
+  private final TableStatistics statistics;
+
+  private @Nullable Entry[] buckets = new @Nullable Entry[INITIAL_BUCKETS];
+  private int size;
+  private final RecencyList recency = new RecencyList();
+  private final TouchBuffer touches = new TouchBuffer();
+  private final DirtyQueue dirty = new DirtyQueue();
+  private final DirtyQueue urgent = new DirtyQueue();
+
+  /** Bytes of this stripe's entries. Written under the write lock, read without. */
+  private volatile long bytes;
+
+  /** Whether {@link #urgent} holds something. Written under the write lock, read without. */
+  private volatile boolean hasUrgent;
+
+  Stripe(MemoryBound memory, long shareBytes, DirtyBudget budget, TableStatistics statistics) {
+    this.memory = memory;
+    this.shareBytes = shareBytes;
+    this.budget = budget;
+    this.statistics = statistics;
+  }
+
+  long bytes() {
+    return bytes;
+  }
+
+  boolean hasUrgent() {
+    return hasUrgent;
+  }
+
+  /** Reads a key and touches it. Takes the read lock itself. */
+  @Nullable Versioned read(Key key) {
+    Entry entry;
+    Versioned snapshot;
+    boolean recorded;
+    lock.readLock().lock();
+    try {
+      entry = find(key);
+      if (entry == null) {
+        return null;
+      }
+      snapshot = entry.snapshot();
+      recorded = touches.record(entry);
+    } finally {
+      lock.readLock().unlock();
+    }
+    if (!recorded && lock.writeLock().tryLock()) {
+      try {
+        applyTouches();
+        touch(entry);
+      } finally {
+        lock.writeLock().unlock();
+      }
+    }
+    return snapshot;
+  }
+
+  /** Reads a key without touching it. Under either lock. */
+  @Nullable Versioned peek(Key key) {
+    Entry entry = find(key);
+    return entry == null ? null : entry.snapshot();
+  }
+
+  /** Applies the touches that reads have recorded. First thing under every write lock. */
+  void applyTouches() {
+    touches.drain(this::touch);
+  }
+
+  /**
+   * Puts a committed write in, evicting clean entries of this stripe for room. Under the write
+   * lock.
+   *
+   * @param reservedBytes what the write holds of the dirty budget; the entry's from here on
+   * @param lastResort nothing can be evicted elsewhere: evict here whatever this stripe's share is,
+   *     and if that gives no room either, let the memory bound yield. It does not come to that:
+   *     dirty data is bounded well below the memory, so some entry is clean.
+   * @return false when room is to be made elsewhere first; then nothing was changed
+   */
+  boolean apply(Write write, long reservedBytes, long nowNanos, boolean lastResort) {
+    Entry entry = find(write.key());
+    if (entry != null) {
+      if (entry.version >= write.version().value()) {
+        budget.release(reservedBytes);
+        return true;
+      }
+      touch(entry);
+    }
+    int weight = Weights.ofDirty(write.key(), write.value());
+    if (!makeRoom(weight, entry, lastResort)) {
+      if (!lastResort) {
+        return false;
+      }
+      memory.take(entry == null ? weight : weight - entry.weight, entry == null ? 1 : 0);
+    }
+    if (entry == null) {
+      entry = new Entry(write.key(), write.value(), write.version().value(), weight);
+      add(entry);
+    } else {
+      bytes += weight - entry.weight;
+      entry.weight = weight;
+      entry.value = write.value();
+      entry.version = write.version().value();
+    }
+    becomeDirty(entry, reservedBytes, nowNanos);
+    return true;
+  }
+
+  /**
+   * Puts a loaded row in as a clean entry, evicting for room. Under the write lock; the key is not
+   * resident.
+   *
+   * @param lastResort nothing can be evicted elsewhere: evict here whatever this stripe's share is
+   * @return false when there is no room; then nothing was changed
+   */
+  boolean install(Key key, Versioned row, boolean lastResort) {
+    int weight = Weights.ofClean(key, row.value());
+    if (!makeRoom(weight, null, lastResort)) {
+      return false;
+    }
+    add(new Entry(key, row.value(), row.version().value(), weight));
+    return true;
+  }
+
+  /** Takes a clean entry out, so that the next read asks the database. Under the write lock. */
+  void drop(Key key) {
+    Entry entry = find(key);
+    if (entry != null && entry.dirt == null) {
+      remove(entry);
+      memory.take(-entry.weight, -1);
+    }
+  }
+
+  /** Evicts the coldest clean entry. Under the write lock. Returns false when there is none. */
+  boolean evictOne(@Nullable Entry spared) {
+    for (Entry victim = recency.coldest(); victim != null; victim = recency.coldest()) {
+      if (victim == spared) {
+        return false;
+      }
+      if (victim.dirt == null) {
+        remove(victim);
+        memory.take(-victim.weight, -1);
+        statistics.evictions.increment();
+        return true;
+      }
+      park(victim, victim.dirt);
+    }
+    return false;
+  }
+
+  /** The database holds a version now. Under the write lock. */
+  void flushed(Key key, long version) {
+    Entry entry = find(key);
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null) {
+      return;
+    }
+    dirt.flushingVersion = 0;
+    if (entry.version != version) {
+      return; // Written again since: the newer version waits in the queue.
+    }
+    becomeClean(entry, dirt);
+  }
+
+  /**
+   * Takes dirty entries into a flush. Under the write lock.
+   *
+   * @return bytes of what was taken
+   */
+  long take(List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
+    long taken = takeFrom(urgent, into, Long.MAX_VALUE, maxEntries, maxBytes);
+    hasUrgent = urgent.peek() != null;
+    return taken + takeFrom(dirty, into, dirtySinceNanos, maxEntries, maxBytes - taken);
+  }
+
+  /** A flush of a write has failed. Under the write lock. */
+  void giveBack(Write write) {
+    Entry entry = find(write.key());
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null || dirt.flushingVersion != write.version().value()) {
+      return;
+    }
+    dirt.flushingVersion = 0;
+    if (dirt.quarantined) {
+      return; // It waits in no queue: the quarantine tries it again.
+    }
+    dirt.sinceNanos = dirt.flushingSinceNanos;
+    if (dirt.queue != null) {
+      statistics.coalesced.increment(); // The version that failed was replaced meanwhile.
+      dirt.queue.remove(dirt);
+    }
+    dirty.addFirst(dirt);
+  }
+
+  /** The database refuses a write for its data. Under the write lock. */
+  boolean quarantine(Write write) {
+    Entry entry = find(write.key());
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null) {
+      return false;
+    }
+    dirt.flushingVersion = 0;
+    if (entry.version != write.version().value()) {
+      return false;
+    }
+    if (!dirt.quarantined) {
+      dirt.quarantined = true;
+      dirt.sinceNanos = dirt.flushingSinceNanos;
+      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
+      statistics.quarantined.incrementAndGet();
+    }
+    return true;
+  }
+
+  /** Takes a quarantined write for another try. Under the write lock. */
+  @Nullable Write takeQuarantined(Key key) {
+    Entry entry = find(key);
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null || !dirt.quarantined) {
+      return null;
+    }
+    return startFlush(entry, dirt);
+  }
+
+  /** The oldest moment of the queues' heads. Under either lock. {@code Long.MAX_VALUE} for none. */
+  long oldestQueuedNanos() {
+    long oldest = Long.MAX_VALUE;
+    for (DirtyQueue queue : List.of(urgent, dirty)) {
+      Dirt head = queue.peek();
+      if (head != null) {
+        oldest = Math.min(oldest, head.sinceNanos);
+      }
+    }
+    return oldest;
+  }
+
+  private boolean makeRoom(int weight, @Nullable Entry replaced, boolean lastResort) {
+    int more = replaced == null ? weight : weight - replaced.weight;
+    int entries = replaced == null ? 1 : 0;
+    while (!memory.tryTake(more, entries)) {
+      boolean belowShare = bytes + more < shareBytes;
+      if ((belowShare && !lastResort) || !evictOne(replaced)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void becomeDirty(Entry entry, long reservedBytes, long nowNanos) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      dirt = new Dirt(entry);
+      entry.dirt = dirt;
+      statistics.dirtyEntries.incrementAndGet();
+    } else {
+      releaseReservation(dirt);
+      if (dirt.quarantined) {
+        dirt.quarantined = false;
+        dirt.inQuarantineBudget = false;
+        statistics.quarantined.decrementAndGet();
+      }
+    }
+    dirt.reservedBytes = reservedBytes;
+    if (dirt.queue == null) {
+      dirt.sinceNanos = nowNanos;
+      dirty.addLast(dirt);
+    } else {
+      statistics.coalesced.increment();
+    }
+  }
+
+  private void becomeClean(Entry entry, Dirt dirt) {
+    if (dirt.queue != null) {
+      dirt.queue.remove(dirt);
+    }
+    if (dirt.quarantined) {
+      statistics.quarantined.decrementAndGet();
+    }
+    entry.dirt = null;
+    entry.weight -= Weights.DIRT_BYTES;
+    bytes -= Weights.DIRT_BYTES;
+    memory.take(-Weights.DIRT_BYTES, 0);
+    statistics.dirtyEntries.decrementAndGet();
+    releaseReservation(dirt);
+    if (!recency.contains(entry)) {
+      recency.addColdest(entry);
+    }
+  }
+
+  private void releaseReservation(Dirt dirt) {
+    if (dirt.inQuarantineBudget) {
+      budget.releaseQuarantined(dirt.reservedBytes);
+    } else {
+      budget.release(dirt.reservedBytes);
+    }
+    dirt.reservedBytes = 0;
+  }
+
+  private void park(Entry entry, Dirt dirt) {
+    recency.remove(entry);
+    if (dirt.queue == dirty && dirt.flushingVersion == 0) {
+      dirty.remove(dirt);
+      urgent.addLast(dirt);
+      hasUrgent = true;
+    }
+  }
+
+  private long takeFrom(
+      DirtyQueue queue, List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
+    long taken = 0;
+    for (Dirt dirt = queue.peek(); dirt != null; dirt = queue.peek()) {
+      Entry entry = dirt.entry;
+      boolean due = dirt.sinceNanos <= dirtySinceNanos && into.size() < maxEntries;
+      if (!due || (!into.isEmpty() && taken + entry.weight > maxBytes)) {
+        break;
+      }
+      queue.remove(dirt);
+      into.add(startFlush(entry, dirt));
+      taken += entry.weight;
+    }
+    return taken;
+  }
+
+  private static Write startFlush(Entry entry, Dirt dirt) {
+    dirt.flushingVersion = entry.version;
+    dirt.flushingSinceNanos = dirt.sinceNanos;
+    return new Write(entry.key, entry.snapshot().version(), entry.value);
+  }
+
+  private void touch(Entry entry) {
+    if (entry.resident) {
+      recency.remove(entry);
+      recency.addHottest(entry);
+    }
+  }
+
+  private @Nullable Entry find(Key key) {
+    Entry entry = buckets[key.hashCode() & (buckets.length - 1)];
+    while (entry != null && !entry.key.equals(key)) {
+      entry = entry.chain;
+    }
+    return entry;
+  }
+
+  private void add(Entry entry) {
+    if (size >= buckets.length - (buckets.length >> 2)) {
+      grow();
+    }
+    int bucket = entry.key.hashCode() & (buckets.length - 1);
+    entry.chain = buckets[bucket];
+    buckets[bucket] = entry;
+    size++;
+    bytes += entry.weight;
+    recency.addHottest(entry);
+  }
+
+  private void remove(Entry entry) {
+    int bucket = entry.key.hashCode() & (buckets.length - 1);
+    Entry previous = null;
+    for (Entry e = buckets[bucket]; e != null && e != entry; e = e.chain) {
+      previous = e;
+    }
+    if (previous == null) {
+      buckets[bucket] = entry.chain;
+    } else {
+      previous.chain = entry.chain;
+    }
+    entry.chain = null;
+    entry.resident = false;
+    size--;
+    bytes -= entry.weight;
+    recency.remove(entry);
+  }
+
+  private void grow() {
+    @Nullable Entry[] old = buckets;
+    @Nullable Entry[] grown = new @Nullable Entry[old.length * 2];
+    for (Entry head : old) {
+      for (Entry entry = head; entry != null; ) {
+        Entry next = entry.chain;
+        int bucket = entry.key.hashCode() & (grown.length - 1);
+        entry.chain = grown[bucket];
+        grown[bucket] = entry;
+        entry = next;
+      }
+    }
+    buckets = grown;
+  }
+}

@@ -1,0 +1,262 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The resident entries: stripes by key hash, under one bound of memory.
+ *
+ * <p><b>Eviction.</b> The bound is the whole table's, so that one large value fits a small cache.
+ * Room is made in the entry's own stripe, unless that holds less than its share: then in the
+ * heavier of two stripes taken at random. With one stripe this is exact LRU.
+ *
+ * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
+ * and the evictions that it needs.
+ */
+final class Table implements DirtySet {
+
+  private static final int MAX_STRIPES = 1 << 14;
+
+  private final Stripe[] stripes;
+  private final int shift;
+  private final MemoryBound memory;
+  private final DirtyBudget budget;
+  private final Loads loads;
+  private final TableStatistics statistics = new TableStatistics();
+
+  /**
+   * Where the next flush starts, so that no stripe is served last for ever. The write-back's own.
+   */
+  private int takeFrom;
+
+  Table(int stripes, MemoryBound memory, DirtyBudget budget, Loads loads) {
+    if (stripes < 1 || stripes > MAX_STRIPES || Integer.bitCount(stripes) != 1) {
+      throw new IllegalArgumentException(
+          "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
+    }
+    this.memory = memory;
+    this.budget = budget;
+    this.loads = loads;
+    this.stripes = new Stripe[stripes];
+    this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
+    long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
+    for (int i = 0; i < stripes; i++) {
+      this.stripes[i] = new Stripe(memory, share, budget, statistics);
+    }
+  }
+
+  TableStatistics statistics() {
+    return statistics;
+  }
+
+  /** Reads a key and counts it as used. Null when it is not resident. */
+  @Nullable Versioned read(Key key) {
+    return stripe(key).read(key);
+  }
+
+  /**
+   * Puts a committed write in, and detaches the key's load. Never waits and never fails.
+   *
+   * @param reservedBytes what the write holds of the dirty budget
+   */
+  void apply(Write write, long reservedBytes, long nowNanos) {
+    Stripe stripe = stripe(write.key());
+    boolean lastResort = false;
+    while (!change(stripe, write, reservedBytes, nowNanos, lastResort)) {
+      lastResort = !evictElsewhere(stripe);
+    }
+  }
+
+  /**
+   * Completes a load: puts its row in as a clean entry, unless the key was written meanwhile.
+   *
+   * @return what the key holds, and whether it is resident now
+   */
+  Installed install(Key key, Loads.Load load, Versioned row) {
+    Stripe stripe = stripe(key);
+    for (boolean lastResort = false; ; ) {
+      stripe.lock.writeLock().lock();
+      try {
+        stripe.applyTouches();
+        Versioned resident = stripe.peek(key);
+        boolean attached = loads.isAttached(key, load);
+        if (resident != null || !attached) {
+          // Not attached and not resident: written, flushed and evicted since the row was read.
+          loads.detach(key, load);
+          return new Installed(resident != null ? resident : row, resident != null);
+        }
+        boolean installed = stripe.install(key, row, lastResort);
+        if (installed || lastResort) {
+          loads.detach(key, load);
+          return new Installed(row, installed);
+        }
+      } finally {
+        stripe.lock.writeLock().unlock();
+      }
+      lastResort = !evictElsewhere(stripe);
+    }
+  }
+
+  /** What a completed load found. */
+  record Installed(Versioned what, boolean resident) {}
+
+  /** Takes a clean entry out, so that the next read asks the database. */
+  void drop(Key key) {
+    locked(stripe(key), stripe -> stripe.drop(key));
+  }
+
+  /** The database holds a version of a key now. */
+  void flushed(Key key, long version) {
+    locked(stripe(key), stripe -> stripe.flushed(key, version));
+  }
+
+  @Override
+  public List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes) {
+    List<Write> batch = new ArrayList<>();
+    long bytesLeft = maxBytes;
+    // A fair share of every stripe first, so that the batch is the oldest of all, nearly; then
+    // more.
+    int share = Math.max(1, maxEntries / stripes.length);
+    int start = takeFrom++;
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < stripes.length && batch.size() < maxEntries && bytesLeft > 0; i++) {
+        Stripe stripe = stripes[(start + i) & (stripes.length - 1)];
+        int most = round == 0 ? Math.min(maxEntries, batch.size() + share) : maxEntries;
+        long left = bytesLeft;
+        stripe.lock.writeLock().lock();
+        try {
+          stripe.applyTouches();
+          bytesLeft -= stripe.take(batch, dirtySinceNanos, most, left);
+        } finally {
+          stripe.lock.writeLock().unlock();
+        }
+      }
+    }
+    return batch;
+  }
+
+  @Override
+  public void giveBack(List<Write> writes) {
+    // From the newest to the oldest: each goes to the front of its queue.
+    for (Write write : writes.reversed()) {
+      locked(stripe(write.key()), stripe -> stripe.giveBack(write));
+    }
+  }
+
+  @Override
+  public boolean quarantine(Write write) {
+    return test(stripe(write.key()), stripe -> stripe.quarantine(write));
+  }
+
+  @Override
+  public Optional<Write> takeQuarantined(Key key) {
+    Stripe stripe = stripe(key);
+    stripe.lock.writeLock().lock();
+    try {
+      stripe.applyTouches();
+      return Optional.ofNullable(stripe.takeQuarantined(key));
+    } finally {
+      stripe.lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public boolean isUrgent() {
+    for (Stripe stripe : stripes) {
+      if (stripe.hasUrgent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public long dirtyBytes() {
+    return budget.dirtyBytes();
+  }
+
+  @Override
+  public long dirtyEntries() {
+    return statistics.dirtyEntries.get();
+  }
+
+  @Override
+  public OptionalLong oldestDirtyNanos() {
+    long oldest = Long.MAX_VALUE;
+    for (Stripe stripe : stripes) {
+      stripe.lock.readLock().lock();
+      try {
+        oldest = Math.min(oldest, stripe.oldestQueuedNanos());
+      } finally {
+        stripe.lock.readLock().unlock();
+      }
+    }
+    return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
+  }
+
+  private boolean change(
+      Stripe stripe, Write write, long reservedBytes, long nowNanos, boolean lastResort) {
+    return test(
+        stripe,
+        s -> {
+          boolean applied = s.apply(write, reservedBytes, nowNanos, lastResort);
+          if (applied) {
+            loads.detach(write.key());
+          }
+          return applied;
+        });
+  }
+
+  /**
+   * Evicts one entry of a stripe that has more than its share, or of any. False when all is dirty.
+   */
+  private boolean evictElsewhere(Stripe own) {
+    int mask = stripes.length - 1;
+    ThreadLocalRandom random = ThreadLocalRandom.current();
+    Stripe one = stripes[random.nextInt() & mask];
+    Stripe other = stripes[random.nextInt() & mask];
+    Stripe heavier = one.bytes() >= other.bytes() ? one : other;
+    if (heavier != own && test(heavier, stripe -> stripe.evictOne(null))) {
+      return true;
+    }
+    for (Stripe stripe : stripes) {
+      if (stripe != own && test(stripe, s -> s.evictOne(null))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void locked(Stripe stripe, Consumer<Stripe> change) {
+    test(
+        stripe,
+        s -> {
+          change.accept(s);
+          return true;
+        });
+  }
+
+  private static boolean test(Stripe stripe, Predicate<Stripe> change) {
+    stripe.lock.writeLock().lock();
+    try {
+      stripe.applyTouches();
+      return change.test(stripe);
+    } finally {
+      stripe.lock.writeLock().unlock();
+    }
+  }
+
+  private Stripe stripe(Key key) {
+    // The high bits choose the stripe and the low ones the bucket. A shift of 32 would shift by 0.
+    return stripes.length == 1 ? stripes[0] : stripes[key.hashCode() >>> shift];
+  }
+}

@@ -1,0 +1,64 @@
+package io.weir.cache.writeback;
+
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.StoreException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes rows that have expired, in small fenced batches, so that they neither pile up nor hold
+ * the fence's row for long. A margin keeps it off rows that a slower clock would still serve.
+ */
+public final class ExpiryCleaner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ExpiryCleaner.class);
+
+  private final BackingStore store;
+  private final Leadership leadership;
+  private final Clock clock;
+  private final Duration margin;
+  private final int batchRows;
+
+  /**
+   * @param margin how long a row must have been expired
+   * @param batchRows most rows that one transaction deletes
+   */
+  public ExpiryCleaner(
+      BackingStore store, Leadership leadership, Clock clock, Duration margin, int batchRows) {
+    this.store = store;
+    this.leadership = leadership;
+    this.clock = clock;
+    this.margin = margin;
+    this.batchRows = batchRows;
+  }
+
+  /** Cleans again and again, on a scheduler, until that is shut down. */
+  public void schedule(ScheduledExecutorService scheduler, Duration interval) {
+    scheduler.scheduleWithFixedDelay(
+        this::clean, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Deletes batches until one is not full. Returns how many rows went. */
+  int clean() {
+    int deleted = 0;
+    try {
+      int batch;
+      do {
+        batch = store.deleteExpired(leadership, clock.millis() - margin.toMillis(), batchRows);
+        deleted += batch;
+      } while (batch == batchRows && !Thread.currentThread().isInterrupted());
+    } catch (StoreException e) {
+      // Write-back reports a dead database, and a lost fence; expired rows can wait.
+      LOG.debug("expired rows not removed: {}", e.getMessage());
+    }
+    if (deleted > 0) {
+      LOG.debug("removed {} expired rows", deleted);
+    }
+    return deleted;
+  }
+}

@@ -1,0 +1,328 @@
+package io.weir.cache.writeback;
+
+import io.weir.cache.engine.DirtySet;
+import io.weir.cache.engine.Ticker;
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FencedException;
+import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowRejectedException;
+import io.weir.model.Key;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that brings dirty entries to the database: when they are old, when much is dirty, when
+ * eviction waits for them, or when somebody asks.
+ *
+ * <p><b>Ordering.</b> One thread, so one flush at a time: the fence's row would let no second one
+ * run beside it anyway, and so no two flushes of a key can overtake each other. A batch carries one
+ * version a key, the newest when it was taken.
+ *
+ * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
+ * it is quarantined and tried again by itself. Any other failure gives the batch back, and all
+ * waits with growing delays. An entry becomes clean only by the database's acknowledgement of its
+ * very version.
+ */
+public final class WriteBack implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WriteBack.class);
+
+  /** How often the thread looks for something due; bounds what a waiting write waits in vain. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final long NEVER = -1;
+
+  private final DirtySet dirtySet;
+  private final Journal journal;
+  private final BackingStore store;
+  private final Leadership leadership;
+  private final FlushSettings settings;
+  private final Ticker ticker;
+  private final FlushListener listener;
+  private final Consumer<FencedException> onFenced;
+  private final Quarantine quarantine;
+  private final Backoff backoff;
+  private final Thread thread;
+
+  private volatile boolean stopped;
+
+  /** Flush all that is dirty since this moment or before; {@link #NEVER} when nobody asks. */
+  private volatile long requestedNanos = NEVER;
+
+  /** Since when the oldest entry of the flush in progress is dirty. */
+  private volatile long flushingSinceNanos = Long.MAX_VALUE;
+
+  /** When the next try is due after a failure. */
+  private volatile long pausedUntilNanos;
+
+  /** Since when the database fails; the thread's own. */
+  private long failingSinceNanos = NEVER;
+
+  public WriteBack(
+      DirtySet dirtySet,
+      Journal journal,
+      BackingStore store,
+      Leadership leadership,
+      FlushSettings settings,
+      Ticker ticker,
+      FlushListener listener,
+      Consumer<FencedException> onFenced) {
+    this.dirtySet = dirtySet;
+    this.journal = journal;
+    this.store = store;
+    this.leadership = leadership;
+    this.settings = settings;
+    this.ticker = ticker;
+    this.listener = listener;
+    this.onFenced = onFenced;
+    this.quarantine = new Quarantine(settings);
+    this.backoff = new Backoff(settings.minRetryDelay(), settings.maxRetryDelay());
+    this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
+  }
+
+  public void start() {
+    thread.start();
+  }
+
+  /**
+   * Asks for all that is dirty now to be flushed, and waits for it.
+   *
+   * @return whether it was done in time; quarantined rows do not count
+   * @throws InterruptedException when the caller is interrupted; the flush goes on
+   */
+  public boolean flushAll(Duration timeout) throws InterruptedException {
+    long asked = ticker.nanos();
+    requestedNanos = asked;
+    LockSupport.unpark(thread);
+    while (oldestInHandNanos() <= asked) {
+      if (ticker.nanos() - asked >= timeout.toNanos()) {
+        return false;
+      }
+      TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
+    }
+    return true;
+  }
+
+  /**
+   * How long the oldest entry has been dirty, quarantined ones included; zero when all is clean.
+   */
+  public Duration oldestDirtyAge() {
+    long oldest = Math.min(oldestInHandNanos(), quarantine.oldestNanos());
+    return oldest == Long.MAX_VALUE
+        ? Duration.ZERO
+        : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
+  }
+
+  /** The rows that the database refuses. */
+  public List<QuarantinedRow> quarantined() {
+    return quarantine.rows();
+  }
+
+  /** Whether the last flush failed because the database did not take it. */
+  public boolean isFailing() {
+    return pausedUntilNanos > 0;
+  }
+
+  /** Ends the thread after the flush in progress; what is dirty stays dirty. */
+  @Override
+  public void close() {
+    stopped = true;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(Duration.ofSeconds(30));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!stopped) {
+      boolean worked = false;
+      try {
+        worked = flushDue();
+      } catch (RuntimeException e) {
+        LOG.error("write-back met an unexpected failure; it goes on", e);
+      }
+      if (!worked) {
+        LockSupport.parkNanos(LOOK_NANOS);
+      }
+    }
+  }
+
+  /**
+   * Flushes one batch, if any is due. Package-private so that a test can take the thread's place.
+   */
+  boolean flushDue() {
+    long now = ticker.nanos();
+    if (pausedUntilNanos > 0 && now < pausedUntilNanos) {
+      return false;
+    }
+    boolean retried = retryQuarantined(now);
+    long oldest = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
+    if (oldest == Long.MAX_VALUE) {
+      return retried;
+    }
+    flushingSinceNanos = oldest;
+    try {
+      List<Write> batch =
+          dirtySet.take(dueSinceNanos(now), settings.batchEntries(), settings.batchBytes());
+      if (batch.isEmpty()) {
+        return retried;
+      }
+      flush(batch, oldest);
+      return true;
+    } finally {
+      flushingSinceNanos = Long.MAX_VALUE;
+    }
+  }
+
+  /** What became dirty at this moment or before is due. Eviction's own are, whatever their age. */
+  private long dueSinceNanos(long now) {
+    if (dirtySet.dirtyBytes() > settings.lowWatermarkBytes()) {
+      return now;
+    }
+    return Math.max(now - settings.maxAge().toNanos(), requestedNanos);
+  }
+
+  private long oldestInHandNanos() {
+    // In this order: what moves from the queues into a flush is seen in one of them.
+    long queued = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
+    long flushing = flushingSinceNanos;
+    long queuedAgain = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
+    return Math.min(Math.min(queued, queuedAgain), flushing);
+  }
+
+  private boolean retryQuarantined(long now) {
+    boolean retried = false;
+    for (Key key : quarantine.due(now)) {
+      Write write = dirtySet.takeQuarantined(key).orElse(null);
+      if (write == null) {
+        quarantine.forget(key);
+        continue;
+      }
+      flush(List.of(write), quarantine.oldestNanos());
+      retried = true;
+      if (pausedUntilNanos > 0) {
+        break;
+      }
+    }
+    return retried;
+  }
+
+  private void flush(List<Write> batch, long sinceNanos) {
+    Deque<List<Write>> parts = new ArrayDeque<>();
+    parts.push(batch);
+    while (!parts.isEmpty()) {
+      List<Write> part = parts.pop();
+      try {
+        FlushReceipt receipt = timed(part);
+        acknowledge(part);
+        recovered();
+        LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
+      } catch (RowRejectedException e) {
+        recovered();
+        if (part.size() == 1) {
+          quarantine(part.getFirst(), e, sinceNanos);
+        } else {
+          int half = part.size() / 2;
+          parts.push(part.subList(half, part.size()));
+          parts.push(part.subList(0, half));
+        }
+      } catch (FencedException e) {
+        giveBack(part, parts);
+        stopped = true;
+        LOG.error(
+            "write-back stops, {} entries stay dirty: {}", dirtySet.dirtyEntries(), e.getMessage());
+        onFenced.accept(e);
+        return;
+      } catch (RuntimeException e) {
+        giveBack(part, parts);
+        failed(e);
+        return;
+      }
+    }
+  }
+
+  private FlushReceipt timed(List<Write> part) {
+    long start = ticker.nanos();
+    FlushListener.Result result = FlushListener.Result.FAILED;
+    int statements = 0;
+    try {
+      FlushReceipt receipt = store.flush(leadership, part);
+      result = FlushListener.Result.OK;
+      statements = receipt.statements();
+      return receipt;
+    } catch (RowRejectedException e) {
+      result = FlushListener.Result.REJECTED;
+      throw e;
+    } catch (FencedException e) {
+      result = FlushListener.Result.FENCED;
+      throw e;
+    } finally {
+      listener.flushed(result, part.size(), statements, Duration.ofNanos(ticker.nanos() - start));
+    }
+  }
+
+  private void acknowledge(List<Write> part) {
+    List<Mutation> mutations = new ArrayList<>(part.size());
+    for (Write write : part) {
+      mutations.add(new Mutation.Flushed(write.key(), write.version()));
+    }
+    journal.append(mutations).join();
+    if (part.size() == 1) {
+      quarantine.forget(part.getFirst().key());
+    }
+  }
+
+  private void quarantine(Write write, RowRejectedException refusal, long sinceNanos) {
+    if (!dirtySet.quarantine(write)) {
+      quarantine.forget(write.key());
+      return;
+    }
+    String reason = String.valueOf(refusal.getMessage());
+    if (quarantine.refused(write, reason, sinceNanos, ticker.nanos())) {
+      LOG.warn("row quarantined: key={} version={}: {}", write.key(), write.version(), reason);
+    }
+  }
+
+  private void giveBack(List<Write> part, Deque<List<Write>> rest) {
+    List<Write> all = new ArrayList<>(part);
+    rest.forEach(all::addAll);
+    dirtySet.giveBack(all);
+  }
+
+  private void failed(RuntimeException e) {
+    if (failingSinceNanos == NEVER) {
+      failingSinceNanos = ticker.nanos();
+      LOG.warn(
+          "the database does not take writes, {} entries are dirty; trying again: {}",
+          dirtySet.dirtyEntries(),
+          e.getMessage());
+    }
+    pausedUntilNanos = ticker.nanos() + backoff.nextDelayNanos();
+  }
+
+  private void recovered() {
+    pausedUntilNanos = 0;
+    backoff.succeeded();
+    if (failingSinceNanos != NEVER) {
+      LOG.info(
+          "the database takes writes again after {} ms, {} entries are dirty",
+          TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - failingSinceNanos),
+          dirtySet.dirtyEntries());
+      failingSinceNanos = NEVER;
+    }
+  }
+}
