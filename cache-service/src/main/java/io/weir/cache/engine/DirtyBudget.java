@@ -3,6 +3,7 @@ package io.weir.cache.engine;
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,7 +32,7 @@ final class DirtyBudget {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
-  private volatile int waiters;
+  private final AtomicInteger waiters = new AtomicInteger();
 
   DirtyBudget(long maxBytes, long maxQuarantinedBytes, int maxWaiters, Duration maxWait) {
     this.maxBytes = maxBytes;
@@ -47,15 +48,15 @@ final class DirtyBudget {
    */
   void reserve(long bytes) {
     // A newcomer does not overtake those who wait: their bytes would never come.
-    if (waiters == 0 && tryAdd(dirtyBytes, bytes, maxBytes)) {
+    if (waiters.get() == 0 && tryAdd(dirtyBytes, bytes, maxBytes)) {
       return;
     }
     lock.lock();
     try {
-      if (waiters >= maxWaiters) {
+      if (waiters.get() >= maxWaiters) {
         throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
       }
-      waiters++;
+      waiters.incrementAndGet();
       try {
         long nanosLeft = maxWait.toNanos();
         while (!tryAdd(dirtyBytes, bytes, maxBytes)) {
@@ -70,7 +71,7 @@ final class DirtyBudget {
         Thread.currentThread().interrupt();
         throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
       } finally {
-        waiters--;
+        waiters.decrementAndGet();
       }
     } finally {
       lock.unlock();
@@ -83,7 +84,7 @@ final class DirtyBudget {
       return;
     }
     dirtyBytes.addAndGet(-bytes);
-    if (waiters > 0) {
+    if (waiters.get() > 0) {
       lock.lock();
       try {
         released.signalAll();
