@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The order of the writes to each key. A gate exists only while its key is being written.
@@ -57,7 +56,7 @@ final class KeyGates {
 
     private final Key key;
     private final ReentrantLock lock = new ReentrantLock();
-    private @Nullable Condition changed;
+    private final Condition changed = lock.newCondition();
 
     /** Writers that hold this gate. Guarded by the map's own lock of the key. */
     private int users;
@@ -146,14 +145,13 @@ final class KeyGates {
 
     private void await(boolean alone) {
       long nanosLeft = maxWait.toNanos();
-      Condition condition = changed == null ? changed = lock.newCondition() : changed;
       try {
         while (mustWait(alone)) {
           if (nanosLeft <= 0) {
             throw new Overloaded(
                 "another write of the key did not end within " + maxWait.toMillis() + " ms");
           }
-          nanosLeft = condition.awaitNanos(nanosLeft);
+          nanosLeft = changed.awaitNanos(nanosLeft);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
@@ -162,9 +160,7 @@ final class KeyGates {
     }
 
     private void signal() {
-      if (changed != null) {
-        changed.signalAll();
-      }
+      changed.signalAll();
     }
   }
 }

@@ -28,7 +28,6 @@ final class Table implements DirtySet {
 
   private final Stripe[] stripes;
   private final int shift;
-  private final MemoryBound memory;
   private final DirtyBudget budget;
   private final Loads loads;
   private final TableStatistics statistics = new TableStatistics();
@@ -43,7 +42,6 @@ final class Table implements DirtySet {
       throw new IllegalArgumentException(
           "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
     }
-    this.memory = memory;
     this.budget = budget;
     this.loads = loads;
     this.stripes = new Stripe[stripes];
