@@ -4,6 +4,7 @@ import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class Stripe {
   private final DirtyQueue urgent = new DirtyQueue();
 
   /** Bytes of this stripe's entries. Written under the write lock, read without. */
-  private volatile long bytes;
+  private final AtomicLong bytes = new AtomicLong();
 
   /** Whether {@link #urgent} holds something. Written under the write lock, read without. */
   private volatile boolean hasUrgent;
@@ -57,7 +58,7 @@ final class Stripe {
   }
 
   long bytes() {
-    return bytes;
+    return bytes.get();
   }
 
   boolean hasUrgent() {
@@ -132,7 +133,7 @@ final class Stripe {
       entry = new Entry(write.key(), write.value(), write.version().value(), weight);
       add(entry);
     } else {
-      bytes += weight - entry.weight;
+      bytes.addAndGet(weight - entry.weight);
       entry.weight = weight;
       entry.value = write.value();
       entry.version = write.version().value();
@@ -273,7 +274,7 @@ final class Stripe {
     int more = replaced == null ? weight : weight - replaced.weight;
     int entries = replaced == null ? 1 : 0;
     while (!memory.tryTake(more, entries)) {
-      boolean belowShare = bytes + more < shareBytes;
+      boolean belowShare = bytes.get() + more < shareBytes;
       if ((belowShare && !lastResort) || !evictOne(replaced)) {
         return false;
       }
@@ -313,7 +314,7 @@ final class Stripe {
     }
     entry.dirt = null;
     entry.weight -= Weights.DIRT_BYTES;
-    bytes -= Weights.DIRT_BYTES;
+    bytes.addAndGet(-Weights.DIRT_BYTES);
     memory.take(-Weights.DIRT_BYTES, 0);
     statistics.dirtyEntries.decrementAndGet();
     releaseReservation(dirt);
@@ -385,7 +386,7 @@ final class Stripe {
     entry.chain = buckets[bucket];
     buckets[bucket] = entry;
     size++;
-    bytes += entry.weight;
+    bytes.addAndGet(entry.weight);
     recency.addHottest(entry);
   }
 
@@ -403,7 +404,7 @@ final class Stripe {
     entry.chain = null;
     entry.resident = false;
     size--;
-    bytes -= entry.weight;
+    bytes.addAndGet(-entry.weight);
     recency.remove(entry);
   }
 
