@@ -2,10 +2,10 @@ package io.weir.cache.writeback;
 
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.store.BackingStore;
-import io.weir.cache.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,9 +37,9 @@ public final class ExpiryCleaner {
     this.batchRows = batchRows;
   }
 
-  /** Cleans again and again, on a scheduler, until that is shut down. */
-  public void schedule(ScheduledExecutorService scheduler, Duration interval) {
-    scheduler.scheduleWithFixedDelay(
+  /** Cleans again and again, on a scheduler, until that is shut down or the result cancelled. */
+  public ScheduledFuture<?> schedule(ScheduledExecutorService scheduler, Duration interval) {
+    return scheduler.scheduleWithFixedDelay(
         this::clean, interval.toMillis(), interval.toMillis(), TimeUnit.MILLISECONDS);
   }
 
@@ -52,8 +52,9 @@ public final class ExpiryCleaner {
         batch = store.deleteExpired(leadership, clock.millis() - margin.toMillis(), batchRows);
         deleted += batch;
       } while (batch == batchRows && !Thread.currentThread().isInterrupted());
-    } catch (StoreException e) {
-      // Write-back reports a dead database, and a lost fence; expired rows can wait.
+    } catch (RuntimeException e) {
+      // Whatever it is, the next round tries again: write-back reports a dead database and a lost
+      // fence, and expired rows can wait.
       LOG.debug("expired rows not removed: {}", e.getMessage());
     }
     if (deleted > 0) {
