@@ -1,0 +1,20 @@
+package io.weir.cache.door;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** What this server knows of the topology: which slots are its own, and whose the others are. */
+public interface Ownership {
+
+  /** Whether the slot's rows live in this server's database. */
+  boolean owns(int slot);
+
+  /** The leader of the slot's shard; null when that is not known. */
+  @Nullable URI ownerOf(int slot);
+
+  /** The term of the slot's shard, as far as known; 0 when it is not. */
+  long termOf(int slot);
+
+  /** The version of the topology that this server knows; 0 before it knows one. */
+  long topologyVersion();
+}

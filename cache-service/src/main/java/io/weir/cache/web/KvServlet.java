@@ -1,0 +1,47 @@
+package io.weir.cache.web;
+
+import io.weir.cache.door.KvDoor;
+import io.weir.cache.door.KvResponse;
+import io.weir.cache.kv.Value;
+import io.weir.web.ProblemWriter;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * The door for {@code /kv/<key>} on the HTTP port. A bare servlet: on this path Spring MVC would
+ * cost more than the cache does.
+ */
+final class KvServlet extends HttpServlet {
+
+  private static final long serialVersionUID = 1;
+
+  private final transient KvDoor door;
+
+  KvServlet(KvDoor door) {
+    this.door = door;
+  }
+
+  @Override
+  protected void service(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    KvResponse answer = door.handle(new ServletKvRequest(request));
+    answer.forEachHeader(response::setHeader);
+    if (answer.problem() != null) {
+      ProblemWriter.write(response, answer.problem());
+      return;
+    }
+    response.setStatus(answer.status());
+    Value value = answer.value();
+    if (value == null) {
+      return;
+    }
+    // Set as a header: the container's setter would parse the type and add to it.
+    response.setHeader("Content-Type", answer.contentType());
+    response.setContentLength(value.bytes().length);
+    if (!request.getMethod().equals("HEAD")) {
+      response.getOutputStream().write(value.bytes());
+    }
+  }
+}
