@@ -75,10 +75,15 @@ public final class KvDoor {
     } catch (StoreException e) {
       return later(ProblemType.STORE_UNAVAILABLE, message(e));
     } catch (RuntimeException e) {
-      LOG.error("{} of '{}' failed", request.method(), request.rawKey(), e);
+      LOG.error("{} of a key failed", request.method(), e);
       return problem(
           Problem.of(ProblemType.INTERNAL_ERROR, "the server failed; its log says more"));
     }
+  }
+
+  /** Answers what a door cannot make a request of. */
+  public KvResponse refuse(Problem problem) {
+    return problem(problem);
   }
 
   private KvResponse read(KvRequest request) {

@@ -1,0 +1,108 @@
+package io.weir.cache.membership;
+
+import io.weir.model.NodeId;
+import io.weir.model.RegistrationRequest;
+import io.weir.model.RegistrationResponse;
+import io.weir.model.Topology;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+/**
+ * The masters, as one: a request goes to the one that answered last, and on to the next when it
+ * does not answer. Blocks; used by one thread.
+ */
+public final class MasterClient {
+
+  private static final ParameterizedTypeReference<Map<String, Object>> PROBLEM =
+      new ParameterizedTypeReference<>() {};
+
+  private final List<URI> masters;
+  private final RestClient http;
+  private volatile int current;
+
+  public MasterClient(MasterSettings settings) {
+    this.masters = settings.urls();
+    HttpClient client = HttpClient.newBuilder().connectTimeout(settings.timeout()).build();
+    JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
+    factory.setReadTimeout(settings.timeout());
+    this.http = RestClient.builder().requestFactory(factory).build();
+  }
+
+  /**
+   * Registers, or renews the lease.
+   *
+   * @throws RegistrationRefusedException when the master will not have this server
+   * @throws MasterUnreachableException when no master answers
+   */
+  public RegistrationResponse register(RegistrationRequest request) {
+    return anyMaster(master ->
+        http.post()
+            .uri(master.resolve("/register"))
+            .contentType(MediaType.APPLICATION_JSON)
+            .body(request)
+            .retrieve()
+            .body(RegistrationResponse.class));
+  }
+
+  /**
+   * Takes this server off the list.
+   *
+   * @throws MasterUnreachableException when no master answers
+   */
+  public void deregister(NodeId node) {
+    anyMaster(master ->
+        http.delete().uri(master.resolve("/register/" + node)).retrieve().toBodilessEntity());
+  }
+
+  /**
+   * Reads the topology.
+   *
+   * @throws MasterUnreachableException when no master answers
+   */
+  public Topology topology() {
+    return anyMaster(
+        master -> http.get().uri(master.resolve("/caches")).retrieve().body(Topology.class));
+  }
+
+  private <T> T anyMaster(Function<URI, @Nullable T> request) {
+    RestClientException last = new RestClientException("the answer has no body");
+    for (int i = 0; i < masters.size(); i++) {
+      int index = (current + i) % masters.size();
+      try {
+        T answer = request.apply(masters.get(index));
+        if (answer != null) {
+          current = index;
+          return answer;
+        }
+      } catch (HttpClientErrorException e) {
+        throw new RegistrationRefusedException(detail(e));
+      } catch (RestClientException e) {
+        last = e;
+      }
+    }
+    throw new MasterUnreachableException(
+        "no master answers at " + masters + ": " + last.getMessage(), last);
+  }
+
+  private static String detail(HttpClientErrorException e) {
+    try {
+      Map<String, Object> problem = e.getResponseBodyAs(PROBLEM);
+      if (problem != null && problem.get("detail") instanceof String detail) {
+        return detail;
+      }
+    } catch (RestClientException unreadable) {
+      // Not a problem of ours: the status has to do.
+    }
+    return "the master answered " + e.getStatusCode();
+  }
+}

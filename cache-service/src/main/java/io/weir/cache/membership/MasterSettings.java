@@ -1,0 +1,37 @@
+package io.weir.cache.membership;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Where the masters are.
+ *
+ * @param urls any number of masters over one registry; the first that answers is used
+ * @param timeout how long one request to a master may take
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir.master", ignoreUnknownFields = false)
+public record MasterSettings(
+    @DefaultValue("http://127.0.0.1:7400") List<URI> urls, @DefaultValue("5s") Duration timeout) {
+
+  public MasterSettings {
+    if (urls.isEmpty()) {
+      throw new IllegalArgumentException("weir.master.urls is empty, it must name a master");
+    }
+    for (URI url : urls) {
+      if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
+        throw new IllegalArgumentException(
+            "weir.master.urls has '" + url + "', it must be of the form http://host:port");
+      }
+    }
+    if (timeout.toMillis() < 100) {
+      throw new IllegalArgumentException(
+          "weir.master.timeout is " + timeout.toMillis() + "ms, it must be at least 100ms");
+    }
+    urls = List.copyOf(urls);
+  }
+}

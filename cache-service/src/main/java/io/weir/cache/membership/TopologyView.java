@@ -1,0 +1,62 @@
+package io.weir.cache.membership;
+
+import io.weir.cache.door.Ownership;
+import io.weir.model.Shard;
+import io.weir.model.SlotRange;
+import io.weir.model.Topology;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this server knows of the cluster: its own slots, which never change once assigned, and the
+ * topology as of the last answer of a master.
+ *
+ * <p><b>Concurrency.</b> Two immutable snapshots, each behind a volatile field; read on every
+ * request.
+ */
+public final class TopologyView implements Ownership {
+
+  private volatile List<SlotRange> own = List.of();
+  private volatile @Nullable Topology topology;
+
+  /** Takes the slots that this server's database holds. */
+  public void own(List<SlotRange> ranges) {
+    own = List.copyOf(ranges);
+  }
+
+  /** Takes a newer topology; an older one is passed over. */
+  public void learn(Topology newer) {
+    if (newer.version() >= topologyVersion()) {
+      topology = newer;
+    }
+  }
+
+  @Override
+  public boolean owns(int slot) {
+    return SlotRange.anyContains(own, slot);
+  }
+
+  @Override
+  public @Nullable URI ownerOf(int slot) {
+    Shard shard = shard(slot);
+    return shard == null || shard.leader() == null ? null : shard.leader().url();
+  }
+
+  @Override
+  public long termOf(int slot) {
+    Shard shard = shard(slot);
+    return shard == null ? 0 : shard.term();
+  }
+
+  @Override
+  public long topologyVersion() {
+    Topology known = topology;
+    return known == null ? 0 : known.version();
+  }
+
+  private @Nullable Shard shard(int slot) {
+    Topology known = topology;
+    return known == null ? null : known.ownerOf(slot);
+  }
+}

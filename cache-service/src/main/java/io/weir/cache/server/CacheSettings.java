@@ -1,0 +1,41 @@
+package io.weir.cache.server;
+
+import io.weir.model.ByteSize;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The table.
+ *
+ * @param maxBytes most bytes that resident entries retain, overhead included; the heap must hold
+ *     it, and about 100 MiB besides
+ * @param maxEntries most resident entries; 0 for no bound but the bytes
+ * @param stripes how many parts the table is locked in, a power of two; more let more threads write
+ *     at once, fewer keep the order of eviction nearer to exact LRU
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir.cache", ignoreUnknownFields = false)
+public record CacheSettings(
+    @DefaultValue("256MiB") ByteSize maxBytes,
+    @DefaultValue("0") long maxEntries,
+    @DefaultValue("64") int stripes) {
+
+  private static final ByteSize SMALLEST = ByteSize.ofMiB(1);
+  private static final int MOST_STRIPES = 16_384;
+
+  public CacheSettings {
+    if (maxBytes.compareTo(SMALLEST) < 0) {
+      throw new IllegalArgumentException(
+          "weir.cache.max-bytes is " + maxBytes + ", it must be at least " + SMALLEST);
+    }
+    if (maxEntries < 0) {
+      throw new IllegalArgumentException(
+          "weir.cache.max-entries is " + maxEntries + ", it must be 0 (no bound) or more");
+    }
+    if (stripes < 1 || stripes > MOST_STRIPES || Integer.bitCount(stripes) != 1) {
+      throw new IllegalArgumentException(
+          "weir.cache.stripes is " + stripes + ", it must be a power of two up to " + MOST_STRIPES);
+    }
+  }
+}

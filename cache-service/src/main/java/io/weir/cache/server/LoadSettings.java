@@ -1,0 +1,29 @@
+package io.weir.cache.server;
+
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Read-through.
+ *
+ * @param maxInFlight most reads of the database at once; those beyond the connection pool's size
+ *     wait for a connection
+ * @param maxWait how long a miss waits to be among them, before it gets 503
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir.loads", ignoreUnknownFields = false)
+public record LoadSettings(
+    @DefaultValue("64") int maxInFlight, @DefaultValue("1s") Duration maxWait) {
+
+  public LoadSettings {
+    if (maxInFlight < 1) {
+      throw new IllegalArgumentException(
+          "weir.loads.max-in-flight is " + maxInFlight + ", it must be at least 1");
+    }
+    if (maxWait.isNegative()) {
+      throw new IllegalArgumentException("weir.loads.max-wait is negative");
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.weir.cache.server;
+
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
+import io.micrometer.core.instrument.Timer;
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineStatistics;
+import io.weir.cache.membership.TopologyView;
+import io.weir.cache.writeback.FlushListener;
+import io.weir.model.LoadFigures;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/** The server's meters, and the figures that its heartbeats carry. */
+final class ServerMetrics implements FlushListener {
+
+  private final CacheEngine engine;
+  private final MeterRegistry registry;
+  private final AtomicReference<@Nullable ShardServer> server = new AtomicReference<>();
+  private final LongAdder flushedEntries = new LongAdder();
+  private final LongAdder statements = new LongAdder();
+  private final DistributionSummary batchSize;
+
+  ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry) {
+    this.engine = engine;
+    this.registry = registry;
+    this.batchSize =
+        DistributionSummary.builder("weir.writeback.batch.size")
+            .description("Entries of a flush that the database acknowledged")
+            .register(registry);
+    bindTraffic();
+    bindWriteBack();
+    bindLossBound();
+    Gauge.builder("weir.topology.version", topology, TopologyView::topologyVersion)
+        .description("Version of the topology that this server knows")
+        .register(registry);
+  }
+
+  /** Lets the ages of dirty data be read; the server is made after its meters. */
+  void bind(ShardServer bound) {
+    server.set(bound);
+  }
+
+  @Override
+  public void flushed(Result result, int entries, int sent, Duration took) {
+    Timer.builder("weir.writeback.flush")
+        .description("Flushes by how they ended")
+        .tag("result", result.name().toLowerCase(Locale.ROOT))
+        .register(registry)
+        .record(took);
+    if (result == Result.OK) {
+      flushedEntries.add(entries);
+      statements.add(sent);
+      batchSize.record(entries);
+    }
+  }
+
+  /** What a heartbeat carries. */
+  LoadFigures loadFigures() {
+    EngineStatistics now = engine.statistics();
+    return new LoadFigures(
+        now.entries(),
+        now.bytes(),
+        now.maxBytes(),
+        now.dirtyEntries(),
+        now.dirtyBytes() + now.quarantinedBytes(),
+        oldestDirtyAge().toMillis(),
+        now.hits(),
+        now.misses(),
+        now.puts() + now.deletes(),
+        flushedEntries.sum(),
+        now.coalesced(),
+        now.quarantinedEntries());
+  }
+
+  private void bindTraffic() {
+    counter("cache.gets", "Reads", "result", "hit", EngineStatistics::hits);
+    counter("cache.gets", "Reads", "result", "miss", EngineStatistics::misses);
+    counter("cache.puts", "Acknowledged writes", "operation", "put", EngineStatistics::puts);
+    counter("cache.puts", "Acknowledged writes", "operation", "delete", EngineStatistics::deletes);
+    counter("weir.loads", "Reads of the database", "result", "found", EngineStatistics::loadsFound);
+    counter(
+        "weir.loads", "Reads of the database", "result", "absent", EngineStatistics::loadsAbsent);
+    counter(
+        "weir.loads", "Reads of the database", "result", "failed", EngineStatistics::loadsFailed);
+    FunctionCounter.builder("cache.evictions", engine, e -> e.statistics().evictions())
+        .description("Entries evicted for room")
+        .register(registry);
+    FunctionCounter.builder("weir.shed", engine, e -> e.statistics().shed())
+        .description("Writes refused because too much was dirty")
+        .register(registry);
+    gauge("cache.size", "Resident entries", null, EngineStatistics::entries);
+    gauge(
+        "weir.cache.bytes", "Bytes that resident entries retain", "bytes", EngineStatistics::bytes);
+    gauge("weir.cache.max.bytes", "Bound of weir.cache.bytes", "bytes", EngineStatistics::maxBytes);
+  }
+
+  private void bindWriteBack() {
+    gauge(
+        "weir.writeback.dirty.entries",
+        "Entries whose version the database does not hold",
+        null,
+        EngineStatistics::dirtyEntries);
+    gauge(
+        "weir.writeback.dirty.bytes",
+        "Bytes of the dirty budget in use",
+        "bytes",
+        EngineStatistics::dirtyBytes);
+    gauge(
+        "weir.writeback.dirty.max.bytes",
+        "High watermark of dirty bytes",
+        "bytes",
+        EngineStatistics::maxDirtyBytes);
+    gauge(
+        "weir.writeback.quarantined",
+        "Rows that the database refuses",
+        null,
+        EngineStatistics::quarantinedEntries);
+    TimeGauge.builder(
+            "weir.writeback.oldest.dirty.age",
+            this,
+            TimeUnit.MILLISECONDS,
+            metrics -> metrics.oldestDirtyAge().toMillis())
+        .description("How long the oldest dirty entry has been so")
+        .register(registry);
+    FunctionCounter.builder("weir.writeback.coalesced", engine, e -> e.statistics().coalesced())
+        .description("Writes that a newer one replaced before they became a statement")
+        .register(registry);
+    FunctionCounter.builder("weir.writeback.entries", flushedEntries, LongAdder::sum)
+        .description("Entries that the database acknowledged")
+        .register(registry);
+    FunctionCounter.builder("weir.writeback.statements", statements, LongAdder::sum)
+        .description("SQL statements of the flushes that the database acknowledged")
+        .register(registry);
+  }
+
+  /** With durability memory, what is dirty is what a crash loses. */
+  private void bindLossBound() {
+    gauge(
+        "weir.loss.bound.entries",
+        "Acknowledged entries that a crash of this process would lose",
+        null,
+        EngineStatistics::dirtyEntries);
+    gauge(
+        "weir.loss.bound.bytes",
+        "Bytes of those",
+        "bytes",
+        now -> now.dirtyBytes() + now.quarantinedBytes());
+    TimeGauge.builder(
+            "weir.loss.bound.age",
+            this,
+            TimeUnit.MILLISECONDS,
+            metrics -> metrics.oldestDirtyAge().toMillis())
+        .description("Age of the oldest of those")
+        .register(registry);
+  }
+
+  private Duration oldestDirtyAge() {
+    ShardServer bound = server.get();
+    Stewardship stewardship = bound == null ? null : bound.stewardship();
+    return stewardship == null ? Duration.ZERO : stewardship.writeBack().oldestDirtyAge();
+  }
+
+  private void counter(
+      String name,
+      String description,
+      String tag,
+      String value,
+      ToDoubleFunction<EngineStatistics> count) {
+    FunctionCounter.builder(name, engine, e -> count.applyAsDouble(e.statistics()))
+        .description(description)
+        .tag(tag, value)
+        .register(registry);
+  }
+
+  private void gauge(
+      String name,
+      String description,
+      @Nullable String unit,
+      ToDoubleFunction<EngineStatistics> value) {
+    Gauge.builder(name, engine, e -> value.applyAsDouble(e.statistics()))
+        .description(description)
+        .baseUnit(unit)
+        .register(registry);
+  }
+}

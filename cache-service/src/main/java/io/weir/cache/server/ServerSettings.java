@@ -1,0 +1,67 @@
+package io.weir.cache.server;
+
+import io.weir.model.ByteSize;
+import io.weir.model.Durability;
+import io.weir.model.NodeId;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The server itself.
+ *
+ * @param nodeId its name in the cluster, the same after a restart; by default host name and port
+ * @param advertise where others reach it
+ * @param maxValueSize most bytes of a value
+ * @param durability of writes that ask for none; {@code memory} is all there is so far
+ * @param maxKeyWait how long a request waits for other requests of the same key
+ * @param retryAfter what a 503 tells the client to wait; whole seconds
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir")
+public record ServerSettings(
+    @Nullable String nodeId,
+    @DefaultValue Advertise advertise,
+    @DefaultValue("1MiB") ByteSize maxValueSize,
+    @DefaultValue("memory") Durability durability,
+    @DefaultValue("5s") Duration maxKeyWait,
+    @DefaultValue("1s") Duration retryAfter) {
+
+  private static final ByteSize LARGEST_VALUE = ByteSize.ofMiB(64);
+
+  /**
+   * Where others reach the server.
+   *
+   * @param url inside its network; by default http, the host's address and the port
+   * @param externalUrl from outside, where that differs
+   */
+  public record Advertise(@Nullable URI url, @Name("external-url") @Nullable URI externalUrl) {}
+
+  public ServerSettings {
+    if (nodeId != null) {
+      try {
+        new NodeId(nodeId);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("weir.node-id: " + e.getMessage(), e);
+      }
+    }
+    if (maxValueSize.bytes() < 1 || maxValueSize.compareTo(LARGEST_VALUE) > 0) {
+      throw new IllegalArgumentException(
+          "weir.max-value-size is " + maxValueSize + ", it must be 1B to " + LARGEST_VALUE);
+    }
+    if (durability != Durability.MEMORY) {
+      throw new IllegalArgumentException(
+          "weir.durability is " + durability + ", it must be 'memory': this server has no journal");
+    }
+    if (maxKeyWait.toMillis() < 1) {
+      throw new IllegalArgumentException("weir.max-key-wait must be at least 1ms");
+    }
+    if (retryAfter.toSeconds() < 1) {
+      throw new IllegalArgumentException("weir.retry-after must be at least 1s");
+    }
+  }
+}

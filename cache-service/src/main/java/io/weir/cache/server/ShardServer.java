@@ -1,0 +1,252 @@
+package io.weir.cache.server;
+
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineStatistics;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.membership.Heartbeat;
+import io.weir.cache.membership.MasterClient;
+import io.weir.cache.membership.MasterUnreachableException;
+import io.weir.cache.membership.RegistrationRefusedException;
+import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ForeignShardException;
+import io.weir.cache.store.ShardRegistry;
+import io.weir.cache.store.ShardRow;
+import io.weir.cache.store.StoreUnavailableException;
+import io.weir.model.NodeRole;
+import io.weir.model.RegistrationResponse;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One cache server's life: it asks a master for its slots, takes its shard's next generation in the
+ * database, serves, and at the end writes back what is dirty and takes its leave.
+ *
+ * <p><b>Ordering.</b> The master is asked before the generation is taken, since it is the master
+ * who knows of another live server of this shard, and taking the generation would fence that one
+ * off with its dirty entries in memory. Without a master, a server whose database records its slots
+ * goes on.
+ *
+ * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and sends the heartbeats; a
+ * second, {@code weir-expiry}, removes expired rows.
+ */
+public final class ShardServer {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardServer.class);
+
+  /** How long a start waits between two tries to reach a master or the database. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
+  /** After so many tries without a master, a server that knows its slots goes on alone. */
+  private static final int TRIES_BEFORE_GOING_ALONE = 3;
+
+  private static final int REFUSED = 1;
+
+  private final Self self;
+  private final ShardRegistry registry;
+  private final MasterClient masters;
+  private final TopologyView topology;
+  private final CacheEngine engine;
+  private final Stewardship.Parts parts;
+  private final Duration drainTimeout;
+  private final IntConsumer exit;
+
+  private final ScheduledExecutorService membership =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("weir-membership").daemon().factory());
+  private final ScheduledExecutorService expiry =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("weir-expiry").daemon().factory());
+
+  private volatile @Nullable Stewardship stewardship;
+  private volatile boolean stopping;
+  private volatile boolean drained = true;
+  private int tries;
+
+  /**
+   * @param exit ends the process with a status, when this server must not run
+   */
+  ShardServer(
+      Self self,
+      ShardRegistry registry,
+      MasterClient masters,
+      TopologyView topology,
+      Stewardship.Parts parts,
+      Duration drainTimeout,
+      IntConsumer exit) {
+    this.self = self;
+    this.registry = registry;
+    this.masters = masters;
+    this.topology = topology;
+    this.engine = parts.engine();
+    this.parts = parts;
+    this.drainTimeout = drainTimeout;
+    this.exit = exit;
+  }
+
+  /** Starts to join the cluster; returns at once. */
+  void start() {
+    membership.execute(this::tryToJoin);
+  }
+
+  /** Whether this server serves its slots. */
+  boolean isServing() {
+    return engine.isServing();
+  }
+
+  /** The write-back and what it is bound to; null while this server does not lead. */
+  @Nullable Stewardship stewardship() {
+    return stewardship;
+  }
+
+  /** Whether all that was acknowledged is in the database; meaningful after {@link #stop}. */
+  boolean isDrained() {
+    return drained;
+  }
+
+  /** What would be lost if the process ended now, as a sentence. */
+  String whatIsLeft() {
+    EngineStatistics now = engine.statistics();
+    if (now.dirtyEntries() == 0) {
+      return "nothing is left to write to the database";
+    }
+    return now.dirtyEntries()
+        + " acknowledged entries ("
+        + (now.dirtyBytes() + now.quarantinedBytes())
+        + " bytes), "
+        + now.quarantinedEntries()
+        + " of them refused by the database, are not in the database and are lost";
+  }
+
+  /** Refuses writes, writes back all that is dirty, and takes its leave of the master. */
+  void stop() {
+    stopping = true;
+    engine.refuseWrites("the server is stopping");
+    Stewardship steward = stewardship;
+    if (steward != null) {
+      drain(steward);
+    }
+    engine.stepDown("the server is stopping");
+    expiry.shutdownNow();
+    membership.shutdownNow();
+    try {
+      membership.awaitTermination(parts.ttl().margin().toMillis() + 1_000, TimeUnit.MILLISECONDS);
+      masters.deregister(self.node());
+      LOG.info("deregistered: node={}", self.node());
+    } catch (MasterUnreachableException | RegistrationRefusedException e) {
+      LOG.warn("not deregistered, the lease runs out by itself: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void drain(Stewardship steward) {
+    EngineStatistics before = engine.statistics();
+    LOG.info("writing back {} dirty entries before the stop", before.dirtyEntries());
+    try {
+      steward.drain(drainTimeout);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    steward.close();
+    drained = engine.statistics().dirtyEntries() == 0;
+    if (drained) {
+      LOG.info("all acknowledged writes are in the database: node={}", self.node());
+    } else {
+      LOG.error("stopped after {} s: {}", drainTimeout.toSeconds(), whatIsLeft());
+    }
+  }
+
+  private void tryToJoin() {
+    try {
+      if (join()) {
+        return;
+      }
+    } catch (StoreUnavailableException e) {
+      LOG.warn("waiting for the database: {}", e.getMessage());
+    } catch (RegistrationRefusedException | ForeignShardException e) {
+      LOG.error("this server must not run: {}", e.getMessage());
+      exit.accept(REFUSED);
+      return;
+    } catch (RuntimeException e) {
+      LOG.error("the start failed; trying again", e);
+    }
+    if (!stopping) {
+      var _ = membership.schedule(this::tryToJoin, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** One try. Returns whether this server has its place, be it as a spare. */
+  private boolean join() {
+    ShardRow row = registry.readOrCreate();
+    self.know(row);
+    tries++;
+    RegistrationResponse response = register();
+    if (response == null && (row.ranges().isEmpty() || tries < TRIES_BEFORE_GOING_ALONE)) {
+      return false;
+    }
+    if (response != null && response.slotRanges().isEmpty()) {
+      engine.stepDown("this server's shard is a spare: it owns no slots");
+      LOG.info("spare: node={} shard={}", self.node(), row.id());
+      startHeartbeat();
+      return true;
+    }
+    if (response != null) {
+      registry.assign(response.cluster(), response.shards(), response.slotRanges());
+      row = registry.readOrCreate();
+      self.know(row);
+    } else {
+      LOG.warn("no master answers; going on with the slots that the database records");
+    }
+    Leadership leadership = registry.takeGeneration(row.generation(), self.node()).orElse(null);
+    if (leadership == null) {
+      LOG.info("another server took the shard's generation meanwhile: shard={}", row.id());
+      return false;
+    }
+    lead(row, leadership);
+    return true;
+  }
+
+  private @Nullable RegistrationResponse register() {
+    try {
+      RegistrationResponse response = masters.register(self.registration());
+      topology.learn(masters.topology());
+      return response;
+    } catch (MasterUnreachableException e) {
+      LOG.warn("waiting for a master: {}", e.getMessage());
+      return null;
+    }
+  }
+
+  private void lead(ShardRow row, Leadership leadership) {
+    topology.own(row.ranges());
+    stewardship = new Stewardship(parts, leadership, expiry, this::fenced);
+    self.become(NodeRole.LEADER, leadership);
+    LOG.info(
+        "leading: node={} shard={} slots={} generation={} term={}",
+        self.node(),
+        row.id(),
+        row.ranges(),
+        leadership.generation(),
+        leadership.term());
+    startHeartbeat();
+  }
+
+  private void startHeartbeat() {
+    new Heartbeat(masters, topology, self::registration, membership).start();
+  }
+
+  private void fenced(FencedException e) {
+    engine.stepDown("another server has taken the shard over");
+    membership.shutdownNow();
+    expiry.shutdownNow();
+    LOG.error(
+        "fenced off, serving nothing: node={}; {}; {}", self.node(), e.getMessage(), whatIsLeft());
+  }
+}

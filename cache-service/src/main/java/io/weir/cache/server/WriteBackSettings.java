@@ -1,0 +1,83 @@
+package io.weir.cache.server;
+
+import io.weir.model.ByteSize;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Write-back and back-pressure. Watermarks are shares of {@code weir.cache.max-bytes}.
+ *
+ * @param maxAge an entry that has been dirty for longer is written; raising it coalesces more
+ *     writes of hot keys, lowering it shortens what a database lags behind
+ * @param lowWatermark above this share of dirty bytes, writing does not wait for that age
+ * @param highWatermark above this share, writes wait, then get 503
+ * @param quarantineShare what rows that the database refuses may hold besides
+ * @param batchEntries most entries of one flush
+ * @param batchSize most bytes of one flush; keep it below the database's {@code max_allowed_packet}
+ * @param maxWait how long a write waits above the high watermark
+ * @param maxWaiting how many writes may wait so at once
+ * @param minRetryDelay pause after a failed flush; each further failure doubles it
+ * @param maxRetryDelay the longest such pause
+ * @param drainTimeout how long a stop tries to write what is dirty
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir.write-back", ignoreUnknownFields = false)
+public record WriteBackSettings(
+    @DefaultValue("5s") Duration maxAge,
+    @DefaultValue("0.25") double lowWatermark,
+    @DefaultValue("0.5") double highWatermark,
+    @DefaultValue("0.05") double quarantineShare,
+    @DefaultValue("1000") int batchEntries,
+    @DefaultValue("4MiB") ByteSize batchSize,
+    @DefaultValue("250ms") Duration maxWait,
+    @DefaultValue("1024") int maxWaiting,
+    @DefaultValue("50ms") Duration minRetryDelay,
+    @DefaultValue("5s") Duration maxRetryDelay,
+    @DefaultValue("60s") Duration drainTimeout) {
+
+  private static final double MOST_PINNED = 0.9;
+
+  public WriteBackSettings {
+    if (!(lowWatermark >= 0 && lowWatermark <= highWatermark)) {
+      throw new IllegalArgumentException(
+          "weir.write-back.low-watermark is "
+              + lowWatermark
+              + ", it must be 0 to the high watermark, "
+              + highWatermark);
+    }
+    if (!(highWatermark > 0 && quarantineShare >= 0)
+        || highWatermark + quarantineShare > MOST_PINNED) {
+      throw new IllegalArgumentException(
+          "weir.write-back.high-watermark is "
+              + highWatermark
+              + " and quarantine-share is "
+              + quarantineShare
+              + ", together they must be above 0 and at most "
+              + MOST_PINNED);
+    }
+    atLeast("batch-entries", batchEntries, 1);
+    atLeast("batch-size", batchSize.bytes(), 1024);
+    atLeast("max-waiting", maxWaiting, 0);
+    atLeast("max-age", maxAge.toMillis(), 0);
+    atLeast("max-wait", maxWait.toMillis(), 0);
+    atLeast("min-retry-delay", minRetryDelay.toMillis(), 1);
+    atLeast("drain-timeout", drainTimeout.toMillis(), 0);
+    if (maxRetryDelay.compareTo(minRetryDelay) < 0) {
+      throw new IllegalArgumentException(
+          "weir.write-back.max-retry-delay is "
+              + maxRetryDelay.toMillis()
+              + "ms, it must be at least min-retry-delay, "
+              + minRetryDelay.toMillis()
+              + "ms");
+    }
+  }
+
+  private static void atLeast(String name, long value, long least) {
+    if (value < least) {
+      throw new IllegalArgumentException(
+          "weir.write-back." + name + " is " + value + ", it must be at least " + least);
+    }
+  }
+}

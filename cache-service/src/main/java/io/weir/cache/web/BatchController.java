@@ -1,0 +1,181 @@
+package io.weir.cache.web;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.weir.cache.door.BadRequestException;
+import io.weir.cache.door.KvDoor;
+import io.weir.cache.door.KvResponse;
+import io.weir.cache.kv.Value;
+import io.weir.model.Durability;
+import io.weir.model.Problem;
+import io.weir.model.ProblemType;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code POST /batch}: many operations in one request, each answered as if it came alone. */
+@RestController
+@RequestMapping("/batch")
+@Tag(name = "keys")
+class BatchController {
+
+  private final KvDoor door;
+  private final BatchSettings settings;
+  private final JsonMapper json =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private final ExecutorService executor =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-batch-", 0).factory());
+
+  BatchController(KvDoor door, BatchSettings settings) {
+    this.door = door;
+    this.settings = settings;
+  }
+
+  @Operation(
+      summary = "Run many operations",
+      description =
+          "Operations of one key run in their order, those of different keys side by side. Each has"
+              + " a result of its own; the response is 200 whatever they are.",
+      requestBody =
+          @RequestBody(
+              required = true,
+              content =
+                  @Content(
+                      mediaType = "application/json",
+                      schema = @Schema(implementation = BatchRequest.class),
+                      examples =
+                          @ExampleObject(
+                              "{\"operations\": [{\"op\": \"put\", \"key\": \"user:1\", \"value\":"
+                                  + " \"Ada\"}, {\"op\": \"get\", \"key\": \"user:1\"}]}"))))
+  @ApiResponse(responseCode = "200", description = "One result for each operation, in order")
+  @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
+  BatchResponse run(HttpServletRequest request) throws InterruptedException {
+    BatchRequest batch = parse(request);
+    List<BatchRequest.Operation> operations = batch.operations();
+    if (operations.size() > settings.maxOperations()) {
+      throw new BadRequestException(
+          "a batch has at most "
+              + settings.maxOperations()
+              + " operations (weir.batch.max-operations), this one has "
+              + operations.size());
+    }
+    BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
+    List<Future<?>> running = new ArrayList<>();
+    for (List<Integer> ofOneKey : positionsByKey(operations).values()) {
+      running.add(
+          executor.submit(() -> ofOneKey.forEach(i -> results[i] = result(operations.get(i)))));
+    }
+    for (Future<?> one : running) {
+      await(one);
+    }
+    return new BatchResponse(List.of(results));
+  }
+
+  private BatchRequest parse(HttpServletRequest request) {
+    int maxBytes = settings.maxSize().toIntExact();
+    try (InputStream body = request.getInputStream()) {
+      byte[] bytes = body.readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw new BatchTooLargeException(settings.maxSize());
+      }
+      BatchRequest batch = json.readValue(bytes, BatchRequest.class);
+      check(batch);
+      return batch;
+    } catch (JacksonException e) {
+      throw new BadRequestException("the batch is not understood: " + e.getOriginalMessage());
+    } catch (IOException e) {
+      throw new BadRequestException("the batch did not arrive whole: " + e.getMessage());
+    }
+  }
+
+  @SuppressWarnings("ConstantValue") // Jackson leaves an absent property null.
+  private static void check(@Nullable BatchRequest batch) {
+    if (batch == null || batch.operations() == null) {
+      throw new BadRequestException("a batch is {\"operations\": […]}");
+    }
+    for (BatchRequest.Operation operation : batch.operations()) {
+      if (operation == null || operation.op() == null || operation.key() == null) {
+        throw new BadRequestException("every operation of a batch has an 'op' and a 'key'");
+      }
+    }
+  }
+
+  private static Map<String, List<Integer>> positionsByKey(
+      List<BatchRequest.Operation> operations) {
+    Map<String, List<Integer>> positions = new LinkedHashMap<>();
+    for (int i = 0; i < operations.size(); i++) {
+      positions.computeIfAbsent(operations.get(i).key(), key -> new ArrayList<>()).add(i);
+    }
+    return positions;
+  }
+
+  private static void await(Future<?> future) throws InterruptedException {
+    try {
+      future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("an operation of a batch failed", e.getCause());
+    }
+  }
+
+  private BatchResponse.Result result(BatchRequest.Operation operation) {
+    KvResponse answer = answer(operation);
+    Value value = answer.value();
+    String text = value == null ? null : utf8(value.bytes());
+    Durability durability = answer.durability();
+    Problem problem = answer.problem();
+    return new BatchResponse.Result(
+        answer.status(),
+        answer.version() == null ? null : answer.version().toString(),
+        text,
+        value == null || text != null ? null : Base64.getEncoder().encodeToString(value.bytes()),
+        value == null ? null : answer.contentType(),
+        answer.cacheStatus(),
+        durability == null ? null : durability.toString(),
+        problem == null ? null : problem.members());
+  }
+
+  private KvResponse answer(BatchRequest.Operation operation) {
+    return switch (operation.op()) {
+      case "get", "put", "delete" -> door.handle(new BatchKvRequest(operation));
+      default ->
+          door.refuse(
+              Problem.of(
+                  ProblemType.BAD_REQUEST,
+                  "an 'op' is get, put or delete, got '" + operation.op() + "'"));
+    };
+  }
+
+  /** The value as text; null when it is not UTF-8. */
+  private static @Nullable String utf8(byte[] bytes) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.weir.cache.web;
+
+import io.weir.cache.door.BadRequestException;
+import io.weir.cache.door.KvRequest;
+import io.weir.cache.door.ValueTooLargeException;
+import io.weir.model.Headers;
+import io.weir.model.Key;
+import io.weir.model.KeyPath;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One operation of a batch, in the form of a request of its own. */
+record BatchKvRequest(BatchRequest.Operation operation) implements KvRequest {
+
+  @Override
+  public String method() {
+    return operation.op().toUpperCase(Locale.ROOT);
+  }
+
+  @Override
+  public String rawKey() {
+    return KeyPath.of(Key.of(operation.key())).substring(KeyPath.PREFIX.length());
+  }
+
+  @Override
+  public @Nullable String query() {
+    return operation.ttl() == null
+        ? null
+        : "ttl=" + URLEncoder.encode(operation.ttl(), StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    return switch (name) {
+      case "If-Match" -> operation.ifMatch();
+      case "If-None-Match" -> operation.ifNoneMatch();
+      case "Content-Type" -> operation.contentType();
+      case Headers.DURABILITY -> operation.durability();
+      default -> null;
+    };
+  }
+
+  @Override
+  public byte[] body(int maxBytes) {
+    byte[] body = decode();
+    if (body.length > maxBytes) {
+      throw new ValueTooLargeException(maxBytes);
+    }
+    return body;
+  }
+
+  private byte[] decode() {
+    if (operation.value() != null && operation.base64() == null) {
+      return operation.value().getBytes(StandardCharsets.UTF_8);
+    }
+    if (operation.base64() != null && operation.value() == null) {
+      try {
+        return Base64.getDecoder().decode(operation.base64());
+      } catch (IllegalArgumentException e) {
+        throw new BadRequestException("base64: " + e.getMessage());
+      }
+    }
+    throw new BadRequestException("a put has either 'value' or 'base64'");
+  }
+}

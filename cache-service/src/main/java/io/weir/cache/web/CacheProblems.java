@@ -1,0 +1,32 @@
+package io.weir.cache.web;
+
+import io.weir.cache.door.BadRequestException;
+import io.weir.model.Problem;
+import io.weir.model.ProblemType;
+import io.weir.web.ProblemWriter;
+import java.util.Map;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+/**
+ * Maps what the cache server's controllers throw; what every service throws is mapped elsewhere.
+ */
+@RestControllerAdvice
+@Order(Ordered.HIGHEST_PRECEDENCE)
+class CacheProblems {
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> handle(BadRequestException e) {
+    return ProblemWriter.entity(
+        Problem.of(ProblemType.BAD_REQUEST, String.valueOf(e.getMessage())));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> handle(BatchTooLargeException e) {
+    return ProblemWriter.entity(
+        Problem.of(ProblemType.VALUE_TOO_LARGE, String.valueOf(e.getMessage())));
+  }
+}
