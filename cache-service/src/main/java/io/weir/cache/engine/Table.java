@@ -170,8 +170,13 @@ final class Table implements DirtySet {
   @Override
   public boolean isUrgent() {
     for (Stripe stripe : stripes) {
-      if (stripe.hasUrgent()) {
-        return true;
+      stripe.lock.readLock().lock();
+      try {
+        if (stripe.hasParked()) {
+          return true;
+        }
+      } finally {
+        stripe.lock.readLock().unlock();
       }
     }
     return false;
@@ -253,7 +258,7 @@ final class Table implements DirtySet {
     }
   }
 
-  private Stripe stripe(Key key) {
+  Stripe stripe(Key key) {
     // The high bits choose the stripe and the low ones the bucket. A shift of 32 would shift by 0.
     return stripes.length == 1 ? stripes[0] : stripes[key.hashCode() >>> shift];
   }
