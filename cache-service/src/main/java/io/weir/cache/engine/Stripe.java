@@ -122,12 +122,10 @@ final class Stripe {
    * lock.
    *
    * @param reservedBytes what the write holds of the dirty budget; the entry's from here on
-   * @param lastResort nothing can be evicted elsewhere: evict here whatever this stripe's share is,
-   *     and if that gives no room either, let the memory bound yield. It does not come to that:
-   *     dirty data is bounded well below the memory, so some entry is clean.
+   * @param room where room may be made
    * @return false when room is to be made elsewhere first; then nothing was changed
    */
-  boolean apply(Write write, long reservedBytes, long nowNanos, boolean lastResort) {
+  boolean apply(Write write, long reservedBytes, long nowNanos, Room room) {
     Entry entry = find(write.key());
     if (entry != null) {
       if (entry.version >= write.version().value()) {
@@ -137,8 +135,8 @@ final class Stripe {
       touch(entry);
     }
     int weight = Weights.ofDirty(write.key(), write.value());
-    if (!makeRoom(weight, entry, lastResort)) {
-      if (!lastResort) {
+    if (!makeRoom(weight, entry, room)) {
+      if (room != Room.BEYOND) {
         return false;
       }
       memory.take(entry == null ? weight : weight - entry.weight, entry == null ? 1 : 0);
@@ -160,12 +158,12 @@ final class Stripe {
    * Puts a loaded row in as a clean entry, evicting for room. Under the write lock; the key is not
    * resident.
    *
-   * @param lastResort nothing can be evicted elsewhere: evict here whatever this stripe's share is
-   * @return false when there is no room; then nothing was changed
+   * @param room where room may be made
+   * @return false when there is no room; then nothing was put in
    */
-  boolean install(Key key, Versioned row, boolean lastResort) {
+  boolean install(Key key, Versioned row, Room room) {
     int weight = Weights.ofClean(key, row.value());
-    if (!makeRoom(weight, null, lastResort)) {
+    if (!makeRoom(weight, null, room)) {
       return false;
     }
     add(new Entry(key, row.value(), row.version().value(), weight));
@@ -272,8 +270,10 @@ final class Stripe {
     if (!dirt.quarantined) {
       dirt.quarantined = true;
       dirt.sinceNanos = dirt.flushingSinceNanos;
-      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
       statistics.quarantined.incrementAndGet();
+    }
+    if (!dirt.inQuarantineBudget) {
+      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
     }
     return true;
   }
@@ -294,12 +294,25 @@ final class Stripe {
     return oldest == null ? Long.MAX_VALUE : oldest.sinceNanos;
   }
 
-  private boolean makeRoom(int weight, @Nullable Entry replaced, boolean lastResort) {
+  /** Where room for an entry may be made. */
+  enum Room {
+    /** In its stripe, unless that has less than its share. */
+    SHARE,
+    /** In its stripe, whatever that has. */
+    STRIPE,
+    /**
+     * As {@link #STRIPE}, and if that gives none, beyond the memory's bound. It does not come to
+     * that: dirty data is bounded well below the memory, so that some entry is clean.
+     */
+    BEYOND
+  }
+
+  private boolean makeRoom(int weight, @Nullable Entry replaced, Room room) {
     int more = replaced == null ? weight : weight - replaced.weight;
     int entries = replaced == null ? 1 : 0;
     while (!memory.tryTake(more, entries)) {
       boolean belowShare = bytes.get() + more < shareBytes;
-      if ((belowShare && !lastResort) || !evictOne(replaced)) {
+      if ((belowShare && room == Room.SHARE) || !evictOne(replaced)) {
         return false;
       }
     }
