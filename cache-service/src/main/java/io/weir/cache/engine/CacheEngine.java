@@ -15,6 +15,7 @@ import io.weir.model.Durability;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -97,9 +98,26 @@ public final class CacheEngine implements StateMachine {
     service = new Service(new Leading(journal, new VersionSequence(start)), "", "");
   }
 
-  /** Goes on reading, and refuses writes from here on. */
+  /** Goes on reading, and refuses writes from here on; see {@link #awaitWrites}. */
   public void refuseWrites(String why) {
     service = new Service(service.leading(), service.whyNoReads(), why);
+  }
+
+  /**
+   * Waits for the writes that had passed when writes came to be refused: until then a flush of all
+   * that is dirty may miss one.
+   *
+   * @return false when some took longer
+   */
+  public boolean awaitWrites(Duration timeout) throws InterruptedException {
+    long deadline = ticker.nanos() + timeout.toNanos();
+    while (!gates.isIdle()) {
+      if (ticker.nanos() >= deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(1);
+    }
+    return true;
   }
 
   /** Serves nothing from here on. */
@@ -167,14 +185,12 @@ public final class CacheEngine implements StateMachine {
    *     it does not answer
    */
   public Version write(Key key, @Nullable Value value, Condition condition) {
-    Leading leading = leading();
-    String whyNot = service.whyNoWrites();
-    if (!whyNot.isEmpty()) {
-      throw new NotServing(whyNot);
-    }
+    writing();
     Reservation reservation = reserve(key, value);
     KeyGates.Gate gate = gates.enter(key);
     try {
+      // Once more: refused since, or seen by whoever waits for the gates.
+      Leading leading = writing();
       Version version =
           condition.needsCurrent()
               ? writeConditional(leading, gate, key, value, condition, reservation)
@@ -396,8 +412,19 @@ public final class CacheEngine implements StateMachine {
     return new Versioned(versioned.version(), null);
   }
 
-  private Leading leading() {
+  private Leading writing() {
     Service now = service;
+    if (!now.whyNoWrites().isEmpty()) {
+      throw new NotServing(now.whyNoWrites());
+    }
+    return leading(now);
+  }
+
+  private Leading leading() {
+    return leading(service);
+  }
+
+  private static Leading leading(Service now) {
     Leading leading = now.leading();
     if (leading == null) {
       throw new NotServing(now.whyNoReads());

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What an entry carries while the database does not hold its version yet. Guarded by the stripe's
  * write lock.
  *
- * <p>An entry is <i>dirty</i> while it waits in a queue, <i>flushing</i> while {@link
+ * <p>An entry is <i>dirty</i> while it waits in the queue, <i>flushing</i> while {@link
  * #flushingVersion} is set, both when it was written again during the flush, and <i>quarantined</i>
  * when the database has refused its data.
  */
@@ -32,8 +32,8 @@ final class Dirt {
   /** Whether {@link #reservedBytes} are the quarantine budget's. */
   boolean inQuarantineBudget;
 
-  /** The queue it waits in; null while it waits in none. */
-  @Nullable DirtyQueue queue;
+  /** Whether it waits in the stripe's queue. */
+  boolean queued;
 
   @Nullable Dirt previous;
   @Nullable Dirt next;

@@ -2,7 +2,6 @@ package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -63,9 +62,9 @@ final class DirtyBudget {
           if (nanosLeft <= 0) {
             throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
           }
-          // Bounded slices: a release that read waiters as 0 just before it grew signals nobody.
-          long slice = Math.min(nanosLeft, TimeUnit.MILLISECONDS.toNanos(5));
-          nanosLeft -= slice - Math.max(0, released.awaitNanos(slice));
+          // No wake-up is lost: a release that still reads no waiter has added its bytes before
+          // this one counted itself, and so before this one tried.
+          nanosLeft = released.awaitNanos(nanosLeft);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();

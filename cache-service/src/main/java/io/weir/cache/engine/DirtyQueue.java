@@ -2,7 +2,7 @@ package io.weir.cache.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/** A doubly linked queue of dirty entries, oldest first. Guarded by the stripe's write lock. */
+/** A stripe's dirty entries, the one that has been dirty for longest first. Guarded by its lock. */
 final class DirtyQueue {
 
   private @Nullable Dirt first;
@@ -12,28 +12,20 @@ final class DirtyQueue {
     return first;
   }
 
+  /** Puts in what has just become dirty. */
   void addLast(Dirt dirt) {
-    dirt.queue = this;
-    dirt.previous = last;
-    dirt.next = null;
-    if (last == null) {
-      first = dirt;
-    } else {
-      last.next = dirt;
-    }
-    last = dirt;
+    insert(dirt, last, null);
   }
 
-  void addFirst(Dirt dirt) {
-    dirt.queue = this;
-    dirt.next = first;
-    dirt.previous = null;
-    if (first == null) {
-      last = dirt;
-    } else {
-      first.previous = dirt;
+  /** Puts in what a flush gives back: at its age, which is near the front mostly. */
+  void addByAge(Dirt dirt) {
+    Dirt before = null;
+    Dirt after = first;
+    while (after != null && after.sinceNanos < dirt.sinceNanos) {
+      before = after;
+      after = after.next;
     }
-    first = dirt;
+    insert(dirt, before, after);
   }
 
   /** Takes an element of this queue out. */
@@ -48,8 +40,24 @@ final class DirtyQueue {
     } else {
       dirt.next.previous = dirt.previous;
     }
-    dirt.queue = null;
+    dirt.queued = false;
     dirt.previous = null;
     dirt.next = null;
+  }
+
+  private void insert(Dirt dirt, @Nullable Dirt before, @Nullable Dirt after) {
+    dirt.queued = true;
+    dirt.previous = before;
+    dirt.next = after;
+    if (before == null) {
+      first = dirt;
+    } else {
+      before.next = dirt;
+    }
+    if (after == null) {
+      last = dirt;
+    } else {
+      after.previous = dirt;
+    }
   }
 }

@@ -28,13 +28,16 @@ final class Entry {
   /** The next entry of the same bucket. */
   @Nullable Entry chain;
 
-  /** Neighbours in the recency list; both null while the entry is in none (parked, or removed). */
+  /** Neighbours in {@link #list}. */
   @Nullable Entry colder;
 
   @Nullable Entry hotter;
 
-  /** Cleared when the entry leaves the table: a touch recorded before counts for nothing then. */
-  boolean resident = true;
+  /** Where it stands for eviction; null while it is parked and in a flush, or quarantined. */
+  @Nullable RecencyList list;
+
+  /** When it was last used, by its stripe's count of uses; compared by difference. */
+  int usedAt;
 
   Entry(Key key, @Nullable Value value, long version, int weight) {
     this.key = key;

@@ -46,9 +46,10 @@ final class KeyGates {
     gates.compute(gate.key, (k, current) -> --gate.users == 0 ? null : gate);
   }
 
-  /** Keys that are being written. */
-  int size() {
-    return gates.size();
+  /** Whether no key is being written. A gate that was entered before the call is not missed. */
+  boolean isIdle() {
+    // Not by size(), whose sum may have seen the leaving of one gate and not the entering.
+    return !gates.keySet().iterator().hasNext();
   }
 
   /** The gate of one key. */

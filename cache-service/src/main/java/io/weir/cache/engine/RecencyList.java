@@ -3,50 +3,49 @@ package io.weir.cache.engine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a stripe from the least to the most recently used. Guarded by the stripe's write
- * lock.
+ * Entries of a stripe from the least to the most recently used. An entry is in one such list at
+ * most. Guarded by the stripe's write lock.
  */
 final class RecencyList {
 
   private @Nullable Entry coldest;
   private @Nullable Entry hottest;
 
+  /**
+   * The entry that was last put in by its use, or what was next to it. Entries come back from a
+   * flush nearly in the order of their use, so the next one's place is close by.
+   */
+  private @Nullable Entry lastPlaced;
+
   /** The least recently used entry. */
   @Nullable Entry coldest() {
     return coldest;
   }
 
-  /** Tells whether an entry of this stripe is listed; parked ones are not. */
-  boolean contains(Entry entry) {
-    return entry == coldest || entry.colder != null;
-  }
-
+  /** Puts an entry in that is in no list, and has just been used. */
   void addHottest(Entry entry) {
-    entry.colder = hottest;
-    entry.hotter = null;
-    if (hottest == null) {
-      coldest = entry;
-    } else {
-      hottest.hotter = entry;
-    }
-    hottest = entry;
+    insert(entry, hottest, null);
   }
 
-  void addColdest(Entry entry) {
-    entry.hotter = coldest;
-    entry.colder = null;
-    if (coldest == null) {
-      hottest = entry;
-    } else {
-      coldest.colder = entry;
+  /** Puts an entry in that is in no list, where it stands by its last use. */
+  void addByUse(Entry entry) {
+    Entry below = lastPlaced;
+    while (below != null && usedLater(below, entry)) {
+      below = below.colder;
     }
-    coldest = entry;
+    Entry above = below == null ? coldest : below.hotter;
+    while (above != null && usedLater(entry, above)) {
+      below = above;
+      above = above.hotter;
+    }
+    insert(entry, below, above);
+    lastPlaced = entry;
   }
 
-  /** Takes an entry out; does nothing when it is not listed. */
+  /** Takes out an entry of this list. */
   void remove(Entry entry) {
-    if (!contains(entry)) {
-      return;
+    if (entry == lastPlaced) {
+      lastPlaced = entry.colder;
     }
     if (entry.colder == null) {
       coldest = entry.hotter;
@@ -60,5 +59,26 @@ final class RecencyList {
     }
     entry.colder = null;
     entry.hotter = null;
+    entry.list = null;
+  }
+
+  private void insert(Entry entry, @Nullable Entry below, @Nullable Entry above) {
+    entry.list = this;
+    entry.colder = below;
+    entry.hotter = above;
+    if (below == null) {
+      coldest = entry;
+    } else {
+      below.hotter = entry;
+    }
+    if (above == null) {
+      hottest = entry;
+    } else {
+      above.colder = entry;
+    }
+  }
+
+  private static boolean usedLater(Entry one, Entry other) {
+    return one.usedAt - other.usedAt > 0;
   }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One part of the table: a hash table with chained buckets, its lock, its recency list and its
- * queues of dirty entries.
+ * queue of dirty entries.
  *
  * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}. A read takes the read lock and
  * records its touch in a lossy buffer; whoever takes the write lock next applies the touches first,
@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * used by one thread the order is exact, and under contention readers never wait for each other.
  *
  * <p><b>Eviction.</b> The victim is the coldest entry. A dirty one cannot leave: it is
- * <i>parked</i> outside the recency list, marked urgent for the write-back, and the next coldest is
- * looked at. When the database acknowledges it, it comes back at the cold end, which is where it
- * would stand: all that is listed is more recent. A touch brings it back at the hot end. So every
- * entry is passed over at most once a touch, however much is dirty.
+ * <i>parked</i> in a list of its own, from which the write-back takes first, and the next coldest
+ * is looked at. When the database acknowledges it, it comes back into the recency list where it
+ * stands by its last use; a touch brings it back at the hot end. So every entry is passed over at
+ * most once a touch, however much is dirty, and the victim is always the least recently used clean
+ * entry.
  */
 final class Stripe {
 
@@ -39,16 +40,21 @@ final class Stripe {
 
   private @Nullable Entry[] buckets = new @Nullable Entry[INITIAL_BUCKETS];
   private int size;
-  private final RecencyList recency = new RecencyList();
   private final TouchBuffer touches = new TouchBuffer();
+
+  /** Counts uses, so that a parked entry finds its place again. */
+  private int uses;
+
+  /** All entries but parked ones. */
+  private final RecencyList recency = new RecencyList();
+
+  /** Queued entries that eviction came across and could not take. */
+  private final RecencyList parked = new RecencyList();
+
   private final DirtyQueue dirty = new DirtyQueue();
-  private final DirtyQueue urgent = new DirtyQueue();
 
   /** Bytes of this stripe's entries. Written under the write lock, read without. */
   private final AtomicLong bytes = new AtomicLong();
-
-  /** Whether {@link #urgent} holds something. Written under the write lock, read without. */
-  private volatile boolean hasUrgent;
 
   Stripe(MemoryBound memory, long shareBytes, DirtyBudget budget, TableStatistics statistics) {
     this.memory = memory;
@@ -61,18 +67,23 @@ final class Stripe {
     return bytes.get();
   }
 
-  boolean hasUrgent() {
-    return hasUrgent;
+  /** Whether eviction waits for some entry to be flushed. Under either lock. */
+  boolean hasParked() {
+    return parked.coldest() != null;
+  }
+
+  /** The entries that eviction looks at, coldest first. Under the write lock. */
+  RecencyList recency() {
+    return recency;
   }
 
   /** Reads a key and touches it. Takes the read lock itself. */
   @Nullable Versioned read(Key key) {
-    Entry entry;
     Versioned snapshot;
     boolean recorded;
     lock.readLock().lock();
     try {
-      entry = find(key);
+      Entry entry = find(key);
       if (entry == null) {
         return null;
       }
@@ -84,7 +95,10 @@ final class Stripe {
     if (!recorded && lock.writeLock().tryLock()) {
       try {
         applyTouches();
-        touch(entry);
+        Entry entry = find(key); // It may have left between the locks.
+        if (entry != null) {
+          touch(entry);
+        }
       } finally {
         lock.writeLock().unlock();
       }
@@ -108,12 +122,10 @@ final class Stripe {
    * lock.
    *
    * @param reservedBytes what the write holds of the dirty budget; the entry's from here on
-   * @param lastResort nothing can be evicted elsewhere: evict here whatever this stripe's share is,
-   *     and if that gives no room either, let the memory bound yield. It does not come to that:
-   *     dirty data is bounded well below the memory, so some entry is clean.
+   * @param room where room may be made
    * @return false when room is to be made elsewhere first; then nothing was changed
    */
-  boolean apply(Write write, long reservedBytes, long nowNanos, boolean lastResort) {
+  boolean apply(Write write, long reservedBytes, long nowNanos, Room room) {
     Entry entry = find(write.key());
     if (entry != null) {
       if (entry.version >= write.version().value()) {
@@ -123,8 +135,8 @@ final class Stripe {
       touch(entry);
     }
     int weight = Weights.ofDirty(write.key(), write.value());
-    if (!makeRoom(weight, entry, lastResort)) {
-      if (!lastResort) {
+    if (!makeRoom(weight, entry, room)) {
+      if (room != Room.BEYOND) {
         return false;
       }
       memory.take(entry == null ? weight : weight - entry.weight, entry == null ? 1 : 0);
@@ -146,12 +158,12 @@ final class Stripe {
    * Puts a loaded row in as a clean entry, evicting for room. Under the write lock; the key is not
    * resident.
    *
-   * @param lastResort nothing can be evicted elsewhere: evict here whatever this stripe's share is
-   * @return false when there is no room; then nothing was changed
+   * @param room where room may be made
+   * @return false when there is no room; then nothing was put in
    */
-  boolean install(Key key, Versioned row, boolean lastResort) {
+  boolean install(Key key, Versioned row, Room room) {
     int weight = Weights.ofClean(key, row.value());
-    if (!makeRoom(weight, null, lastResort)) {
+    if (!makeRoom(weight, null, room)) {
       return false;
     }
     add(new Entry(key, row.value(), row.version().value(), weight));
@@ -204,9 +216,22 @@ final class Stripe {
    * @return bytes of what was taken
    */
   long take(List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
-    long taken = takeFrom(urgent, into, Long.MAX_VALUE, maxEntries, maxBytes);
-    hasUrgent = urgent.peek() != null;
-    return taken + takeFrom(dirty, into, dirtySinceNanos, maxEntries, maxBytes - taken);
+    long taken = 0;
+    for (Entry entry = parked.coldest();
+        entry != null && fits(entry, into, maxEntries, maxBytes - taken);
+        entry = parked.coldest()) {
+      taken += entry.weight;
+      takeOne(entry, into);
+    }
+    for (Dirt dirt = dirty.peek();
+        dirt != null
+            && dirt.sinceNanos <= dirtySinceNanos
+            && fits(dirt.entry, into, maxEntries, maxBytes - taken);
+        dirt = dirty.peek()) {
+      taken += dirt.entry.weight;
+      takeOne(dirt.entry, into);
+    }
+    return taken;
   }
 
   /** A flush of a write has failed. Under the write lock. */
@@ -220,12 +245,15 @@ final class Stripe {
     if (dirt.quarantined) {
       return; // It waits in no queue: the quarantine tries it again.
     }
-    dirt.sinceNanos = dirt.flushingSinceNanos;
-    if (dirt.queue != null) {
+    if (dirt.queued) {
       statistics.coalesced.increment(); // The version that failed was replaced meanwhile.
-      dirt.queue.remove(dirt);
+      dirty.remove(dirt);
     }
-    dirty.addFirst(dirt);
+    dirt.sinceNanos = dirt.flushingSinceNanos;
+    dirty.addByAge(dirt);
+    if (entry.list == null) {
+      parked.addByUse(entry);
+    }
   }
 
   /** The database refuses a write for its data. Under the write lock. */
@@ -242,8 +270,10 @@ final class Stripe {
     if (!dirt.quarantined) {
       dirt.quarantined = true;
       dirt.sinceNanos = dirt.flushingSinceNanos;
-      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
       statistics.quarantined.incrementAndGet();
+    }
+    if (!dirt.inQuarantineBudget) {
+      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
     }
     return true;
   }
@@ -258,24 +288,31 @@ final class Stripe {
     return startFlush(entry, dirt);
   }
 
-  /** The oldest moment of the queues' heads. Under either lock. {@code Long.MAX_VALUE} for none. */
+  /** Since when the oldest entry waits. Under either lock. {@code Long.MAX_VALUE} for none. */
   long oldestQueuedNanos() {
-    long oldest = Long.MAX_VALUE;
-    for (DirtyQueue queue : List.of(urgent, dirty)) {
-      Dirt head = queue.peek();
-      if (head != null) {
-        oldest = Math.min(oldest, head.sinceNanos);
-      }
-    }
-    return oldest;
+    Dirt oldest = dirty.peek();
+    return oldest == null ? Long.MAX_VALUE : oldest.sinceNanos;
   }
 
-  private boolean makeRoom(int weight, @Nullable Entry replaced, boolean lastResort) {
+  /** Where room for an entry may be made. */
+  enum Room {
+    /** In its stripe, unless that has less than its share. */
+    SHARE,
+    /** In its stripe, whatever that has. */
+    STRIPE,
+    /**
+     * As {@link #STRIPE}, and if that gives none, beyond the memory's bound. It does not come to
+     * that: dirty data is bounded well below the memory, so that some entry is clean.
+     */
+    BEYOND
+  }
+
+  private boolean makeRoom(int weight, @Nullable Entry replaced, Room room) {
     int more = replaced == null ? weight : weight - replaced.weight;
     int entries = replaced == null ? 1 : 0;
     while (!memory.tryTake(more, entries)) {
       boolean belowShare = bytes.get() + more < shareBytes;
-      if ((belowShare && !lastResort) || !evictOne(replaced)) {
+      if ((belowShare && room == Room.SHARE) || !evictOne(replaced)) {
         return false;
       }
     }
@@ -297,17 +334,17 @@ final class Stripe {
       }
     }
     dirt.reservedBytes = reservedBytes;
-    if (dirt.queue == null) {
+    if (dirt.queued) {
+      statistics.coalesced.increment();
+    } else {
       dirt.sinceNanos = nowNanos;
       dirty.addLast(dirt);
-    } else {
-      statistics.coalesced.increment();
     }
   }
 
   private void becomeClean(Entry entry, Dirt dirt) {
-    if (dirt.queue != null) {
-      dirt.queue.remove(dirt);
+    if (dirt.queued) {
+      dirty.remove(dirt);
     }
     if (dirt.quarantined) {
       statistics.quarantined.decrementAndGet();
@@ -318,8 +355,9 @@ final class Stripe {
     memory.take(-Weights.DIRT_BYTES, 0);
     statistics.dirtyEntries.decrementAndGet();
     releaseReservation(dirt);
-    if (!recency.contains(entry)) {
-      recency.addColdest(entry);
+    if (entry.list != recency) {
+      unlist(entry);
+      recency.addByUse(entry);
     }
   }
 
@@ -334,27 +372,26 @@ final class Stripe {
 
   private void park(Entry entry, Dirt dirt) {
     recency.remove(entry);
-    if (dirt.queue == dirty && dirt.flushingVersion == 0) {
-      dirty.remove(dirt);
-      urgent.addLast(dirt);
-      hasUrgent = true;
+    if (dirt.queued) {
+      parked.addByUse(entry);
     }
   }
 
-  private long takeFrom(
-      DirtyQueue queue, List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
-    long taken = 0;
-    for (Dirt dirt = queue.peek(); dirt != null; dirt = queue.peek()) {
-      Entry entry = dirt.entry;
-      boolean due = dirt.sinceNanos <= dirtySinceNanos && into.size() < maxEntries;
-      if (!due || (!into.isEmpty() && taken + entry.weight > maxBytes)) {
-        break;
-      }
-      queue.remove(dirt);
-      into.add(startFlush(entry, dirt));
-      taken += entry.weight;
+  private static boolean fits(Entry entry, List<Write> batch, int maxEntries, long bytesLeft) {
+    return batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft);
+  }
+
+  /** Takes a queued entry into a flush. */
+  private void takeOne(Entry entry, List<Write> into) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      throw new IllegalStateException("a queued entry is clean: " + entry.key);
     }
-    return taken;
+    dirty.remove(dirt);
+    if (entry.list == parked) {
+      parked.remove(entry);
+    }
+    into.add(startFlush(entry, dirt));
   }
 
   private static Write startFlush(Entry entry, Dirt dirt) {
@@ -364,9 +401,18 @@ final class Stripe {
   }
 
   private void touch(Entry entry) {
-    if (entry.resident) {
-      recency.remove(entry);
-      recency.addHottest(entry);
+    unlist(entry);
+    list(entry);
+  }
+
+  private void list(Entry entry) {
+    entry.usedAt = uses++;
+    recency.addHottest(entry);
+  }
+
+  private static void unlist(Entry entry) {
+    if (entry.list != null) {
+      entry.list.remove(entry);
     }
   }
 
@@ -387,7 +433,7 @@ final class Stripe {
     buckets[bucket] = entry;
     size++;
     bytes.addAndGet(entry.weight);
-    recency.addHottest(entry);
+    list(entry);
   }
 
   private void remove(Entry entry) {
@@ -402,10 +448,9 @@ final class Stripe {
       previous.chain = entry.chain;
     }
     entry.chain = null;
-    entry.resident = false;
     size--;
     bytes.addAndGet(-entry.weight);
-    recency.remove(entry);
+    unlist(entry);
   }
 
   private void grow() {

@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.engine.Stripe.Room;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
@@ -26,8 +27,15 @@ final class Table implements DirtySet {
 
   private static final int MAX_STRIPES = 1 << 14;
 
+  /**
+   * How often a write looks through all stripes in vain before the memory's bound yields. Entries
+   * become clean and change hands while it looks, so that one look proves nothing.
+   */
+  private static final int MAX_VAIN_LOOKS = 64;
+
   private final Stripe[] stripes;
   private final int shift;
+  private final MemoryBound memory;
   private final DirtyBudget budget;
   private final Loads loads;
   private final TableStatistics statistics = new TableStatistics();
@@ -42,6 +50,7 @@ final class Table implements DirtySet {
       throw new IllegalArgumentException(
           "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
     }
+    this.memory = memory;
     this.budget = budget;
     this.loads = loads;
     this.stripes = new Stripe[stripes];
@@ -68,9 +77,14 @@ final class Table implements DirtySet {
    */
   void apply(Write write, long reservedBytes, long nowNanos) {
     Stripe stripe = stripe(write.key());
-    boolean lastResort = false;
-    while (!change(stripe, write, reservedBytes, nowNanos, lastResort)) {
-      lastResort = !evictElsewhere(stripe);
+    Room room = Room.SHARE;
+    int vainLooks = 0;
+    while (!change(stripe, write, reservedBytes, nowNanos, room)) {
+      if (evictElsewhere(stripe)) {
+        room = Room.SHARE;
+      } else {
+        room = ++vainLooks < MAX_VAIN_LOOKS ? Room.STRIPE : Room.BEYOND;
+      }
     }
   }
 
@@ -81,7 +95,9 @@ final class Table implements DirtySet {
    */
   Installed install(Key key, Loads.Load load, Versioned row) {
     Stripe stripe = stripe(key);
-    for (boolean lastResort = false; ; ) {
+    // What the memory can never hold must not empty it first.
+    boolean fits = Weights.ofClean(key, row.value()) <= memory.maxBytes();
+    for (Room room = Room.SHARE; ; ) {
       stripe.lock.writeLock().lock();
       try {
         stripe.applyTouches();
@@ -92,15 +108,17 @@ final class Table implements DirtySet {
           loads.detach(key, load);
           return new Installed(resident != null ? resident : row, resident != null);
         }
-        boolean installed = stripe.install(key, row, lastResort);
-        if (installed || lastResort) {
+        boolean installed = fits && stripe.install(key, row, room);
+        if (installed || !fits || room == Room.STRIPE) {
           loads.detach(key, load);
           return new Installed(row, installed);
         }
       } finally {
         stripe.lock.writeLock().unlock();
       }
-      lastResort = !evictElsewhere(stripe);
+      if (!evictElsewhere(stripe)) {
+        room = Room.STRIPE;
+      }
     }
   }
 
@@ -170,8 +188,13 @@ final class Table implements DirtySet {
   @Override
   public boolean isUrgent() {
     for (Stripe stripe : stripes) {
-      if (stripe.hasUrgent()) {
-        return true;
+      stripe.lock.readLock().lock();
+      try {
+        if (stripe.hasParked()) {
+          return true;
+        }
+      } finally {
+        stripe.lock.readLock().unlock();
       }
     }
     return false;
@@ -201,12 +224,11 @@ final class Table implements DirtySet {
     return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
   }
 
-  private boolean change(
-      Stripe stripe, Write write, long reservedBytes, long nowNanos, boolean lastResort) {
+  private boolean change(Stripe stripe, Write write, long reservedBytes, long nowNanos, Room room) {
     return test(
         stripe,
         s -> {
-          boolean applied = s.apply(write, reservedBytes, nowNanos, lastResort);
+          boolean applied = s.apply(write, reservedBytes, nowNanos, room);
           if (applied) {
             loads.detach(write.key());
           }
@@ -220,13 +242,15 @@ final class Table implements DirtySet {
   private boolean evictElsewhere(Stripe own) {
     int mask = stripes.length - 1;
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    Stripe one = stripes[random.nextInt() & mask];
+    int from = random.nextInt();
+    Stripe one = stripes[from & mask];
     Stripe other = stripes[random.nextInt() & mask];
     Stripe heavier = one.bytes() >= other.bytes() ? one : other;
     if (heavier != own && test(heavier, stripe -> stripe.evictOne(null))) {
       return true;
     }
-    for (Stripe stripe : stripes) {
+    for (int i = 0; i < stripes.length; i++) {
+      Stripe stripe = stripes[(from + i) & mask];
       if (stripe != own && test(stripe, s -> s.evictOne(null))) {
         return true;
       }
@@ -253,7 +277,7 @@ final class Table implements DirtySet {
     }
   }
 
-  private Stripe stripe(Key key) {
+  Stripe stripe(Key key) {
     // The high bits choose the stripe and the low ones the bucket. A shift of 32 would shift by 0.
     return stripes.length == 1 ? stripes[0] : stripes[key.hashCode() >>> shift];
   }

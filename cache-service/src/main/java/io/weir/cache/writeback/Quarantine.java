@@ -2,10 +2,10 @@ package io.weir.cache.writeback;
 
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The rows that the database refuses, each with its next try. What they hold is pinned in the
@@ -58,15 +58,22 @@ final class Quarantine {
     cases.remove(key);
   }
 
-  /** The keys whose next try is due. */
-  synchronized List<Key> due(long nowNanos) {
-    List<Key> due = new ArrayList<>();
+  /** Forgets what was flushed. */
+  synchronized void forgetAll(List<Write> flushed) {
+    if (!cases.isEmpty()) {
+      flushed.forEach(write -> cases.remove(write.key()));
+    }
+  }
+
+  /** The key whose next try has been due for longest. */
+  synchronized Optional<Key> nextDue(long nowNanos) {
+    Case next = null;
     for (Case one : cases.values()) {
-      if (one.nextTryNanos <= nowNanos) {
-        due.add(one.row.key());
+      if (one.nextTryNanos <= nowNanos && (next == null || one.nextTryNanos < next.nextTryNanos)) {
+        next = one;
       }
     }
-    return due;
+    return next == null ? Optional.empty() : Optional.of(next.row.key());
   }
 
   /** Ticker nanoseconds since which the oldest row is dirty; {@code Long.MAX_VALUE} for none. */

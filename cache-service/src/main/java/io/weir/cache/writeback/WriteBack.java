@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -59,7 +60,13 @@ public final class WriteBack implements AutoCloseable {
   private volatile boolean stopped;
 
   /** Flush all that is dirty since this moment or before; {@link #NEVER} when nobody asks. */
-  private volatile long requestedNanos = NEVER;
+  private final AtomicLong requestedNanos = new AtomicLong(NEVER);
+
+  /**
+   * What became dirty at this moment or before is in the database, or quarantined. Set between
+   * flushes, when no entry is out of the queues.
+   */
+  private volatile long drainedNanos = NEVER;
 
   /** Since when the oldest entry of the flush in progress is dirty. */
   private volatile long flushingSinceNanos = Long.MAX_VALUE;
@@ -104,10 +111,10 @@ public final class WriteBack implements AutoCloseable {
    */
   public boolean flushAll(Duration timeout) throws InterruptedException {
     long asked = ticker.nanos();
-    requestedNanos = asked;
+    requestedNanos.accumulateAndGet(asked, Math::max);
     LockSupport.unpark(thread);
-    while (oldestInHandNanos() <= asked) {
-      if (ticker.nanos() - asked >= timeout.toNanos()) {
+    while (drainedNanos < asked) {
+      if (stopped || ticker.nanos() - asked >= timeout.toNanos()) {
         return false;
       }
       TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
@@ -119,7 +126,9 @@ public final class WriteBack implements AutoCloseable {
    * How long the oldest entry has been dirty, quarantined ones included; zero when all is clean.
    */
   public Duration oldestDirtyAge() {
-    long oldest = Math.min(oldestInHandNanos(), quarantine.oldestNanos());
+    // In this order: what moves from the queues into a flush is seen in one of them.
+    long queued = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
+    long oldest = Math.min(Math.min(queued, flushingSinceNanos), quarantine.oldestNanos());
     return oldest == Long.MAX_VALUE
         ? Duration.ZERO
         : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
@@ -140,6 +149,9 @@ public final class WriteBack implements AutoCloseable {
   public void close() {
     stopped = true;
     LockSupport.unpark(thread);
+    if (!thread.isAlive() || Thread.currentThread().equals(thread)) {
+      return; // Never started, or told by its own listener.
+    }
     try {
       thread.join(Duration.ofSeconds(30));
     } catch (InterruptedException e) {
@@ -152,7 +164,7 @@ public final class WriteBack implements AutoCloseable {
       boolean worked = false;
       try {
         worked = flushDue();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("write-back met an unexpected failure; it goes on", e);
       }
       if (!worked) {
@@ -166,12 +178,13 @@ public final class WriteBack implements AutoCloseable {
    */
   boolean flushDue() {
     long now = ticker.nanos();
-    if (pausedUntilNanos > 0 && now < pausedUntilNanos) {
+    long oldest = oldestQueuedNanos();
+    drainedNanos = Math.min(now, oldest - 1);
+    if (isPaused(now)) {
       return false;
     }
     boolean retried = retryQuarantined(now);
-    long oldest = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
-    if (oldest == Long.MAX_VALUE) {
+    if (oldest == Long.MAX_VALUE || isPaused(now) || stopped) {
       return retried;
     }
     flushingSinceNanos = oldest;
@@ -193,32 +206,32 @@ public final class WriteBack implements AutoCloseable {
     if (dirtySet.dirtyBytes() > settings.lowWatermarkBytes()) {
       return now;
     }
-    return Math.max(now - settings.maxAge().toNanos(), requestedNanos);
+    return Math.max(now - settings.maxAge().toNanos(), requestedNanos.get());
   }
 
-  private long oldestInHandNanos() {
-    // In this order: what moves from the queues into a flush is seen in one of them.
-    long queued = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
-    long flushing = flushingSinceNanos;
-    long queuedAgain = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
-    return Math.min(Math.min(queued, queuedAgain), flushing);
+  private long oldestQueuedNanos() {
+    return dirtySet.dirtyEntries() == 0
+        ? Long.MAX_VALUE
+        : dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
   }
 
+  private boolean isPaused(long now) {
+    return pausedUntilNanos > 0 && now < pausedUntilNanos;
+  }
+
+  /** Tries one row again, so that many of them hold a batch of the others up by one row only. */
   private boolean retryQuarantined(long now) {
-    boolean retried = false;
-    for (Key key : quarantine.due(now)) {
-      Write write = dirtySet.takeQuarantined(key).orElse(null);
-      if (write == null) {
-        quarantine.forget(key);
-        continue;
-      }
-      flush(List.of(write), quarantine.oldestNanos());
-      retried = true;
-      if (pausedUntilNanos > 0) {
-        break;
-      }
+    Key key = quarantine.nextDue(now).orElse(null);
+    if (key == null) {
+      return false;
     }
-    return retried;
+    Write write = dirtySet.takeQuarantined(key).orElse(null);
+    if (write == null) {
+      quarantine.forget(key);
+      return true;
+    }
+    flush(List.of(write), quarantine.oldestNanos());
+    return true;
   }
 
   private void flush(List<Write> batch, long sinceNanos) {
@@ -247,7 +260,7 @@ public final class WriteBack implements AutoCloseable {
             "write-back stops, {} entries stay dirty: {}", dirtySet.dirtyEntries(), e.getMessage());
         onFenced.accept(e);
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         giveBack(part, parts);
         failed(e);
         return;
@@ -281,9 +294,7 @@ public final class WriteBack implements AutoCloseable {
       mutations.add(new Mutation.Flushed(write.key(), write.version()));
     }
     journal.append(mutations).join();
-    if (part.size() == 1) {
-      quarantine.forget(part.getFirst().key());
-    }
+    quarantine.forgetAll(part);
   }
 
   private void quarantine(Write write, RowRejectedException refusal, long sinceNanos) {
@@ -303,7 +314,7 @@ public final class WriteBack implements AutoCloseable {
     dirtySet.giveBack(all);
   }
 
-  private void failed(RuntimeException e) {
+  private void failed(Throwable e) {
     if (failingSinceNanos == NEVER) {
       failingSinceNanos = ticker.nanos();
       LOG.warn(
