@@ -91,7 +91,17 @@ public final class MasterClient {
       }
     }
     throw new MasterUnreachableException(
-        "no master answers at " + masters + ": " + last.getMessage(), last);
+        "no master answers at " + masters + ": " + reason(last), last);
+  }
+
+  /** The deepest cause, whose message says most; the JDK's refused connection has none. */
+  private static String reason(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    String message = deepest.getMessage();
+    return deepest.getClass().getSimpleName() + (message == null ? "" : ": " + message);
   }
 
   private static String detail(HttpClientErrorException e) {

@@ -15,6 +15,7 @@ import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationResponse;
+import io.weir.model.Version;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -68,6 +69,7 @@ public final class ShardServer {
   private volatile boolean stopping;
   private volatile boolean drained = true;
   private int tries;
+  private String waitingFor = "";
 
   /**
    * @param exit ends the process with a status, when this server must not run
@@ -150,6 +152,7 @@ public final class ShardServer {
     EngineStatistics before = engine.statistics();
     LOG.info("writing back {} dirty entries before the stop", before.dirtyEntries());
     try {
+      engine.awaitWrites(drainTimeout);
       steward.drain(drainTimeout);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -169,7 +172,7 @@ public final class ShardServer {
         return;
       }
     } catch (StoreUnavailableException e) {
-      LOG.warn("waiting for the database: {}", e.getMessage());
+      waitingFor("the database", e);
     } catch (RegistrationRefusedException | ForeignShardException e) {
       LOG.error("this server must not run: {}", e.getMessage());
       exit.accept(REFUSED);
@@ -219,9 +222,17 @@ public final class ShardServer {
       topology.learn(masters.topology());
       return response;
     } catch (MasterUnreachableException e) {
-      LOG.warn("waiting for a master: {}", e.getMessage());
+      waitingFor("a master", e);
       return null;
     }
+  }
+
+  /** A line when the wait begins, and none for each further try. */
+  private void waitingFor(String what, RuntimeException e) {
+    if (!what.equals(waitingFor)) {
+      LOG.warn("waiting for {}, trying again every {} s: {}", what, RETRY.toSeconds(), e.getMessage());
+    }
+    waitingFor = what;
   }
 
   private void lead(ShardRow row, Leadership leadership) {
