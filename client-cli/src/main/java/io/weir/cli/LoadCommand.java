@@ -1,0 +1,195 @@
+package io.weir.cli;
+
+import io.weir.cli.load.Distribution;
+import io.weir.cli.load.LoadPlan;
+import io.weir.cli.load.LoadReport;
+import io.weir.cli.load.LoadRun;
+import io.weir.client.WeirClient;
+import io.weir.model.ByteSize;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code weir load}: closed-loop load, and what it measured. */
+@Command(
+    name = "load",
+    description = {
+      "Puts a closed-loop load on the cluster and measures it.",
+      "",
+      "Each client has exactly one request in flight and sends the next when the answer is there;"
+          + " so a slower cluster is also asked less, and the latencies are those of this load,"
+          + " not of a fixed rate. Latencies count from the request to the complete answer.",
+      "",
+      "A failed request is counted and not repeated. The hit ratio is the servers' own account."
+          + " Each key is written by one client only, and every value can be told from any other."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir load",
+      "  weir load --clients 64 --reads 0.5 --value-size 1KiB --duration 60s",
+      "  weir load --distribution uniform --keys 5000000 --threads 2",
+      "  weir load --duration 20s --output json > load.json"
+    })
+final class LoadCommand implements Callable<Integer> {
+
+  /** How long Ctrl-C waits for the report. */
+  private static final int REPORT_SECONDS = 10;
+
+  private final WeirCommand weir;
+
+  @Option(
+      names = "--clients",
+      defaultValue = "32",
+      description = "Requests in flight. Default: ${DEFAULT-VALUE}")
+  private int clients;
+
+  @Option(
+      names = "--keys",
+      defaultValue = "100000",
+      description = "Number of keys. Default: ${DEFAULT-VALUE}")
+  private int keys;
+
+  @Option(
+      names = "--key-prefix",
+      defaultValue = "load:",
+      description = "What keys start with; a number follows. Default: ${DEFAULT-VALUE}")
+  private String keyPrefix = "load:";
+
+  @Option(
+      names = "--value-size",
+      defaultValue = "100B",
+      paramLabel = "SIZE",
+      description =
+          "Bytes of a value, such as 100B or 4KiB; below 24 it cannot be verified."
+              + " Default: ${DEFAULT-VALUE}")
+  private ByteSize valueSize = new ByteSize(100);
+
+  @Option(
+      names = "--reads",
+      defaultValue = "0.9",
+      paramLabel = "SHARE",
+      description = "Share of reads, 0 to 1; the rest are writes. Default: ${DEFAULT-VALUE}")
+  private double reads;
+
+  @Option(
+      names = "--distribution",
+      defaultValue = "zipfian",
+      paramLabel = "uniform|zipfian",
+      description = "How often each key is asked for. Default: ${DEFAULT-VALUE}")
+  private Distribution distribution = Distribution.ZIPFIAN;
+
+  @Option(
+      names = "--theta",
+      defaultValue = "0.99",
+      description = "Skew of zipfian: the k-th key's share is 1/k^theta. Default: ${DEFAULT-VALUE}")
+  private double theta;
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "5s",
+      paramLabel = "TIME",
+      description = "Load before the measurement. Default: ${DEFAULT-VALUE}")
+  private Duration warmup = Duration.ofSeconds(5);
+
+  @Option(
+      names = "--duration",
+      defaultValue = "30s",
+      paramLabel = "TIME",
+      description = "Load that is measured. Default: ${DEFAULT-VALUE}")
+  private Duration duration = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--seed",
+      defaultValue = "20261122",
+      description = "Of the random numbers. Default: ${DEFAULT-VALUE}")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      description = "Event loops. Default: a quarter of the cores, at least 1.")
+  private @Nullable Integer threads;
+
+  LoadCommand(WeirCommand weir) {
+    this.weir = weir;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    LoadPlan plan = plan();
+    boolean json = weir.isJson();
+    if (!json) {
+      weir.terminal().out().println(LoadText.plan(plan));
+    }
+    LoadReport report = run(plan);
+    if (json) {
+      JsonOutput.print(weir.terminal().out(), LoadText.document(plan, report));
+    } else {
+      weir.terminal().out().print(LoadText.report(report));
+    }
+    if (report.succeeded() == 0) {
+      throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
+    }
+    return ExitCodes.OK;
+  }
+
+  private LoadReport run(LoadPlan plan) throws InterruptedException {
+    CountDownLatch reported = new CountDownLatch(1);
+    try (WeirClient client = weir.clientBuilder().build()) {
+      LoadRun run = new LoadRun(plan, client, new ProgressLine(weir.terminal()));
+      Thread onSignal =
+          Thread.ofPlatform().name("weir-load-stop").unstarted(() -> stop(run, reported));
+      Runtime.getRuntime().addShutdownHook(onSignal);
+      LoadReport report = run.run();
+      forget(onSignal);
+      return report;
+    } finally {
+      reported.countDown();
+    }
+  }
+
+  private static void stop(LoadRun run, CountDownLatch reported) {
+    run.stop();
+    try {
+      boolean _ = reported.await(REPORT_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The process is being stopped, and the hook waits for the report.
+    }
+  }
+
+  private LoadPlan plan() {
+    try {
+      int loops = threads != null ? threads : defaultThreads();
+      return new LoadPlan(
+          clients,
+          keys,
+          valueSize,
+          reads,
+          distribution,
+          theta,
+          warmup,
+          duration,
+          seed,
+          keyPrefix,
+          loops,
+          weir.timeout());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private int defaultThreads() {
+    return Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, Math.max(1, clients));
+  }
+}

@@ -1,0 +1,190 @@
+package io.weir.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.weir.client.Network;
+import io.weir.client.WeirClient;
+import io.weir.model.ByteSize;
+import io.weir.model.Durability;
+import io.weir.model.Durations;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code weir} command: what its subcommands share; {@link #commandLine} lists them. */
+@Command(
+    name = "weir",
+    description = {
+      "Talks to a Weir cluster, a sharded write-back cache in front of MySQL.",
+      "",
+      "A key is sent straight to the cache server that owns it; the masters say which that is."
+    },
+    scope = ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = WeirCommand.VersionFromManifest.class,
+    synopsisSubcommandLabel = "COMMAND",
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:done",
+      "1:get: there is no such entry",
+      "2:the command line is wrong",
+      "3:reserved: a threshold was missed",
+      "4:the cluster cannot be reached, or does not answer in time; nothing was written",
+      "5:the condition of a conditional write does not hold; nothing was written",
+      "6:a server refused the request; nothing was written",
+      "7:a write was sent and not answered: it may have been applied",
+      "9:any other failure"
+    })
+public final class WeirCommand implements Runnable {
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--master",
+      split = ",",
+      paramLabel = "URL",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:WEIR_MASTER:-http://127.0.0.1:7400}",
+      description = {
+        "URLs of masters, separated by commas; the first that answers is used.",
+        "Default: WEIR_MASTER of the environment, else http://127.0.0.1:7400"
+      })
+  private List<URI> masters = List.of();
+
+  @Option(
+      names = "--network",
+      scope = ScopeType.INHERIT,
+      defaultValue = "internal",
+      description = {
+        "internal or external: which addresses of the cache servers to use.",
+        "external is for clients outside the servers' own network. Default: ${DEFAULT-VALUE}"
+      })
+  private Network network = Network.INTERNAL;
+
+  @Option(
+      names = "--output",
+      scope = ScopeType.INHERIT,
+      defaultValue = "text",
+      description = "text or json. Default: ${DEFAULT-VALUE}")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Option(
+      names = "--timeout",
+      scope = ScopeType.INHERIT,
+      defaultValue = "10s",
+      paramLabel = "TIME",
+      description = "How long a request may take, repetitions included. Default: ${DEFAULT-VALUE}")
+  private Duration timeout = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Say on standard error what is done, and where a failure comes from.")
+  private boolean verbose;
+
+  private WeirCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  public static void main(String[] arguments) {
+    boolean verbose = List.of(arguments).contains("--verbose");
+    System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", verbose ? "info" : "off");
+    if (verbose) {
+      System.setProperty("org.slf4j.simpleLogger.log.io.weir", "debug");
+    }
+    System.exit(run(Terminal.system(), arguments));
+  }
+
+  /** Runs a command and returns its exit code. */
+  static int run(Terminal terminal, String... arguments) {
+    return commandLine(terminal).execute(arguments);
+  }
+
+  static CommandLine commandLine(Terminal terminal) {
+    WeirCommand root = new WeirCommand(terminal);
+    Failures failures = new Failures(root);
+    return new CommandLine(root)
+        .addSubcommand(new GetCommand(root))
+        .addSubcommand(new PutCommand(root))
+        .addSubcommand(new DeleteCommand(root))
+        .addSubcommand(new CachesCommand(root))
+        .addSubcommand(new LocateCommand(root))
+        .addSubcommand(new LoadCommand(root))
+        .registerConverter(ByteSize.class, ByteSize::parse)
+        .registerConverter(Duration.class, Durations::parse)
+        .registerConverter(Durability.class, Durability::parse)
+        .registerConverter(Key.class, Key::of)
+        .registerConverter(Version.class, WeirCommand::version)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(new PrintWriter(terminal.out(), true, UTF_8))
+        .setErr(new PrintWriter(terminal.err(), true, UTF_8))
+        .setExecutionExceptionHandler(failures)
+        .setParameterExceptionHandler(failures);
+  }
+
+  private static Version version(String text) {
+    String digits = text.replace("\"", "");
+    try {
+      return new Version(Long.parseLong(digits));
+    } catch (NumberFormatException e) {
+      throw new CommandLine.TypeConversionException(
+          "a version is a number, as 'weir get --output json' shows it; got '" + text + "'");
+    }
+  }
+
+  /** Without a command there is nothing to do but to explain. */
+  @Override
+  public void run() {
+    throw new CommandException(ExitCodes.USAGE, "a command is missing");
+  }
+
+  /** The streams that commands read and write. */
+  public Terminal terminal() {
+    return terminal;
+  }
+
+  /** Whether details are wanted on standard error. */
+  public boolean isVerbose() {
+    return verbose;
+  }
+
+  boolean isJson() {
+    return output == OutputFormat.JSON;
+  }
+
+  Duration timeout() {
+    return timeout;
+  }
+
+  /** A client that is to be used for one request, and asks for no news. */
+  WeirClient connect() {
+    return clientBuilder().watch(false).build();
+  }
+
+  /** A client as the options say. */
+  WeirClient.Builder clientBuilder() {
+    try {
+      return WeirClient.builder().masters(masters).network(network).deadline(timeout);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, "--master: " + e.getMessage());
+    }
+  }
+
+  /** The version that the build wrote into the jar. */
+  static final class VersionFromManifest implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = WeirCommand.class.getPackage().getImplementationVersion();
+      return new String[] {"weir " + (version == null ? "(not packaged)" : version)};
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package io.weir.cli;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.weir.model.HashSlots;
+import io.weir.model.Key;
+import io.weir.model.KeyPath;
+import io.weir.model.Member;
+import io.weir.model.NodeId;
+import io.weir.model.NodeState;
+import io.weir.model.Shard;
+import io.weir.model.ShardId;
+import io.weir.model.SlotRange;
+import io.weir.model.Topology;
+import io.weir.model.TopologyState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A master and two cache servers that keep their entries in memory, in one process. Enough of the
+ * protocol for the command line; the master does not hold answers back.
+ */
+public final class FakeCluster implements AutoCloseable {
+
+  static {
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    // Its default closes connections beyond this number, which the load would count as errors.
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
+  }
+
+  /** What a key holds. */
+  record Stored(byte[] value, @Nullable String contentType, long version) {}
+
+  final Map<Key, Stored> entries = new ConcurrentHashMap<>();
+  private final AtomicLong versions = new AtomicLong(100);
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final List<HttpServer> caches = new ArrayList<>();
+  private final HttpServer master;
+
+  /** When set, the status that every write is refused with. */
+  public volatile int refuseWrites;
+
+  public FakeCluster() {
+    for (int i = 0; i < 2; i++) {
+      SlotRange owned = SlotRange.split(2).get(i);
+      caches.add(start(exchange -> kv(exchange, owned)));
+    }
+    master = start(this::caches);
+  }
+
+  private HttpServer start(com.sun.net.httpserver.HttpHandler handler) {
+    try {
+      HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      server.setExecutor(executor);
+      server.createContext("/", handler);
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public String masterUrl() {
+    return "http://127.0.0.1:" + master.getAddress().getPort();
+  }
+
+  String cacheUrl(int index) {
+    return "http://127.0.0.1:" + caches.get(index).getAddress().getPort();
+  }
+
+  private Topology topology() {
+    List<Shard> shards = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      Member leader =
+          new Member(new NodeId("cache-" + (i + 1)), URI.create(cacheUrl(i)), NodeState.UP);
+      shards.add(
+          new Shard(
+              new ShardId(new UUID(i + 1L, 0)),
+              List.of(SlotRange.split(2).get(i)),
+              3,
+              leader,
+              List.of()));
+    }
+    return new Topology(7, HashSlots.COUNT, TopologyState.SERVING, shards, List.of(), null);
+  }
+
+  private void caches(HttpExchange exchange) throws IOException {
+    String known = exchange.getRequestHeaders().getFirst("If-None-Match");
+    if ("\"7\"".equals(known)) {
+      send(exchange, 304, new byte[0]);
+    } else {
+      send(exchange, 200, JsonMapper.shared().writeValueAsBytes(topology()));
+    }
+  }
+
+  private void kv(HttpExchange exchange, SlotRange owned) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    exchange.getResponseHeaders().set("Weir-Topology-Version", "7");
+    Key key = KeyPath.decode(exchange.getRequestURI().getRawPath().substring(4));
+    if (!owned.contains(key.slot())) {
+      problem(exchange, 421, "not-owner");
+    } else if (exchange.getRequestMethod().equals("GET")) {
+      get(exchange, key);
+    } else if (refuseWrites != 0) {
+      problem(exchange, refuseWrites, "too-much-dirty");
+    } else {
+      write(exchange, key, body);
+    }
+  }
+
+  private void get(HttpExchange exchange, Key key) throws IOException {
+    Stored stored = entries.get(key);
+    exchange
+        .getResponseHeaders()
+        .set("Cache-Status", stored == null ? "weir; fwd=miss; stored" : "weir; hit");
+    if (stored == null) {
+      problem(exchange, 404, "not-found");
+      return;
+    }
+    exchange.getResponseHeaders().set("ETag", "\"" + stored.version() + "\"");
+    if (stored.contentType() != null) {
+      exchange.getResponseHeaders().set("Content-Type", stored.contentType());
+    }
+    send(exchange, 200, stored.value());
+  }
+
+  private void write(HttpExchange exchange, Key key, byte[] body) throws IOException {
+    String ifMatch = exchange.getRequestHeaders().getFirst("If-Match");
+    Stored before = entries.get(key);
+    boolean holds =
+        (ifMatch == null || (before != null && ifMatch.equals("\"" + before.version() + "\"")))
+            && (before == null || !exchange.getRequestHeaders().containsKey("If-None-Match"));
+    if (!holds) {
+      problem(exchange, 412, "precondition-failed");
+      return;
+    }
+    long version = versions.incrementAndGet();
+    if (exchange.getRequestMethod().equals("DELETE")) {
+      entries.remove(key);
+    } else {
+      String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
+      entries.put(key, new Stored(body, contentType, version));
+    }
+    exchange.getResponseHeaders().set("ETag", "\"" + version + "\"");
+    exchange.getResponseHeaders().set("Weir-Durability", "memory");
+    send(exchange, 204, new byte[0]);
+  }
+
+  private static void problem(HttpExchange exchange, int status, String name) throws IOException {
+    String json =
+        "{\"type\":\"urn:weir:problem:%s\",\"title\":\"T\",\"status\":%d,\"detail\":\"because\"}"
+            .formatted(name, status);
+    exchange.getResponseHeaders().set("Content-Type", "application/problem+json");
+    send(exchange, status, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+      if (body.length > 0) {
+        exchange.getResponseBody().write(body);
+      }
+    }
+  }
+
+  public void stopCache(int index) {
+    caches.get(index).stop(0);
+  }
+
+  @Override
+  public void close() {
+    master.stop(0);
+    caches.forEach(cache -> cache.stop(0));
+    executor.shutdownNow();
+  }
+}

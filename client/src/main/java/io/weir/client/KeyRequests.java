@@ -1,0 +1,255 @@
+package io.weir.client;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.weir.client.transport.ConnectionPools;
+import io.weir.client.transport.Response;
+import io.weir.client.transport.ServerAddress;
+import io.weir.client.transport.TransportException;
+import io.weir.client.transport.TransportException.Reason;
+import io.weir.model.Headers;
+import io.weir.model.Key;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends an operation to the owner of its key until a server decides it or its deadline passes.
+ *
+ * <p><b>What is repeated.</b> A read always. A write when the server has certainly not applied it:
+ * the connection was refused, or a Weir server answered 421 or 503, which it does before it touches
+ * anything. A write that may have arrived is repeated only where its options allow it.
+ *
+ * <p><b>Where to.</b> After a 421, a refused connection or a timeout the topology is refreshed. If
+ * it still names the server that said 421, and that server's answer carries a higher term or a
+ * newer topology, the owner that it names is asked. Only on the internal network: a cache server
+ * knows its peers by no other addresses.
+ */
+final class KeyRequests {
+
+  private static final Duration FIRST_WAIT = Duration.ofMillis(25);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
+
+  /**
+   * A request may go on at once to another server this often; then it backs off, so that two
+   * servers that point at each other are not asked in a tight loop.
+   */
+  private static final int MAX_REDIRECTS = 3;
+
+  private final ClientSettings settings;
+  private final TopologyWatch watch;
+  private final ConnectionPools pools;
+  private final LongSupplier nanoClock;
+
+  KeyRequests(
+      ClientSettings settings, TopologyWatch watch, ConnectionPools pools, LongSupplier nanoClock) {
+    this.settings = settings;
+    this.watch = watch;
+    this.pools = pools;
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * Returns the answer that decides the operation: 2xx, or 404 to a read.
+   *
+   * @throws WeirException when there is none
+   */
+  Response send(KeyRequest request) {
+    return new Call(request).run();
+  }
+
+  /** One operation under way. Confined to the calling thread. */
+  private final class Call {
+
+    private final KeyRequest request;
+    private final Deadline deadline = Deadline.after(settings.deadline(), nanoClock);
+    private final Backoff backoff =
+        new Backoff(FIRST_WAIT, LONGEST_WAIT, bound -> ThreadLocalRandom.current().nextLong(bound));
+    private @Nullable ServerAddress hint;
+    private @Nullable WeirException failure;
+    private boolean mayBeApplied;
+    private int redirects;
+
+    Call(KeyRequest request) {
+      this.request = request;
+    }
+
+    Response run() {
+      while (true) {
+        ServerAddress server = hint != null ? hint : route();
+        hint = null;
+        if (server != null) {
+          Response decision = attempt(server);
+          if (decision != null) {
+            return decision;
+          }
+        }
+        if (hint == null) {
+          pause(backoff.nextNanos());
+        }
+      }
+    }
+
+    private @Nullable ServerAddress route() {
+      RoutingTable table;
+      try {
+        table = watch.get(deadline);
+      } catch (NotReachableException e) {
+        failure = e;
+        return null;
+      }
+      ServerAddress leader = table.leaderOf(request.key().slot());
+      if (leader == null) {
+        failure = noOwner(table);
+        refresh();
+      }
+      return leader;
+    }
+
+    /** Returns the deciding answer, or null when the request is to be repeated. */
+    private @Nullable Response attempt(ServerAddress server) {
+      Duration timeout =
+          request.isRepeatable() ? deadline.atMost(settings.readTimeout()) : deadline.remaining();
+      try {
+        return decide(server, pools.of(server).exchange(request.to(server), timeout));
+      } catch (TransportException e) {
+        unanswered(e);
+        refresh();
+        return null;
+      }
+    }
+
+    private void unanswered(TransportException e) {
+      String message = request + ": " + e.getMessage();
+      if (e.mayHaveArrived() && request.isWrite()) {
+        mayBeApplied = true;
+      }
+      boolean cancelled = e.reason() == Reason.CANCELLED;
+      boolean malformed = e.reason() == Reason.MALFORMED;
+      if (mayBeApplied && (cancelled || malformed || !request.isRepeatable())) {
+        throw new AmbiguousOutcomeException(message + "; it may have been applied", e);
+      }
+      if (malformed) {
+        throw new UnexpectedAnswerException(message, e);
+      }
+      failure =
+          e.reason() == Reason.TIMEOUT || e.reason() == Reason.POOL_EXHAUSTED
+              ? new DeadlineExceededException(message, e)
+              : new NotReachableException(message, e);
+      if (cancelled) {
+        throw failure;
+      }
+    }
+
+    private @Nullable Response decide(ServerAddress server, Response response) {
+      int status = response.status();
+      if ((status >= 200 && status < 300)
+          || (status == 404 && !request.isWrite() && isAbsence(response))) {
+        return response;
+      }
+      ServerProblem problem = ServerProblem.of(response);
+      String message = request + ": " + server + " answered " + problem;
+      if (status == 412 && !mayBeApplied) {
+        throw new PreconditionFailedException(message);
+      }
+      if (status == 421 && problem.isWeirs()) {
+        failure = new NotReachableException(message);
+        moved(server, problem);
+        return null;
+      }
+      boolean decided = status < 500 && status != 408 && status != 429;
+      if (request.isWrite()
+          && (mayBeApplied || !decided)
+          && !(status == 503 && problem.isWeirs())) {
+        mayBeApplied = true;
+        if (decided || !request.isRepeatable()) {
+          throw new AmbiguousOutcomeException(message + "; it may have been applied");
+        }
+      }
+      failure = new RejectedException(message, problem);
+      if (decided || status == 500) {
+        throw failure;
+      }
+      pauseAsAsked(response);
+      return null;
+    }
+
+    /** A 404 of Weir's own, and not of whatever else listens there. */
+    private boolean isAbsence(Response response) {
+      return response.headers().contains(Headers.TOPOLOGY_VERSION)
+          || ServerProblem.of(response).isWeirs();
+    }
+
+    private void moved(ServerAddress from, ServerProblem problem) {
+      refresh();
+      RoutingTable table = watch.current();
+      if (table == null || ++redirects > MAX_REDIRECTS) {
+        return;
+      }
+      int slot = request.key().slot();
+      ServerAddress leader = table.leaderOf(slot);
+      if (leader != null && !leader.equals(from)) {
+        hint = leader;
+      } else if (settings.network() == Network.INTERNAL
+          && problem.owner() != null
+          && (problem.term() > table.termOf(slot)
+              || problem.topologyVersion() > table.topology().version())) {
+        hint = ServerAddress.of(problem.owner());
+      }
+    }
+
+    private void refresh() {
+      try {
+        watch.refresh(deadline);
+      } catch (NotReachableException e) {
+        // What is known stays in use; the failure that led here is the one to report.
+      }
+    }
+
+    private void pauseAsAsked(Response response) {
+      String seconds = response.headers().get(HttpHeaderNames.RETRY_AFTER);
+      if (seconds != null && seconds.matches("\\d{1,6}")) {
+        Duration asked = Duration.ofSeconds(Long.parseLong(seconds));
+        pause(deadline.atMost(asked).toNanos());
+      }
+    }
+
+    /** Waits, or throws what failed last when the deadline comes first. */
+    private void pause(long nanos) {
+      if (deadline.remaining().toNanos() <= nanos || Thread.currentThread().isInterrupted()) {
+        throw lastFailure();
+      }
+      long end = nanoClock.getAsLong() + nanos;
+      for (long left = nanos; left > 0; left = end - nanoClock.getAsLong()) {
+        LockSupport.parkNanos(this, left);
+        if (Thread.currentThread().isInterrupted()) {
+          throw lastFailure();
+        }
+      }
+    }
+
+    private WeirException lastFailure() {
+      WeirException last =
+          failure == null ? new NotReachableException(request + ": no server was asked") : failure;
+      return mayBeApplied
+          ? new AmbiguousOutcomeException(
+              last.getMessage() + "; an earlier attempt may have been applied", last)
+          : last;
+    }
+
+    private NotReachableException noOwner(RoutingTable table) {
+      Key key = request.key();
+      return new NotReachableException(
+          request
+              + ": no cache server serves its slot "
+              + key.slot()
+              + "; the cluster is "
+              + table.topology().state().name().toLowerCase(Locale.ROOT)
+              + " (topology version "
+              + table.topology().version()
+              + ")");
+    }
+  }
+}

@@ -1,0 +1,328 @@
+package io.weir.client;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.weir.client.transport.ConnectionPools;
+import io.weir.client.transport.Response;
+import io.weir.client.transport.ServerAddress;
+import io.weir.client.transport.Transport;
+import io.weir.model.Durability;
+import io.weir.model.Headers;
+import io.weir.model.Key;
+import io.weir.model.KeyLocation;
+import io.weir.model.Topology;
+import io.weir.model.Version;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of one Weir cluster. Make one, share it, close it at the end.
+ *
+ * <pre>{@code
+ * try (WeirClient weir = WeirClient.builder().master("http://127.0.0.1:7400").build()) {
+ *   weir.put(Key.of("user:1"), "Ada".getBytes(UTF_8));
+ *   Optional<Entry> entry = weir.get(Key.of("user:1"));
+ * }
+ * }</pre>
+ *
+ * <p><b>Concurrency.</b> Safe for any number of threads. Every call blocks its caller, at most
+ * until the deadline; virtual threads are the way to have many under way. Nothing is connected
+ * before the first call.
+ *
+ * <p><b>Failure.</b> Calls throw a {@link WeirException}, whose subclass says whether a write may
+ * have been applied: only after {@link AmbiguousOutcomeException} it may. An interrupted call fails
+ * and leaves the thread interrupted.
+ */
+public final class WeirClient implements AutoCloseable {
+
+  private final Transport transport;
+  private final ConnectionPools pools;
+  private final TopologyWatch watch;
+  private final KeyRequests requests;
+  private final ClientSettings settings;
+
+  private WeirClient(ClientSettings settings) {
+    this.settings = settings;
+    this.transport =
+        new Transport(
+            "weir-client-io",
+            settings.ioThreads(),
+            settings.connectTimeout(),
+            settings.maxResponseBytes());
+    this.pools =
+        new ConnectionPools(transport, settings.maxConnectionsPerServer(), settings.idleTimeout());
+    Masters masters = new Masters(settings.masters(), settings.network(), pools);
+    this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
+    this.requests = new KeyRequests(settings, watch, pools, System::nanoTime);
+    watch.onChange(this::closeOtherPools);
+    if (settings.watch()) {
+      watch.start();
+    }
+  }
+
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Reads an entry.
+   *
+   * @return empty when there is none
+   * @throws WeirException when no server answers the question before the deadline
+   */
+  public Optional<Entry> get(Key key) {
+    Response response = requests.send(KeyRequest.get(key));
+    if (response.status() == 404) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Entry(
+            response.body(),
+            response.headers().get(HttpHeaderNames.CONTENT_TYPE),
+            version(response),
+            CacheStatus.of(response.headers().get(Headers.CACHE_STATUS))));
+  }
+
+  /** Writes an entry, whatever was there before. */
+  public Written put(Key key, byte[] value) {
+    return put(key, value, WriteOptions.DEFAULT);
+  }
+
+  /**
+   * Writes an entry.
+   *
+   * @param value not to be changed before the call returns
+   * @throws PreconditionFailedException when the options' condition does not hold
+   * @throws AmbiguousOutcomeException when it is not known whether the write was applied
+   * @throws WeirException when it was not
+   */
+  public Written put(Key key, byte[] value, WriteOptions options) {
+    return written(requests.send(KeyRequest.put(key, value, options)));
+  }
+
+  /** Removes an entry, if there is one. */
+  public Written delete(Key key) {
+    return delete(key, WriteOptions.DEFAULT);
+  }
+
+  /**
+   * Removes an entry.
+   *
+   * @throws PreconditionFailedException when the options' condition does not hold
+   * @throws AmbiguousOutcomeException when it is not known whether it was removed
+   * @throws WeirException when it was not
+   */
+  public Written delete(Key key, WriteOptions options) {
+    return written(requests.send(KeyRequest.delete(key, options)));
+  }
+
+  /**
+   * Returns the newest topology that is known, asking a master when none is.
+   *
+   * @throws NotReachableException when no master answers
+   */
+  public Topology topology() {
+    return routing().topology();
+  }
+
+  /** The same as a table to route by. */
+  public RoutingTable routing() {
+    return watch.get(Deadline.after(settings.deadline(), System::nanoTime));
+  }
+
+  /**
+   * What {@link #routing} would return if it needed no master; null when it would. Never blocks.
+   */
+  public @Nullable RoutingTable knownRouting() {
+    return watch.current();
+  }
+
+  /**
+   * Asks a master for a newer topology now. Many such calls at once make one request.
+   *
+   * @throws NotReachableException when no master answers
+   */
+  public RoutingTable refresh() {
+    return watch.refresh(Deadline.after(settings.deadline(), System::nanoTime));
+  }
+
+  /**
+   * Returns the slot and the owner of a key by the newest topology that is known.
+   *
+   * @throws NotReachableException when none is known and no master answers
+   */
+  public KeyLocation locate(Key key) {
+    return Objects.requireNonNull(topology().withKey(key).key());
+  }
+
+  /** Calls the listener with every topology from now on. It must not block. */
+  public void onTopology(Consumer<Topology> listener) {
+    watch.onChange(table -> listener.accept(table.topology()));
+  }
+
+  /** Stops the watch, then closes all connections; calls under way fail. */
+  @Override
+  public void close() {
+    watch.close();
+    pools.close();
+    transport.close();
+  }
+
+  private void closeOtherPools(RoutingTable table) {
+    Set<ServerAddress> wanted = new HashSet<>(table.servers());
+    wanted.addAll(settings.masters());
+    pools.retain(wanted);
+  }
+
+  private static Written written(Response response) {
+    String reached = response.headers().get(Headers.DURABILITY);
+    return new Written(version(response), reached == null ? null : durability(reached));
+  }
+
+  private static @Nullable Durability durability(String text) {
+    try {
+      return Durability.parse(text);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static Version version(Response response) {
+    String tag = response.headers().get(HttpHeaderNames.ETAG);
+    if (tag == null || !tag.matches("\"\\d{1,19}\"")) {
+      return Version.NONE;
+    }
+    try {
+      return new Version(Long.parseLong(tag.substring(1, tag.length() - 1)));
+    } catch (NumberFormatException e) {
+      return Version.NONE;
+    }
+  }
+
+  /** Settings of a client to be; each method replaces a default and returns the builder. */
+  public static final class Builder {
+
+    private final List<ServerAddress> masters = new ArrayList<>();
+    private Network network = Network.INTERNAL;
+    private Duration deadline = Duration.ofSeconds(10);
+    private Duration connectTimeout = Duration.ofSeconds(1);
+    private Duration readTimeout = Duration.ofSeconds(3);
+    private Duration longPoll = Duration.ofSeconds(30);
+    private Duration idleTimeout = Duration.ofSeconds(10);
+    private int maxConnectionsPerServer = 64;
+    private int maxResponseBytes = 16 << 20;
+    private int ioThreads = 1;
+    private boolean watch = true;
+
+    private Builder() {}
+
+    /** Adds the URL of a master; any number of them, asked in turn. */
+    public Builder master(String url) {
+      masters.add(ServerAddress.parse(url));
+      return this;
+    }
+
+    /** Adds the URLs of masters. */
+    public Builder masters(Collection<URI> urls) {
+      urls.forEach(url -> masters.add(ServerAddress.of(url)));
+      return this;
+    }
+
+    /** Which addresses of the cache servers to use. Default: internal. */
+    public Builder network(Network value) {
+      network = value;
+      return this;
+    }
+
+    /** How long a call may take in all, repetitions included. Default: 10 s. */
+    public Builder deadline(Duration value) {
+      deadline = value;
+      return this;
+    }
+
+    /** How long connecting may take before the server counts as down. Default: 1 s. */
+    public Builder connectTimeout(Duration value) {
+      connectTimeout = value;
+      return this;
+    }
+
+    /**
+     * How long one attempt of what is safe to repeat may take; other writes may take until the
+     * deadline. Longer bears slower servers, shorter finds the next sooner. Default: 3 s.
+     */
+    public Builder readTimeout(Duration value) {
+      readTimeout = value;
+      return this;
+    }
+
+    /** How long a master may hold back its answer to the watch. Default: 30 s. */
+    public Builder longPoll(Duration value) {
+      longPoll = value;
+      return this;
+    }
+
+    /**
+     * A connection unused for longer is not used again. Keep it below the servers' own limit, or
+     * requests meet connections that are just being closed. Default: 10 s.
+     */
+    public Builder idleTimeout(Duration value) {
+      idleTimeout = value;
+      return this;
+    }
+
+    /** Most connections to one server; further calls wait for one. Default: 64. */
+    public Builder maxConnectionsPerServer(int value) {
+      maxConnectionsPerServer = value;
+      return this;
+    }
+
+    /**
+     * Most bytes of one answer; above the servers' {@code weir.max-value-size}. Default: 16 MiB.
+     */
+    public Builder maxResponseBytes(int value) {
+      maxResponseBytes = value;
+      return this;
+    }
+
+    /** Number of event loops; one serves tens of thousands of requests a second. Default: 1. */
+    public Builder ioThreads(int value) {
+      ioThreads = value;
+      return this;
+    }
+
+    /** Whether to long-poll for topology changes; a client of one call need not. Default: true. */
+    public Builder watch(boolean value) {
+      watch = value;
+      return this;
+    }
+
+    /**
+     * Makes the client, and starts its threads.
+     *
+     * @throws IllegalArgumentException when a setting is out of range
+     */
+    public WeirClient build() {
+      return new WeirClient(
+          new ClientSettings(
+              masters,
+              network,
+              deadline,
+              connectTimeout,
+              readTimeout,
+              longPoll,
+              idleTimeout,
+              maxConnectionsPerServer,
+              maxResponseBytes,
+              ioThreads,
+              watch));
+    }
+  }
+}

@@ -1,0 +1,204 @@
+package io.weir.client.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.weir.client.transport.TransportException.Reason;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections to one server, for callers that wait.
+ *
+ * <p><b>Concurrency.</b> Safe for any number of threads, platform or virtual; never to be called
+ * from an event loop, which would wait for itself. A permit is held for as long as a connection is
+ * in use, so there are never more connections than permits. The connection used last is used next,
+ * so that those not needed grow old and are closed.
+ */
+public final class ConnectionPool implements AutoCloseable {
+
+  private final Transport transport;
+  private final ServerAddress server;
+  private final Semaphore permits;
+  private final long idleNanos;
+  private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+
+  private record Idle(HttpConnection connection, long sinceNanos) {}
+
+  /**
+   * @param maxConnections most connections at a time
+   * @param idleTimeout a connection unused for longer is not used again; shorter than the server's
+   *     own limit, so that a request seldom meets a connection that is just being closed
+   */
+  public ConnectionPool(
+      Transport transport, ServerAddress server, int maxConnections, Duration idleTimeout) {
+    this.transport = transport;
+    this.server = server;
+    this.permits = new Semaphore(maxConnections);
+    this.idleNanos = idleTimeout.toNanos();
+  }
+
+  /**
+   * Sends a request, which is released, and waits for the answer.
+   *
+   * @param timeout for all of it: a free connection, connecting, and the answer
+   * @throws TransportException when there is no answer; it says whether the request may have
+   *     arrived
+   */
+  public Response exchange(FullHttpRequest request, Duration timeout) throws TransportException {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    boolean handedOver = false;
+    boolean permitted = false;
+    try {
+      permitted = permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      if (!permitted) {
+        throw new TransportException(
+            Reason.POOL_EXHAUSTED,
+            false,
+            "all connections to " + server + " stayed busy for " + timeout.toMillis() + " ms");
+      }
+      HttpConnection connection = idleConnection();
+      if (connection == null) {
+        connection = connect(deadline);
+      }
+      handedOver = true;
+      Response response = send(connection, request, deadline);
+      keep(connection);
+      return response;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TransportException(
+          Reason.CANCELLED, handedOver, "interrupted while waiting for " + server, e);
+    } finally {
+      if (permitted) {
+        permits.release();
+      }
+      if (!handedOver) {
+        request.release();
+      }
+    }
+  }
+
+  private @Nullable HttpConnection idleConnection() {
+    long now = System.nanoTime();
+    for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      if (next.connection.isOpen() && now - next.sinceNanos < idleNanos) {
+        return next.connection;
+      }
+      next.connection.close();
+    }
+    return null;
+  }
+
+  private void keep(HttpConnection connection) {
+    if (!connection.isOpen()) {
+      return;
+    }
+    idle.addFirst(new Idle(connection, System.nanoTime()));
+    Idle oldest = idle.peekLast();
+    if (oldest != null
+        && System.nanoTime() - oldest.sinceNanos >= idleNanos
+        && idle.removeLastOccurrence(oldest)) {
+      oldest.connection.close();
+    }
+    if (closed) {
+      close();
+    }
+  }
+
+  private HttpConnection connect(long deadline) throws TransportException, InterruptedException {
+    CompletableFuture<HttpConnection> opening = new CompletableFuture<>();
+    transport.connect(
+        server,
+        new Transport.ConnectListener() {
+          @Override
+          public void connected(HttpConnection connection) {
+            if (!opening.complete(connection)) {
+              connection.close();
+            }
+          }
+
+          @Override
+          public void failed(TransportException cause) {
+            opening.completeExceptionally(cause);
+          }
+        });
+    try {
+      return await(opening, deadline);
+    } catch (TimeoutException e) {
+      if (opening.cancel(false) || opening.isCompletedExceptionally()) {
+        throw new TransportException(
+            Reason.UNREACHABLE, false, "cannot connect to " + server + ": no answer in time", e);
+      }
+      return opening.join();
+    } catch (InterruptedException e) {
+      opening.cancel(false);
+      throw e;
+    }
+  }
+
+  private static Response send(HttpConnection connection, FullHttpRequest request, long deadline)
+      throws TransportException, InterruptedException {
+    CompletableFuture<Response> answer = new CompletableFuture<>();
+    try {
+      connection.loop().execute(() -> connection.exchange(request, new AnswerListener(answer)));
+    } catch (RejectedExecutionException e) {
+      request.release();
+      throw new TransportException(Reason.CANCELLED, false, "the client is closed", e);
+    }
+    try {
+      return await(answer, deadline);
+    } catch (TimeoutException e) {
+      connection.close();
+      throw new TransportException(
+          Reason.TIMEOUT, true, connection.server() + " did not answer in time", e);
+    } catch (InterruptedException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static <T> T await(CompletableFuture<T> future, long deadline)
+      throws TransportException, InterruptedException, TimeoutException {
+    try {
+      return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof TransportException cause) {
+        throw new TransportException(
+            cause.reason(), cause.mayHaveArrived(), String.valueOf(cause.getMessage()), cause);
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** Closes the idle connections; one in use is closed when it is given back. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
+      next.connection.close();
+    }
+  }
+
+  private record AnswerListener(CompletableFuture<Response> answer) implements ExchangeListener {
+
+    @Override
+    public void answered(int status, HttpHeaders headers, ByteBuf body) {
+      answer.complete(new Response(status, headers, ByteBufUtil.getBytes(body)));
+    }
+
+    @Override
+    public void failed(Throwable cause, boolean mayHaveArrived) {
+      answer.completeExceptionally(cause);
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.weir.client.transport;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.weir.client.transport.TransportException.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The event loops that all connections run on: epoll where its native library loads, else the JDK's
+ * selector. The threads are daemons.
+ */
+public final class Transport implements AutoCloseable {
+
+  private final EventLoopGroup group;
+  private final List<EventLoop> loops = new ArrayList<>();
+  private final Class<? extends Channel> channelType;
+  private final Duration connectTimeout;
+  private final int maxBody;
+
+  /**
+   * Starts the loops.
+   *
+   * @param name of the threads, followed by a number
+   * @param threads number of loops, at least 1
+   * @param maxBody most bytes that the body of an answer may have
+   */
+  public Transport(String name, int threads, Duration connectTimeout, int maxBody) {
+    boolean epoll = Epoll.isAvailable();
+    IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
+    this.group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
+    for (int i = 0; i < threads; i++) {
+      loops.add(group.next());
+    }
+    this.connectTimeout = connectTimeout;
+    this.maxBody = maxBody;
+  }
+
+  /** The event loops, for what wants to run inside them. */
+  public List<EventLoop> loops() {
+    return List.copyOf(loops);
+  }
+
+  /** What a connection attempt ends in. Called on the event loop, exactly once. */
+  public interface ConnectListener {
+    void connected(HttpConnection connection);
+
+    void failed(TransportException cause);
+  }
+
+  /** Opens a connection on any of the loops. */
+  public void connect(ServerAddress server, ConnectListener listener) {
+    connect(group.next(), server, listener);
+  }
+
+  /** Opens a connection on this loop. */
+  public void connect(EventLoop loop, ServerAddress server, ConnectListener listener) {
+    HttpConnection connection = new HttpConnection(server, maxBody);
+    ChannelFuture opening =
+        new Bootstrap()
+            .group(loop)
+            .channel(channelType)
+            .resolver(new OffLoopResolver())
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+            .handler(
+                new ChannelInitializer<SocketChannel>() {
+                  @Override
+                  protected void initChannel(SocketChannel channel) {
+                    connection.opened(channel);
+                    channel
+                        .pipeline()
+                        .addLast(new HttpClientCodec(new HttpDecoderConfig(), false, false))
+                        .addLast(connection.handler());
+                  }
+                })
+            .connect(server.host(), server.port());
+    opening.addListener(done -> {
+      if (done.isSuccess()) {
+        listener.connected(connection);
+      } else {
+        listener.failed(unreachable(server, done.cause()));
+      }
+    });
+  }
+
+  private static TransportException unreachable(ServerAddress server, Throwable cause) {
+    return new TransportException(
+        Reason.UNREACHABLE, false, "cannot connect to " + server + ": " + why(cause), cause);
+  }
+
+  private static String why(Throwable cause) {
+    return switch (cause) {
+      case java.net.UnknownHostException e -> "the name is unknown";
+      case io.netty.channel.ConnectTimeoutException e -> "no answer in time";
+      case java.net.ConnectException e -> "connection refused";
+      default -> String.valueOf(cause.getMessage());
+    };
+  }
+
+  /** Stops the loops; exchanges in flight fail. Does not wait for the threads to end. */
+  @Override
+  public void close() {
+    var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+  }
+}
