@@ -14,6 +14,7 @@ import io.weir.master.registry.Registered;
 import io.weir.master.registry.RegistrationRefusedException;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.TopologyView;
+import io.weir.model.Headers;
 import io.weir.model.Member;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
@@ -22,6 +23,7 @@ import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -93,11 +95,14 @@ final class RegistrationController {
       responseCode = "503",
       description = "The registry database does not answer",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
-  RegistrationResponse register(InputStream body) throws IOException {
+  RegistrationResponse register(InputStream body, @Parameter(hidden = true) HttpServletResponse response)
+      throws IOException {
     RegistrationRequest request = RegistrationBody.read(body);
     try {
       Registered registered = registry.register(request);
       refusals.taken(request.nodeId());
+      response.setHeader(
+          Headers.TOPOLOGY_VERSION, Long.toString(registered.state().version()));
       return answer(registered, request);
     } catch (RegistrationRefusedException e) {
       refusals.refused(request, e);

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -39,13 +39,10 @@ class RegistryConfiguration {
     return pool;
   }
 
-  /** Takes Flyway, so that the tables are there. */
   @Bean
+  @DependsOnDatabaseInitialization
   Registry registry(
-      DataSource dataSource,
-      PlatformTransactionManager transactions,
-      MasterSettings settings,
-      Flyway migrated)
+      DataSource dataSource, PlatformTransactionManager transactions, MasterSettings settings)
       throws SQLException {
     DatabaseClock clock;
     try (Connection connection = dataSource.getConnection()) {

@@ -40,7 +40,7 @@ public final class TopologyView {
   }
 
   /** Returns the shard's leader when it is up and says that it leads, else null. */
-  static @Nullable NodeRecord leaderOf(ShardRecord shard, List<NodeRecord> nodes) {
+  private static @Nullable NodeRecord leaderOf(ShardRecord shard, List<NodeRecord> nodes) {
     for (NodeRecord node : nodes) {
       if (node.id().equals(shard.leader())
           && node.shard().equals(shard.id())
