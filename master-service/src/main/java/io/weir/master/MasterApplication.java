@@ -1,0 +1,18 @@
+package io.weir.master;
+
+import io.weir.web.ServiceWebConfiguration;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.context.annotation.Import;
+
+/** The master process. */
+@SpringBootApplication
+@ConfigurationPropertiesScan
+@Import(ServiceWebConfiguration.class)
+public class MasterApplication {
+
+  public static void main(String[] args) {
+    SpringApplication.run(MasterApplication.class, args);
+  }
+}

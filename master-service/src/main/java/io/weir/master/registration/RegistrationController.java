@@ -1,0 +1,157 @@
+package io.weir.master.registration;
+
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import io.weir.master.registry.MasterSettings;
+import io.weir.master.registry.Network;
+import io.weir.master.registry.Registered;
+import io.weir.master.registry.RegistrationRefusedException;
+import io.weir.master.registry.Registry;
+import io.weir.master.registry.TopologyView;
+import io.weir.model.Headers;
+import io.weir.model.Member;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.model.Problem;
+import io.weir.model.RegistrationRequest;
+import io.weir.model.RegistrationResponse;
+import io.weir.model.Shard;
+import io.weir.model.Topology;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+
+/** {@code /register}: how cache servers come, stay and go. */
+@RestController
+@Tag(name = "Registration", description = "For cache servers")
+final class RegistrationController {
+
+  private final Registry registry;
+  private final MasterSettings settings;
+  private final RefusalLog refusals = new RefusalLog();
+
+  RegistrationController(Registry registry, MasterSettings settings) {
+    this.registry = registry;
+    this.settings = settings;
+  }
+
+  @PostMapping(
+      path = "/register",
+      consumes = MediaType.APPLICATION_JSON_VALUE,
+      produces = MediaType.APPLICATION_JSON_VALUE)
+  @Operation(
+      summary = "Register a cache server, or renew its lease",
+      description =
+          """
+          Sent at the start, and again every `heartbeatMillis`. A server that is silent for
+          `leaseMillis` is listed as down until it registers again. Repeating a request is harmless.\
+          """)
+  @RequestBody(
+      required = true,
+      content =
+          @Content(
+              schema = @Schema(implementation = RegistrationRequest.class),
+              examples =
+                  @ExampleObject(
+                      """
+                      {"nodeId": "cache-1", "host": "127.0.0.1", "port": 7401, "role": "leader",
+                       "shardId": "3f2b8c1e-0d7a-4a55-9a53-6d6f0c3a9b10", "generation": 1, "term": 1}\
+                      """)))
+  @ApiResponse(
+      responseCode = "200",
+      description = "Registered; what the shard owns",
+      content = @Content(schema = @Schema(implementation = RegistrationResponse.class)))
+  @ApiResponse(
+      responseCode = "400",
+      description = "The body is no registration",
+      content = @Content(mediaType = Problem.MEDIA_TYPE))
+  @ApiResponse(
+      responseCode = "409",
+      description =
+          "`shard-conflict`: another node holds the shard, see `node`, `url` and `leaseMillis`;"
+              + " `foreign-shard`: the shard's database records another cluster or other slots",
+      content = @Content(mediaType = Problem.MEDIA_TYPE))
+  @ApiResponse(
+      responseCode = "413",
+      description = "The body is too large",
+      content = @Content(mediaType = Problem.MEDIA_TYPE))
+  @ApiResponse(
+      responseCode = "503",
+      description = "The registry database does not answer",
+      content = @Content(mediaType = Problem.MEDIA_TYPE))
+  RegistrationResponse register(InputStream body, @Parameter(hidden = true) HttpServletResponse response)
+      throws IOException {
+    RegistrationRequest request = RegistrationBody.read(body);
+    try {
+      Registered registered = registry.register(request);
+      refusals.taken(request.nodeId());
+      response.setHeader(
+          Headers.TOPOLOGY_VERSION, Long.toString(registered.state().version()));
+      return answer(registered, request);
+    } catch (RegistrationRefusedException e) {
+      refusals.refused(request, e);
+      throw e;
+    }
+  }
+
+  @DeleteMapping("/register/{nodeId}")
+  @ResponseStatus(HttpStatus.NO_CONTENT)
+  @Operation(
+      summary = "Forget a cache server that has stopped",
+      description = "Its shard and the shard's slots stay. A server that is not known is no error.")
+  @ApiResponse(responseCode = "204", description = "It is not registered any more")
+  @ApiResponse(
+      responseCode = "400",
+      description = "That is no node id",
+      content = @Content(mediaType = Problem.MEDIA_TYPE))
+  void deregister(@Parameter(example = "cache-1") @PathVariable String nodeId) {
+    NodeId node;
+    try {
+      node = new NodeId(nodeId);
+    } catch (IllegalArgumentException e) {
+      throw new InvalidRegistrationException(e.getMessage() + ".", false);
+    }
+    registry.deregister(node);
+  }
+
+  private RegistrationResponse answer(Registered registered, RegistrationRequest request) {
+    Topology topology = TopologyView.of(registered.state(), Network.INTERNAL);
+    Shard shard =
+        Stream.concat(topology.shards().stream(), topology.spares().stream())
+            .filter(candidate -> candidate.id().equals(request.shardId()))
+            .findFirst()
+            .orElseThrow();
+    List<Member> members = new ArrayList<>(shard.replicas());
+    Member leader = shard.leader();
+    boolean leads = leader != null && leader.nodeId().equals(request.nodeId());
+    if (leader != null) {
+      members.addFirst(leader);
+    }
+    return new RegistrationResponse(
+        topology.version(),
+        registered.founding().cluster(),
+        registered.founding().shards(),
+        shard.id(),
+        shard.ranges(),
+        leads ? NodeRole.LEADER : request.role(),
+        members,
+        settings.lease().toMillis(),
+        settings.heartbeat().toMillis());
+  }
+}

@@ -1,0 +1,60 @@
+package io.weir.master.registry;
+
+import io.weir.model.HashSlots;
+import java.time.Duration;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * What a new cluster is to be, and how its nodes are watched.
+ *
+ * @param shards number of shards a new cluster is to have; a cluster that exists keeps its own
+ * @param lease a node that is silent for longer is listed as down; longer tolerates slower networks
+ *     and notices a lost node later
+ * @param heartbeat how often a node is to register again; less than half of the lease, so that one
+ *     lost heartbeat does no harm
+ * @param sweep how often leases are checked; a lost node is noticed up to this much late
+ * @param completeAdopted whether ranges that nobody has claimed may go to new shards in a cluster
+ *     that this registry has adopted from its shards' databases; false, since the data of such a
+ *     range may lie in a database that has not come back yet
+ */
+@ConfigurationProperties("weir.master")
+public record MasterSettings(
+    @DefaultValue("1") int shards,
+    @DefaultValue("6s") Duration lease,
+    @DefaultValue("2s") Duration heartbeat,
+    @DefaultValue("500ms") Duration sweep,
+    @DefaultValue("false") boolean completeAdopted) {
+
+  private static final Duration SHORTEST = Duration.ofMillis(50);
+
+  public MasterSettings {
+    if (shards < 1 || shards > HashSlots.COUNT) {
+      throw new IllegalArgumentException(
+          "weir.master.shards is " + shards + "; allowed is 1 to " + HashSlots.COUNT);
+    }
+    atLeastShortest("heartbeat", heartbeat);
+    atLeastShortest("sweep", sweep);
+    if (heartbeat.multipliedBy(2).compareTo(lease) >= 0) {
+      throw new IllegalArgumentException(
+          "weir.master.heartbeat is "
+              + heartbeat.toMillis()
+              + "ms; allowed is less than half of weir.master.lease, which is "
+              + lease.toMillis()
+              + "ms");
+    }
+  }
+
+  private static void atLeastShortest(String name, Duration value) {
+    if (value.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          "weir.master."
+              + name
+              + " is "
+              + value.toMillis()
+              + "ms; allowed is "
+              + SHORTEST.toMillis()
+              + "ms or more");
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.weir.master.registry;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.weir.web.StartupRefusedException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Connects the registry with its database. */
+@Configuration(proxyBeanMethods = false)
+class RegistryConfiguration {
+
+  private static final Logger log = LoggerFactory.getLogger(RegistryConfiguration.class);
+  private static final int H2_FILE_IS_LOCKED = 90020;
+
+  /** The pool; returned once the database has answered. */
+  @Bean
+  HikariDataSource dataSource(DatabaseSettings settings) {
+    HikariDataSource pool = new HikariDataSource(pool(settings));
+    try {
+      awaitDatabase(pool, settings);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+    return pool;
+  }
+
+  @Bean
+  @DependsOnDatabaseInitialization
+  Registry registry(
+      DataSource dataSource, PlatformTransactionManager transactions, MasterSettings settings)
+      throws SQLException {
+    DatabaseClock clock;
+    try (Connection connection = dataSource.getConnection()) {
+      clock = DatabaseClock.of(connection.getMetaData().getDatabaseProductName());
+    }
+    Registry registry = registry(dataSource, transactions, clock, settings);
+    Founding founding = registry.current().founding();
+    if (founding != null && founding.shards() != settings.shards()) {
+      log.warn(
+          "weir.master.shards is {}, but this cluster has {} shards; the setting is for new clusters",
+          settings.shards(),
+          founding.shards());
+    }
+    return registry;
+  }
+
+  static Registry registry(
+      DataSource dataSource,
+      PlatformTransactionManager transactions,
+      DatabaseClock clock,
+      MasterSettings settings) {
+    TransactionTemplate transaction = new TransactionTemplate(transactions);
+    transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    return new Registry(
+        new RegistryStore(JdbcClient.create(dataSource), transaction, clock),
+        new RegistrationRules(settings.shards(), settings.completeAdopted()),
+        settings.lease());
+  }
+
+  private static HikariConfig pool(DatabaseSettings settings) {
+    HikariConfig config = new HikariConfig();
+    String url = RegistryUrl.complete(settings.url());
+    config.setPoolName("registry");
+    config.setJdbcUrl(url);
+    config.setUsername(settings.username());
+    config.setPassword(settings.password());
+    config.setMaximumPoolSize(settings.connections());
+    config.setConnectionTimeout(settings.connectTimeout().toMillis());
+    config.setInitializationFailTimeout(-1);
+    String lower = url.toLowerCase(Locale.ROOT);
+    if (!lower.startsWith("jdbc:h2:") && !lower.contains("sockettimeout")) {
+      // A database host that vanishes must not hold a connection, and its request, for ever.
+      config.addDataSourceProperty(
+          "socketTimeout", Math.multiplyExact(4, (int) settings.connectTimeout().toMillis()));
+    }
+    return config;
+  }
+
+  private static void awaitDatabase(HikariDataSource pool, DatabaseSettings settings) {
+    long pauseNanos = Duration.ofSeconds(1).toNanos();
+    for (long tries = 1 + settings.startTimeout().toSeconds(); ; tries--) {
+      try (Connection connection = pool.getConnection()) {
+        DatabaseClock.of(connection.getMetaData().getDatabaseProductName());
+        return;
+      } catch (SQLException e) {
+        SQLException cause = deepest(e);
+        if (tries <= 1 || isFinal(cause)) {
+          throw new StartupRefusedException(
+              "The registry database "
+                  + RegistryUrl.withoutParameters(pool.getJdbcUrl())
+                  + " cannot be opened: "
+                  + cause.getMessage(),
+              e);
+        }
+        log.warn("The registry database does not answer yet: {}", cause.getMessage());
+        LockSupport.parkNanos(pauseNanos);
+      }
+    }
+  }
+
+  /** Tells whether waiting cannot help: a wrong password, or a file that another process holds. */
+  private static boolean isFinal(SQLException e) {
+    return e.getErrorCode() == H2_FILE_IS_LOCKED
+        || (e.getSQLState() != null && e.getSQLState().startsWith("28"));
+  }
+
+  private static SQLException deepest(SQLException failure) {
+    SQLException found = failure;
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof SQLException sql) {
+        found = sql;
+      }
+    }
+    return found;
+  }
+}

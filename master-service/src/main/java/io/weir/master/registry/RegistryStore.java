@@ -1,0 +1,267 @@
+package io.weir.master.registry;
+
+import io.weir.model.ClusterId;
+import io.weir.model.LoadFigures;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.model.NodeState;
+import io.weir.model.RegistrationRequest;
+import io.weir.model.ShardId;
+import java.net.URI;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The registry's tables, and the only class that speaks SQL to them.
+ *
+ * <p><b>Concurrency.</b> Any number of masters write. A change is one transaction that first moves
+ * {@code registry.version} by compare-and-set: that takes the row's lock, so changes of all masters
+ * are serial, and one whose basis is outdated changes nothing. A heartbeat updates its node's row
+ * alone, on condition that the row still says what the heartbeat says. A sweep compares leases in
+ * the statement that changes them, so a heartbeat that came between is not overruled.
+ *
+ * <p><b>Ordering.</b> A read takes the version before and after the rows and repeats when it moved,
+ * which needs no particular isolation level.
+ */
+final class RegistryStore {
+
+  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  private final JdbcClient jdbc;
+  private final TransactionTemplate transaction;
+  private final String now;
+
+  RegistryStore(JdbcClient jdbc, TransactionTemplate transaction, DatabaseClock clock) {
+    this.jdbc = jdbc;
+    this.transaction = transaction;
+    this.now = clock.now();
+  }
+
+  /** The version alone: one row by its primary key. */
+  long version() {
+    return jdbc.sql("SELECT version FROM registry WHERE one = 1").query(Long.class).single();
+  }
+
+  /** Everything, as of one version. */
+  StoredState read() {
+    while (true) {
+      RegistryHead head =
+          jdbc.sql("SELECT cluster_id, shards, adopted, version FROM registry WHERE one = 1")
+              .query(RegistryStore::head)
+              .single();
+      List<ShardRecord> shards =
+          jdbc.sql("SELECT id, arrival, ranges, generation, term, leader FROM shard")
+              .query(RegistryStore::shard)
+              .list();
+      Map<NodeId, Duration> left = new HashMap<>();
+      List<NodeRecord> nodes =
+          jdbc.sql(
+                  "SELECT id, shard, url, external_url, role, generation, term, state, lease_until - "
+                      + now
+                      + " AS lease_left FROM node")
+              .query((row, number) -> node(row, left))
+              .list();
+      if (version() == head.version()) {
+        return new StoredState(
+            new RegistryState(head.version(), head.founding(), shards, nodes), Leases.of(left));
+      }
+    }
+  }
+
+  /**
+   * Renews a lease, on condition that nothing else about the node has changed.
+   *
+   * @return false when its row says otherwise by now, or is gone
+   */
+  boolean renew(NodeRecord node, Duration lease, LoadFigures load) {
+    return jdbc.sql(
+                "UPDATE node SET lease_until = "
+                    + now
+                    + " + :lease, load_figures = :load WHERE id = :id AND shard = :shard"
+                    + " AND url = :url AND external_url = :externalUrl AND role = :role"
+                    + " AND generation = :generation AND term = :term AND state = 'UP'")
+            .param("lease", lease.toMillis())
+            .param("load", MAPPER.writeValueAsString(load))
+            .params(columns(node))
+            .update()
+        == 1;
+  }
+
+  /**
+   * Writes the difference of two states in one transaction, on condition that the version is still
+   * that of the first, and sets it to that of the second.
+   *
+   * @param registration whose lease starts with this change; null for none
+   * @return false when the version has moved; nothing is changed then
+   */
+  boolean replace(
+      RegistryState before,
+      RegistryState after,
+      @Nullable RegistrationRequest registration,
+      Duration lease) {
+    return Boolean.TRUE.equals(
+        transaction.execute(status -> {
+          if (!moveVersion(before.version(), after)) {
+            return false;
+          }
+          after.shards().stream()
+              .filter(shard -> !before.shards().contains(shard))
+              .forEach(shard -> write(shard, before.shard(shard.id()) == null));
+          before.nodes().stream()
+              .filter(node -> after.node(node.id()) == null)
+              .forEach(this::delete);
+          after.nodes().stream()
+              .filter(node -> !before.nodes().contains(node))
+              .forEach(node -> write(node, before.node(node.id()) == null));
+          if (registration != null) {
+            NodeRecord node = Objects.requireNonNull(after.node(registration.nodeId()));
+            renew(node, lease, registration.load());
+          }
+          return true;
+        }));
+  }
+
+  /** Tells whether any node is listed as up whose lease has run out. */
+  boolean anyLeaseRanOut() {
+    return jdbc.sql("SELECT COUNT(*) FROM node WHERE state = 'UP' AND lease_until < " + now)
+            .query(Long.class)
+            .single()
+        > 0;
+  }
+
+  /**
+   * Lists as down every node whose lease has run out, in one transaction that moves the version.
+   *
+   * @return false when the version has moved, or no lease had run out after all
+   */
+  boolean expireLeases(long version) {
+    return Boolean.TRUE.equals(
+        transaction.execute(status -> {
+          boolean changed =
+              jdbc.sql(
+                          "UPDATE registry SET version = version + 1"
+                              + " WHERE one = 1 AND version = :version")
+                      .param("version", version)
+                      .update()
+                  == 1;
+          changed =
+              changed
+                  && jdbc.sql(
+                              "UPDATE node SET state = 'DOWN'"
+                                  + " WHERE state = 'UP' AND lease_until < "
+                                  + now)
+                          .update()
+                      > 0;
+          if (!changed) {
+            status.setRollbackOnly();
+          }
+          return changed;
+        }));
+  }
+
+  private boolean moveVersion(long expected, RegistryState after) {
+    Founding founding = after.founding();
+    return jdbc.sql(
+                "UPDATE registry SET version = :version, cluster_id = :cluster, shards = :shards,"
+                    + " adopted = :adopted WHERE one = 1 AND version = :expected")
+            .param("version", after.version())
+            .param("cluster", founding == null ? null : founding.cluster().toString())
+            .param("shards", founding == null ? null : founding.shards())
+            .param("adopted", founding != null && founding.adopted())
+            .param("expected", expected)
+            .update()
+        == 1;
+  }
+
+  private void write(ShardRecord shard, boolean isNew) {
+    NodeId leader = shard.leader();
+    jdbc.sql(
+            isNew
+                ? "INSERT INTO shard (id, arrival, ranges, generation, term, leader)"
+                    + " VALUES (:id, :arrival, :ranges, :generation, :term, :leader)"
+                : "UPDATE shard SET arrival = :arrival, ranges = :ranges, generation = :generation,"
+                    + " term = :term, leader = :leader WHERE id = :id")
+        .param("id", shard.id().toString())
+        .param("arrival", shard.arrival())
+        .param("ranges", SlotRangesText.write(shard.ranges()))
+        .param("generation", shard.claim().generation())
+        .param("term", shard.claim().term())
+        .param("leader", leader == null ? null : leader.value())
+        .update();
+  }
+
+  private void write(NodeRecord node, boolean isNew) {
+    jdbc.sql(
+            isNew
+                ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, state,"
+                    + " lease_until, load_figures) VALUES (:id, :shard, :url, :externalUrl, :role,"
+                    + " :generation, :term, :state, 0, '{}')"
+                : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
+                    + " role = :role, generation = :generation, term = :term, state = :state"
+                    + " WHERE id = :id")
+        .params(columns(node))
+        .param("state", node.state().name())
+        .update();
+  }
+
+  private void delete(NodeRecord node) {
+    jdbc.sql("DELETE FROM node WHERE id = :id").param("id", node.id().value()).update();
+  }
+
+  private static Map<String, Object> columns(NodeRecord node) {
+    URI external = node.externalUrl();
+    return Map.of(
+        "id", node.id().value(),
+        "shard", node.shard().toString(),
+        "url", node.url().toString(),
+        "externalUrl", external == null ? "" : external.toString(),
+        "role", node.role().name(),
+        "generation", node.claim().generation(),
+        "term", node.claim().term());
+  }
+
+  private record RegistryHead(long version, @Nullable Founding founding) {}
+
+  private static RegistryHead head(ResultSet row, int number) throws SQLException {
+    String cluster = row.getString("cluster_id");
+    return new RegistryHead(
+        row.getLong("version"),
+        cluster == null
+            ? null
+            : new Founding(
+                ClusterId.parse(cluster), row.getInt("shards"), row.getBoolean("adopted")));
+  }
+
+  private static ShardRecord shard(ResultSet row, int number) throws SQLException {
+    String leader = row.getString("leader");
+    return new ShardRecord(
+        ShardId.parse(row.getString("id")),
+        row.getInt("arrival"),
+        SlotRangesText.read(row.getString("ranges")),
+        new Claim(row.getLong("generation"), row.getLong("term")),
+        leader == null ? null : new NodeId(leader));
+  }
+
+  private static NodeRecord node(ResultSet row, Map<NodeId, Duration> left) throws SQLException {
+    NodeId id = new NodeId(row.getString("id"));
+    left.put(id, Duration.ofMillis(row.getLong("lease_left")));
+    String external = row.getString("external_url");
+    return new NodeRecord(
+        id,
+        ShardId.parse(row.getString("shard")),
+        URI.create(row.getString("url")),
+        external.isEmpty() ? null : URI.create(external),
+        NodeRole.valueOf(row.getString("role")),
+        new Claim(row.getLong("generation"), row.getLong("term")),
+        NodeState.valueOf(row.getString("state")));
+  }
+}

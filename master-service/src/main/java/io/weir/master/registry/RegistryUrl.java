@@ -1,0 +1,85 @@
+package io.weir.master.registry;
+
+import io.weir.web.StartupRefusedException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The JDBC URL that the registry connects with: the one from the settings, completed with what the
+ * registry's promises rest on, or refused.
+ *
+ * <p>H2 gets {@code WRITE_DELAY=0}, without which it acknowledges commits that a kill of its
+ * process loses. {@code useAffectedRows=true} is refused: the compare-and-set counts matched rows.
+ */
+final class RegistryUrl {
+
+  private static final String H2 = "jdbc:h2:";
+  private static final String H2_FILE = "jdbc:h2:file:";
+
+  private RegistryUrl() {}
+
+  /**
+   * @throws StartupRefusedException when the URL asks for what the registry cannot work with
+   */
+  static String complete(String url) {
+    String lower = url.toLowerCase(Locale.ROOT);
+    if (lower.startsWith("jdbc:mysql:") || lower.startsWith("jdbc:mariadb:")) {
+      if (lower.replace(" ", "").contains("useaffectedrows=true")) {
+        throw new StartupRefusedException(
+            "weir.master.database.url sets useAffectedRows=true; the registry counts matched rows,"
+                + " so leave that parameter out.");
+      }
+      return url;
+    }
+    if (lower.startsWith(H2)) {
+      return completeH2(url);
+    }
+    throw new StartupRefusedException(
+        "weir.master.database.url is '"
+            + withoutParameters(url)
+            + "'; allowed is jdbc:mysql:, jdbc:mariadb: or jdbc:h2:.");
+  }
+
+  /** The URL as far as it may be shown: parameters may hold a password. */
+  static String withoutParameters(String url) {
+    return url.split("[;?]", 2)[0];
+  }
+
+  private static String completeH2(String url) {
+    String[] parts = url.split(";", -1);
+    Map<String, String> options = new LinkedHashMap<>();
+    for (int i = 1; i < parts.length; i++) {
+      if (parts[i].isBlank()) {
+        continue;
+      }
+      options.put(parts[i].split("=", 2)[0].strip().toUpperCase(Locale.ROOT), parts[i]);
+    }
+    require(options, "MODE", "MySQL");
+    require(options, "WRITE_DELAY", "0");
+    if (parts[0].startsWith(H2_FILE)) {
+      // The context closes the pool; H2's own hook would close the file under requests.
+      options.putIfAbsent("DB_CLOSE_ON_EXIT", "DB_CLOSE_ON_EXIT=FALSE");
+    }
+    options.putIfAbsent("LOCK_TIMEOUT", "LOCK_TIMEOUT=10000");
+    return absolute(parts[0]) + ";" + String.join(";", options.values());
+  }
+
+  private static void require(Map<String, String> options, String name, String value) {
+    String wanted = name + "=" + value;
+    String given = options.putIfAbsent(name, wanted);
+    if (given != null && !given.replace(" ", "").equalsIgnoreCase(wanted)) {
+      throw new StartupRefusedException(
+          "weir.master.database.url sets " + given + "; allowed is " + wanted + ".");
+    }
+  }
+
+  private static String absolute(String base) {
+    if (!base.startsWith(H2_FILE)) {
+      return base;
+    }
+    String path = base.substring(H2_FILE.length());
+    return path.startsWith("~") ? base : H2_FILE + Path.of(path).toAbsolutePath().normalize();
+  }
+}

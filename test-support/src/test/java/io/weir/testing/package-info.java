@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.testing;
+
+import org.jspecify.annotations.NullMarked;
