@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The single row of table {@code shard}: who the database belongs to, and who leads it.
+ * The row of the shard's own table: who the database belongs to, and who leads it.
  *
  * @param cluster null until the master has assigned ranges
  * @param shards number of shards in the cluster; null until then
