@@ -15,7 +15,6 @@ import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationResponse;
-import io.weir.model.Version;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -230,7 +229,8 @@ public final class ShardServer {
   /** A line when the wait begins, and none for each further try. */
   private void waitingFor(String what, RuntimeException e) {
     if (!what.equals(waitingFor)) {
-      LOG.warn("waiting for {}, trying again every {} s: {}", what, RETRY.toSeconds(), e.getMessage());
+      LOG.warn(
+          "waiting for {}, trying again every {} s: {}", what, RETRY.toSeconds(), e.getMessage());
     }
     waitingFor = what;
   }

@@ -1,0 +1,121 @@
+package io.weir.cache.store;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JDBC URL of MySQL (or MariaDB, by the same driver) or H2, with the parameters that correctness
+ * asks for.
+ *
+ * @param dialect which of the two
+ * @param text the URL
+ */
+record DatabaseUrl(Dialect dialect, String text) {
+
+  /** The two families of servers, and how each writes a URL. */
+  enum Dialect {
+    MYSQL('?', '&'),
+    H2(';', ';');
+
+    private final char first;
+    private final char next;
+
+    Dialect(char first, char next) {
+      this.first = first;
+      this.next = next;
+    }
+  }
+
+  /** Connector/J would count changed rows where the fence counts matched ones. */
+  private static final Pattern COUNTS_CHANGED_ROWS =
+      Pattern.compile("useAffectedRows\\s*=\\s*(true|yes|1)", Pattern.CASE_INSENSITIVE);
+
+  /**
+   * Reads a URL and completes it.
+   *
+   * @throws IllegalArgumentException when it is of another kind, or asks for what loses writes
+   */
+  static DatabaseUrl parse(String text) {
+    if (text.startsWith("jdbc:mysql:")) {
+      if (COUNTS_CHANGED_ROWS.matcher(text).find()) {
+        throw new IllegalArgumentException(
+            "weir.database.url must not set useAffectedRows=true: the fence counts matched rows; "
+                + "leave the parameter out");
+      }
+      return new DatabaseUrl(Dialect.MYSQL, text);
+    }
+    if (text.startsWith("jdbc:h2:")) {
+      DatabaseUrl url =
+          new DatabaseUrl(Dialect.H2, text)
+              .require("MODE", "MySQL", "Weir's SQL is MySQL's")
+              .require("DATABASE_TO_LOWER", "TRUE", "the tables have lower-case names")
+              .require(
+                  "WRITE_DELAY", "0", "without it a kill loses commits that were acknowledged");
+      // In process, H2 would close the database in a shutdown hook of its own, before the last
+      // flush.
+      return url.isRemote() ? url : url.with("DB_CLOSE_ON_EXIT", "FALSE");
+    }
+    throw new IllegalArgumentException(
+        "weir.database.url starts with jdbc:mysql: (MySQL and MariaDB) or jdbc:h2:, got '"
+            + withoutAccount(text)
+            + "'");
+  }
+
+  /** The same URL with a parameter, unless it has that already. */
+  DatabaseUrl with(String name, String value) {
+    if (value(name) != null) {
+      return this;
+    }
+    char last = text.charAt(text.length() - 1);
+    boolean open = last == dialect.first || last == dialect.next;
+    char separator = text.indexOf(dialect.first) < 0 ? dialect.first : dialect.next;
+    return new DatabaseUrl(dialect, text + (open ? "" : separator) + name + "=" + value);
+  }
+
+  /** The URL without parameters and account, for messages. */
+  String location() {
+    return withoutAccount(text);
+  }
+
+  private boolean isRemote() {
+    return text.startsWith("jdbc:h2:tcp:") || text.startsWith("jdbc:h2:ssl:");
+  }
+
+  private DatabaseUrl require(String name, String value, String reason) {
+    String given = value(name);
+    if (given != null && !given.equalsIgnoreCase(value)) {
+      throw new IllegalArgumentException(
+          "weir.database.url must have %s=%s (%s), got %s=%s"
+              .formatted(name, value, reason, name, given));
+    }
+    return with(name, value);
+  }
+
+  private @Nullable String value(String name) {
+    int start = text.indexOf(dialect.first);
+    if (start < 0) {
+      return null;
+    }
+    for (String parameter :
+        text.substring(start + 1).split(Pattern.quote(String.valueOf(dialect.next)), -1)) {
+      int equals = parameter.indexOf('=');
+      if (equals >= 0 && parameter.substring(0, equals).strip().equalsIgnoreCase(name)) {
+        return parameter.substring(equals + 1).strip();
+      }
+    }
+    return null;
+  }
+
+  private static String withoutAccount(String text) {
+    boolean h2 = text.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:");
+    int end = text.indexOf(h2 ? ';' : '?');
+    String bare = end < 0 ? text : text.substring(0, end);
+    return bare.replaceFirst("//[^/@]*@", "//");
+  }
+
+  @Override
+  public String toString() {
+    return location();
+  }
+}

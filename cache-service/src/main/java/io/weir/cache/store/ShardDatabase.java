@@ -1,0 +1,73 @@
+package io.weir.cache.store;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The open database of one shard: its pools, and what speaks through them. Closing it closes the
+ * connections; flush first.
+ */
+public final class ShardDatabase implements AutoCloseable {
+
+  private final HikariDataSource reads;
+  private final HikariDataSource writes;
+  private final SqlFailures failures;
+  private final JdbcBackingStore backingStore;
+  private final JdbcShardRegistry registry;
+
+  private ShardDatabase(DatabaseSettings settings, DatabaseUrl url) {
+    this.reads = ConnectionPools.reads(settings, url);
+    this.writes = ConnectionPools.writes(settings, url);
+    this.failures = new SqlFailures(url);
+    this.backingStore =
+        new JdbcBackingStore(reads, new FencedTransactions(writes, failures), failures);
+    this.registry = new JdbcShardRegistry(reads, failures, url);
+  }
+
+  /**
+   * Connects, and creates or upgrades the tables.
+   *
+   * @param settings with a URL
+   * @throws UnusableDatabaseException when the database is away, or is not one of Weir's
+   */
+  public static ShardDatabase open(DatabaseSettings settings) {
+    if (settings.url() == null) {
+      throw new IllegalArgumentException("weir.database.url is not set");
+    }
+    DatabaseUrl url = DatabaseUrl.parse(settings.url());
+    new ShardSchema(settings, url).migrate();
+    return connect(settings, url);
+  }
+
+  /** Makes the pools without asking the database anything yet. */
+  static ShardDatabase connect(DatabaseSettings settings, DatabaseUrl url) {
+    return new ShardDatabase(settings, url);
+  }
+
+  public BackingStore backingStore() {
+    return backingStore;
+  }
+
+  public ShardRegistry registry() {
+    return registry;
+  }
+
+  /**
+   * Returns when the database has answered a trivial question.
+   *
+   * @throws StoreUnavailableException when it does not, within the configured time-outs
+   */
+  public void ping() {
+    try {
+      new JdbcTemplate(reads).queryForObject("SELECT 1", Integer.class);
+    } catch (RuntimeException e) {
+      throw failures.unavailable(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    writes.close();
+    reads.close();
+  }
+}

@@ -1,0 +1,112 @@
+package io.weir.cache.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
+import org.flywaydb.core.api.FlywayException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** The schema of the shard's database: brought up to date at the start, or refused. */
+final class ShardSchema {
+
+  private static final Logger log = LoggerFactory.getLogger(ShardSchema.class);
+
+  /** A name of our own, so that another application's history is not taken for this one's. */
+  private static final String HISTORY = "weir_shard_history";
+
+  private static final int MYSQL_ACCESS_DENIED_TO_DATABASE = 1044;
+  private static final int MYSQL_UNKNOWN_DATABASE = 1049;
+  private static final int H2_ALREADY_IN_USE = 90020;
+  private static final int H2_NO_SUCH_DATABASE = 90149;
+
+  private final DatabaseUrl url;
+  private final DriverManagerDataSource dataSource;
+
+  ShardSchema(DatabaseSettings settings, DatabaseUrl url) {
+    this.url = url;
+    this.dataSource = new DriverManagerDataSource(ConnectionPools.timed(settings, url).text());
+    dataSource.setUsername(settings.username());
+    dataSource.setPassword(settings.password());
+  }
+
+  /**
+   * Creates or upgrades the tables.
+   *
+   * @throws UnusableDatabaseException with a sentence that says what is wrong
+   */
+  void migrate() {
+    // Held open throughout, so that an H2 database in memory survives the migration's connections.
+    try (Connection connection = dataSource.getConnection()) {
+      Flyway.configure()
+          .dataSource(dataSource)
+          .locations("classpath:db/migration")
+          .table(HISTORY)
+          .load()
+          .migrate();
+      warnOfWeakCommits(connection);
+    } catch (SQLException e) {
+      throw new UnusableDatabaseException(
+          "weir.database.url: the database at %s %s".formatted(url, reason(e)), e);
+    } catch (FlywayException e) {
+      throw new UnusableDatabaseException(
+          "weir.database.url: the database at %s %s".formatted(url, reason(e)), e);
+    }
+  }
+
+  private void warnOfWeakCommits(Connection connection) {
+    if (url.dialect() != DatabaseUrl.Dialect.MYSQL) {
+      return;
+    }
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT @@innodb_flush_log_at_trx_commit")) {
+      if (row.next() && row.getInt(1) != 1) {
+        log.warn(
+            "The database at {} runs with innodb_flush_log_at_trx_commit = {}: a crash of its machine"
+                + " can lose what it has acknowledged. Set it to 1.",
+            url,
+            row.getInt(1));
+      }
+    } catch (SQLException e) {
+      log.debug("The database at {} does not tell innodb_flush_log_at_trx_commit", url, e);
+    }
+  }
+
+  private static String reason(FlywayException e) {
+    if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
+      return "holds tables that are not a Weir shard's; name an empty schema of its own";
+    }
+    if (e.getErrorCode() == CoreErrorCode.VALIDATE_ERROR) {
+      return "holds another version's tables: " + firstLines(e.getMessage());
+    }
+    SQLException cause = SqlFailures.sqlCause(e);
+    return cause == null
+        ? "could not be brought up to date: " + firstLines(e.getMessage())
+        : "could not be brought up to date: " + firstLines(cause.getMessage());
+  }
+
+  private static String reason(SQLException e) {
+    String state = e.getSQLState() == null ? "" : e.getSQLState();
+    String what =
+        switch (e.getErrorCode()) {
+          case MYSQL_UNKNOWN_DATABASE, H2_NO_SUCH_DATABASE -> "does not exist; create it first";
+          case MYSQL_ACCESS_DENIED_TO_DATABASE -> "is closed to this account; grant it access";
+          case H2_ALREADY_IN_USE ->
+              "is in use by another process; stop that, or set weir.database.url or weir.data-dir";
+          default ->
+              state.startsWith("28")
+                  ? "refuses the account; check weir.database.username and weir.database.password"
+                  : "does not answer; check weir.database.url, or start it";
+        };
+    return what + " (" + firstLines(e.getMessage()) + ")";
+  }
+
+  private static String firstLines(@Nullable String message) {
+    return String.join(" ", String.valueOf(message).strip().lines().limit(3).toList());
+  }
+}

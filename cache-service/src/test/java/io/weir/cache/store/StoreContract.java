@@ -1,0 +1,474 @@
+package io.weir.cache.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.NodeId;
+import io.weir.model.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** What {@link BackingStore} promises, on whichever server. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class StoreContract {
+
+  private static final NodeId A = new NodeId("a");
+  private static final NodeId B = new NodeId("b");
+  private static final Key KEY = Key.of("user:1");
+
+  private ShardDatabase database;
+  private BackingStore store;
+  private JdbcTemplate sql;
+  private Leadership leader;
+
+  /** Settings of an empty database that nothing else uses. */
+  abstract DatabaseSettings freshDatabase();
+
+  /** What a table is limited to, in the server's dialect. */
+  abstract String poisonConstraint();
+
+  @BeforeAll
+  void open() {
+    DatabaseSettings settings = freshDatabase();
+    database = ShardDatabase.open(settings);
+    store = database.backingStore();
+    sql = new JdbcTemplate(dataSource(settings));
+  }
+
+  @AfterAll
+  void close() {
+    database.close();
+  }
+
+  @BeforeEach
+  void startEmpty() {
+    sql.update("DELETE FROM kv");
+    sql.update("DELETE FROM shard");
+    leader = lead(A);
+  }
+
+  @Test
+  void aKeyWithoutRowIsAbsent() {
+    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+  }
+
+  @Test
+  void whatIsPutIsLoaded() {
+    store.flush(leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
+
+    Versioned loaded = store.load(KEY);
+    assertThat(loaded.version()).isEqualTo(v(7));
+    assertThat(value(loaded).bytes()).isEqualTo(bytes("x"));
+    assertThat(value(loaded).contentType()).isEqualTo("text/plain");
+    assertThat(value(loaded).expiresAtMillis()).isEqualTo(9_000);
+  }
+
+  @Test
+  void aValueMayLackContentTypeAndExpiry() {
+    store.flush(leader, List.of(put(KEY, 1, "x")));
+
+    assertThat(value(store.load(KEY)).contentType()).isNull();
+    assertThat(value(store.load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
+  }
+
+  @Test
+  void aNewerPutReplacesEveryColumn() {
+    store.flush(leader, List.of(new Write(KEY, v(1), new Value(bytes("x"), "text/plain", 9_000))));
+    store.flush(leader, List.of(put(KEY, 2, "y")));
+
+    assertThat(store.load(KEY).version()).isEqualTo(v(2));
+    assertThat(value(store.load(KEY)).bytes()).isEqualTo(bytes("y"));
+    assertThat(value(store.load(KEY)).contentType()).isNull();
+    assertThat(value(store.load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
+  }
+
+  @Test
+  void anOlderPutChangesNothing() {
+    store.flush(leader, List.of(put(KEY, 5, "new")));
+    store.flush(leader, List.of(put(KEY, 4, "old")));
+
+    assertHolds(KEY, 5, "new");
+  }
+
+  @Test
+  void aPutOfTheSameVersionChangesNothing() {
+    store.flush(leader, List.of(put(KEY, 5, "first")));
+    store.flush(leader, List.of(put(KEY, 5, "second")));
+
+    assertHolds(KEY, 5, "first");
+  }
+
+  @Test
+  void theLargestVersionIsStored() {
+    store.flush(leader, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
+    store.flush(leader, List.of(put(KEY, Long.MAX_VALUE, "y")));
+
+    assertHolds(KEY, Long.MAX_VALUE, "y");
+    store.flush(leader, List.of(delete(KEY, Long.MAX_VALUE)));
+    assertHolds(KEY, Long.MAX_VALUE, "y");
+  }
+
+  @Test
+  void aNewerDeleteRemovesTheRowAndAPutAfterItStoresAgain() {
+    store.flush(leader, List.of(put(KEY, 1, "x")));
+    store.flush(leader, List.of(delete(KEY, 2)));
+    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+
+    store.flush(leader, List.of(put(KEY, 3, "y")));
+    assertHolds(KEY, 3, "y");
+  }
+
+  @Test
+  void anOlderOrEqualDeleteLeavesTheRow() {
+    store.flush(leader, List.of(put(KEY, 5, "x")));
+    store.flush(leader, List.of(delete(KEY, 4)));
+    store.flush(leader, List.of(delete(KEY, 5)));
+
+    assertHolds(KEY, 5, "x");
+  }
+
+  @Test
+  void aDeleteOfAnAbsentKeyLeavesItAbsent() {
+    store.flush(leader, List.of(delete(KEY, 4)));
+
+    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+    assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isZero();
+  }
+
+  @Test
+  void aRowWithoutValueIsATombstone() {
+    sql.update("INSERT INTO kv (slot, k, version) VALUES (?, ?, 9)", KEY.slot(), KEY.bytes());
+
+    assertThat(store.load(KEY)).isEqualTo(new Versioned(v(9), null));
+    store.flush(leader, List.of(put(KEY, 8, "old")));
+    assertThat(store.load(KEY)).isEqualTo(new Versioned(v(9), null));
+  }
+
+  @Test
+  void aFlushTakesManyPutsAndDeletesInAnyOrderAndMayBeRepeated() {
+    List<Write> puts =
+        IntStream.range(0, 300).mapToObj(i -> put(Key.of("k" + i), 10 + i, "v" + i)).toList();
+    assertThat(store.flush(leader, puts).statements()).isEqualTo(1 + 3);
+
+    List<Write> mixed = new ArrayList<>();
+    for (int i = 299; i >= 0; i--) {
+      Key key = Key.of("k" + i);
+      // Every third is too old to matter.
+      long version = i % 3 == 0 ? 5 : 1_000 + i;
+      mixed.add(i % 2 == 0 ? delete(key, version) : put(key, version, "w" + i));
+    }
+    // Two deletes of 128 and 22, two puts likewise.
+    assertThat(store.flush(leader, mixed).statements()).isEqualTo(1 + 4);
+    store.flush(leader, mixed);
+
+    for (int i = 0; i < 300; i++) {
+      if (i % 3 == 0) {
+        assertHolds(Key.of("k" + i), 10 + i, "v" + i);
+      } else if (i % 2 == 0) {
+        assertThat(store.load(Key.of("k" + i))).isEqualTo(Versioned.ABSENT);
+      } else {
+        assertHolds(Key.of("k" + i), 1_000 + i, "w" + i);
+      }
+    }
+  }
+
+  @Test
+  void aRandomHistoryEndsWithTheNewestVersionOfEachKey() {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    long[] newest = new long[8];
+    for (int flush = 0; flush < 40; flush++) {
+      List<Write> writes = new ArrayList<>();
+      for (int k = 0; k < newest.length; k++) {
+        if (random.nextBoolean()) {
+          long version = 1 + random.nextInt(1_000);
+          newest[k] = Math.max(newest[k], version);
+          writes.add(put(Key.of("r" + k), version, "v" + version));
+        }
+      }
+      store.flush(leader, writes);
+    }
+    for (int k = 0; k < newest.length; k++) {
+      assertThat(store.load(Key.of("r" + k)).version()).as("seed %d", seed).isEqualTo(v(newest[k]));
+      assertHolds(Key.of("r" + k), newest[k], "v" + newest[k]);
+    }
+  }
+
+  @Test
+  void aFlushOfNothingPassesTheFenceOnly() {
+    assertThat(store.flush(leader, List.of())).isEqualTo(new FlushReceipt(1));
+  }
+
+  @Test
+  void valuesOfNoBytesAndOfOneMebibyteComeBackAsTheyWere() {
+    byte[] large = new byte[1 << 20];
+    new Random(1).nextBytes(large);
+    Key other = Key.of("large");
+    store.flush(
+        leader,
+        List.of(put(KEY, 1, ""), new Write(other, v(1), new Value(large, null, Value.NEVER))));
+
+    assertThat(value(store.load(KEY)).bytes()).isEmpty();
+    assertThat(value(store.load(other)).bytes()).isEqualTo(large);
+  }
+
+  @Test
+  void largeValuesAreSpreadOverStatements() {
+    byte[] large = new byte[1 << 20];
+    List<Write> writes =
+        IntStream.range(0, 6)
+            .mapToObj(i -> new Write(Key.of("l" + i), v(1), new Value(large, null, Value.NEVER)))
+            .toList();
+
+    assertThat(store.flush(leader, writes).statements()).isEqualTo(1 + 2);
+  }
+
+  @Test
+  void keysAreBytes() {
+    List<Key> keys =
+        List.of(
+            Key.of("a"),
+            Key.of("A"),
+            Key.of("a "),
+            Key.of("a\0"),
+            Key.of("ä"),
+            Key.of("a\u0308"),
+            Key.of("\\'\"%_?"),
+            Key.of("\uD83D\uDE00"),
+            Key.of("x".repeat(Key.MAX_BYTES)),
+            Key.of("é".repeat(Key.MAX_BYTES / 2)));
+    List<Write> writes = keys.stream().map(key -> put(key, 1, key.toString())).toList();
+    store.flush(leader, writes);
+
+    assertThat(keys).allSatisfy(key -> assertHolds(key, 1, key.toString()));
+    store.flush(leader, keys.stream().map(key -> delete(key, 2)).toList());
+    assertThat(keys).allSatisfy(key -> assertThat(store.load(key)).isEqualTo(Versioned.ABSENT));
+  }
+
+  @Test
+  void anOldGenerationIsFencedOff() {
+    Leadership successor = lead(B);
+
+    assertThatThrownBy(() -> store.flush(leader, List.of(put(KEY, 1, "x"))))
+        .isInstanceOf(FencedException.class)
+        .hasMessage(
+            "node a may not change the shard in generation 1, term 1: "
+                + "it is led by b in generation 2, term 2");
+    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+    store.flush(successor, List.of(put(KEY, 2, "y")));
+    assertHolds(KEY, 2, "y");
+  }
+
+  @Test
+  void anOlderTermIsFencedOff() {
+    store.flush(new Leadership(1, 5, B), List.of());
+
+    assertFenced(new Leadership(1, 4, A));
+    assertFenced(new Leadership(1, 4, B));
+  }
+
+  @Test
+  void anotherLeaderOfTheSameTermIsFencedOff() {
+    assertFenced(new Leadership(leader.generation(), leader.term(), B));
+    assertFenced(new Leadership(leader.generation(), leader.term(), new NodeId("A")));
+  }
+
+  @Test
+  void aGenerationThatNobodyTookIsFencedOff() {
+    assertFenced(new Leadership(99, 99, A));
+  }
+
+  @Test
+  void cleaningUpIsFencedToo() {
+    store.flush(leader, List.of(expiring(KEY, 1, 1_000)));
+    Leadership old = leader;
+    lead(B);
+
+    assertThatThrownBy(() -> store.deleteExpired(old, 2_000, 10))
+        .isInstanceOf(FencedException.class);
+    assertThat(store.load(KEY).version()).isEqualTo(v(1));
+  }
+
+  @Test
+  void ofTwoLeadersThatRaceTheOldOneWritesNothingAfterTheNewOneHas() throws Exception {
+    Leadership old = new Leadership(1, 2, A);
+    Leadership young = new Leadership(1, 3, B);
+    int flushes = 100;
+    try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
+      Future<?> loser =
+          executor.submit(() -> {
+            for (int i = 1; i <= flushes; i++) {
+              store.flush(old, List.of(put(KEY, i, "old")));
+            }
+          });
+      Future<?> winner =
+          executor.submit(() -> {
+            for (int i = 1; i <= flushes; i++) {
+              store.flush(young, List.of(put(Key.of("other"), i, "young")));
+            }
+            return store.load(KEY);
+          });
+      Object seen = winner.get();
+      assertThat(store.load(KEY).version()).isEqualTo(((Versioned) seen).version());
+      try {
+        loser.get();
+      } catch (ExecutionException e) {
+        assertThat(e).hasCauseInstanceOf(FencedException.class);
+      }
+      assertHolds(Key.of("other"), flushes, "young");
+    }
+  }
+
+  @Test
+  void onlyWhatHasExpiredIsDeletedAndNoMoreThanTheLimit() {
+    long now = System.currentTimeMillis();
+    List<Write> writes = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      writes.add(expiring(Key.of("e" + i), 1, 1_000 + i));
+    }
+    writes.add(expiring(Key.of("at"), 1, 5_000));
+    writes.add(expiring(Key.of("later"), 1, now + 3_600_000));
+    writes.add(put(Key.of("never"), 1, "x"));
+    store.flush(leader, writes);
+
+    assertThat(store.deleteExpired(leader, 5_000, 4)).isEqualTo(4);
+    assertThat(store.load(Key.of("e0"))).isEqualTo(Versioned.ABSENT);
+    assertThat(store.load(Key.of("e9")).version()).isEqualTo(v(1));
+    assertThat(store.deleteExpired(leader, 5_000, 100)).isEqualTo(6);
+    assertThat(store.deleteExpired(leader, 5_000, 100)).isZero();
+    assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isEqualTo(3);
+  }
+
+  @Test
+  void aLeaderWhoseClockIsAheadDeletesNothingThatTheDatabaseHoldsAlive() {
+    store.flush(leader, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+
+    assertThat(store.deleteExpired(leader, Long.MAX_VALUE, 100)).isZero();
+    assertThat(store.load(KEY).version()).isEqualTo(v(1));
+  }
+
+  @Test
+  void aRowThatTheDatabaseRefusesRejectsTheBatchAndChangesNothing() {
+    sql.execute(poisonConstraint());
+    try {
+      List<Write> batch = List.of(put(KEY, 1, "fine"), put(Key.of("p"), 1, "poison!"));
+
+      assertThatThrownBy(() -> store.flush(leader, batch))
+          .isInstanceOf(RowRejectedException.class)
+          .hasMessageContaining("refuses a row for its data");
+      assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+      store.flush(leader, batch.subList(0, 1));
+      assertHolds(KEY, 1, "fine");
+    } finally {
+      sql.execute("ALTER TABLE kv DROP CONSTRAINT poison");
+    }
+  }
+
+  @Test
+  void aContentTypeThatIsTooLongRejectsTheRow() {
+    Value value = new Value(bytes("x"), "t".repeat(256), Value.NEVER);
+
+    assertThatThrownBy(() -> store.flush(leader, List.of(new Write(KEY, v(1), value))))
+        .isInstanceOf(RowRejectedException.class);
+  }
+
+  @Test
+  void aMissingTableIsNoFaultOfTheRows() {
+    sql.execute("ALTER TABLE kv RENAME TO kv_away");
+    try {
+      assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> store.flush(leader, List.of(put(KEY, 1, "x"))))
+          .isInstanceOf(StoreUnavailableException.class);
+    } finally {
+      sql.execute("ALTER TABLE kv_away RENAME TO kv");
+    }
+  }
+
+  @Test
+  void theDatabaseAnswersAPing() {
+    database.ping();
+  }
+
+  JdbcTemplate sql() {
+    return sql;
+  }
+
+  BackingStore store() {
+    return store;
+  }
+
+  Leadership leader() {
+    return leader;
+  }
+
+  Leadership lead(NodeId node) {
+    ShardRow row = database.registry().readOrCreate();
+    return database.registry().takeGeneration(row.generation(), node).orElseThrow();
+  }
+
+  static DriverManagerDataSource dataSource(DatabaseSettings settings) {
+    return new DriverManagerDataSource(
+        DatabaseUrl.parse(String.valueOf(settings.url())).text(),
+        String.valueOf(settings.username()),
+        String.valueOf(settings.password()));
+  }
+
+  static Write put(Key key, long version, String value) {
+    return new Write(key, v(version), new Value(bytes(value), null, Value.NEVER));
+  }
+
+  static Write delete(Key key, long version) {
+    return new Write(key, v(version), null);
+  }
+
+  private static Write expiring(Key key, long version, long expiresAt) {
+    return new Write(key, v(version), new Value(bytes("x"), null, expiresAt));
+  }
+
+  private void assertHolds(Key key, long version, String value) {
+    Versioned loaded = store.load(key);
+    assertThat(loaded.version()).isEqualTo(v(version));
+    assertThat(new String(value(loaded).bytes(), UTF_8)).isEqualTo(value);
+  }
+
+  private void assertFenced(Leadership claim) {
+    assertThatThrownBy(() -> store.flush(claim, List.of(put(KEY, 1, "x"))))
+        .isInstanceOf(FencedException.class);
+    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+  }
+
+  private static Value value(Versioned versioned) {
+    @Nullable Value value = versioned.value();
+    assertThat(value).isNotNull();
+    return Objects.requireNonNull(value);
+  }
+
+  private static Version v(long version) {
+    return new Version(version);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

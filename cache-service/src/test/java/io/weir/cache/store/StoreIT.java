@@ -1,0 +1,155 @@
+package io.weir.cache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.NodeId;
+import io.weir.model.Version;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+class StoreIT extends StoreContract {
+
+  private final ServerDatabases databases = new ServerDatabases();
+
+  @Override
+  DatabaseSettings freshDatabase() {
+    return databases.fresh();
+  }
+
+  @Override
+  String poisonConstraint() {
+    return "ALTER TABLE kv ADD CONSTRAINT poison CHECK (OCTET_LENGTH(v) <> 7)";
+  }
+
+  @AfterAll
+  void dropSchemas() {
+    databases.close();
+  }
+
+  @Test
+  void aRowThatATriggerRefusesIsRejected() {
+    sql()
+        .execute(
+            "CREATE TRIGGER poison BEFORE INSERT ON kv FOR EACH ROW"
+                + " BEGIN IF NEW.v = 'poison' THEN"
+                + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF; END");
+    try {
+      assertThatThrownBy(() -> store().flush(leader(), List.of(put(Key.of("p"), 1, "poison"))))
+          .isInstanceOf(RowRejectedException.class);
+      assertThat(store().load(Key.of("p"))).isEqualTo(Versioned.ABSENT);
+    } finally {
+      sql().execute("DROP TRIGGER poison");
+    }
+  }
+
+  @Test
+  void aBatchOverThePacketLimitIsRejectedAndTheConnectionServesOn() {
+    DatabaseSettings fresh = databases.fresh();
+    try (ShardDatabase small =
+        ShardDatabase.open(
+            fresh.at(
+                fresh.url()
+                    + (String.valueOf(fresh.url()).contains("?") ? "&" : "?")
+                    + "maxAllowedPacket=65536",
+                fresh.username(),
+                fresh.password()))) {
+      small.registry().readOrCreate();
+      Leadership leader = small.registry().takeGeneration(0, new NodeId("a")).orElseThrow();
+      Value large = new Value(new byte[100_000], null, Value.NEVER);
+
+      assertThatThrownBy(() ->
+              small
+                  .backingStore()
+                  .flush(
+                      leader,
+                      List.of(
+                          put(Key.of("a"), 1, "x"),
+                          new Write(Key.of("large"), new Version(1), large))))
+          .isInstanceOf(RowRejectedException.class);
+      assertThat(small.backingStore().load(Key.of("a"))).isEqualTo(Versioned.ABSENT);
+      small.backingStore().flush(leader, List.of(put(Key.of("a"), 1, "x")));
+      assertThat(small.backingStore().load(Key.of("a")).version()).isEqualTo(new Version(1));
+    }
+  }
+
+  @Test
+  void aFenceThatAnotherSessionHoldsIsWaitedForWithinABound() throws SQLException {
+    DatabaseSettings settings = quick(databases.fresh());
+    try (ShardDatabase database = ShardDatabase.open(settings)) {
+      Leadership leader = lead(database);
+      try (Connection holder = dataSource(settings).getConnection();
+          Statement statement = holder.createStatement()) {
+        holder.setAutoCommit(false);
+        statement.executeUpdate("UPDATE shard SET term = term + 0 WHERE one = 1");
+
+        assertThatThrownBy(() -> database.backingStore().flush(leader, List.of()))
+            .isInstanceOf(StoreUnavailableException.class)
+            .hasMessageContaining("Lock wait timeout");
+        holder.rollback();
+      }
+      database.backingStore().flush(leader, List.of());
+    }
+  }
+
+  @Test
+  void writingSessionsAreEndedByTheDatabaseWhenTheyFallSilent() {
+    DatabaseSettings settings = quick(databases.fresh());
+    var url = DatabaseUrl.parse(Objects.requireNonNull(settings.url()));
+    try (var pool = ConnectionPools.writes(settings, url)) {
+      Map<String, Object> variables =
+          new JdbcTemplate(pool)
+              .queryForMap(
+                  "SELECT @@SESSION.wait_timeout AS silence,"
+                      + " @@SESSION.innodb_lock_wait_timeout AS locks");
+      assertThat(variables).extractingByKey("silence").hasToString("2");
+      assertThat(variables).extractingByKey("locks").hasToString("1");
+    }
+  }
+
+  @Test
+  void sessionsThatTheServerEndedAreReplacedAtOnce() {
+    DatabaseSettings settings = quick(databases.fresh());
+    try (ShardDatabase database = ShardDatabase.open(settings)) {
+      Leadership leader = lead(database);
+      database.backingStore().flush(leader, List.of(put(Key.of("a"), 1, "x")));
+      // Longer than the silence that the sessions are allowed.
+      sql().queryForList("SELECT SLEEP(3.5)");
+
+      database.backingStore().flush(leader, List.of(put(Key.of("a"), 2, "y")));
+      assertThat(database.backingStore().load(Key.of("a")).version()).isEqualTo(new Version(2));
+    }
+  }
+
+  private static Leadership lead(ShardDatabase database) {
+    long generation = database.registry().readOrCreate().generation();
+    return database.registry().takeGeneration(generation, new NodeId("a")).orElseThrow();
+  }
+
+  private static DatabaseSettings quick(DatabaseSettings settings) {
+    return new DatabaseSettings(
+        settings.url(),
+        settings.username(),
+        settings.password(),
+        2,
+        2,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2));
+  }
+}

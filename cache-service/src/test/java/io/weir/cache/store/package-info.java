@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.store;
+
+import org.jspecify.annotations.NullMarked;
