@@ -39,18 +39,21 @@ final class OrphanGuard implements AutoCloseable {
   private final Process shell;
   private final OutputStream pipe;
 
-  private OrphanGuard(Process shell) {
+  OrphanGuard(Process shell) {
     this.shell = shell;
     this.pipe = shell.getOutputStream();
   }
 
   static OrphanGuard start() {
+    return new OrphanGuard(shell());
+  }
+
+  static Process shell() {
     try {
-      return new OrphanGuard(
-          new ProcessBuilder("/bin/sh", "-c", SCRIPT)
-              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start());
+      return new ProcessBuilder("/bin/sh", "-c", SCRIPT)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start();
     } catch (IOException e) {
       throw new UncheckedIOException("cannot start /bin/sh", e);
     }

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 final class Startup {
 
   /** For each step; a small machine that is busy otherwise takes a minute for all together. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(180);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(300);
 
   private static final int RETRY_MILLIS = 100;
   private static final int LOGIN_SECONDS = 10;
