@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class CacheAudit {
 
   private static final int READERS = 32;
+  private static final int PROGRESS_KEYS = 500;
 
   private final WriteLog log;
   private final WeirClient client;
@@ -62,6 +63,7 @@ final class CacheAudit {
         throw e;
       }
     }
+    progress(log.keys().count(), true);
     return findings;
   }
 
@@ -72,12 +74,19 @@ final class CacheAudit {
         byte[] value = client.get(log.keys().key(key)).map(Entry::value).orElse(null);
         findings.add(key, log.check(key, value));
       }
-      if (key % 1_000 == 999 || key == count - 1) {
-        console.progress(
-            String.format(
-                Locale.ROOT, "audit: %,d of %,d keys read through the caches", key + 1, count),
-            key == count - 1);
+      if (key % PROGRESS_KEYS == 0) {
+        progress(key, false);
       }
     }
+  }
+
+  private void progress(int keys, boolean last) {
+    console.progress(
+        String.format(
+            Locale.ROOT,
+            "audit: %,d of %,d keys read through the caches",
+            keys,
+            log.keys().count()),
+        last);
   }
 }

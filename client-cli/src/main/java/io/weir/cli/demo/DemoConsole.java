@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class DemoConsole {
 
   private static final String ERASE = "\r\u001b[K";
-  private static final Duration PROGRESS_EVERY = Duration.ofSeconds(5);
+  private static final Duration WATCHED = Duration.ofMillis(200);
+  private static final Duration UNWATCHED = Duration.ofSeconds(5);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -78,17 +79,24 @@ final class DemoConsole {
     err.flush();
   }
 
-  /** How something is getting on: rewritten where somebody watches, else every five seconds. */
+  /**
+   * How something is getting on: rewritten where somebody watches, else a line every five seconds.
+   *
+   * @param last whether it is done; this is always printed
+   */
   synchronized void progress(String text, boolean last) {
     long now = System.nanoTime();
+    Duration every = interactive ? WATCHED : UNWATCHED;
+    if (!last && now - progressAt < every.toNanos()) {
+      return;
+    }
+    progressAt = now;
     if (interactive) {
       err.print(ERASE + text + (last ? System.lineSeparator() : ""));
-      err.flush();
-    } else if (last || now - progressAt >= PROGRESS_EVERY.toNanos()) {
-      progressAt = now;
+    } else {
       err.println(text);
-      err.flush();
     }
+    err.flush();
   }
 
   /** A result. */

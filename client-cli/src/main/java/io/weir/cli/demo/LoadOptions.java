@@ -31,7 +31,7 @@ final class LoadOptions {
 
   @Option(
       names = "--keys",
-      defaultValue = "100000",
+      defaultValue = "20000",
       description = "Number of keys. Default: ${DEFAULT-VALUE}")
   private int keys;
 
