@@ -112,8 +112,8 @@ final class Demo {
       if (load != null) {
         intact = loadAndAudit(load, startup, new Audit(console, api, cluster, supervisor));
       }
-      console.result(DemoReport.text(cluster, directory.path(), plan.exit()));
       if (!plan.exit()) {
+        console.result(DemoReport.text(cluster, directory.path()));
         new CountDownLatch(1).await();
       }
     }

@@ -107,6 +107,7 @@ public final class DemoCommand implements Callable<Integer> {
     try {
       plan = plan();
       Installation installation = Installation.find();
+      checkPorts(new Cluster(plan, installation, Path.of(""))); // Before anything is written.
       directory = DataDirectory.open(path());
       cluster = new Cluster(plan, installation, directory.path());
     } catch (IllegalArgumentException e) {
@@ -116,8 +117,12 @@ public final class DemoCommand implements Callable<Integer> {
     try (directory) {
       status = run(plan, cluster, directory);
     }
-    if (status == ExitCodes.OK && directory.isTemporary()) {
-      directory.delete();
+    if (directory.isTemporary()) {
+      if (status == ExitCodes.OK) {
+        directory.delete();
+      } else {
+        weir.terminal().err().println("the files are in " + directory.path());
+      }
     }
     return status;
   }
@@ -130,6 +135,13 @@ public final class DemoCommand implements Callable<Integer> {
         });
     directory.belongsTo(plan.shards(), plan.mysqlUrls());
     return new Demo(plan, cluster, directory, console, new ProgressLine(weir.terminal())).run();
+  }
+
+  private static void checkPorts(Cluster cluster) {
+    Ports.firstTaken(cluster.processes())
+        .ifPresent(taken -> {
+          throw new CommandException(ExitCodes.USAGE, taken);
+        });
   }
 
   private @Nullable Path path() {
