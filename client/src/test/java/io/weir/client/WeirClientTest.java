@@ -454,6 +454,15 @@ class WeirClientTest {
   }
 
   @Test
+  void aClosedClientSaysSo() {
+    WeirClient client = builder().build();
+    client.close();
+    assertThatThrownBy(() -> client.get(KEY))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the client is closed");
+  }
+
+  @Test
   void manyThreadsShareABoundedNumberOfConnections() {
     first.answers(value("Ada"));
     try (WeirClient client = builder().maxConnectionsPerServer(2).build();
