@@ -191,8 +191,8 @@ public final class KvDoor {
   /** The answer to a key that another shard owns; null when this server owns it. */
   private @Nullable KvResponse misdirected(Key key) {
     int slot = key.slot();
-    if (ownership.owns(slot)) {
-      return null;
+    if (ownership.owns(slot) || !ownership.isAssigned()) {
+      return null; // Ours, or the engine says that it does not serve yet.
     }
     URI owner = ownership.ownerOf(slot);
     Problem problem =

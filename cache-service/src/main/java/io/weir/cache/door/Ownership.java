@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** What this server knows of the topology: which slots are its own, and whose the others are. */
 public interface Ownership {
 
+  /** Whether this server has been told which slots are its own; until then it serves nothing. */
+  boolean isAssigned();
+
   /** Whether the slot's rows live in this server's database. */
   boolean owns(int slot);
 

@@ -33,6 +33,11 @@ public final class TopologyView implements Ownership {
   }
 
   @Override
+  public boolean isAssigned() {
+    return !own.isEmpty() || topologyVersion() > 0;
+  }
+
+  @Override
   public boolean owns(int slot) {
     return SlotRange.anyContains(own, slot);
   }
