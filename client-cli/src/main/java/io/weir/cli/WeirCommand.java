@@ -167,7 +167,8 @@ public final class WeirCommand implements Runnable {
     return output == OutputFormat.JSON;
   }
 
-  Duration timeout() {
+  /** How long a request may take. */
+  public Duration timeout() {
     return timeout;
   }
 
