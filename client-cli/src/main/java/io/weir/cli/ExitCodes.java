@@ -5,6 +5,10 @@ public final class ExitCodes {
 
   public static final int OK = 0;
   public static final int NOT_FOUND = 1;
+
+  /** The demo's audit found an acknowledged write missing. */
+  public static final int WRITES_MISSING = 1;
+
   public static final int USAGE = 2;
 
   /** Reserved: a run that misses a threshold it was given. */

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.weir.cli.demo.DemoCommand;
 import io.weir.client.Network;
 import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
@@ -36,7 +37,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:get: there is no such entry",
+      "1:get: there is no such entry; demo: an acknowledged write is missing",
       "2:the command line is wrong",
       "3:reserved: a threshold was missed",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",
@@ -122,6 +123,7 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new CachesCommand(root))
         .addSubcommand(new LocateCommand(root))
         .addSubcommand(new LoadCommand(root))
+        .addSubcommand(new DemoCommand(root))
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)
@@ -165,7 +167,8 @@ public final class WeirCommand implements Runnable {
     return output == OutputFormat.JSON;
   }
 
-  Duration timeout() {
+  /** How long a request may take. */
+  public Duration timeout() {
     return timeout;
   }
 
