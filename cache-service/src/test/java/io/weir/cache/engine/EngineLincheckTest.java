@@ -121,7 +121,7 @@ public class EngineLincheckTest {
   @Test
   void isALinearizableMapUnderEveryInterleavingTried() {
     new ModelCheckingOptions()
-        .iterations(4)
+        .iterations(3)
         .invocationsPerIteration(40)
         .threads(2)
         .actorsPerThread(3)

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Write;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -72,7 +73,7 @@ class TableTest {
                 .stripes(4)
                 .maxEntries(40)
                 .maxDirtyBytes(1 << 19)
-                .maxWriteWait(java.time.Duration.ZERO));
+                .maxWriteWait(Duration.ZERO));
     int taken = 0;
     for (int i = 0; i < 1_000; i++) {
       try {
@@ -127,7 +128,7 @@ class TableTest {
     EngineFixture cache = EngineFixture.of(settings().maxEntries(3), ticker);
     cache.put("old", "v");
     long since = ticker.nanos();
-    ticker.advance(java.time.Duration.ofSeconds(1));
+    ticker.advance(Duration.ofSeconds(1));
     cache.put("young", "v");
     cache.get("old");
     cache.get("a");
@@ -141,6 +142,21 @@ class TableTest {
 
     assertThat(cache.engine.dirtySet().oldestDirtyNanos()).hasValue(since);
     assertThat(cache.engine.dirtySet().isUrgent()).isTrue();
+  }
+
+  @Test
+  void whatAFailedFlushGivesBackIsOlderThanWhatWasWrittenMeanwhile() {
+    FakeTicker ticker = new FakeTicker();
+    EngineFixture cache = EngineFixture.of(settings(), ticker);
+    cache.put("old", "v");
+    long since = ticker.nanos();
+    List<Write> taken = cache.takeAll();
+    ticker.advance(Duration.ofSeconds(1));
+    cache.put("young", "v");
+    cache.engine.dirtySet().giveBack(taken);
+
+    assertThat(cache.engine.dirtySet().oldestDirtyNanos()).hasValue(since);
+    assertThat(cache.engine.dirtySet().take(since, 10, 1 << 20)).isEqualTo(taken);
   }
 
   @Test
