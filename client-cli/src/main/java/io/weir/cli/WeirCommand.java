@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     sortOptions = false,
     usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -57,25 +58,27 @@ public final class WeirCommand implements Runnable {
       defaultValue = "${env:WEIR_MASTER:-http://127.0.0.1:7400}",
       description = {
         "URLs of masters, separated by commas; the first that answers is used.",
-        "Default: WEIR_MASTER of the environment, else http://127.0.0.1:7400"
+        "Default: $WEIR_MASTER, else http://127.0.0.1:7400"
       })
   private List<URI> masters = List.of();
 
   @Option(
       names = "--network",
+      paramLabel = "internal|external",
       scope = ScopeType.INHERIT,
       defaultValue = "internal",
       description = {
-        "internal or external: which addresses of the cache servers to use.",
+        "Which addresses of the cache servers to use.",
         "external is for clients outside the servers' own network. Default: ${DEFAULT-VALUE}"
       })
   private Network network = Network.INTERNAL;
 
   @Option(
       names = "--output",
+      paramLabel = "text|json",
       scope = ScopeType.INHERIT,
       defaultValue = "text",
-      description = "text or json. Default: ${DEFAULT-VALUE}")
+      description = "How results are printed. Default: ${DEFAULT-VALUE}")
   private OutputFormat output = OutputFormat.TEXT;
 
   @Option(
@@ -159,7 +162,7 @@ public final class WeirCommand implements Runnable {
     return verbose;
   }
 
-  /** Whether results are wanted as JSON. */
+  /** Whether results are to be printed as JSON. */
   public boolean isJson() {
     return output == OutputFormat.JSON;
   }

@@ -266,7 +266,10 @@ class WeirCommandTest {
     String[] arguments =
         command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
     assertThat(weirAlone(arguments)).isEqualTo(ExitCodes.OK);
-    assertThat(out()).startsWith("Usage: weir").contains("--master=URL").contains("Exit codes:");
+    assertThat(out())
+        .startsWith("Usage: weir")
+        .contains("--master=URL", "--output=text|json")
+        .contains("Exit codes:");
     assertThat(out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(121));
     if (!command.isEmpty()) {
       assertThat(out()).contains("Examples:").contains("  weir " + command);

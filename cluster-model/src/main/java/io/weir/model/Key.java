@@ -1,6 +1,7 @@
 package io.weir.model;
 
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,6 +17,8 @@ public final class Key implements Comparable<Key> {
 
   /** Most bytes a key may have; the width of the column that holds it. */
   public static final int MAX_BYTES = 512;
+
+  private static final String NOT_UTF_8 = "a key is UTF-8, this one is not: ";
 
   private final byte[] bytes;
   private final int hash;
@@ -45,7 +48,7 @@ public final class Key implements Comparable<Key> {
       try {
         StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8));
       } catch (CharacterCodingException e) {
-        throw new InvalidKeyException("a key is UTF-8, this one is not: " + e.getMessage());
+        throw new InvalidKeyException(NOT_UTF_8 + e.getMessage());
       }
     }
     return new Key(utf8);
@@ -55,10 +58,17 @@ public final class Key implements Comparable<Key> {
    * Makes a key of text.
    *
    * @throws InvalidKeyException when its UTF-8 form is empty or has more than {@value #MAX_BYTES}
-   *     bytes
+   *     bytes, or it has none, as half a surrogate pair
    */
   public static Key of(String text) {
-    return of(text.getBytes(StandardCharsets.UTF_8));
+    try {
+      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[utf8.remaining()];
+      utf8.get(bytes);
+      return of(bytes);
+    } catch (CharacterCodingException e) {
+      throw new InvalidKeyException(NOT_UTF_8 + e.getMessage());
+    }
   }
 
   /** The UTF-8 bytes; not a copy, not to be changed. */

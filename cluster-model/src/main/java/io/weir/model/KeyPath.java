@@ -2,6 +2,7 @@ package io.weir.model;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 
 /**
  * The form of a key in the path of a URL: everything after {@code /kv/}, percent-encoded once.
@@ -41,22 +42,25 @@ public final class KeyPath {
    * Returns the key of a raw path, as it stands between {@code /kv/} and the query.
    *
    * @param rawKey what follows {@code /kv/} in the request target, without {@code ?} and what
-   *     follows
+   *     follows; each character is one byte of the wire
    * @throws InvalidKeyException on a broken percent-escape, or when the bytes are no key
    */
   public static Key decode(String rawKey) {
-    if (rawKey.indexOf('%') < 0) {
+    if (isPlain(rawKey)) {
       return Key.of(rawKey.getBytes(StandardCharsets.ISO_8859_1));
     }
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(rawKey.length());
     for (int i = 0; i < rawKey.length(); i++) {
       char c = rawKey.charAt(i);
+      if (c > 0xFF) {
+        throw new InvalidKeyException("position " + i + " holds no byte, it must be escaped");
+      }
       if (c != '%') {
         bytes.write(c);
         continue;
       }
-      int high = i + 1 < rawKey.length() ? Character.digit(rawKey.charAt(i + 1), 16) : -1;
-      int low = i + 2 < rawKey.length() ? Character.digit(rawKey.charAt(i + 2), 16) : -1;
+      int high = hexDigit(rawKey, i + 1);
+      int low = hexDigit(rawKey, i + 2);
       if (high < 0 || low < 0) {
         throw new InvalidKeyException(
             "'%' at position " + i + " is not followed by two hex digits");
@@ -65,6 +69,24 @@ public final class KeyPath {
       i += 2;
     }
     return Key.of(bytes.toByteArray());
+  }
+
+  /** Whether each character stands for itself, as in nearly every key. */
+  private static boolean isPlain(String rawKey) {
+    for (int i = 0; i < rawKey.length(); i++) {
+      char c = rawKey.charAt(i);
+      if (c == '%' || c > 0xFF) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The value of an ASCII hex digit; -1 for what is none, or beyond the end. */
+  private static int hexDigit(String text, int at) {
+    return at < text.length() && HexFormat.isHexDigit(text.charAt(at))
+        ? HexFormat.fromHexDigit(text.charAt(at))
+        : -1;
   }
 
   private static boolean isLiteral(byte[] bytes, int i) {

@@ -1,5 +1,6 @@
 package io.weir.model;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -15,7 +16,8 @@ public record Problem(ProblemType type, String detail, Map<String, Object> exten
   public static final String MEDIA_TYPE = "application/problem+json";
 
   public Problem {
-    extensions = Map.copyOf(extensions);
+    // Not Map.copyOf, which forgets the order.
+    extensions = Collections.unmodifiableMap(new LinkedHashMap<>(extensions));
   }
 
   public static Problem of(ProblemType type, String detail) {

@@ -17,12 +17,14 @@ final class EntityTags {
   private static final EntityTags ANY = new EntityTags(true, List.of());
 
   private final boolean any;
-  private final List<String> versions;
+  private final List<Tag> tags;
 
-  private EntityTags(boolean any, List<String> versions) {
+  private EntityTags(boolean any, List<Tag> tags) {
     this.any = any;
-    this.versions = versions;
+    this.tags = tags;
   }
+
+  private record Tag(String version, boolean weak) {}
 
   /**
    * Reads a field's value.
@@ -37,22 +39,37 @@ final class EntityTags {
     if (text.strip().equals("*")) {
       return ANY;
     }
-    List<String> versions = new ArrayList<>();
+    List<Tag> tags = new ArrayList<>();
     Matcher matcher = TAG.matcher(text);
     int end = 0;
     while (end < text.length() && matcher.find(end) && matcher.start() == end) {
-      versions.add(matcher.group(2));
+      tags.add(new Tag(matcher.group(2), matcher.group(1) != null));
       end = matcher.end();
     }
-    if (versions.isEmpty() || end < text.length()) {
+    if (tags.isEmpty() || end < text.length()) {
       throw new BadRequestException(
           field + " is * or a list of quoted versions such as \"42\", got " + text);
     }
-    return new EntityTags(false, versions);
+    return new EntityTags(false, tags);
   }
 
-  /** Whether the tags name what a key holds; an absent key has no tag. */
+  /** Whether one of the tags names what a key holds, weak or not, as If-None-Match compares. */
   boolean match(Versioned current) {
-    return current.value() != null && (any || versions.contains(current.version().toString()));
+    return names(current, true);
+  }
+
+  /** Likewise as If-Match compares: a weak tag names nothing. */
+  boolean matchStrongly(Versioned current) {
+    return names(current, false);
+  }
+
+  /** An absent key has no tag. */
+  private boolean names(Versioned current, boolean weakToo) {
+    if (current.value() == null) {
+      return false;
+    }
+    String version = current.version().toString();
+    return any
+        || tags.stream().anyMatch(t -> t.version().equals(version) && (weakToo || !t.weak()));
   }
 }

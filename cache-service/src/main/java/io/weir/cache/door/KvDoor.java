@@ -100,7 +100,7 @@ public final class KvDoor {
     Read read = engine.read(key, reload);
     Versioned what = read.what();
     String status = cacheStatus(read, reload);
-    if (match != null && !match.match(what)) {
+    if (match != null && !match.matchStrongly(what)) {
       return failed(what).withCacheStatus(status);
     }
     if (what.value() == null) {
@@ -140,6 +140,9 @@ public final class KvDoor {
 
   private Value value(KvRequest request, @Nullable Duration ttl) {
     String contentType = request.header("Content-Type");
+    if (contentType != null && contentType.isBlank()) {
+      contentType = null;
+    }
     if (contentType != null && !isStorable(contentType)) {
       throw new BadRequestException(
           "a Content-Type has at most " + MAX_CONTENT_TYPE + " printable ASCII characters");
@@ -161,7 +164,8 @@ public final class KvDoor {
       return Condition.NONE;
     }
     return current ->
-        (match == null || match.match(current)) && (noneMatch == null || !noneMatch.match(current));
+        (match == null || match.matchStrongly(current))
+            && (noneMatch == null || !noneMatch.match(current));
   }
 
   private static @Nullable Durability asked(KvRequest request) {

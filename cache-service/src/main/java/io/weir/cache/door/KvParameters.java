@@ -34,6 +34,9 @@ final class KvParameters {
                 ? "the parameter of a put is ttl, such as ?ttl=60s; got '" + parameter + "'"
                 : "this request takes no parameters, got '" + parameter + "'");
       }
+      if (ttl != null) {
+        throw new BadRequestException("a put has one ttl, got '" + query + "'");
+      }
       ttl = parse(parameter.substring(equals + 1));
     }
     return ttl;
@@ -46,7 +49,8 @@ final class KvParameters {
     } catch (IllegalArgumentException e) {
       throw new BadRequestException("ttl: " + e.getMessage());
     }
-    if (ttl.toMillis() <= 0 || ttl.compareTo(MAX_TTL) > 0) {
+    // In this order: milliseconds of a longer one may overflow.
+    if (ttl.compareTo(MAX_TTL) > 0 || ttl.toMillis() <= 0) {
       throw new BadRequestException("ttl is 1ms to " + MAX_TTL.toDays() + "d, got '" + text + "'");
     }
     return ttl;

@@ -2,6 +2,7 @@ package io.weir.cache.membership;
 
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -10,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Renews this server's lease again and again, and follows the topology. A master that does not
- * answer changes nothing but the log: what this server owns is its own.
+ * answer changes nothing but the log: what this server owns is its own, as long as its database
+ * says so too, which is asked whenever no master has confirmed it.
  */
 public final class Heartbeat {
 
@@ -19,58 +21,87 @@ public final class Heartbeat {
   /** The pace while no master has said one. */
   private static final long DEFAULT_MILLIS = 2_000;
 
+  /** No master is asked more often, whatever it says. */
+  private static final long LEAST_MILLIS = 10;
+
   private final MasterClient masters;
   private final TopologyView topology;
   private final Supplier<RegistrationRequest> self;
+  private final Runnable unconfirmed;
   private final ScheduledExecutorService scheduler;
 
-  private boolean reachable = true;
+  /** Why the last heartbeat was not taken; empty when it was. So that the log says it once. */
+  private String trouble = "";
 
   /**
    * @param self what to register, made anew for each heartbeat
+   * @param unconfirmed called after each heartbeat that no master took
    * @param scheduler of one thread, which is the caller's to shut down
    */
   public Heartbeat(
       MasterClient masters,
       TopologyView topology,
       Supplier<RegistrationRequest> self,
+      Runnable unconfirmed,
       ScheduledExecutorService scheduler) {
     this.masters = masters;
     this.topology = topology;
     this.self = self;
+    this.unconfirmed = unconfirmed;
     this.scheduler = scheduler;
   }
 
   /** Registers at once, and from then on at the master's pace. */
   public void start() {
-    scheduler.execute(this::beat);
+    schedule(0);
   }
 
   private void beat() {
     long next = DEFAULT_MILLIS;
     try {
+      next = register();
+    } catch (RuntimeException e) {
+      LOG.error("the heartbeat failed", e);
+    }
+    schedule(next);
+  }
+
+  /** Returns how long to wait for the next heartbeat. */
+  private long register() {
+    String refusal;
+    try {
       RegistrationResponse response = masters.register(self.get());
-      next = response.heartbeatMillis();
       if (response.topologyVersion() != topology.topologyVersion()) {
         topology.learn(masters.topology());
       }
-      if (!reachable) {
-        LOG.info("a master answers again, topology version {}", topology.topologyVersion());
+      if (!trouble.isEmpty()) {
+        LOG.info(
+            "a master takes heartbeats again, topology version {}", topology.topologyVersion());
       }
-      reachable = true;
+      trouble = "";
+      return Math.max(LEAST_MILLIS, response.heartbeatMillis());
     } catch (MasterUnreachableException e) {
-      if (reachable) {
-        LOG.warn("{}; serving goes on", e.getMessage());
+      refusal = String.valueOf(e.getMessage());
+      if (trouble.isEmpty()) {
+        LOG.warn("{}; serving goes on", refusal);
       }
-      reachable = false;
     } catch (RegistrationRefusedException e) {
-      LOG.error("the master refuses the heartbeat: {}", e.getMessage());
-    } catch (RuntimeException e) {
-      LOG.error("the heartbeat failed", e);
-    } finally {
-      if (!scheduler.isShutdown()) {
-        var _ = scheduler.schedule(this::beat, next, TimeUnit.MILLISECONDS);
+      refusal = String.valueOf(e.getMessage());
+      if (!refusal.equals(trouble)) {
+        LOG.error("the master refuses the heartbeat: {}", refusal);
       }
+    }
+    trouble = refusal;
+    unconfirmed.run();
+    return DEFAULT_MILLIS;
+  }
+
+  private void schedule(long millis) {
+    try {
+      var _ = scheduler.schedule(this::beat, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      // Shut down meanwhile: that was the last one.
+      LOG.debug("heartbeats end");
     }
   }
 }

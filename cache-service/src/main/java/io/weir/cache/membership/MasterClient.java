@@ -32,7 +32,11 @@ public final class MasterClient {
 
   public MasterClient(MasterSettings settings) {
     this.masters = settings.urls();
-    HttpClient client = HttpClient.newBuilder().connectTimeout(settings.timeout()).build();
+    HttpClient client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(settings.timeout())
+            .build();
     JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
     factory.setReadTimeout(settings.timeout());
     this.http = RestClient.builder().requestFactory(factory).build();
@@ -41,7 +45,8 @@ public final class MasterClient {
   /**
    * Registers, or renews the lease.
    *
-   * @throws RegistrationRefusedException when the master will not have this server
+   * @throws RegistrationRefusedException when a master will not have this server: it answers 409 or
+   *     400
    * @throws MasterUnreachableException when no master answers
    */
   public RegistrationResponse register(RegistrationRequest request) {
@@ -84,9 +89,11 @@ public final class MasterClient {
           current = index;
           return answer;
         }
-      } catch (HttpClientErrorException e) {
+      } catch (HttpClientErrorException.Conflict | HttpClientErrorException.BadRequest e) {
+        current = index;
         throw new RegistrationRefusedException(detail(e));
       } catch (RestClientException e) {
+        // Any other status is no answer of a master's: of a proxy's, or of something else there.
         last = e;
       }
     }

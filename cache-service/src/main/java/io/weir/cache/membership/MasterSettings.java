@@ -23,7 +23,7 @@ public record MasterSettings(
       throw new IllegalArgumentException("weir.master.urls is empty, it must name a master");
     }
     for (URI url : urls) {
-      if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
+      if (!isRoot(url)) {
         throw new IllegalArgumentException(
             "weir.master.urls has '" + url + "', it must be of the form http://host:port");
       }
@@ -33,5 +33,13 @@ public record MasterSettings(
           "weir.master.timeout is " + timeout.toMillis() + "ms, it must be at least 100ms");
     }
     urls = List.copyOf(urls);
+  }
+
+  private static boolean isRoot(URI url) {
+    String path = url.getPath();
+    return url.getHost() != null
+        && List.of("http", "https").contains(url.getScheme())
+        && (path == null || path.isEmpty() || path.equals("/"))
+        && url.getQuery() == null;
   }
 }

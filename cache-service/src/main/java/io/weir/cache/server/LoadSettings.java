@@ -23,7 +23,8 @@ public record LoadSettings(
           "weir.loads.max-in-flight is " + maxInFlight + ", it must be at least 1");
     }
     if (maxWait.isNegative()) {
-      throw new IllegalArgumentException("weir.loads.max-wait is negative");
+      throw new IllegalArgumentException(
+          "weir.loads.max-wait is " + maxWait.toMillis() + "ms, it must be 0ms or more");
     }
   }
 }

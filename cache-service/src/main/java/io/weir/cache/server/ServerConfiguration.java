@@ -116,6 +116,11 @@ class ServerConfiguration {
   }
 
   @Bean
+  ProcessExit processExit() {
+    return System::exit;
+  }
+
+  @Bean
   ShardServer shardServer(
       ServerSettings server,
       WriteBackSettings writeBack,
@@ -129,6 +134,7 @@ class ServerConfiguration {
       ServerMetrics metrics,
       Clock clock,
       Ticker ticker,
+      ProcessExit exit,
       @Value("${server.port}") int port) {
     FlushSettings flush =
         new FlushSettings(
@@ -152,18 +158,28 @@ class ServerConfiguration {
             topology,
             new Stewardship.Parts(engine, store, flush, ttl, metrics, clock, ticker),
             writeBack.drainTimeout(),
-            System::exit);
+            exit);
     metrics.bind(shardServer);
     return shardServer;
   }
 
   private static NodeId node(ServerSettings settings, int port) {
-    return new NodeId(
-        settings.nodeId() != null ? settings.nodeId() : localHost().getHostName() + "-" + port);
+    String given = settings.nodeId();
+    try {
+      return new NodeId(given != null ? given : localHost().getHostName() + "-" + port);
+    } catch (IllegalArgumentException e) {
+      throw new StartupRefusedException(
+          "weir.node-id is not set, and host name and port make none: " + e.getMessage(), e);
+    }
   }
 
   private static URI url(ServerSettings settings, int port) {
     URI url = settings.advertise().url();
+    if (url == null && port == 0) {
+      throw new StartupRefusedException(
+          "server.port is 0, any free one, so that nobody could be told it: set a port, or"
+              + " weir.advertise.url");
+    }
     return url != null ? url : URI.create("http://" + localHost().getHostAddress() + ":" + port);
   }
 

@@ -5,6 +5,7 @@ import io.weir.model.Durability;
 import io.weir.model.NodeId;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -39,7 +40,28 @@ public record ServerSettings(
    * @param url inside its network; by default http, the host's address and the port
    * @param externalUrl from outside, where that differs
    */
-  public record Advertise(@Nullable URI url, @Name("external-url") @Nullable URI externalUrl) {}
+  public record Advertise(@Nullable URI url, @Name("external-url") @Nullable URI externalUrl) {
+
+    public Advertise {
+      check("url", url);
+      check("external-url", externalUrl);
+    }
+
+    private static void check(String name, @Nullable URI url) {
+      if (url != null
+          && (url.getHost() == null
+              || !List.of("http", "https").contains(url.getScheme())
+              || !url.getPath().isEmpty()
+              || url.getQuery() != null)) {
+        throw new IllegalArgumentException(
+            "weir.advertise."
+                + name
+                + " is '"
+                + url
+                + "', it must be of the form http://host:port");
+      }
+    }
+  }
 
   public ServerSettings {
     if (nodeId != null) {
@@ -58,10 +80,12 @@ public record ServerSettings(
           "weir.durability is " + durability + ", it must be 'memory': this server has no journal");
     }
     if (maxKeyWait.toMillis() < 1) {
-      throw new IllegalArgumentException("weir.max-key-wait must be at least 1ms");
+      throw new IllegalArgumentException(
+          "weir.max-key-wait is " + maxKeyWait.toMillis() + "ms, it must be at least 1ms");
     }
     if (retryAfter.toSeconds() < 1) {
-      throw new IllegalArgumentException("weir.retry-after must be at least 1s");
+      throw new IllegalArgumentException(
+          "weir.retry-after is " + retryAfter.toMillis() + "ms, it must be at least 1s");
     }
   }
 }

@@ -16,10 +16,10 @@ import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationResponse;
 import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +34,12 @@ import org.slf4j.LoggerFactory;
  * goes on.
  *
  * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and sends the heartbeats; a
- * second, {@code weir-expiry}, removes expired rows.
+ * second, {@code weir-expiry}, removes expired rows. Neither is ever interrupted: H2 closes a
+ * database whose reader is, and a registration that was cut off could arrive after the leave. A
+ * stop and the step into leadership exclude each other, so that nothing leads after a stop.
+ *
+ * <p><b>Failure.</b> A server that has lost its shard learns it from its next flush, or from the
+ * database when a heartbeat finds no master that confirms it, and then serves nothing.
  */
 public final class ShardServer {
 
@@ -46,6 +51,9 @@ public final class ShardServer {
   /** After so many tries without a master, a server that knows its slots goes on alone. */
   private static final int TRIES_BEFORE_GOING_ALONE = 3;
 
+  /** How long a stop waits for the heartbeat that is under way. */
+  private static final Duration LAST_HEARTBEAT = Duration.ofSeconds(10);
+
   private static final int REFUSED = 1;
 
   private final Self self;
@@ -55,18 +63,19 @@ public final class ShardServer {
   private final CacheEngine engine;
   private final Stewardship.Parts parts;
   private final Duration drainTimeout;
-  private final IntConsumer exit;
+  private final ProcessExit exit;
 
-  private final ScheduledExecutorService membership =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("weir-membership").daemon().factory());
-  private final ScheduledExecutorService expiry =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("weir-expiry").daemon().factory());
+  private final ScheduledExecutorService membership = oneThread("weir-membership");
+  private final ScheduledExecutorService expiry = oneThread("weir-expiry");
+
+  /** Held for the step into leadership, and for the first of a stop. */
+  private final Object step = new Object();
 
   private volatile @Nullable Stewardship stewardship;
   private volatile boolean stopping;
+  private volatile boolean registered;
   private volatile boolean drained = true;
+  private final AtomicBoolean fenced = new AtomicBoolean();
   private int tries;
   private String waitingFor = "";
 
@@ -80,7 +89,7 @@ public final class ShardServer {
       TopologyView topology,
       Stewardship.Parts parts,
       Duration drainTimeout,
-      IntConsumer exit) {
+      ProcessExit exit) {
     this.self = self;
     this.registry = registry;
     this.masters = masters;
@@ -127,32 +136,30 @@ public final class ShardServer {
 
   /** Refuses writes, writes back all that is dirty, and takes its leave of the master. */
   void stop() {
-    stopping = true;
+    synchronized (step) {
+      if (stopping) {
+        return;
+      }
+      stopping = true;
+    }
     engine.refuseWrites("the server is stopping");
     Stewardship steward = stewardship;
     if (steward != null) {
       drain(steward);
     }
     engine.stepDown("the server is stopping");
-    expiry.shutdownNow();
-    membership.shutdownNow();
-    try {
-      membership.awaitTermination(parts.ttl().margin().toMillis() + 1_000, TimeUnit.MILLISECONDS);
-      masters.deregister(self.node());
-      LOG.info("deregistered: node={}", self.node());
-    } catch (MasterUnreachableException | RegistrationRefusedException e) {
-      LOG.warn("not deregistered, the lease runs out by itself: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    expiry.shutdown();
+    membership.shutdown();
+    leave();
   }
 
   private void drain(Stewardship steward) {
     EngineStatistics before = engine.statistics();
     LOG.info("writing back {} dirty entries before the stop", before.dirtyEntries());
+    long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
     try {
       engine.awaitWrites(drainTimeout);
-      steward.drain(drainTimeout);
+      steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -161,7 +168,25 @@ public final class ShardServer {
     if (drained) {
       LOG.info("all acknowledged writes are in the database: node={}", self.node());
     } else {
-      LOG.error("stopped after {} s: {}", drainTimeout.toSeconds(), whatIsLeft());
+      LOG.error("stopped within {} s: {}", drainTimeout.toSeconds(), whatIsLeft());
+    }
+  }
+
+  /** Deregisters once no heartbeat can follow. */
+  private void leave() {
+    try {
+      if (!membership.awaitTermination(LAST_HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("a heartbeat still waits for its answer");
+      }
+      // Never registered: a node of this name is another process. Fenced off: it may be.
+      if (registered && !fenced.get()) {
+        masters.deregister(self.node());
+        LOG.info("deregistered: node={}", self.node());
+      }
+    } catch (MasterUnreachableException | RegistrationRefusedException e) {
+      LOG.warn("not deregistered, the lease runs out by itself: {}", e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -174,13 +199,18 @@ public final class ShardServer {
       waitingFor("the database", e);
     } catch (RegistrationRefusedException | ForeignShardException e) {
       LOG.error("this server must not run: {}", e.getMessage());
-      exit.accept(REFUSED);
+      exit.exit(REFUSED);
       return;
     } catch (RuntimeException e) {
-      LOG.error("the start failed; trying again", e);
+      if (!e.toString().equals(waitingFor)) {
+        LOG.error("the start failed; trying again every {} s", RETRY.toSeconds(), e);
+      }
+      waitingFor = e.toString();
     }
-    if (!stopping) {
-      var _ = membership.schedule(this::tryToJoin, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+    synchronized (step) {
+      if (!stopping) {
+        var _ = membership.schedule(this::tryToJoin, RETRY.toMillis(), TimeUnit.MILLISECONDS);
+      }
     }
   }
 
@@ -218,6 +248,7 @@ public final class ShardServer {
   private @Nullable RegistrationResponse register() {
     try {
       RegistrationResponse response = masters.register(self.registration());
+      registered = true;
       topology.learn(masters.topology());
       return response;
     } catch (MasterUnreachableException e) {
@@ -236,8 +267,13 @@ public final class ShardServer {
   }
 
   private void lead(ShardRow row, Leadership leadership) {
-    topology.own(row.ranges());
-    stewardship = new Stewardship(parts, leadership, expiry, this::fenced);
+    synchronized (step) {
+      if (stopping) {
+        return;
+      }
+      topology.own(row.ranges());
+      stewardship = new Stewardship(parts, leadership, expiry, this::fenced);
+    }
     self.become(NodeRole.LEADER, leadership);
     LOG.info(
         "leading: node={} shard={} slots={} generation={} term={}",
@@ -250,14 +286,45 @@ public final class ShardServer {
   }
 
   private void startHeartbeat() {
-    new Heartbeat(masters, topology, self::registration, membership).start();
+    new Heartbeat(masters, topology, self::registration, this::confirmLeadership, membership)
+        .start();
+  }
+
+  /** Asks the database whether this server still leads its shard. */
+  private void confirmLeadership() {
+    Stewardship steward = stewardship;
+    if (steward == null) {
+      return;
+    }
+    try {
+      ShardRow row = registry.readOrCreate();
+      if (row.generation() != steward.leadership().generation()) {
+        fenced(
+            new FencedException(
+                "its generation was %d, and %s has taken generation %d"
+                    .formatted(steward.leadership().generation(), row.leader(), row.generation())));
+      }
+    } catch (StoreUnavailableException e) {
+      LOG.debug("nobody says whether this server leads: {}", e.getMessage());
+    }
   }
 
   private void fenced(FencedException e) {
+    if (!fenced.compareAndSet(false, true)) {
+      return;
+    }
     engine.stepDown("another server has taken the shard over");
-    membership.shutdownNow();
-    expiry.shutdownNow();
+    membership.shutdown();
+    expiry.shutdown();
     LOG.error(
         "fenced off, serving nothing: node={}; {}; {}", self.node(), e.getMessage(), whatIsLeft());
+  }
+
+  /** A scheduler of one thread that drops what is not due yet when it is shut down. */
+  private static ScheduledExecutorService oneThread(String name) {
+    ScheduledThreadPoolExecutor scheduler =
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().name(name).daemon().factory());
+    scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return scheduler;
   }
 }

@@ -19,10 +19,13 @@ final class StopSignals {
   private static final int LOST_SOMETHING = 1;
 
   private final ConfigurableApplicationContext context;
+  private final ShardServer server;
   private boolean stopping;
 
   StopSignals(ConfigurableApplicationContext context) {
     this.context = context;
+    // Now: a context that is closing gives no bean away any more, when the second signal comes.
+    this.server = context.getBean(ShardServer.class);
   }
 
   void install() {
@@ -55,17 +58,16 @@ final class StopSignals {
   }
 
   private synchronized void received(String name) {
-    ShardServer server = context.getBean(ShardServer.class);
     if (stopping) {
       LOG.error("second SIG{}: ended at once; {}", name, server.whatIsLeft());
       Runtime.getRuntime().halt(LOST_SOMETHING);
     }
     stopping = true;
     LOG.info("SIG{}: stopping; a second one ends it at once", name);
-    Thread.ofPlatform().name("weir-stop").start(() -> stop(server));
+    Thread.ofPlatform().name("weir-stop").start(this::stop);
   }
 
-  private void stop(ShardServer server) {
+  private void stop() {
     int status = LOST_SOMETHING;
     try {
       context.close();

@@ -27,7 +27,8 @@ public record TtlSettings(
               + "ms, it must be at least 100ms");
     }
     if (margin.isNegative()) {
-      throw new IllegalArgumentException("weir.ttl.margin is negative");
+      throw new IllegalArgumentException(
+          "weir.ttl.margin is " + margin.toMillis() + "ms, it must be 0ms or more");
     }
     if (batchRows < 1 || batchRows > 10_000) {
       throw new IllegalArgumentException(

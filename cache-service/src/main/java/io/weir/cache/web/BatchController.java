@@ -29,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -84,11 +85,14 @@ class BatchController {
               + " operations (weir.batch.max-operations), this one has "
               + operations.size());
     }
+    AtomicLong room = new AtomicLong(settings.maxSize().bytes());
     BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
     List<Future<?>> running = new ArrayList<>();
     for (List<Integer> ofOneKey : positionsByKey(operations).values()) {
       running.add(
-          executor.submit(() -> ofOneKey.forEach(i -> results[i] = result(operations.get(i)))));
+          executor.submit(() ->
+              ofOneKey.forEach(
+                  i -> results[i] = result(bounded(answer(operations.get(i)), room)))));
     }
     for (Future<?> one : running) {
       await(one);
@@ -142,8 +146,21 @@ class BatchController {
     }
   }
 
-  private BatchResponse.Result result(BatchRequest.Operation operation) {
-    KvResponse answer = answer(operation);
+  /** The answer, or a refusal once the values of the batch's answers are too large together. */
+  private KvResponse bounded(KvResponse answer, AtomicLong room) {
+    Value value = answer.value();
+    if (value == null || room.addAndGet(-value.bytes().length) >= 0) {
+      return answer;
+    }
+    return door.refuse(
+        Problem.of(
+            ProblemType.VALUE_TOO_LARGE,
+            "the values that one batch reads have at most "
+                + settings.maxSize()
+                + " (weir.batch.max-size); read this key by itself"));
+  }
+
+  private static BatchResponse.Result result(KvResponse answer) {
     Value value = answer.value();
     String text = value == null ? null : utf8(value.bytes());
     Durability durability = answer.durability();

@@ -7,6 +7,9 @@ import io.weir.model.Headers;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
@@ -54,7 +57,7 @@ record BatchKvRequest(BatchRequest.Operation operation) implements KvRequest {
 
   private byte[] decode() {
     if (operation.value() != null && operation.base64() == null) {
-      return operation.value().getBytes(StandardCharsets.UTF_8);
+      return utf8(operation.value());
     }
     if (operation.base64() != null && operation.value() == null) {
       try {
@@ -64,5 +67,16 @@ record BatchKvRequest(BatchRequest.Operation operation) implements KvRequest {
       }
     }
     throw new BadRequestException("a put has either 'value' or 'base64'");
+  }
+
+  private static byte[] utf8(String text) {
+    try {
+      ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
+      byte[] bytes = new byte[utf8.remaining()];
+      utf8.get(bytes);
+      return bytes;
+    } catch (CharacterCodingException e) {
+      throw new BadRequestException("a 'value' is text, this one has half a surrogate pair");
+    }
   }
 }

@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
  * The bounds of {@code POST /batch}.
  *
  * @param maxOperations most operations of one request
- * @param maxSize most bytes of one request's body
+ * @param maxSize most bytes of one request's body, and of the values in its answer
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.batch", ignoreUnknownFields = false)

@@ -95,14 +95,13 @@ final class RegistrationController {
       responseCode = "503",
       description = "The registry database does not answer",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
-  RegistrationResponse register(InputStream body, @Parameter(hidden = true) HttpServletResponse response)
-      throws IOException {
+  RegistrationResponse register(
+      InputStream body, @Parameter(hidden = true) HttpServletResponse response) throws IOException {
     RegistrationRequest request = RegistrationBody.read(body);
     try {
       Registered registered = registry.register(request);
       refusals.taken(request.nodeId());
-      response.setHeader(
-          Headers.TOPOLOGY_VERSION, Long.toString(registered.state().version()));
+      response.setHeader(Headers.TOPOLOGY_VERSION, Long.toString(registered.state().version()));
       return answer(registered, request);
     } catch (RegistrationRefusedException e) {
       refusals.refused(request, e);

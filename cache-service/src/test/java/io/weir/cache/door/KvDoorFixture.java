@@ -1,0 +1,111 @@
+package io.weir.cache.door;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.engine.EngineSettings;
+import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.FakeClock;
+import io.weir.cache.engine.Ticker;
+import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.kv.Value;
+import io.weir.cache.writeback.FlushSettings;
+import io.weir.cache.writeback.WriteBack;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A door over a real engine, whose rows are in memory. */
+final class KvDoorFixture {
+
+  static final int MAX_VALUE_BYTES = 100;
+  static final int MAX_DIRTY_BYTES = 4_096;
+
+  final FakeBackingStore store = new FakeBackingStore();
+  final FakeClock clock = new FakeClock();
+  final TestOwnership ownership = new TestOwnership();
+  final CacheEngine engine;
+  final KvDoor door;
+
+  KvDoorFixture() {
+    EngineSettings settings =
+        new EngineSettings(
+            1 << 20,
+            Long.MAX_VALUE,
+            1,
+            MAX_DIRTY_BYTES,
+            MAX_DIRTY_BYTES / 2,
+            MAX_DIRTY_BYTES,
+            Duration.ofMillis(1),
+            16,
+            4,
+            Duration.ofMillis(1),
+            Duration.ofSeconds(5));
+    engine = new CacheEngine(settings, store, (Clock) clock, Ticker.system());
+    door = new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 2), (Clock) clock);
+    lead();
+  }
+
+  void lead() {
+    engine.lead(new MemoryJournal(engine), Version.startOf(1, 0));
+  }
+
+  KvResponse handle(TestRequest request) {
+    return door.handle(request);
+  }
+
+  KvResponse get(String key) {
+    return handle(TestRequest.get(key));
+  }
+
+  /** Puts a value in and returns the tag that came back. */
+  String put(String key, String value) {
+    return header(handle(TestRequest.put(key, value)), "ETag");
+  }
+
+  /** Writes all that is dirty back. */
+  void flush() throws InterruptedException {
+    FlushSettings settings =
+        new FlushSettings(
+            Duration.ofMinutes(1), 0, 100, 1 << 20, Duration.ofMillis(1), Duration.ofMillis(1));
+    try (WriteBack writeBack =
+        new WriteBack(
+            engine.dirtySet(),
+            new MemoryJournal(engine),
+            store,
+            EngineFixture.LEADERSHIP,
+            settings,
+            Ticker.system(),
+            (result, entries, statements, took) -> {},
+            fenced -> {})) {
+      writeBack.start();
+      if (!writeBack.flushAll(Duration.ofSeconds(10))) {
+        throw new AssertionError("not flushed in time");
+      }
+    }
+  }
+
+  /** Puts a row in behind the cache's back. */
+  void row(String key, long version, String value) {
+    store.insert(Key.of(key), version, new Value(value.getBytes(UTF_8), "text/plain", Value.NEVER));
+  }
+
+  static Map<String, String> headers(KvResponse response) {
+    Map<String, String> headers = new HashMap<>();
+    response.forEachHeader(headers::put);
+    return headers;
+  }
+
+  static String header(KvResponse response, String name) {
+    return headers(response).getOrDefault(name, "");
+  }
+
+  static String body(KvResponse response) {
+    Value value = response.value();
+    return value == null ? "" : new String(value.bytes(), UTF_8);
+  }
+}

@@ -1,0 +1,515 @@
+package io.weir.cache.door;
+
+import static io.weir.cache.door.KvDoorFixture.MAX_VALUE_BYTES;
+import static io.weir.cache.door.KvDoorFixture.body;
+import static io.weir.cache.door.KvDoorFixture.header;
+import static io.weir.cache.door.KvDoorFixture.headers;
+import static io.weir.cache.door.TestRequest.delete;
+import static io.weir.cache.door.TestRequest.get;
+import static io.weir.cache.door.TestRequest.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.model.Key;
+import io.weir.model.Problem;
+import io.weir.model.ProblemType;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class KvDoorTest {
+
+  private final KvDoorFixture fixture = new KvDoorFixture();
+
+  @Test
+  void aMissThatFindsARowIsStoredAndThenHit() {
+    fixture.row("bar", 42, "value");
+
+    KvResponse miss = fixture.get("bar");
+    assertThat(miss.status()).isEqualTo(200);
+    assertThat(body(miss)).isEqualTo("value");
+    assertThat(miss.contentType()).isEqualTo("text/plain");
+    assertThat(headers(miss))
+        .isEqualTo(
+            Map.of(
+                "ETag", "\"42\"",
+                "Cache-Status", "weir; fwd=miss; stored",
+                "Weir-Topology-Version", "7"));
+
+    KvResponse hit = fixture.get("bar");
+    assertThat(body(hit)).isEqualTo("value");
+    assertThat(headers(hit)).containsEntry("Cache-Status", "weir; hit");
+    assertThat(fixture.store.loads).hasValue(1);
+  }
+
+  @Test
+  void aMissThatFindsNoRowIsRememberedToo() {
+    KvResponse miss = fixture.get("bar");
+    assertProblem(miss, ProblemType.NOT_FOUND);
+    assertThat(header(miss, "Cache-Status")).isEqualTo("weir; fwd=miss; stored");
+    assertThat(header(fixture.get("bar"), "Cache-Status")).isEqualTo("weir; hit");
+    assertThat(fixture.store.loads).hasValue(1);
+  }
+
+  @Test
+  void aRowThatFindsNoRoomIsNotSaidToBeStored() {
+    fixture.row("bar", 42, "x".repeat(2 << 20));
+    KvResponse miss = fixture.get("bar");
+    assertThat(miss.status()).isEqualTo(200);
+    assertThat(header(miss, "Cache-Status")).isEqualTo("weir; fwd=miss");
+  }
+
+  @Test
+  void aReloadAsksTheDatabaseAlthoughTheKeyIsResident() {
+    fixture.row("bar", 42, "old");
+    fixture.get("bar");
+    fixture.row("bar", 43, "new");
+    assertThat(body(fixture.get("bar"))).isEqualTo("old");
+
+    KvResponse reload = fixture.handle(get("bar").with("Cache-Control", "max-age=0, No-Cache"));
+    assertThat(body(reload)).isEqualTo("new");
+    assertThat(header(reload, "Cache-Status")).isEqualTo("weir; fwd=request; stored");
+  }
+
+  @Test
+  void aReloadNeverLosesADirtyValue() {
+    fixture.put("bar", "dirty");
+    KvResponse reload = fixture.handle(get("bar").with("Cache-Control", "no-cache"));
+    assertThat(body(reload)).isEqualTo("dirty");
+    assertThat(header(reload, "Cache-Status")).isEqualTo("weir; hit");
+  }
+
+  @Test
+  void headIsAnsweredAsGetIs() {
+    fixture.put("bar", "value");
+    KvResponse head = fixture.handle(TestRequest.of("HEAD", "bar"));
+    assertThat(head).isEqualTo(fixture.get("bar"));
+    assertProblem(fixture.handle(TestRequest.of("HEAD", "hello")), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void aPutIsAcknowledgedWithItsVersionAndNeverReadsTheDatabase() {
+    KvResponse put = fixture.handle(put("bar", "value"));
+    assertThat(put.status()).isEqualTo(204);
+    assertThat(headers(put))
+        .isEqualTo(
+            Map.of(
+                "ETag", header(fixture.get("bar"), "ETag"),
+                "Weir-Durability", "memory",
+                "Weir-Topology-Version", "7"));
+    assertThat(put.value()).isNull();
+    assertThat(fixture.put("bar", "again")).isNotEqualTo(header(put, "ETag"));
+    assertThat(body(fixture.get("bar"))).isEqualTo("again");
+    assertThat(fixture.store.loads).hasValue(0);
+  }
+
+  @Test
+  void aDeleteIsAcknowledgedWhetherTheKeyWasThereOrNot() {
+    fixture.put("bar", "value");
+    for (int i = 0; i < 2; i++) {
+      KvResponse delete = fixture.handle(delete("bar"));
+      assertThat(delete.status()).isEqualTo(204);
+      assertThat(headers(delete))
+          .isEqualTo(Map.of("Weir-Durability", "memory", "Weir-Topology-Version", "7"));
+      assertProblem(fixture.get("bar"), ProblemType.NOT_FOUND);
+    }
+    assertThat(fixture.store.loads).hasValue(0);
+  }
+
+  @Test
+  void anEmptyValueIsAValue() {
+    fixture.put("bar", "");
+    assertThat(fixture.get("bar").status()).isEqualTo(200);
+    assertThat(body(fixture.get("bar"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '\'',
+      value = {"%s", "W/%s", "'\"1\", %s'", "%s  ,\"1\"", "*", "'  *  '", "'\"1\",W/%s,\"2\"'"})
+  void aReadOfAKnownVersionIsNotModified(String form) {
+    String tag = fixture.put("bar", "value");
+    KvResponse read = fixture.handle(get("bar").with("If-None-Match", form.formatted(tag)));
+    assertThat(read.status()).isEqualTo(304);
+    assertThat(read.value()).isNull();
+    assertThat(headers(read))
+        .isEqualTo(Map.of("ETag", tag, "Cache-Status", "weir; hit", "Weir-Topology-Version", "7"));
+  }
+
+  @Test
+  void aReadOfAnotherVersionIsAnsweredWhole() {
+    fixture.put("bar", "value");
+    KvResponse read = fixture.handle(get("bar").with("If-None-Match", "\"1\", W/\"2\""));
+    assertThat(read.status()).isEqualTo(200);
+    assertThat(body(read)).isEqualTo("value");
+  }
+
+  @Test
+  void aReadOfAnAbsentKeyIsNeverNotModified() {
+    assertProblem(fixture.handle(get("bar").with("If-None-Match", "*")), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void aReadOnConditionOfItsVersionIsConditional() {
+    String tag = fixture.put("bar", "value");
+    assertThat(fixture.handle(get("bar").with("If-Match", tag)).status()).isEqualTo(200);
+    KvResponse failed = fixture.handle(get("bar").with("If-Match", "\"1\""));
+    assertProblem(failed, ProblemType.PRECONDITION_FAILED);
+    assertThat(header(failed, "Cache-Status")).isEqualTo("weir; hit");
+    assertProblem(
+        fixture.handle(get("hello").with("If-Match", "*")), ProblemType.PRECONDITION_FAILED);
+  }
+
+  @Test
+  void aWriteOnConditionOfTheVersionPassesOnce() {
+    String first = fixture.put("bar", "first");
+    String list = "\"1\", " + first;
+    assertThat(fixture.handle(put("bar", "second").with("If-Match", list)).status()).isEqualTo(204);
+
+    KvResponse failed = fixture.handle(put("bar", "third").with("If-Match", list));
+    String second = header(fixture.get("bar"), "ETag");
+    assertThat(assertProblem(failed, ProblemType.PRECONDITION_FAILED))
+        .containsEntry("currentVersion", second.replace("\"", ""));
+    assertThat(body(fixture.get("bar"))).isEqualTo("second");
+
+    assertThat(fixture.handle(delete("bar").with("If-Match", second)).status()).isEqualTo(204);
+    assertProblem(
+        fixture.handle(delete("bar").with("If-Match", second)), ProblemType.PRECONDITION_FAILED);
+  }
+
+  @Test
+  void anyVersionWillDoForAStar() {
+    KvResponse absent = fixture.handle(put("bar", "value").with("If-Match", "*"));
+    assertThat(assertProblem(absent, ProblemType.PRECONDITION_FAILED))
+        .containsEntry("detail", "the key is absent")
+        .doesNotContainKey("currentVersion");
+    fixture.put("bar", "value");
+    assertThat(fixture.handle(put("bar", "next").with("If-Match", "*")).status()).isEqualTo(204);
+  }
+
+  @Test
+  void aWriteOfAnAbsentKeyPassesOnce() {
+    TestRequest create = put("bar", "value").with("If-None-Match", "*");
+    assertThat(fixture.handle(create).status()).isEqualTo(204);
+    assertProblem(fixture.handle(create), ProblemType.PRECONDITION_FAILED);
+    fixture.handle(delete("bar"));
+    assertThat(fixture.handle(create).status()).isEqualTo(204);
+  }
+
+  @Test
+  void aWriteUnlessTheVersionIsOneOfAListIsConditional() {
+    String tag = fixture.put("bar", "value");
+    assertProblem(
+        fixture.handle(put("bar", "next").with("If-None-Match", "\"1\", " + tag)),
+        ProblemType.PRECONDITION_FAILED);
+    assertThat(fixture.handle(put("bar", "next").with("If-None-Match", "\"1\"")).status())
+        .isEqualTo(204);
+  }
+
+  @Test
+  void aWeakTagProtectsNoWrite() {
+    String tag = fixture.put("bar", "value");
+    assertProblem(
+        fixture.handle(put("bar", "next").with("If-Match", "W/" + tag)),
+        ProblemType.PRECONDITION_FAILED);
+    assertProblem(
+        fixture.handle(put("bar", "next").with("If-None-Match", "W/" + tag)),
+        ProblemType.PRECONDITION_FAILED);
+  }
+
+  @Test
+  void aConditionAsksTheDatabaseForAKeyThatIsNotResident() {
+    fixture.row("bar", 42, "value");
+    assertProblem(
+        fixture.handle(put("bar", "next").with("If-None-Match", "*")),
+        ProblemType.PRECONDITION_FAILED);
+    fixture.row("hello", 43, "value");
+    assertThat(fixture.handle(put("hello", "next").with("If-Match", "\"43\"")).status())
+        .isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "42", "\"42", "42\"", "\"1\" \"2\"", "*, \"1\"", "w/\"1\"", ",", "a\"1\""})
+  void aConditionThatIsNoListOfTagsIsRefused(String value) {
+    fixture.put("bar", "value");
+    for (String field : List.of("If-Match", "If-None-Match")) {
+      for (TestRequest request : List.of(get("bar"), put("bar", "next"), delete("bar"))) {
+        assertThat(
+                assertProblem(fixture.handle(request.with(field, value)), ProblemType.BAD_REQUEST))
+            .extracting("detail")
+            .asString()
+            .startsWith(field + " is * or a list of quoted versions");
+      }
+    }
+    assertThat(body(fixture.get("bar"))).isEqualTo("value");
+  }
+
+  @Test
+  void aValueIsAbsentFromTheMillisecondItExpires() {
+    assertThat(fixture.handle(put("bar?ttl=60s", "value")).status()).isEqualTo(204);
+    fixture.clock.advance(Duration.ofMillis(59_999));
+    assertThat(fixture.get("bar").status()).isEqualTo(200);
+    fixture.clock.advance(Duration.ofMillis(1));
+    assertProblem(fixture.get("bar"), ProblemType.NOT_FOUND);
+    assertThat(fixture.handle(put("bar", "next").with("If-None-Match", "*")).status())
+        .isEqualTo(204);
+    fixture.clock.advance(Duration.ofDays(10_000));
+    assertThat(fixture.get("bar").status()).isEqualTo(200);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ttl=1ms", "ttl=5m", "ttl=PT1H", "ttl=36500d", "ttl=%36%30s", ""})
+  void aTtlIsADuration(String query) {
+    assertThat(fixture.handle(put("bar?" + query, "value")).status()).isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ttl",
+        "ttl=",
+        "ttl=0",
+        "ttl=500us",
+        "ttl=-1s",
+        "ttl=soon",
+        "ttl=36501d",
+        "ttl=999999999999d",
+        "ttl=PT9223372036854775807S",
+        "ttl=%zz",
+        "ttl=1s&ttl=2s",
+        "TTL=1s",
+        "ttl=1s&x=1",
+        "x=1",
+        "&",
+      })
+  void anyOtherParameterOfAPutIsRefused(String query) {
+    assertProblem(fixture.handle(put("bar?" + query, "value")), ProblemType.BAD_REQUEST);
+    assertProblem(fixture.get("bar"), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void otherMethodsTakeNoParameters() {
+    for (String method : List.of("GET", "HEAD", "DELETE")) {
+      assertProblem(fixture.handle(TestRequest.of(method, "bar?ttl=1s")), ProblemType.BAD_REQUEST);
+    }
+  }
+
+  @Test
+  void theContentTypeComesBackAsItWasPut() {
+    String type = "application/vnd.weir+json;  Charset=\"UTF-8\"";
+    fixture.handle(put("bar", "{}").with("Content-Type", type));
+    assertThat(fixture.get("bar").contentType()).isEqualTo(type);
+  }
+
+  @Test
+  void aValuePutWithoutAContentTypeIsBytes() {
+    fixture.put("bar", "value");
+    fixture.handle(put("hello", "value").with("Content-Type", " "));
+    assertThat(fixture.get("bar").contentType()).isEqualTo("application/octet-stream");
+    assertThat(fixture.get("hello").contentType()).isEqualTo("application/octet-stream");
+  }
+
+  @Test
+  void aContentTypeThatCannotBeStoredIsRefused() {
+    String longest = "text/" + "x".repeat(250);
+    assertThat(fixture.handle(put("bar", "v").with("Content-Type", longest)).status())
+        .isEqualTo(204);
+    for (String type : List.of(longest + "x", "text/plain\u0001", "text/pläin")) {
+      assertProblem(
+          fixture.handle(put("bar", "v").with("Content-Type", type)), ProblemType.BAD_REQUEST);
+    }
+  }
+
+  @Test
+  void aValueHasABound() {
+    String largest = "x".repeat(MAX_VALUE_BYTES);
+    assertThat(fixture.handle(put("bar", largest)).status()).isEqualTo(204);
+    KvResponse tooLarge = fixture.handle(put("bar", largest + "x"));
+    assertThat(assertProblem(tooLarge, ProblemType.VALUE_TOO_LARGE))
+        .containsEntry("maxBytes", MAX_VALUE_BYTES);
+    assertThat(body(fixture.get("bar"))).isEqualTo(largest);
+  }
+
+  @Test
+  void aBodyThatDoesNotArriveWholeIsNotWritten() {
+    TestRequest request =
+        put("bar", "value").unreadable(new UnreadableBodyException(new IOException("reset")));
+    assertProblem(fixture.handle(request), ProblemType.BAD_REQUEST);
+    assertProblem(fixture.get("bar"), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void theDurabilityThatIsThereMayBeAskedFor() {
+    KvResponse put = fixture.handle(put("bar", "value").with("Weir-Durability", " Memory"));
+    assertThat(header(put, "Weir-Durability")).isEqualTo("memory");
+  }
+
+  @Test
+  void aDurabilityThatCannotBeGivenIsRefusedAndNotWeakened() {
+    for (TestRequest request : List.of(put("bar", "value"), delete("bar"))) {
+      assertProblem(
+          fixture.handle(request.with("Weir-Durability", "journal")),
+          ProblemType.DURABILITY_UNAVAILABLE);
+      assertThat(
+              assertProblem(
+                  fixture.handle(request.with("Weir-Durability", "disk")), ProblemType.BAD_REQUEST))
+          .containsEntry(
+              "detail", "Weir-Durability: a durability is 'memory' or 'journal', got 'disk'");
+    }
+    assertThat(fixture.engine.statistics().dirtyEntries()).isZero();
+  }
+
+  @Test
+  void aKeyOfAnotherShardIsMisdirectedToItsOwner() {
+    for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
+      KvResponse answer = fixture.handle(TestRequest.of(method, "foo"));
+      assertThat(assertProblem(answer, ProblemType.NOT_OWNER))
+          .containsEntry("slot", 12182)
+          .containsEntry("owner", "http://127.0.0.1:7402")
+          .containsEntry("term", 3L)
+          .containsEntry("topologyVersion", 7L);
+    }
+    assertThat(fixture.store.loads).hasValue(0);
+  }
+
+  @Test
+  void anOwnerThatIsNotKnownIsNotNamed() {
+    fixture.ownership.otherOwner = null;
+    assertThat(assertProblem(fixture.get("foo"), ProblemType.NOT_OWNER))
+        .doesNotContainKey("owner")
+        .containsEntry("slot", 12182);
+  }
+
+  @Test
+  void aWriteIsRefusedWhenTooMuchIsDirtyAndPassesOnceThatIsFlushed() throws InterruptedException {
+    String value = "x".repeat(MAX_VALUE_BYTES);
+    int written = 0;
+    KvResponse answer;
+    while ((answer = fixture.handle(put("{bar}" + written, value))).status() == 204) {
+      written++;
+    }
+    assertThat(assertProblem(answer, ProblemType.TOO_MUCH_DIRTY)).containsKey("detail");
+    assertThat(header(answer, "Retry-After")).isEqualTo("2");
+    assertThat(written).isPositive();
+    assertThat(fixture.get("{bar}0").status()).isEqualTo(200);
+    assertProblem(fixture.get("{bar}" + written), ProblemType.NOT_FOUND);
+
+    fixture.flush();
+    assertThat(fixture.handle(put("{bar}" + written, value)).status()).isEqualTo(204);
+  }
+
+  @Test
+  void whatIsResidentIsReadWithoutTheDatabase() {
+    fixture.row("bar", 42, "clean");
+    fixture.get("bar");
+    fixture.put("{bar}2", "dirty");
+    fixture.get("{bar}3");
+    fixture.store.goDown();
+
+    assertThat(body(fixture.get("bar"))).isEqualTo("clean");
+    assertThat(body(fixture.get("{bar}2"))).isEqualTo("dirty");
+    assertProblem(fixture.get("{bar}3"), ProblemType.NOT_FOUND);
+    assertThat(fixture.handle(put("{bar}4", "blind")).status()).isEqualTo(204);
+
+    KvResponse miss = fixture.get("{bar}5");
+    assertProblem(miss, ProblemType.STORE_UNAVAILABLE);
+    assertThat(header(miss, "Retry-After")).isEqualTo("2");
+    assertProblem(
+        fixture.handle(put("{bar}5", "value").with("If-None-Match", "*")),
+        ProblemType.STORE_UNAVAILABLE);
+
+    fixture.store.heal();
+    assertProblem(fixture.get("{bar}5"), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void whatTheDatabaseFailsWithIsNotTold() {
+    fixture.store.beforeLoad =
+        key -> {
+          throw new IllegalStateException("a secret of the server");
+        };
+    KvResponse answer = fixture.get("bar");
+    assertThat(assertProblem(answer, ProblemType.INTERNAL_ERROR).get("detail"))
+        .asString()
+        .doesNotContain("secret");
+  }
+
+  @Test
+  void aServerThatHasNotJoinedServesNothing() {
+    fixture.engine.stepDown("the server has not taken its shard yet");
+    fixture.ownership.assigned = false;
+    fixture.ownership.version = 0;
+    for (TestRequest request : List.of(get("bar"), put("foo", "value"), delete("bar"))) {
+      KvResponse answer = fixture.handle(request);
+      assertThat(assertProblem(answer, ProblemType.NOT_SERVING))
+          .containsEntry("detail", "the server has not taken its shard yet");
+      assertThat(header(answer, "Retry-After")).isEqualTo("2");
+      assertThat(header(answer, "Weir-Topology-Version")).isEqualTo("0");
+    }
+  }
+
+  @Test
+  void aSpareSendsClientsToTheOwner() {
+    fixture.engine.stepDown("this server's shard is a spare");
+    fixture.ownership.ownsNothing = true;
+    assertProblem(fixture.get("bar"), ProblemType.NOT_OWNER);
+  }
+
+  @Test
+  void aServerThatStopsGoesOnReadingAndRefusesWrites() {
+    fixture.put("bar", "value");
+    fixture.engine.refuseWrites("the server is stopping");
+    assertThat(fixture.get("bar").status()).isEqualTo(200);
+    assertProblem(fixture.handle(put("bar", "next")), ProblemType.NOT_SERVING);
+    assertProblem(fixture.handle(delete("bar")), ProblemType.NOT_SERVING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"POST", "PATCH", "OPTIONS", "TRACE", "get"})
+  void anyOtherMethodIsRefusedWithThoseThatAreAllowed(String method) {
+    KvResponse answer = fixture.handle(TestRequest.of(method, "bar"));
+    assertProblem(answer, ProblemType.METHOD_NOT_ALLOWED);
+    assertThat(header(answer, "Allow")).isEqualTo("GET, HEAD, PUT, DELETE");
+  }
+
+  @Test
+  void aKeyThatIsNoneIsRefused() {
+    for (String raw : List.of("", "%", "%4", "%zz", "%FF", "k".repeat(Key.MAX_BYTES + 1))) {
+      for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
+        assertProblem(fixture.handle(TestRequest.of(method, raw)), ProblemType.INVALID_KEY);
+      }
+    }
+  }
+
+  @Test
+  void aKeyIsEverythingDecodedOnce() {
+    fixture.put("{bar}%2F..//;a%253D", "value");
+    assertThat(body(fixture.get("{bar}/..%2F/%3Ba%253D"))).isEqualTo("value");
+  }
+
+  @Test
+  void whatADoorCannotMakeARequestOfIsRefusedLikewise() {
+    KvResponse refused = fixture.door.refuse(Problem.of(ProblemType.BAD_REQUEST, "no"));
+    assertProblem(refused, ProblemType.BAD_REQUEST);
+    assertThat(header(refused, "Weir-Topology-Version")).isEqualTo("7");
+  }
+
+  /** Tells whether an answer is a problem and nothing else, and returns its members. */
+  private static Map<String, Object> assertProblem(KvResponse answer, ProblemType type) {
+    assertThat(answer.problem()).isNotNull();
+    Problem problem = Objects.requireNonNull(answer.problem());
+    assertThat(problem.type()).as(problem.detail()).isEqualTo(type);
+    assertThat(answer.status()).isEqualTo(type.status());
+    assertThat(answer.value()).isNull();
+    assertThat(answer.version()).isNull();
+    assertThat(headers(answer).containsKey("Retry-After")).isEqualTo(type.status() == 503);
+    assertThat(headers(answer)).containsKey("Weir-Topology-Version");
+    return problem.members();
+  }
+}

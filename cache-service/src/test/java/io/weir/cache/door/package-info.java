@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.door;
+
+import org.jspecify.annotations.NullMarked;

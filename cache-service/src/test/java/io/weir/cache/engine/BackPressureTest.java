@@ -1,0 +1,144 @@
+package io.weir.cache.engine;
+
+import static io.weir.cache.engine.EngineFixture.key;
+import static io.weir.cache.engine.EngineFixture.settings;
+import static io.weir.cache.engine.EngineFixture.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.cache.engine.EngineException.NotServing;
+import io.weir.cache.engine.EngineException.TooMuchDirty;
+import io.weir.cache.kv.Write;
+import io.weir.model.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** What happens to writes when the database does not keep up. */
+class BackPressureTest {
+
+  private static final int ENTRY = Weights.ofDirty(key("k0"), value("v"));
+
+  private static EngineFixture of(int entries, Duration wait, int waiting) {
+    return EngineFixture.of(
+        settings()
+            .maxDirtyBytes((long) entries * ENTRY)
+            .maxWriteWait(wait)
+            .maxWaitingWrites(waiting));
+  }
+
+  @Test
+  void aWriteAboveTheHighWatermarkIsRefusedAfterItsWait() {
+    EngineFixture cache = of(3, Duration.ofMillis(20), 4);
+    fill(cache, 3);
+    long start = System.nanoTime();
+
+    assertThatThrownBy(() -> cache.put("k9", "v")).isInstanceOf(TooMuchDirty.class);
+
+    assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
+    assertThat(cache.engine.statistics().shed()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(3L * ENTRY);
+    assertThat(cache.isResident("k9")).isFalse();
+  }
+
+  @Test
+  void theDirtyQueueIsBoundedHoweverLongTheDatabaseIsSlow() {
+    EngineFixture cache = of(10, Duration.ZERO, 4);
+    int refused = 0;
+    for (int i = 0; i < 1_000; i++) {
+      try {
+        cache.put("k" + i % 100, "v");
+      } catch (TooMuchDirty e) {
+        refused++;
+      }
+      EngineStatistics now = cache.engine.statistics();
+      assertThat(now.dirtyBytes()).isLessThanOrEqualTo(now.maxDirtyBytes());
+      assertThat(now.dirtyEntries()).isLessThanOrEqualTo(10);
+    }
+    assertThat(refused).isGreaterThan(900);
+    cache.flush();
+    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    cache.put("k", "v");
+  }
+
+  @Test
+  void aWaitingWriteGoesOnAsSoonAsAFlushIsAcknowledged() throws Exception {
+    EngineFixture cache = of(3, Duration.ofSeconds(20), 4);
+    fill(cache, 3);
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Version> waiting = executor.submit(() -> cache.put("k9", "v"));
+      List<Write> batch = cache.takeAll();
+      assertThat(waiting.isDone()).isFalse();
+      cache.acknowledge(batch);
+
+      waiting.get(10, TimeUnit.SECONDS);
+    }
+    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(ENTRY);
+  }
+
+  @Test
+  void thoseWhoWaitAreBoundedToo() throws Exception {
+    EngineFixture cache = of(1, Duration.ofSeconds(20), 2);
+    fill(cache, 1);
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<Version>> writes = new ArrayList<>();
+      for (int i = 1; i <= 6; i++) {
+        int n = i;
+        writes.add(executor.submit(() -> cache.put("k" + n, "v")));
+      }
+      await().until(() -> writes.stream().filter(Future::isDone).count() == 4);
+      for (Future<Version> write : writes) {
+        if (write.isDone()) {
+          assertThatThrownBy(write::get)
+              .isInstanceOf(ExecutionException.class)
+              .hasCauseInstanceOf(TooMuchDirty.class);
+        }
+      }
+      await()
+          .until(() -> {
+            cache.flush();
+            return writes.stream().allMatch(Future::isDone);
+          });
+    }
+    cache.flush();
+    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+  }
+
+  @Test
+  void overwritingADirtyKeyHoldsItsNewestVersionOnly() {
+    EngineFixture cache = of(2, Duration.ZERO, 1);
+    for (int i = 0; i < 100; i++) {
+      cache.put("k0", "v");
+    }
+    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(ENTRY);
+  }
+
+  @Test
+  void aWriteThatWaitedIsRefusedOnceWritesAreAndAStopWaitsForThoseBefore() throws Exception {
+    EngineFixture cache = of(1, Duration.ofSeconds(20), 2);
+    fill(cache, 1);
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Version> waiting = executor.submit(() -> cache.put("k9", "v"));
+      cache.engine.refuseWrites("the server is stopping");
+      assertThat(cache.engine.awaitWrites(Duration.ofSeconds(10))).isTrue();
+      cache.flush();
+
+      assertThatThrownBy(waiting::get).hasCauseInstanceOf(NotServing.class);
+    }
+    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+  }
+
+  private static void fill(EngineFixture cache, int entries) {
+    for (int i = 0; i < entries; i++) {
+      cache.put("k" + i, "v");
+    }
+  }
+}

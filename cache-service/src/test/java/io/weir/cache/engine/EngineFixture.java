@@ -1,0 +1,187 @@
+package io.weir.cache.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.NodeId;
+import io.weir.model.Version;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An engine that leads, over a fake store, with the verbs of a test. */
+public final class EngineFixture {
+
+  public static final Leadership LEADERSHIP = new Leadership(1, 1, new NodeId("cache-1"));
+
+  public final FakeBackingStore store = new FakeBackingStore();
+  public final FakeClock clock = new FakeClock();
+  public final Ticker ticker;
+  public final CacheEngine engine;
+  public final Journal journal;
+
+  private EngineFixture(EngineSettings settings, Ticker ticker) {
+    this.ticker = ticker;
+    this.engine = new CacheEngine(settings, store, (Clock) clock, ticker);
+    this.journal = new MemoryJournal(engine);
+    engine.lead(journal, Version.startOf(1, 0));
+  }
+
+  public static EngineFixture of(Settings settings) {
+    return new EngineFixture(settings.build(), new FakeTicker());
+  }
+
+  public static EngineFixture of(Settings settings, Ticker ticker) {
+    return new EngineFixture(settings.build(), ticker);
+  }
+
+  /** Settings with defaults that are in no test's way. */
+  public static Settings settings() {
+    return new Settings();
+  }
+
+  public static Key key(String text) {
+    return Key.of(text);
+  }
+
+  public static Value value(String text) {
+    return new Value(text.getBytes(UTF_8), null, Value.NEVER);
+  }
+
+  public static @Nullable String text(Versioned versioned) {
+    Value value = versioned.value();
+    return value == null ? null : new String(value.bytes(), UTF_8);
+  }
+
+  public Version put(String key, String value) {
+    return engine.write(key(key), value(value), Condition.NONE);
+  }
+
+  public Version delete(String key) {
+    return engine.write(key(key), null, Condition.NONE);
+  }
+
+  public @Nullable String get(String key) {
+    return text(engine.read(key(key), false).what());
+  }
+
+  public boolean isResident(String key) {
+    Stripe stripe = table().stripe(key(key));
+    stripe.lock.readLock().lock();
+    try {
+      return stripe.peek(key(key)) != null;
+    } finally {
+      stripe.lock.readLock().unlock();
+    }
+  }
+
+  Table table() {
+    return (Table) engine.dirtySet();
+  }
+
+  /** Takes all that is dirty into a flush. */
+  public List<Write> takeAll() {
+    return engine.dirtySet().take(Long.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Acknowledges a flush, as write-back does. */
+  public void acknowledge(List<Write> writes) {
+    for (Write write : writes) {
+      journal.append(List.of(new Mutation.Flushed(write.key(), write.version()))).join();
+    }
+  }
+
+  /** Brings all that is dirty to the store. */
+  public void flush() {
+    List<Write> writes = takeAll();
+    if (!writes.isEmpty()) {
+      store.flush(LEADERSHIP, writes);
+      acknowledge(writes);
+    }
+  }
+
+  /** The settings of an engine, to be changed one by one. */
+  public static final class Settings {
+    private long maxBytes = 1 << 20;
+    private long maxEntries = Long.MAX_VALUE;
+    private int stripes = 1;
+    private long maxDirtyBytes = 512 << 10;
+    private long maxQuarantinedBytes = 64 << 10;
+    private Duration maxWriteWait = Duration.ofMillis(20);
+    private int maxWaitingWrites = 16;
+    private int maxLoads = 16;
+    private Duration maxLoadWait = Duration.ofSeconds(5);
+    private Duration maxKeyWait = Duration.ofSeconds(5);
+
+    public Settings maxBytes(long bytes) {
+      maxBytes = bytes;
+      return this;
+    }
+
+    /** All of which may be dirty. */
+    public Settings maxEntries(long entries) {
+      maxEntries = entries;
+      maxDirtyBytes = maxBytes;
+      return this;
+    }
+
+    public Settings stripes(int count) {
+      stripes = count;
+      return this;
+    }
+
+    public Settings maxDirtyBytes(long bytes) {
+      maxDirtyBytes = bytes;
+      return this;
+    }
+
+    public Settings maxQuarantinedBytes(long bytes) {
+      maxQuarantinedBytes = bytes;
+      return this;
+    }
+
+    public Settings maxWriteWait(Duration wait) {
+      maxWriteWait = wait;
+      return this;
+    }
+
+    public Settings maxWaitingWrites(int writes) {
+      maxWaitingWrites = writes;
+      return this;
+    }
+
+    public Settings maxLoads(int loads, Duration wait) {
+      maxLoads = loads;
+      maxLoadWait = wait;
+      return this;
+    }
+
+    public Settings maxKeyWait(Duration wait) {
+      maxKeyWait = wait;
+      return this;
+    }
+
+    EngineSettings build() {
+      return new EngineSettings(
+          maxBytes,
+          maxEntries,
+          stripes,
+          maxDirtyBytes,
+          maxDirtyBytes / 2,
+          maxQuarantinedBytes,
+          maxWriteWait,
+          maxWaitingWrites,
+          maxLoads,
+          maxLoadWait,
+          maxKeyWait);
+    }
+  }
+}

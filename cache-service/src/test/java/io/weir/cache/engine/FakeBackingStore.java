@@ -1,0 +1,188 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FencedException;
+import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowRejectedException;
+import io.weir.cache.store.StoreUnavailableException;
+import io.weir.model.Key;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows in memory, with the guards of the real ones: the fence, and a row that changes only for a
+ * newer version. It breaks as it is told to, and notes what no caller may do.
+ */
+public final class FakeBackingStore implements BackingStore {
+
+  private final Map<Key, Versioned> rows = new HashMap<>();
+  private final Map<Key, Long> newest = new HashMap<>();
+  private @Nullable Leadership leader;
+
+  /** What callers did that they must not do. */
+  public final List<String> violations = new CopyOnWriteArrayList<>();
+
+  /** Every batch that was committed. */
+  public final List<List<Write>> commits = new CopyOnWriteArrayList<>();
+
+  public final AtomicInteger loads = new AtomicInteger();
+  public final AtomicInteger flushes = new AtomicInteger();
+  private final AtomicInteger flushing = new AtomicInteger();
+
+  /** Before a row is read, and after it was; both may throw, or wait. */
+  public volatile Consumer<Key> beforeLoad = key -> {};
+
+  public volatile Consumer<Key> afterLoad = key -> {};
+
+  /** Before a batch is applied, and after it was committed; both may throw, or wait. */
+  public volatile Consumer<List<Write>> beforeFlush = writes -> {};
+
+  public volatile Consumer<List<Write>> afterCommit = writes -> {};
+
+  /** The rows that are refused for their data. */
+  public volatile Predicate<Write> poison = write -> false;
+
+  /** The failure of a database that does not answer. */
+  public static StoreUnavailableException unavailable() {
+    return new StoreUnavailableException("no answer", new IllegalStateException("down"));
+  }
+
+  /** Makes every call fail. */
+  public void goDown() {
+    beforeLoad =
+        key -> {
+          throw unavailable();
+        };
+    beforeFlush =
+        writes -> {
+          throw unavailable();
+        };
+  }
+
+  /** Takes every kind of trouble away. */
+  public void heal() {
+    beforeLoad = key -> {};
+    afterLoad = key -> {};
+    beforeFlush = writes -> {};
+    afterCommit = writes -> {};
+    poison = write -> false;
+  }
+
+  /** Puts a row in behind the cache's back. */
+  public synchronized void insert(Key key, long version, Value value) {
+    rows.put(key, new Versioned(new io.weir.model.Version(version), value));
+    newest.put(key, version);
+  }
+
+  public synchronized Versioned row(Key key) {
+    return rows.getOrDefault(key, Versioned.ABSENT);
+  }
+
+  /** The newest version that was ever committed for a key, a delete's too; 0 for none. */
+  public synchronized long newestVersion(Key key) {
+    return newest.getOrDefault(key, 0L);
+  }
+
+  public synchronized int size() {
+    return rows.size();
+  }
+
+  @Override
+  public Versioned load(Key key) {
+    loads.incrementAndGet();
+    beforeLoad.accept(key);
+    Versioned row = row(key);
+    afterLoad.accept(key);
+    return row;
+  }
+
+  @Override
+  public FlushReceipt flush(Leadership leadership, List<Write> writes) {
+    flushes.incrementAndGet();
+    if (flushing.incrementAndGet() > 1) {
+      violations.add("two flushes at once");
+    }
+    try {
+      beforeFlush.accept(writes);
+      commit(leadership, writes);
+      afterCommit.accept(writes);
+      return new FlushReceipt(2);
+    } finally {
+      flushing.decrementAndGet();
+    }
+  }
+
+  @Override
+  public synchronized int deleteExpired(Leadership leadership, long before, int limit) {
+    fence(leadership);
+    List<Key> expired = new ArrayList<>();
+    rows.forEach((key, row) -> {
+      Value value = row.value();
+      if (value != null && value.expiresAtMillis() < before && expired.size() < limit) {
+        expired.add(key);
+      }
+    });
+    expired.forEach(rows::remove);
+    return expired.size();
+  }
+
+  private synchronized void commit(Leadership leadership, List<Write> writes) {
+    fence(leadership);
+    for (Write write : writes) {
+      if (poison.test(write)) {
+        throw new RowRejectedException(
+            "refused " + write.key(), new IllegalArgumentException("data too long"));
+      }
+    }
+    Set<Key> seen = new HashSet<>();
+    for (Write write : writes) {
+      if (!seen.add(write.key())) {
+        violations.add("two versions of " + write.key() + " in a batch");
+      }
+      apply(write);
+    }
+    commits.add(List.copyOf(writes));
+  }
+
+  private void apply(Write write) {
+    long version = write.version().value();
+    if (version < newest.getOrDefault(write.key(), 0L)) {
+      violations.add("an older version of " + write.key() + " after a newer one");
+    }
+    if (!write.version().isNewerThan(row(write.key()).version())) {
+      return;
+    }
+    newest.put(write.key(), version);
+    if (write.isDelete()) {
+      rows.remove(write.key());
+    } else {
+      rows.put(write.key(), new Versioned(write.version(), write.value()));
+    }
+  }
+
+  private void fence(Leadership leadership) {
+    Leadership now = leader;
+    if (now != null && now.term() > leadership.term()) {
+      throw new FencedException("term " + now.term() + " is newer than " + leadership.term());
+    }
+    leader = leadership;
+  }
+
+  /** Another leader takes the shard over. */
+  public synchronized void takeOver(Leadership other) {
+    leader = other;
+  }
+}

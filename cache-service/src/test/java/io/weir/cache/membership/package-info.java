@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.membership;
+
+import org.jspecify.annotations.NullMarked;

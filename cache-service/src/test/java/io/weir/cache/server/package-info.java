@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.server;
+
+import org.jspecify.annotations.NullMarked;

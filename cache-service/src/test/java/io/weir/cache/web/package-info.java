@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,139 @@
+package io.weir.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+class RegistrationTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final String SHORT =
+      """
+      {"nodeId": "cache-1", "host": "10.0.0.7", "port": 7401, "generation": 0, "term": 0,
+       "shardId": "3f2b8c1e-0d7a-4a55-9a53-6d6f0c3a9b10"}
+      """;
+
+  @Test
+  void aShortRequestIsFilledIn() {
+    RegistrationRequest request = JSON.readValue(SHORT, RegistrationRequest.class);
+    assertThat(request.ranges()).isEmpty();
+    assertThat(request.role()).isEqualTo(NodeRole.JOINING);
+    assertThat(request.load()).isEqualTo(LoadFigures.NONE);
+    assertThat(request.url()).isNull();
+    assertThat(request.externalUrl()).isNull();
+    assertThat(request.cluster()).isNull();
+    assertThat(request.shards()).isNull();
+    assertThat(request.advertisedUrl()).isEqualTo(URI.create("http://10.0.0.7:7401"));
+  }
+
+  @Test
+  void aFullRequestComesBack() {
+    RegistrationRequest request =
+        new RegistrationRequest(
+            new NodeId("cache-1"),
+            "10.0.0.7",
+            7401,
+            URI.create("http://cache-1:7401"),
+            URI.create("http://localhost:7401"),
+            ShardId.parse("3f2b8c1e-0d7a-4a55-9a53-6d6f0c3a9b10"),
+            ClusterId.parse("3f2b8c1e-0d7a-4a55-9a53-6d6f0c3a9b12"),
+            3,
+            List.of(new SlotRange(0, 5460)),
+            2,
+            2,
+            NodeRole.LEADER,
+            new LoadFigures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+    String json = JSON.writeValueAsString(request);
+    assertThat(json)
+        .contains("\"role\":\"leader\"", "\"nodeId\":\"cache-1\"", "\"oldestDirtyAgeMillis\":6");
+    assertThat(JSON.readValue(json, RegistrationRequest.class)).isEqualTo(request);
+    assertThat(request.advertisedUrl()).isEqualTo(URI.create("http://cache-1:7401"));
+  }
+
+  @Test
+  void anAnswerComesBack() {
+    RegistrationResponse response =
+        new RegistrationResponse(
+            7,
+            ClusterId.random(),
+            3,
+            ShardId.random(),
+            List.of(new SlotRange(0, 5460)),
+            NodeRole.LEADER,
+            List.of(
+                new Member(
+                    new NodeId("cache-1"), URI.create("http://127.0.0.1:7401"), NodeState.UP)),
+            6_000,
+            2_000);
+    assertThat(JSON.readValue(JSON.writeValueAsString(response), RegistrationResponse.class))
+        .isEqualTo(response);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nodeId", "host", "shardId"})
+  void whatIsMissingIsNamed(String name) {
+    String without = SHORT.replace("\"" + name + "\"", "\"x\"");
+    assertThatThrownBy(() -> JSON.readValue(without, RegistrationRequest.class))
+        .isInstanceOf(JacksonException.class)
+        .hasMessageContaining(name + " is missing");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, -1, 65_536})
+  void aPortThatIsNoneIsRefused(int port) {
+    assertThatThrownBy(
+            () -> JSON.readValue(SHORT.replace("7401", "" + port), RegistrationRequest.class))
+        .hasMessageContaining("port is 1 to 65535, got " + port);
+  }
+
+  @Test
+  void aNegativeClaimIsRefused() {
+    assertThatThrownBy(() ->
+            JSON.readValue(SHORT.replace("\"term\": 0", "\"term\": -1"), RegistrationRequest.class))
+        .hasMessageContaining("generation and term are not negative, got 0 and -1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "Cache-1.x_Y", "7"})
+  void aNodeIdIsAPlainName(String name) {
+    assertThat(new NodeId(name)).hasToString(name);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-a", "a b", "a/b", "ä", "a,b"})
+  void anyOtherNodeIdIsRefused(String name) {
+    assertThatThrownBy(() -> new NodeId(name))
+        .hasMessageStartingWith("a node id is 1 to 64 letters, digits, '.', '-' and '_'")
+        .hasMessageEndingWith("got '" + name + "'");
+  }
+
+  @Test
+  void aNodeIdHasAtMost64Characters() {
+    assertThat(new NodeId("n".repeat(64)).value()).hasSize(64);
+    assertThatThrownBy(() -> new NodeId("n".repeat(65)))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"memory, MEMORY", "' Journal ', JOURNAL"})
+  void aDurabilityIsReadInAnyCase(String text, Durability durability) {
+    assertThat(Durability.parse(text)).isEqualTo(durability);
+    assertThat(durability).hasToString(durability.name().toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void anotherDurabilityIsRefused() {
+    assertThatThrownBy(() -> Durability.parse("disk"))
+        .hasMessage("a durability is 'memory' or 'journal', got 'disk'");
+  }
+}

@@ -1,0 +1,65 @@
+package io.weir.master.lease;
+
+import static io.weir.master.registry.Registrations.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.master.registry.RegistryFixture;
+import io.weir.model.NodeState;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LeaseSweeperTest {
+
+  private static final Duration LEASE = Duration.ofMillis(300);
+
+  private final RegistryFixture fixture = RegistryFixture.inMemory(1, LEASE);
+  private final AtomicLong now = new AtomicLong();
+  private final LeaseSweeper sweeper =
+      new LeaseSweeper(fixture.registry(), LEASE, Duration.ofMillis(100), now::get);
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aMasterThatHasJustStartedGivesNodesOneLeaseToMakeThemselvesHeard() {
+    aNodeWhoseLeaseRanOut();
+    sweeper.sweep();
+    assertThat(listed()).isEqualTo(NodeState.UP);
+    pass(LEASE);
+    assertThat(listed()).isEqualTo(NodeState.DOWN);
+  }
+
+  @Test
+  void soDoesOneThatHasNotSeenTheRegistryForLong() {
+    pass(LEASE.multipliedBy(2));
+    aNodeWhoseLeaseRanOut();
+    now.addAndGet(LEASE.toNanos());
+    sweeper.sweep();
+    assertThat(listed()).isEqualTo(NodeState.UP);
+    pass(LEASE);
+    assertThat(listed()).isEqualTo(NodeState.DOWN);
+  }
+
+  /** Time goes on in steps of the sweep's interval. */
+  private void pass(Duration time) {
+    for (long left = time.toMillis(); left > 0; left -= 100) {
+      now.addAndGet(Duration.ofMillis(100).toNanos());
+      sweeper.sweep();
+    }
+  }
+
+  private void aNodeWhoseLeaseRanOut() {
+    fixture.registry().register(node("a").leading(1, 1));
+    long registered = System.nanoTime();
+    await().until(() -> System.nanoTime() - registered > LEASE.toNanos() + 50_000_000);
+  }
+
+  private NodeState listed() {
+    return fixture.registry().current().nodes().getFirst().state();
+  }
+}

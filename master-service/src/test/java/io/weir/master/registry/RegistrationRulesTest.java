@@ -1,0 +1,253 @@
+package io.weir.master.registry;
+
+import static io.weir.master.registry.Registrations.node;
+import static io.weir.master.registry.Registrations.shard;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.weir.model.ClusterId;
+import io.weir.model.Member;
+import io.weir.model.NodeId;
+import io.weir.model.NodeState;
+import io.weir.model.RegistrationRequest;
+import io.weir.model.Shard;
+import io.weir.model.SlotRange;
+import io.weir.model.Topology;
+import io.weir.model.TopologyState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class RegistrationRulesTest {
+
+  private static final ClusterId CLUSTER = ClusterId.random();
+  private static final SlotRange FIRST_HALF = new SlotRange(0, 8191);
+  private static final SlotRange SECOND_HALF = new SlotRange(8192, 16383);
+
+  private RegistryState state = new RegistryState(0, null, List.of(), List.of());
+
+  @Test
+  void theFirstShardsGetEqualRangesInOrderOfArrival() {
+    register(node("b").of(shard(7)).leading(1, 1));
+    assertThat(topology().state()).isEqualTo(TopologyState.FORMING);
+    assertThat(topology().shards()).extracting(Shard::ranges).containsExactly(List.of(FIRST_HALF));
+
+    register(node("a").of(shard(3)).leading(1, 1));
+    assertThat(topology().state()).isEqualTo(TopologyState.SERVING);
+    assertThat(topology().shards()).extracting(Shard::id).containsExactly(shard(7), shard(3));
+    assertThat(topology().shards())
+        .extracting(Shard::ranges)
+        .containsExactly(List.of(FIRST_HALF), List.of(SECOND_HALF));
+  }
+
+  @Test
+  void aLaterShardIsASpare() {
+    register(node("a").of(shard(1)).leading(1, 1));
+    register(node("b").of(shard(2)).leading(1, 1));
+    register(node("c").of(shard(3)).leading(1, 1));
+    assertThat(topology().spares()).extracting(Shard::id).containsExactly(shard(3));
+    assertThat(topology().shards()).hasSize(2);
+  }
+
+  @Test
+  void registeringAgainChangesNothing() {
+    register(node("a").leading(1, 1));
+    RegistryState before = state;
+    register(node("a").leading(1, 1));
+    assertThat(state.sameAs(before)).isTrue();
+  }
+
+  @Test
+  void aNodeThatJoinsIsListedAndDoesNotLead() {
+    register(node("a").joining());
+    Shard listed = topology().shards().getFirst();
+    assertThat(listed.leader()).isNull();
+    assertThat(listed.replicas()).extracting(Member::nodeId).containsExactly(new NodeId("a"));
+  }
+
+  @Test
+  void aLoneNodeThatIsDownIsNoLeaderAndListedAsDown() {
+    register(node("a").of(shard(1)).leading(1, 1));
+    register(node("b").of(shard(2)).leading(1, 1));
+    state = state.with(nodeNamed("a").down());
+    Shard listed = topology().shards().getFirst();
+    assertThat(listed.leader()).isNull();
+    assertThat(listed.replicas()).extracting(Member::state).containsExactly(NodeState.DOWN);
+    assertThat(topology().state()).isEqualTo(TopologyState.DEGRADED);
+
+    register(node("a").of(shard(1)).leading(1, 1));
+    assertThat(topology().state()).isEqualTo(TopologyState.SERVING);
+  }
+
+  @Test
+  void aForgottenNodeLeavesTheShardItsRanges() {
+    register(node("a").leading(4, 9));
+    state = state.without(new NodeId("a"));
+    Shard listed = topology().shards().getFirst();
+    assertThat(listed.leader()).isNull();
+    assertThat(listed.replicas()).isEmpty();
+    assertThat(listed.ranges()).containsExactly(FIRST_HALF);
+    assertThat(listed.term()).isEqualTo(9);
+  }
+
+  @Test
+  void aSecondLiveNodeIsRefusedWithWhoHoldsTheShardAndForHowLong() {
+    register(node("a").leading(1, 1));
+    for (RegistrationRequest second :
+        List.of(node("b").at(7402).joining(), node("b").at(7402).leading(1, 1))) {
+      assertThatExceptionOfType(ShardConflictException.class)
+          .isThrownBy(() -> register(second))
+          .withMessageContaining("node a at http://127.0.0.1:7401")
+          .withMessageContaining("5000 ms")
+          .satisfies(e -> assertThat(e.lease()).isEqualTo(Duration.ofSeconds(5)))
+          .satisfies(e -> assertThat(e.holder()).isEqualTo(new NodeId("a")));
+    }
+  }
+
+  @Test
+  void aSecondNodeMayComeOnceTheLeaseHasRunOut() {
+    register(node("a").leading(1, 1));
+    state = rules().register(state, Leases.NONE, node("b").at(7402).joining());
+    assertThat(state.nodes()).hasSize(2);
+  }
+
+  @Test
+  void aLargerClaimTakesOverFromALiveLeader() {
+    register(node("a").leading(1, 7));
+    register(node("b").at(7402).leading(2, 1));
+    Shard listed = topology().shards().getFirst();
+    assertThat(listed.leader()).isNotNull().extracting(Member::nodeId).isEqualTo(new NodeId("b"));
+    assertThat(listed.term()).isEqualTo(1);
+    assertThatExceptionOfType(ShardConflictException.class)
+        .isThrownBy(() -> register(node("a").leading(1, 7)))
+        .withMessageContaining("held by node b");
+  }
+
+  @Test
+  void anOutdatedClaimIsRefusedEvenWhenNobodyElseIsUp() {
+    register(node("a").leading(2, 2));
+    state = state.without(new NodeId("a"));
+    assertThatExceptionOfType(ShardConflictException.class)
+        .isThrownBy(() -> register(node("b").leading(2, 1)))
+        .withMessageContaining("last led by node a with generation 2, term 2")
+        .satisfies(e -> assertThat(e.lease()).isZero());
+  }
+
+  @Test
+  void aRestartedNodeComesAsItselfAndLeadsAgain() {
+    register(node("a").leading(1, 1));
+    register(node("a").joining());
+    assertThat(topology().shards().getFirst().leader()).isNull();
+    register(node("a").at(7409).leading(2, 2));
+    assertThat(topology().shards().getFirst().leader())
+        .isNotNull()
+        .extracting(member -> member.url().getPort())
+        .isEqualTo(7409);
+  }
+
+  @Test
+  void replicasAreNoConflict() {
+    register(node("a").leading(1, 1));
+    register(node("b").at(7402).replicating());
+    assertThat(topology().shards().getFirst().replicas()).hasSize(1);
+    register(node("a").leading(1, 1));
+  }
+
+  @Test
+  void aNodeMovesToAnotherShardButTwoProcessesDoNotShareAnId() {
+    register(node("a").of(shard(1)).leading(1, 1));
+    register(node("a").of(shard(2)).leading(1, 1));
+    assertThat(topology().shards().getFirst().leader()).isNull();
+    assertThat(topology().shards().getLast().leader()).isNotNull();
+    assertThatExceptionOfType(ShardConflictException.class)
+        .isThrownBy(() -> register(node("a").of(shard(3)).at(7500).leading(1, 1)))
+        .withMessageContaining("Node id a is taken");
+  }
+
+  @Test
+  void anEmptyRegistryAdoptsWhatTheShardsRecord() {
+    register(node("b").of(shard(2)).recording(CLUSTER, 2, SECOND_HALF).leading(3, 3));
+    assertThat(state.founding()).isEqualTo(new Founding(CLUSTER, 2, true));
+    register(node("a").of(shard(1)).recording(CLUSTER, 2, FIRST_HALF).leading(3, 3));
+    assertThat(topology().shards()).extracting(Shard::id).containsExactly(shard(1), shard(2));
+    assertThat(topology().state()).isEqualTo(TopologyState.SERVING);
+  }
+
+  @Test
+  void anAdoptedClusterKeepsItsRangesForTheShardsThatHaveTheData() {
+    register(node("b").of(shard(2)).recording(CLUSTER, 2, SECOND_HALF).leading(3, 3));
+    register(node("new").of(shard(9)).joining());
+    assertThat(topology().spares()).extracting(Shard::id).containsExactly(shard(9));
+
+    RegistryState completed =
+        new RegistrationRules(2, true)
+            .register(state, Leases.NONE, node("x").of(shard(8)).joining());
+    assertThat(completed.shard(shard(8)))
+        .isNotNull()
+        .satisfies(found -> assertThat(found.ranges()).containsExactly(FIRST_HALF));
+  }
+
+  @Test
+  void aShardOfAnotherClusterIsRefused() {
+    register(node("a").recording(CLUSTER, 2, FIRST_HALF).leading(1, 1));
+    ClusterId other = ClusterId.random();
+    assertForeign(
+        node("b").of(shard(2)).recording(other, 2, SECOND_HALF).joining(),
+        other.toString(),
+        CLUSTER.toString());
+  }
+
+  @Test
+  void aShardThatRecordsAnotherNumberOfShardsIsRefused() {
+    register(node("a").recording(CLUSTER, 2, FIRST_HALF).leading(1, 1));
+    assertForeign(
+        node("b").of(shard(2)).recording(CLUSTER, 3, SECOND_HALF).joining(),
+        "3 shards",
+        "one of 2");
+  }
+
+  @Test
+  void aShardThatRecordsOtherSlotsIsRefused() {
+    register(node("a").recording(CLUSTER, 2, FIRST_HALF).leading(1, 1));
+    assertForeign(
+        node("a").recording(CLUSTER, 2, SECOND_HALF).leading(1, 1), "8192-16383", "0-8191");
+  }
+
+  @Test
+  void aShardThatRecordsTheSlotsOfAnotherIsRefused() {
+    register(node("a").of(shard(1)).recording(CLUSTER, 2, FIRST_HALF).leading(1, 1));
+    assertForeign(
+        node("b").of(shard(2)).recording(CLUSTER, 2, new SlotRange(8000, 9000)).joining(),
+        "8000-9000",
+        "0-8191",
+        shard(1).toString());
+  }
+
+  private void assertForeign(RegistrationRequest request, String... parts) {
+    assertThatExceptionOfType(ForeignShardException.class)
+        .isThrownBy(() -> register(request))
+        .satisfies(e -> assertThat(e.getMessage()).contains(parts));
+  }
+
+  private void register(RegistrationRequest request) {
+    Map<NodeId, Duration> left =
+        state.nodes().stream()
+            .collect(Collectors.toMap(NodeRecord::id, node -> Duration.ofSeconds(5)));
+    state = rules().register(state, Leases.of(left), request);
+  }
+
+  private static RegistrationRules rules() {
+    return new RegistrationRules(2, false);
+  }
+
+  private Topology topology() {
+    return TopologyView.of(state, Network.INTERNAL);
+  }
+
+  private NodeRecord nodeNamed(String id) {
+    return Objects.requireNonNull(state.node(new NodeId(id)));
+  }
+}

@@ -1,0 +1,85 @@
+package io.weir.master.registry;
+
+import io.weir.model.ClusterId;
+import io.weir.model.LoadFigures;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.model.RegistrationRequest;
+import io.weir.model.ShardId;
+import io.weir.model.SlotRange;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Registrations that read: {@code node("cache-1").of(SHARD).leading(1, 1)}. */
+public final class Registrations {
+
+  private final String node;
+  private int port = 7401;
+  private ShardId shard = shard(1);
+  private NodeRole role = NodeRole.JOINING;
+  private long generation;
+  private long term;
+  private @Nullable ClusterId cluster;
+  private @Nullable Integer shards;
+  private List<SlotRange> ranges = List.of();
+
+  private Registrations(String node) {
+    this.node = node;
+  }
+
+  public static Registrations node(String id) {
+    return new Registrations(id);
+  }
+
+  /** The same identity for the same number. */
+  public static ShardId shard(int number) {
+    return new ShardId(new UUID(0x4000, 0x8000_0000_0000_0000L + number));
+  }
+
+  public Registrations of(ShardId id) {
+    shard = id;
+    return this;
+  }
+
+  public Registrations at(int otherPort) {
+    port = otherPort;
+    return this;
+  }
+
+  public Registrations recording(ClusterId of, int count, SlotRange... recorded) {
+    cluster = of;
+    shards = count;
+    ranges = List.of(recorded);
+    return this;
+  }
+
+  public RegistrationRequest leading(long withGeneration, long withTerm) {
+    role = NodeRole.LEADER;
+    generation = withGeneration;
+    term = withTerm;
+    return joining();
+  }
+
+  public RegistrationRequest replicating() {
+    role = NodeRole.REPLICA;
+    return joining();
+  }
+
+  public RegistrationRequest joining() {
+    return new RegistrationRequest(
+        new NodeId(node),
+        "127.0.0.1",
+        port,
+        null,
+        null,
+        shard,
+        cluster,
+        shards,
+        ranges,
+        generation,
+        term,
+        role,
+        LoadFigures.NONE);
+  }
+}

@@ -1,0 +1,57 @@
+package io.weir.master.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.weir.web.StartupRefusedException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegistryUrlTest {
+
+  @Test
+  void anH2FileIsAbsoluteAndLosesNoCommit() {
+    assertThat(RegistryUrl.complete("jdbc:h2:file:weir-data/registry"))
+        .isEqualTo(
+            "jdbc:h2:file:"
+                + Path.of("weir-data/registry").toAbsolutePath()
+                + ";MODE=MySQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000");
+  }
+
+  @Test
+  void anH2ServerKeepsItsOptions() {
+    assertThat(
+            RegistryUrl.complete("jdbc:h2:tcp://127.0.0.1:9/./registry;mode=mysql;LOCK_TIMEOUT=5;"))
+        .isEqualTo("jdbc:h2:tcp://127.0.0.1:9/./registry;mode=mysql;LOCK_TIMEOUT=5;WRITE_DELAY=0");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"jdbc:mysql://db/registry?useSSL=false", "jdbc:mariadb://db:3306/registry"})
+  void theUrlOfAServerStaysAsItIs(String url) {
+    assertThat(RegistryUrl.complete(url)).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "jdbc:mysql://db/r?a=b&useAffectedRows=TRUE,useAffectedRows",
+    "jdbc:h2:mem:x;WRITE_DELAY=500,WRITE_DELAY=0",
+    "jdbc:h2:mem:x;MODE=Oracle,MODE=MySQL",
+    "jdbc:postgresql://db/r,jdbc:mysql:",
+  })
+  void whatTheRegistryCannotWorkWithIsRefused(String url, String named) {
+    assertThatExceptionOfType(StartupRefusedException.class)
+        .isThrownBy(() -> RegistryUrl.complete(url))
+        .withMessageStartingWith("weir.master.database.url ")
+        .withMessageContaining(named);
+  }
+
+  @Test
+  void aPasswordInTheUrlIsNotShown() {
+    assertThat(RegistryUrl.withoutParameters("jdbc:mysql://db/r?password=secret"))
+        .isEqualTo("jdbc:mysql://db/r");
+  }
+}

@@ -1,0 +1,89 @@
+package io.weir.master.topology;
+
+import static io.weir.master.registry.Registrations.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.weir.master.registry.RegistryFixture;
+import io.weir.master.registry.RegistryState;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TopologyWatchTest {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  private final RegistryFixture fixture = RegistryFixture.inMemory(1, Duration.ofSeconds(6));
+  private final AtomicLong now = new AtomicLong();
+  private final TopologyWatch watch =
+      new TopologyWatch(
+          fixture.registry(), new WatchSettings(LONG, 2, Duration.ofMillis(20)), now::get);
+
+  @BeforeEach
+  void start() {
+    watch.start();
+  }
+
+  @AfterEach
+  void close() {
+    watch.stop();
+    fixture.close();
+  }
+
+  @Test
+  void aChangeWakesAllWhoWait() {
+    CompletableFuture<RegistryState> one = watch.await(0, LONG);
+    CompletableFuture<RegistryState> two = watch.await(0, LONG);
+    assertThat(one).isNotDone();
+    fixture.registry().register(node("a").leading(1, 1));
+    assertThat(one)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .extracting(RegistryState::version)
+        .isEqualTo(1L);
+    assertThat(two).succeedsWithin(Duration.ofSeconds(5));
+    assertThat(watch.waiting()).isZero();
+  }
+
+  @Test
+  void whoKnowsAnotherVersionDoesNotWait() {
+    assertThat(watch.await(41, LONG)).isCompleted();
+  }
+
+  @Test
+  void aHeartbeatWakesNobody() {
+    fixture.registry().register(node("a").leading(1, 1));
+    CompletableFuture<RegistryState> waiting = watch.await(1, LONG);
+    fixture.registry().register(node("a").leading(1, 1));
+    assertThat(waiting).isNotDone();
+  }
+
+  @Test
+  void theWaitEndsWithTheVersionThatIsKnown() {
+    CompletableFuture<RegistryState> waiting = watch.await(0, Duration.ofSeconds(3));
+    now.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(waiting)
+        .succeedsWithin(Duration.ofSeconds(5))
+        .extracting(RegistryState::version)
+        .isEqualTo(0L);
+  }
+
+  @Test
+  void noMoreWaitThanMay() {
+    watch.await(0, LONG);
+    watch.await(0, LONG);
+    assertThatExceptionOfType(TooManyWaitersException.class).isThrownBy(() -> watch.await(0, LONG));
+    assertThat(watch.waiting()).isEqualTo(2);
+  }
+
+  @Test
+  void aStopLetsAllGo() {
+    CompletableFuture<RegistryState> waiting = watch.await(0, LONG);
+    watch.stop();
+    assertThat(waiting).isCompleted();
+    assertThat(watch.await(0, LONG)).isCompleted();
+  }
+}
