@@ -68,8 +68,10 @@ class TopologyViewTest {
   }
 
   @Test
-  void aSpareKnowsTheTopologyAndOwnsNothing() {
+  void aSpareHasBeenToldThatItOwnsNothing() {
     view.learn(topology(5, 3, null));
+    assertThat(view.isAssigned()).isFalse();
+    view.own(List.of());
     assertThat(view.isAssigned()).isTrue();
     assertThat(view.owns(101)).isFalse();
   }
