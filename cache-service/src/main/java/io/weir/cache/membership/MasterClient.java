@@ -4,6 +4,7 @@ import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Topology;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.List;
@@ -101,11 +102,14 @@ public final class MasterClient {
         "no master answers at " + masters + ": " + reason(last), last);
   }
 
-  /** The deepest cause, whose message says most; the JDK's refused connection has none. */
+  /** The deepest cause, whose message says most; what the JDK puts below a refusal says nothing. */
   private static String reason(Throwable failure) {
     Throwable deepest = failure;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();
+      if (deepest instanceof ConnectException) {
+        return "connection refused";
+      }
     }
     String message = deepest.getMessage();
     return deepest.getClass().getSimpleName() + (message == null ? "" : ": " + message);

@@ -17,10 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TopologyView implements Ownership {
 
-  private volatile List<SlotRange> own = List.of();
+  /** Null until this server has been told; a spare has none. */
+  private volatile @Nullable List<SlotRange> own;
+
   private volatile @Nullable Topology topology;
 
-  /** Takes the slots that this server's database holds. */
+  /** Takes the slots that this server's database holds; none makes it a spare. */
   public void own(List<SlotRange> ranges) {
     own = List.copyOf(ranges);
   }
@@ -32,12 +34,13 @@ public final class TopologyView implements Ownership {
 
   @Override
   public boolean isAssigned() {
-    return !own.isEmpty() || topologyVersion() > 0;
+    return own != null;
   }
 
   @Override
   public boolean owns(int slot) {
-    return SlotRange.anyContains(own, slot);
+    List<SlotRange> ranges = own;
+    return ranges != null && SlotRange.anyContains(ranges, slot);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationResponse;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -154,21 +155,29 @@ public final class ShardServer {
   }
 
   private void drain(Stewardship steward) {
-    EngineStatistics before = engine.statistics();
-    LOG.info("writing back {} dirty entries before the stop", before.dirtyEntries());
-    long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
-    try {
-      engine.awaitWrites(drainTimeout);
-      steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!fenced.get()) {
+      writeBack(steward);
     }
     steward.close();
     drained = engine.statistics().dirtyEntries() == 0;
     if (drained) {
       LOG.info("all acknowledged writes are in the database: node={}", self.node());
     } else {
-      LOG.error("stopped within {} s: {}", drainTimeout.toSeconds(), whatIsLeft());
+      LOG.error("stopped: {}", whatIsLeft());
+    }
+  }
+
+  private void writeBack(Stewardship steward) {
+    LOG.info(
+        "writing back {} dirty entries before the stop, for {} s at most",
+        engine.statistics().dirtyEntries(),
+        drainTimeout.toSeconds());
+    long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
+    try {
+      engine.awaitWrites(drainTimeout);
+      steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -224,6 +233,7 @@ public final class ShardServer {
       return false;
     }
     if (response != null && response.slotRanges().isEmpty()) {
+      topology.own(List.of());
       engine.stepDown("this server's shard is a spare: it owns no slots");
       LOG.info("spare: node={} shard={}", self.node(), row.id());
       startHeartbeat();

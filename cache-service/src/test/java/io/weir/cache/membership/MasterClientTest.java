@@ -1,0 +1,107 @@
+package io.weir.cache.membership;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.model.NodeId;
+import io.weir.model.RegistrationRequest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MasterClientTest {
+
+  private final FakeMaster first = new FakeMaster();
+  private final FakeMaster second = new FakeMaster();
+  private final RegistrationRequest request = Registrations.of("cache-1");
+
+  @AfterEach
+  void stop() {
+    first.close();
+    second.close();
+  }
+
+  @Test
+  void aRegistrationArrivesAsItWasSent() {
+    first.version = 7;
+    assertThat(client(first).register(request).topologyVersion()).isEqualTo(7);
+    assertThat(first.registrations).containsExactly(request);
+    assertThat(client(first).topology().version()).isEqualTo(7);
+    client(first).deregister(new NodeId("cache-1"));
+    assertThat(first.deregistrations).containsExactly(new NodeId("cache-1"));
+  }
+
+  @Test
+  void aMasterThatDoesNotAnswerIsPassedOverFromThenOn() {
+    MasterClient client = client(first, second);
+    client.register(request);
+    first.close();
+    client.register(request);
+    client.register(request);
+    assertThat(first.registrations).hasSize(1);
+    assertThat(second.registrations).hasSize(2);
+
+    second.close();
+    assertThatThrownBy(() -> client.register(request))
+        .isInstanceOf(MasterUnreachableException.class)
+        .hasMessageContaining(first.url().toString())
+        .hasMessageContaining(second.url().toString())
+        .hasMessageContaining("connection refused");
+  }
+
+  @Test
+  void aMasterThatStallsIsGivenUpWithinTheTimeout() {
+    first.gate = new CountDownLatch(1);
+    client(first, second).register(request);
+    assertThat(second.registrations).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 409})
+  void aRefusalIsTheMastersSentence(int status) {
+    first.refusal = status;
+    first.detail = "Node cache-2 holds the shard.";
+    assertThatThrownBy(() -> client(first, second).register(request))
+        .isInstanceOf(RegistrationRefusedException.class)
+        .hasMessage("Node cache-2 holds the shard.");
+    assertThat(second.registrations).isEmpty();
+  }
+
+  @Test
+  void aRefusalWithoutASentenceIsItsStatus() {
+    first.refusal = 409;
+    first.detail = null;
+    assertThatThrownBy(() -> client(first).register(request))
+        .isInstanceOf(RegistrationRefusedException.class)
+        .hasMessageContaining("409");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {404, 408, 429, 500, 503})
+  void anyOtherFailureIsNoRefusal(int status) {
+    first.refusal = status;
+    client(first, second).register(request);
+    assertThat(second.registrations).hasSize(1);
+    assertThatThrownBy(() -> client(first).register(request))
+        .isInstanceOf(MasterUnreachableException.class)
+        .hasMessageContaining("" + status);
+  }
+
+  @Test
+  void anAnswerThatIsNoneOfAMastersIsNone() {
+    first.refusal = 200;
+    first.detail = null;
+    client(first, second).register(request);
+    assertThat(second.registrations).hasSize(1);
+  }
+
+  private static MasterClient client(FakeMaster... masters) {
+    List<URI> urls = List.of(masters).stream().map(FakeMaster::url).toList();
+    return new MasterClient(new MasterSettings(urls, Duration.ofMillis(500)));
+  }
+}

@@ -1,0 +1,350 @@
+package io.weir.cache.server;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.cache.membership.FakeMaster;
+import io.weir.cache.web.RawHttp;
+import io.weir.model.ClusterId;
+import io.weir.model.Key;
+import io.weir.model.KeyPath;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.testing.TestDatabase;
+import io.weir.testing.TestSchema;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
+/** One whole server on a real database. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(120)
+class CacheServerIT {
+
+  private final TestSchema schema = TestDatabase.createSchema("server");
+  private final JdbcTemplate database = jdbc(schema);
+  private final FakeMaster master = new FakeMaster();
+  private RunningServer server;
+
+  @BeforeAll
+  void start() {
+    server = RunningServer.start("cache-1", schema, master.url());
+    await().until(() -> server.shard().isServing());
+  }
+
+  @AfterAll
+  void stop() {
+    server.close();
+    master.close();
+    schema.close();
+  }
+
+  @Test
+  void aWriteComesToTheDatabaseAsItWasPut() {
+    HttpResponse<String> put = server.put("/kv/row", "value", "Content-Type", "text/x-weir");
+    assertThat(put.statusCode()).isEqualTo(204);
+    assertThat(put.headers().firstValue("Weir-Durability")).contains("memory");
+    String version = put.headers().firstValue("ETag").orElseThrow().replace("\"", "");
+
+    await().until(() -> count(database, "row") == 1);
+    Map<String, Object> row =
+        database.queryForMap(
+            "SELECT slot, v, content_type, expires_at, version FROM kv WHERE k = ?",
+            (Object) "row".getBytes(UTF_8));
+    assertThat(row.get("slot")).hasToString("" + Key.of("row").slot());
+    assertThat(row.get("v")).isEqualTo("value".getBytes(UTF_8));
+    assertThat(row.get("content_type")).isEqualTo("text/x-weir");
+    assertThat(row.get("expires_at")).isNull();
+    assertThat(row.get("version")).hasToString(version);
+    assertThat(server.get("/kv/row").headers().firstValue("Content-Type")).contains("text/x-weir");
+  }
+
+  @Test
+  void everyTargetIsAKeyOfItsOwn() throws IOException {
+    List<String> keys =
+        List.of("/", "//", ".", "..", "a/../b", "a//b", ";x=1", "%2F", "?", "#", " ", "\\", "€/😀");
+    for (String key : keys) {
+      String path = KeyPath.of(Key.of(key));
+      RawHttp.Answer put = exchange("PUT", path, "value of " + path);
+      assertThat(put.status()).as(path).isEqualTo(204);
+    }
+    for (String key : keys) {
+      String path = KeyPath.of(Key.of(key));
+      assertThat(RawHttp.get(server.port, path).body()).isEqualTo("value of " + path);
+      await().until(() -> count(database, key) == 1);
+    }
+    assertThat(RawHttp.get(server.port, "/kv/..").body()).isEqualTo("value of /kv/%2E%2E");
+    assertThat(RawHttp.get(server.port, "/kv//").body()).isEqualTo("value of /kv/%2F");
+    assertThat(RawHttp.get(server.port, "/kv/%FF").status()).isEqualTo(400);
+  }
+
+  @Test
+  void aRowGoesSomeTimeAfterItsValueExpired() {
+    assertThat(server.put("/kv/short?ttl=400ms", "value").statusCode()).isEqualTo(204);
+    assertThat(server.put("/kv/long?ttl=1h", "value").statusCode()).isEqualTo(204);
+    await().until(() -> count(database, "short") == 1);
+    await().until(() -> server.get("/kv/short").statusCode() == 404);
+    await().until(() -> count(database, "short") == 0);
+    assertThat(count(database, "long")).isEqualTo(1);
+    assertThat(server.get("/kv/long").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void aRowThatTheDatabaseRefusesStandsAloneUntilItIsReplaced() {
+    database.execute("ALTER TABLE kv ADD CONSTRAINT poison CHECK (OCTET_LENGTH(v) <> 13)");
+    assertThat(server.put("/kv/poison", "x".repeat(13)).statusCode()).isEqualTo(204);
+    assertThat(server.put("/kv/neighbour", "fine").statusCode()).isEqualTo(204);
+
+    await().until(() -> server.json("/actuator/writeback").path("quarantinedEntries").asInt() == 1);
+    assertThat(server.json("/actuator/writeback").path("quarantined").get(0).path("key").asString())
+        .isEqualTo("poison");
+    assertThat(server.get("/actuator/prometheus").body())
+        .containsPattern("weir_writeback_quarantined(\\{.*})? 1\\.0");
+    await().until(() -> count(database, "neighbour") == 1);
+    assertThat(server.get("/kv/poison").body()).isEqualTo("x".repeat(13));
+    assertThat(count(database, "poison")).isZero();
+
+    assertThat(server.put("/kv/poison", "healed").statusCode()).isEqualTo(204);
+    await().until(() -> count(database, "poison") == 1);
+    await().until(() -> server.json("/actuator/writeback").path("quarantinedEntries").asInt() == 0);
+  }
+
+  @Test
+  void theOperatorSeesTheServerAndCanFlushIt() {
+    assertThat(server.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+    assertThat(server.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    server.put("/kv/flushed", "value");
+    HttpResponse<String> flush = server.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
+    assertThat(flush.statusCode()).isEqualTo(200);
+    assertThat(flush.body()).contains("\"flushed\":true");
+    assertThat(count(database, "flushed")).isEqualTo(1);
+    for (String timeout : List.of("soon", "2h", "999999999999d")) {
+      HttpResponse<String> refused =
+          server.post("/actuator/writeback", "{\"timeout\": \"" + timeout + "\"}");
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.headers().firstValue("Content-Type")).contains("application/problem+json");
+      assertThat(refused.body()).contains("timeout: ");
+    }
+  }
+
+  @Test
+  void theMetricsOfTheArchitectureAreThere() {
+    server.put("/kv/metric", "value");
+    server.get("/kv/metric");
+    server.get("/kv/absent");
+    await().until(() -> count(database, "metric") == 1);
+    assertThat(server.get("/actuator/prometheus").body())
+        .contains(
+            "cache_gets_total{result=\"hit\"}",
+            "cache_gets_total{result=\"miss\"}",
+            "cache_puts_total",
+            "cache_evictions_total",
+            "cache_size ",
+            "weir_cache_bytes ",
+            "weir_writeback_dirty_entries ",
+            "weir_writeback_dirty_bytes ",
+            "weir_writeback_oldest_dirty_age_seconds ",
+            "weir_writeback_flush_seconds_count{result=\"ok\"}",
+            "weir_writeback_batch_size_count ",
+            "weir_writeback_coalesced_total ",
+            "weir_writeback_quarantined ",
+            "weir_loss_bound_entries ",
+            "weir_loss_bound_bytes ",
+            "weir_loss_bound_age_seconds ",
+            "weir_shed_total ",
+            "weir_loads_total{result=\"absent\"}",
+            "weir_topology_version ");
+  }
+
+  @Test
+  void aStopDrainsAndDeregistersAndARestartReadsBackEvenWithoutAMaster() {
+    try (TestSchema own = TestDatabase.createSchema("restart");
+        FakeMaster alone = new FakeMaster()) {
+      String tag;
+      try (RunningServer first =
+          RunningServer.start("cache-2", own, alone.url(), "--weir.write-back.max-age=1h")) {
+        await().until(() -> first.shard().isServing());
+        tag = first.put("/kv/kept", "value").headers().firstValue("ETag").orElseThrow();
+        first.put("/kv/gone", "value");
+        assertThat(count(jdbc(own), "kept")).isZero();
+      }
+      assertThat(count(jdbc(own), "kept")).isEqualTo(1);
+      assertThat(alone.deregistrations).containsExactly(new NodeId("cache-2"));
+      assertThat(alone.last().role()).isEqualTo(NodeRole.LEADER);
+      assertThat(alone.last().generation()).isEqualTo(1);
+      alone.close();
+
+      try (RunningServer second = RunningServer.start("cache-2", own, alone.url())) {
+        await().until(() -> second.shard().isServing());
+        HttpResponse<String> read = second.get("/kv/kept");
+        assertThat(read.body()).isEqualTo("value");
+        assertThat(read.headers().firstValue("ETag")).contains(tag);
+        assertThat(read.headers().firstValue("Cache-Status")).contains("weir; fwd=miss; stored");
+        String next = second.put("/kv/kept", "next").headers().firstValue("ETag").orElseThrow();
+        assertThat(version(next)).isGreaterThan(version(tag));
+      }
+    }
+  }
+
+  @Test
+  void aServerThatTakesTheShardOverFencesTheOneBefore() {
+    try (TestSchema own = TestDatabase.createSchema("fence");
+        FakeMaster one = new FakeMaster();
+        FakeMaster other = new FakeMaster();
+        RunningServer old = RunningServer.start("cache-3", own, one.url())) {
+      await().until(() -> old.shard().isServing());
+      old.put("/kv/a", "old");
+      await().until(() -> count(jdbc(own), "a") == 1);
+      other.cluster = one.cluster;
+      try (RunningServer successor = RunningServer.start("cache-4", own, other.url())) {
+        await().until(() -> successor.shard().isServing());
+        assertThat(successor.get("/kv/a").body()).isEqualTo("old");
+        successor.put("/kv/a", "new");
+
+        assertThat(old.put("/kv/b", "lost").statusCode()).isEqualTo(204);
+        await().until(() -> !old.shard().isServing());
+        assertProblem(old.get("/kv/a"), 503, "not-serving");
+        assertProblem(old.put("/kv/a", "older"), 503, "not-serving");
+        assertThat(old.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+        assertThat(old.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(old.exits).isEmpty();
+      }
+      assertThat(count(jdbc(own), "b")).isZero();
+      assertThat(jdbc(own).queryForObject("SELECT v FROM kv WHERE k = ?", byte[].class, bytes("a")))
+          .isEqualTo(bytes("new"));
+    }
+  }
+
+  @Test
+  void withoutAMasterAndSlotsNothingIsServedAndARefusalEndsTheProcess() {
+    int port = RunningServer.freePort();
+    try (TestSchema own = TestDatabase.createSchema("alone");
+        RunningServer waiting =
+            RunningServer.start("cache-5", own, URI.create("http://127.0.0.1:" + port))) {
+      HttpResponse<String> read = waiting.get("/kv/a");
+      assertProblem(read, 503, "not-serving");
+      assertThat(read.headers().firstValue("Retry-After")).contains("1");
+      assertThat(read.headers().firstValue("Weir-Topology-Version")).contains("0");
+      assertThat(waiting.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
+
+      try (FakeMaster strict = new FakeMaster(port)) {
+        strict.refusal = 409;
+        await().until(() -> waiting.exits.equals(List.of(1)));
+        assertProblem(waiting.get("/kv/a"), 503, "not-serving");
+      }
+    }
+  }
+
+  @Test
+  void aDatabaseOfAnotherClusterIsRefused() {
+    try (FakeMaster stranger = new FakeMaster()) {
+      stranger.cluster = ClusterId.random();
+      try (RunningServer foreign = RunningServer.start("cache-6", schema, stranger.url())) {
+        await().until(() -> foreign.exits.equals(List.of(1)));
+        assertProblem(foreign.get("/kv/row"), 503, "not-serving");
+      }
+    }
+    assertThat(server.shard().isServing()).isTrue();
+  }
+
+  @Test
+  void aDeadDatabaseStopsNothingButWhatDependsOnIt() throws IOException {
+    Matcher place = Pattern.compile("//([^/:]+):(\\d+)/").matcher(schema.url());
+    assertThat(place.find()).isTrue();
+    String value = "x".repeat(60_000);
+    try (TestSchema own = TestDatabase.createSchema("dead");
+        FakeMaster alone = new FakeMaster();
+        TcpProxy proxy = new TcpProxy(place.group(1), Integer.parseInt(place.group(2)));
+        RunningServer cut =
+            RunningServer.startAt(
+                "cache-7",
+                own,
+                own.url().replace(place.group(), "//127.0.0.1:" + proxy.port() + "/"),
+                alone.url(),
+                "--weir.cache.max-bytes=1MiB",
+                "--weir.max-value-size=64KiB",
+                "--weir.write-back.max-wait=10ms")) {
+      await().until(() -> cut.shard().isServing());
+      cut.put("/kv/resident", "value");
+      await().until(() -> count(jdbc(own), "resident") == 1);
+
+      proxy.cut();
+      int written = 0;
+      HttpResponse<String> answer;
+      while ((answer = cut.put("/kv/dirty" + written, value)).statusCode() == 204) {
+        written++;
+      }
+      assertProblem(answer, 503, "too-much-dirty");
+      assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+      assertThat(written).isBetween(4, 9);
+      assertThat(cut.get("/kv/resident").body()).isEqualTo("value");
+      assertThat(cut.get("/kv/dirty0").body()).isEqualTo(value);
+      assertProblem(cut.get("/kv/absent"), 503, "store-unavailable");
+      await().until(() -> !cut.json("/actuator/writeback").path("databaseTakesWrites").asBoolean());
+      assertThat(cut.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+      assertThat(cut.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+
+      proxy.mend();
+      int all = written;
+      await()
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> count(jdbc(own), "dirty" + (all - 1)) == 1);
+      await().until(() -> cut.put("/kv/again", value).statusCode() == 204);
+      for (int i = 0; i < all; i++) {
+        assertThat(cut.get("/kv/dirty" + i).body()).isEqualTo(value);
+      }
+      assertThat(cut.get("/kv/absent").statusCode()).isEqualTo(404);
+    }
+  }
+
+  private RawHttp.Answer exchange(String method, String target, String body) throws IOException {
+    try (RawHttp connection = new RawHttp(server.port)) {
+      connection.write(
+          method
+              + " "
+              + target
+              + " HTTP/1.1\r\nHost: weir.test\r\nContent-Length: "
+              + body.length()
+              + "\r\n\r\n"
+              + body);
+      return connection.read();
+    }
+  }
+
+  private static void assertProblem(HttpResponse<String> answer, int status, String type) {
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(answer.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(answer.body()).contains("\"type\":\"urn:weir:problem:" + type + "\"");
+  }
+
+  private static long version(String tag) {
+    return Long.parseLong(tag.replace("\"", ""));
+  }
+
+  private static JdbcTemplate jdbc(TestSchema schema) {
+    return new JdbcTemplate(new DriverManagerDataSource(schema.urlWithCredentials()));
+  }
+
+  private static int count(JdbcTemplate jdbc, String key) {
+    Integer count =
+        jdbc.queryForObject("SELECT COUNT(*) FROM kv WHERE k = ?", Integer.class, bytes(key));
+    return count == null ? 0 : count;
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
+  }
+}

@@ -1,0 +1,250 @@
+package io.weir.cache.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.cache.membership.MasterSettings;
+import io.weir.cache.web.BatchSettings;
+import io.weir.model.ByteSize;
+import io.weir.model.Durability;
+import io.weir.web.StartupRefusedException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every default and every rejection of the server's settings. */
+class SettingsTest {
+
+  @Test
+  void theDefaults() {
+    assertThat(bind("weir.cache", CacheSettings.class))
+        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, 64));
+    assertThat(bind("weir.write-back", WriteBackSettings.class))
+        .isEqualTo(
+            new WriteBackSettings(
+                Duration.ofSeconds(5),
+                0.25,
+                0.5,
+                0.05,
+                1_000,
+                ByteSize.ofMiB(4),
+                Duration.ofMillis(250),
+                1_024,
+                Duration.ofMillis(50),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(60)));
+    assertThat(bind("weir.loads", LoadSettings.class))
+        .isEqualTo(new LoadSettings(64, Duration.ofSeconds(1)));
+    assertThat(bind("weir.ttl", TtlSettings.class))
+        .isEqualTo(new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 500));
+    assertThat(bind("weir", ServerSettings.class))
+        .isEqualTo(
+            new ServerSettings(
+                null,
+                new ServerSettings.Advertise(null, null),
+                ByteSize.ofMiB(1),
+                Durability.MEMORY,
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1)));
+    assertThat(bind("weir.master", MasterSettings.class))
+        .isEqualTo(
+            new MasterSettings(
+                List.of(URI.create("http://127.0.0.1:7400")), Duration.ofSeconds(5)));
+    assertThat(bind("weir.batch", BatchSettings.class))
+        .isEqualTo(new BatchSettings(1_000, ByteSize.ofMiB(16)));
+  }
+
+  @Test
+  void whatIsSetIsTaken() {
+    ServerSettings server =
+        Binding.bind(
+            "weir",
+            ServerSettings.class,
+            Map.of(
+                "weir.node-id", "cache-1",
+                "weir.advertise.url", "http://cache-1:7401",
+                "weir.advertise.external-url", "https://localhost:7401",
+                "weir.max-value-size", "64MiB"));
+    assertThat(server.nodeId()).isEqualTo("cache-1");
+    assertThat(server.advertise())
+        .isEqualTo(
+            new ServerSettings.Advertise(
+                URI.create("http://cache-1:7401"), URI.create("https://localhost:7401")));
+    assertThat(server.maxValueSize()).isEqualTo(ByteSize.ofMiB(64));
+    assertThat(
+            Binding.bind(
+                    "weir.master",
+                    MasterSettings.class,
+                    Map.of("weir.master.urls", "http://a:1,https://b:2/"))
+                .urls())
+        .containsExactly(URI.create("http://a:1"), URI.create("https://b:2/"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-bytes|1023KiB|weir.cache.max-bytes is 1023KiB, it must be at least 1MiB",
+        "max-entries|-1|weir.cache.max-entries is -1, it must be 0 (no bound) or more",
+        "stripes|0|weir.cache.stripes is 0, it must be a power of two up to 16384",
+        "stripes|48|weir.cache.stripes is 48, it must be a power of two up to 16384",
+        "stripes|32768|weir.cache.stripes is 32768, it must be a power of two up to 16384",
+      })
+  void cacheSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.cache", CacheSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "low-watermark|-0.1|low-watermark is -0.1, it must be 0 to the high watermark, 0.5",
+        "low-watermark|0.6|low-watermark is 0.6, it must be 0 to the high watermark, 0.5",
+        "low-watermark|NaN|low-watermark is NaN, it must be 0 to the high watermark, 0.5",
+        "high-watermark|0.9|high-watermark is 0.9 and quarantine-share is 0.05, together they must be above 0 and at most 0.9",
+        "quarantine-share|-0.1|high-watermark is 0.5 and quarantine-share is -0.1, together they must be above 0 and at most 0.9",
+        "batch-entries|0|batch-entries is 0, it must be at least 1",
+        "batch-size|1023B|batch-size is 1023, it must be at least 1024",
+        "max-waiting|-1|max-waiting is -1, it must be at least 0",
+        "max-age|-1ms|max-age is -1, it must be at least 0",
+        "max-wait|-1ms|max-wait is -1, it must be at least 0",
+        "min-retry-delay|0ms|min-retry-delay is 0, it must be at least 1",
+        "max-retry-delay|49ms|max-retry-delay is 49ms, it must be at least min-retry-delay, 50ms",
+        "drain-timeout|-1ms|drain-timeout is -1, it must be at least 0",
+      })
+  void writeBackSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused(
+        "weir.write-back", WriteBackSettings.class, name, value, "weir.write-back." + sentence);
+  }
+
+  @Test
+  void aHighWatermarkOfNothingIsRefused() {
+    assertThatThrownBy(() ->
+            Binding.bind(
+                "weir.write-back",
+                WriteBackSettings.class,
+                Map.of(
+                    "weir.write-back.high-watermark", "0",
+                    "weir.write-back.low-watermark", "0")))
+        .hasRootCauseMessage(
+            "weir.write-back.high-watermark is 0.0 and quarantine-share is 0.05, together they must be"
+                + " above 0 and at most 0.9");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-in-flight|0|weir.loads.max-in-flight is 0, it must be at least 1",
+        "max-wait|-1ms|weir.loads.max-wait is -1ms, it must be 0ms or more",
+      })
+  void loadSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.loads", LoadSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clean-interval|99ms|weir.ttl.clean-interval is 99ms, it must be at least 100ms",
+        "margin|-1ms|weir.ttl.margin is -1ms, it must be 0ms or more",
+        "batch-rows|0|weir.ttl.batch-rows is 0, it must be 1 to 10000",
+        "batch-rows|10001|weir.ttl.batch-rows is 10001, it must be 1 to 10000",
+      })
+  void ttlSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.ttl", TtlSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "node-id|a b|weir.node-id: a node id is 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit; got 'a b'",
+        "max-value-size|0|weir.max-value-size is 0B, it must be 1B to 64MiB",
+        "max-value-size|65MiB|weir.max-value-size is 65MiB, it must be 1B to 64MiB",
+        "durability|journal|weir.durability is journal, it must be 'memory': this server has no journal",
+        "max-key-wait|0ms|weir.max-key-wait is 0ms, it must be at least 1ms",
+        "retry-after|999ms|weir.retry-after is 999ms, it must be at least 1s",
+        "advertise.url|cache-1:7401|weir.advertise.url is 'cache-1:7401', it must be of the form http://host:port",
+        "advertise.url|http://cache-1:7401/|weir.advertise.url is 'http://cache-1:7401/', it must be of the form http://host:port",
+        "advertise.external-url|ftp://h|weir.advertise.external-url is 'ftp://h', it must be of the form http://host:port",
+      })
+  void serverSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRootRefused("weir", ServerSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "urls|''|weir.master.urls is empty, it must name a master",
+        "urls|localhost:7400|weir.master.urls has 'localhost:7400', it must be of the form http://host:port",
+        "urls|http://a:1,ftp://b|weir.master.urls has 'ftp://b', it must be of the form http://host:port",
+        "urls|http://a:1/weir|weir.master.urls has 'http://a:1/weir', it must be of the form http://host:port",
+        "timeout|99ms|weir.master.timeout is 99ms, it must be at least 100ms",
+      })
+  void masterSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.master", MasterSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "max-operations|0|weir.batch.max-operations is 0, it must be at least 1",
+        "max-size|1023B|weir.batch.max-size is 1023B, it must be 1KiB to 1023MiB",
+        "max-size|1GiB|weir.batch.max-size is 1GiB, it must be 1KiB to 1023MiB",
+      })
+  void batchSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.batch", BatchSettings.class, name, value, sentence);
+  }
+
+  @Test
+  void aValueMustFitTwiceIntoWhatMayBeDirty() {
+    ServerSettings server = bind("weir", ServerSettings.class);
+    WriteBackSettings writeBack = bind("weir.write-back", WriteBackSettings.class);
+    LoadSettings loads = bind("weir.loads", LoadSettings.class);
+    ServerConfiguration configuration = new ServerConfiguration();
+    assertThat(
+            configuration
+                .engineSettings(
+                    server, new CacheSettings(ByteSize.ofMiB(4), 0, 1), writeBack, loads)
+                .maxDirtyBytes())
+        .isEqualTo(2 << 20);
+    assertThatThrownBy(() ->
+            configuration.engineSettings(
+                server, new CacheSettings(ByteSize.ofMiB(3), 0, 1), writeBack, loads))
+        .isInstanceOf(StartupRefusedException.class)
+        .hasMessage(
+            "weir.max-value-size is 1MiB, it must be at most half of what may be dirty, which is"
+                + " 1572864 bytes: weir.cache.max-bytes, 3MiB, times weir.write-back.high-watermark,"
+                + " 0.5");
+  }
+
+  private static <T> T bind(String prefix, Class<T> type) {
+    return Binding.bind(prefix, type, Map.of());
+  }
+
+  private static void assertRefused(
+      String prefix, Class<?> type, String name, String value, String sentence) {
+    assertThatThrownBy(() -> Binding.bind(prefix, type, Map.of(prefix + "." + name, value)))
+        .hasRootCauseMessage(sentence);
+  }
+
+  /** For a sentence that was given to a cause before. */
+  private static void assertRootRefused(
+      String prefix, Class<?> type, String name, String value, String sentence) {
+    assertThatThrownBy(() -> Binding.bind(prefix, type, Map.of(prefix + "." + name, value)))
+        .satisfies(e -> {
+          boolean said = false;
+          for (Throwable t = e; t != null; t = t.getCause()) {
+            said |= sentence.equals(t.getMessage());
+          }
+          assertThat(said).as("%s", e).isTrue();
+        });
+  }
+}

@@ -1,0 +1,279 @@
+package io.weir.cache.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.Condition;
+import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.engine.EngineSettings;
+import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.Ticker;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.membership.FakeMaster;
+import io.weir.cache.membership.MasterClient;
+import io.weir.cache.membership.MasterSettings;
+import io.weir.cache.membership.TopologyView;
+import io.weir.cache.writeback.FlushSettings;
+import io.weir.model.ClusterId;
+import io.weir.model.HashSlots;
+import io.weir.model.LoadFigures;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.model.SlotRange;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(60)
+class ShardServerTest {
+
+  private static final NodeId NODE = new NodeId("cache-1");
+  private static final List<SlotRange> ALL = List.of(new SlotRange(0, HashSlots.COUNT - 1));
+
+  private static final EngineSettings SETTINGS =
+      new EngineSettings(
+          1 << 20,
+          Long.MAX_VALUE,
+          1,
+          1 << 19,
+          1 << 18,
+          1 << 16,
+          Duration.ofMillis(10),
+          16,
+          4,
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(1));
+
+  private final FakeMaster master = new FakeMaster();
+  private final FakeShardRegistry registry = new FakeShardRegistry();
+  private final FakeBackingStore store = new FakeBackingStore();
+  private final TopologyView topology = new TopologyView();
+  private final List<Integer> exits = new CopyOnWriteArrayList<>();
+  private final CacheEngine engine =
+      new CacheEngine(SETTINGS, store, Clock.systemUTC(), Ticker.system());
+  private final ShardServer server = server(Duration.ofSeconds(10));
+
+  @AfterEach
+  void stop() {
+    store.heal();
+    server.stop();
+    master.close();
+  }
+
+  @Test
+  void itTakesWhatTheMasterAssignsAndLeads() {
+    assertThat(server.isServing()).isFalse();
+    server.start();
+    await().until(() -> master.registrations.stream().anyMatch(r -> r.role() == NodeRole.LEADER));
+
+    assertThat(server.isServing()).isTrue();
+    assertThat(topology.owns(0)).isTrue();
+    assertThat(master.registrations.getFirst().role()).isEqualTo(NodeRole.JOINING);
+    assertThat(master.last().generation()).isEqualTo(1);
+    assertThat(master.last().ranges()).isEqualTo(ALL);
+    assertThat(master.last().cluster()).isEqualTo(master.cluster);
+    assertThat(registry.readOrCreate().leader()).isEqualTo(NODE);
+  }
+
+  @Test
+  void theStopWritesBackWhatIsDirtyAndThenDeregisters() {
+    lead();
+    put("a", "1");
+    server.stop();
+
+    assertThat(server.isDrained()).isTrue();
+    assertThat(server.whatIsLeft()).isEqualTo("nothing is left to write to the database");
+    assertThat(store.row(EngineFixture.key("a")).value()).isNotNull();
+    assertThat(server.isServing()).isFalse();
+    assertThat(master.deregistrations).containsExactly(NODE);
+    int registrations = master.registrations.size();
+    server.stop();
+    assertThat(master.deregistrations).hasSize(1);
+    assertThat(master.registrations).hasSize(registrations);
+  }
+
+  @Test
+  void aStopThatCannotWriteBackEndsInTimeAndSaysWhatIsLost() {
+    ShardServer impatient = server(Duration.ofMillis(50));
+    lead(impatient);
+    store.goDown();
+    put("a", "1");
+    impatient.stop();
+    assertThat(impatient.isDrained()).isFalse();
+    assertThat(impatient.whatIsLeft())
+        .startsWith("1 acknowledged entries (")
+        .endsWith("0 of them refused by the database, are not in the database and are lost");
+  }
+
+  @Test
+  void aStopWhileItJoinsLeavesNothingLeading() throws InterruptedException {
+    master.gate = new CountDownLatch(1);
+    server.start();
+    await().until(() -> !master.registrations.isEmpty());
+    Thread stop = Thread.ofPlatform().name("test-stop").start(server::stop);
+    await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+    master.gate.countDown();
+    stop.join();
+
+    assertThat(server.isServing()).isFalse();
+    assertThat(server.stewardship()).isNull();
+    // After its registration, which had been on its way.
+    assertThat(master.deregistrations).containsExactly(NODE);
+    assertThat(master.registrations).hasSize(1);
+  }
+
+  @Test
+  void aServerThatNeverRegisteredDeregistersNobody() {
+    server.stop();
+    assertThat(master.deregistrations).isEmpty();
+  }
+
+  @Test
+  void aRefusalEndsTheProcess() {
+    master.refusal = 409;
+    server.start();
+    await().until(() -> exits.equals(List.of(1)));
+    assertThat(server.isServing()).isFalse();
+    assertThat(registry.readOrCreate().generation()).isZero();
+    server.stop();
+    assertThat(master.deregistrations).isEmpty();
+  }
+
+  @Test
+  void aForeignDatabaseEndsTheProcess() {
+    registry.assign(ClusterId.random(), 1, ALL);
+    server.start();
+    await().until(() -> exits.equals(List.of(1)));
+    assertThat(server.isServing()).isFalse();
+  }
+
+  @Test
+  void aSpareServesNothingAndKeepsItsLease() {
+    master.ranges = List.of();
+    server.start();
+    await().until(() -> master.registrations.size() >= 3);
+    assertThat(server.isServing()).isFalse();
+    assertThat(topology.isAssigned()).isTrue();
+    assertThat(registry.readOrCreate().generation()).isZero();
+    assertThat(exits).isEmpty();
+  }
+
+  @Test
+  void withoutAMasterItServesTheSlotsThatTheDatabaseRecords(CapturedOutput output) {
+    registry.assign(ClusterId.random(), 1, ALL);
+    master.close();
+    server.start();
+    await().until(server::isServing);
+    assertThat(topology.owns(1)).isTrue();
+    assertThat(output.toString().split("waiting for a master", -1)).hasSize(2);
+  }
+
+  @Test
+  void withoutAMasterAndWithoutSlotsItWaits(CapturedOutput output) {
+    int port = master.port();
+    master.close();
+    server.start();
+    await().until(() -> output.toString().contains("waiting for a master"));
+    assertThat(server.isServing()).isFalse();
+    try (FakeMaster late = new FakeMaster(port)) {
+      await().until(server::isServing);
+      server.stop();
+      assertThat(late.deregistrations).containsExactly(NODE);
+    }
+  }
+
+  @Test
+  void aDatabaseThatIsAwayIsWaitedFor(CapturedOutput output) {
+    registry.down = true;
+    server.start();
+    await().until(() -> output.toString().contains("waiting for the database"));
+    registry.down = false;
+    await().until(server::isServing);
+  }
+
+  @Test
+  void aServerWhoseFlushIsFencedServesNothingMore() {
+    lead();
+    put("a", "1");
+    store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
+    await().until(() -> !server.isServing());
+    server.stop();
+    assertThat(server.isDrained()).isFalse();
+    // Its successor may bear the same name.
+    assertThat(master.deregistrations).isEmpty();
+  }
+
+  @Test
+  void anIdleServerLearnsFromTheDatabaseThatItLostItsShard(CapturedOutput output) {
+    lead();
+    master.refusal = 409;
+    registry.takeGeneration(1, new NodeId("cache-2"));
+    await().until(() -> !server.isServing());
+    int registrations = master.registrations.size();
+    assertThat(output).contains("fenced off").contains("cache-2 has taken generation 2");
+    server.stop();
+    assertThat(master.registrations).hasSizeLessThanOrEqualTo(registrations + 1);
+    assertThat(exits).isEmpty();
+  }
+
+  @Test
+  void aRefusedHeartbeatAloneEndsNothing() {
+    lead();
+    master.refusal = 409;
+    int registrations = master.registrations.size();
+    await().until(() -> master.registrations.size() > registrations);
+    assertThat(server.isServing()).isTrue();
+  }
+
+  private void lead() {
+    lead(server);
+  }
+
+  private void lead(ShardServer one) {
+    one.start();
+    await().until(one::isServing);
+    await().until(() -> !master.registrations.isEmpty() && master.last().role() == NodeRole.LEADER);
+  }
+
+  private void put(String key, String value) {
+    engine.write(EngineFixture.key(key), EngineFixture.value(value), Condition.NONE);
+  }
+
+  private ShardServer server(Duration drainTimeout) {
+    Self self = new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> LoadFigures.NONE);
+    FlushSettings flush =
+        new FlushSettings(
+            Duration.ofMillis(50),
+            1 << 20,
+            100,
+            1 << 20,
+            Duration.ofMillis(1),
+            Duration.ofMillis(5));
+    return new ShardServer(
+        self,
+        registry,
+        new MasterClient(new MasterSettings(List.of(master.url()), Duration.ofSeconds(5))),
+        topology,
+        new Stewardship.Parts(
+            engine,
+            store,
+            flush,
+            new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 100),
+            (result, entries, statements, took) -> {},
+            Clock.systemUTC(),
+            Ticker.system()),
+        drainTimeout,
+        exits::add);
+  }
+}
