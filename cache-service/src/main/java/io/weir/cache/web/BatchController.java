@@ -36,7 +36,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /batch}: many operations in one request, each answered as if it came alone. */
@@ -110,6 +112,16 @@ class BatchController {
       BatchRequest batch = json.readValue(bytes, BatchRequest.class);
       check(batch);
       return batch;
+    } catch (UnrecognizedPropertyException e) {
+      throw new BadRequestException("a batch has no property '" + e.getPropertyName() + "'");
+    } catch (DatabindException e) {
+      // Its message names classes of ours.
+      throw new BadRequestException(
+          "a batch is {\"operations\": […]}, and is not from line "
+              + e.getLocation().getLineNr()
+              + ", column "
+              + e.getLocation().getColumnNr()
+              + " on");
     } catch (JacksonException e) {
       throw new BadRequestException("the batch is not understood: " + e.getOriginalMessage());
     } catch (IOException e) {

@@ -79,6 +79,8 @@ final class KvApiDescription implements OpenApiCustomizer {
         .tags(TAGS)
         .operationId("head")
         .summary("Read a key, without its value")
+        .addParametersItem(ifNoneMatch("answers 304 when the key is still at that version"))
+        .addParametersItem(ifMatch())
         .responses(readResponses(false));
   }
 
@@ -107,8 +109,7 @@ final class KvApiDescription implements OpenApiCustomizer {
                             new MediaType().schema(new BinarySchema()))))
         .responses(
             writeResponses(
-                    new ApiResponse()
-                        .description("Acknowledged")
+                    answer("Acknowledged")
                         .addHeaderObject("ETag", string("the version of the write, quoted"))
                         .addHeaderObject(Headers.DURABILITY, string("memory or journal")))
                 .addApiResponse(
@@ -124,29 +125,30 @@ final class KvApiDescription implements OpenApiCustomizer {
         .operationId("delete")
         .summary("Delete a key")
         .addParametersItem(ifMatch())
+        .addParametersItem(ifNoneMatch("deletes unless the key is at that version"))
         .addParametersItem(durability())
         .responses(
             writeResponses(
-                new ApiResponse()
-                    .description("Acknowledged, whether the key was there or not")
+                answer("Acknowledged, whether the key was there or not")
                     .addHeaderObject(Headers.DURABILITY, string("memory or journal"))));
   }
 
   private static ApiResponses readResponses(boolean body) {
     ApiResponse found =
-        new ApiResponse()
-            .description("The value, with the Content-Type it was put with")
-            .addHeaderObject("ETag", string("the version, quoted"))
-            .addHeaderObject(
-                Headers.CACHE_STATUS, string("RFC 9211: weir; hit, or weir; fwd=miss; stored"));
+        read(answer("The value, with the Content-Type it was put with"))
+            .addHeaderObject("ETag", string("the version, quoted"));
     if (body) {
       found.content(new Content().addMediaType("*/*", new MediaType().schema(new BinarySchema())));
     }
     return common()
         .addApiResponse("200", found)
-        .addApiResponse("304", new ApiResponse().description("Still at the version asked about"))
-        .addApiResponse("404", problem(ProblemType.NOT_FOUND, "There is no such entry"))
-        .addApiResponse("412", problem(ProblemType.PRECONDITION_FAILED, "If-Match does not hold"));
+        .addApiResponse(
+            "304",
+            read(answer("Still at the version asked about"))
+                .addHeaderObject("ETag", string("that version, quoted")))
+        .addApiResponse("404", read(problem(ProblemType.NOT_FOUND, "There is no such entry")))
+        .addApiResponse(
+            "412", read(problem(ProblemType.PRECONDITION_FAILED, "If-Match does not hold")));
   }
 
   private static ApiResponses writeResponses(ApiResponse done) {
@@ -175,10 +177,21 @@ final class KvApiDescription implements OpenApiCustomizer {
         .addApiResponse("503", later);
   }
 
-  private static ApiResponse problem(ProblemType type, String description) {
+  /** An answer, with the header that each has. */
+  private static ApiResponse answer(String description) {
     return new ApiResponse()
         .description(description)
-        .addHeaderObject(Headers.TOPOLOGY_VERSION, string("the topology that the server knows"))
+        .addHeaderObject(Headers.TOPOLOGY_VERSION, string("the topology that the server knows"));
+  }
+
+  /** Adds the header of what was decided by reading. */
+  private static ApiResponse read(ApiResponse response) {
+    return response.addHeaderObject(
+        Headers.CACHE_STATUS, string("RFC 9211: weir; hit, or weir; fwd=miss; stored"));
+  }
+
+  private static ApiResponse problem(ProblemType type, String description) {
+    return answer(description)
         .content(
             new Content()
                 .addMediaType(

@@ -29,6 +29,7 @@ final class KvDoorFixture {
   final FakeClock clock = new FakeClock();
   final TestOwnership ownership = new TestOwnership();
   final CacheEngine engine;
+  private final Ticker ticker = Ticker.system();
   final KvDoor door;
 
   KvDoorFixture() {
@@ -45,7 +46,7 @@ final class KvDoorFixture {
             4,
             Duration.ofMillis(1),
             Duration.ofSeconds(5));
-    engine = new CacheEngine(settings, store, (Clock) clock, Ticker.system());
+    engine = new CacheEngine(settings, store, (Clock) clock, ticker);
     door = new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 2), (Clock) clock);
     lead();
   }
@@ -79,7 +80,7 @@ final class KvDoorFixture {
             store,
             EngineFixture.LEADERSHIP,
             settings,
-            Ticker.system(),
+            ticker,
             (result, entries, statements, took) -> {},
             fenced -> {})) {
       writeBack.start();

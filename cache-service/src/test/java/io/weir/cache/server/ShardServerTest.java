@@ -60,8 +60,8 @@ class ShardServerTest {
   private final FakeBackingStore store = new FakeBackingStore();
   private final TopologyView topology = new TopologyView();
   private final List<Integer> exits = new CopyOnWriteArrayList<>();
-  private final CacheEngine engine =
-      new CacheEngine(SETTINGS, store, Clock.systemUTC(), Ticker.system());
+  private final Ticker ticker = Ticker.system();
+  private final CacheEngine engine = new CacheEngine(SETTINGS, store, Clock.systemUTC(), ticker);
   private final ShardServer server = server(Duration.ofSeconds(10));
 
   @AfterEach
@@ -272,7 +272,7 @@ class ShardServerTest {
             new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 100),
             (result, entries, statements, took) -> {},
             Clock.systemUTC(),
-            Ticker.system()),
+            ticker),
         drainTimeout,
         exits::add);
   }

@@ -51,6 +51,11 @@ public final class RawHttp implements AutoCloseable {
     return new Answer(status, head, readBytes(length));
   }
 
+  /** Everything until the server closes the connection. */
+  public String readAll() throws IOException {
+    return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+  }
+
   private String readChunks() throws IOException {
     StringBuilder body = new StringBuilder();
     int length;

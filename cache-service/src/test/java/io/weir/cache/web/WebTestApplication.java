@@ -1,0 +1,64 @@
+package io.weir.cache.web;
+
+import io.weir.cache.door.DoorSettings;
+import io.weir.cache.door.KvDoor;
+import io.weir.cache.door.TestOwnership;
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineSettings;
+import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.Ticker;
+import io.weir.cache.journal.MemoryJournal;
+import io.weir.model.Version;
+import java.time.Clock;
+import java.time.Duration;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+
+/** The web door over a real engine, whose rows are in memory. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@EnableAutoConfiguration(
+    exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
+@Import(WebConfiguration.class)
+class WebTestApplication {
+
+  static final int MAX_VALUE_BYTES = 1_000;
+
+  @Bean
+  FakeBackingStore store() {
+    return new FakeBackingStore();
+  }
+
+  @Bean
+  TestOwnership ownership() {
+    return new TestOwnership();
+  }
+
+  @Bean
+  CacheEngine engine(FakeBackingStore store) {
+    EngineSettings settings =
+        new EngineSettings(
+            8 << 20,
+            Long.MAX_VALUE,
+            4,
+            4 << 20,
+            2 << 20,
+            1 << 20,
+            Duration.ofMillis(1),
+            16,
+            16,
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5));
+    CacheEngine engine = new CacheEngine(settings, store, Clock.systemUTC(), Ticker.system());
+    engine.lead(new MemoryJournal(engine), Version.startOf(1, 0));
+    return engine;
+  }
+
+  @Bean
+  KvDoor door(CacheEngine engine, TestOwnership ownership) {
+    return new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 1), Clock.systemUTC());
+  }
+}
