@@ -1,20 +1,24 @@
 package io.weir.cli;
 
 /** What the process ends with. docs/cli.md and every {@code --help} say the same. */
-final class ExitCodes {
+public final class ExitCodes {
 
-  static final int OK = 0;
-  static final int NOT_FOUND = 1;
-  static final int USAGE = 2;
+  public static final int OK = 0;
+  public static final int NOT_FOUND = 1;
+
+  /** The demo's audit found an acknowledged write missing. */
+  public static final int WRITES_MISSING = 1;
+
+  public static final int USAGE = 2;
 
   /** Reserved: a run that misses a threshold it was given. */
-  static final int THRESHOLD_MISSED = 3;
+  public static final int THRESHOLD_MISSED = 3;
 
-  static final int NOT_REACHABLE = 4;
-  static final int PRECONDITION_FAILED = 5;
-  static final int REFUSED = 6;
-  static final int OUTCOME_UNKNOWN = 7;
-  static final int UNEXPECTED = 9;
+  public static final int NOT_REACHABLE = 4;
+  public static final int PRECONDITION_FAILED = 5;
+  public static final int REFUSED = 6;
+  public static final int OUTCOME_UNKNOWN = 7;
+  public static final int UNEXPECTED = 9;
 
   private ExitCodes() {}
 }

@@ -43,18 +43,21 @@ final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--clients",
+      paramLabel = "N",
       defaultValue = "32",
       description = "Requests in flight. Default: ${DEFAULT-VALUE}")
   private int clients;
 
   @Option(
       names = "--keys",
+      paramLabel = "N",
       defaultValue = "100000",
       description = "Number of keys. Default: ${DEFAULT-VALUE}")
   private int keys;
 
   @Option(
       names = "--key-prefix",
+      paramLabel = "TEXT",
       defaultValue = "load:",
       description = "What keys start with; a number follows. Default: ${DEFAULT-VALUE}")
   private String keyPrefix = "load:";
@@ -84,6 +87,7 @@ final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--theta",
+      paramLabel = "NUMBER",
       defaultValue = "0.99",
       description = "Skew of zipfian: the k-th key's share is 1/k^theta. Default: ${DEFAULT-VALUE}")
   private double theta;
@@ -104,12 +108,14 @@ final class LoadCommand implements Callable<Integer> {
 
   @Option(
       names = "--seed",
+      paramLabel = "NUMBER",
       defaultValue = "20261122",
       description = "Of the random numbers. Default: ${DEFAULT-VALUE}")
   private long seed;
 
   @Option(
       names = "--threads",
+      paramLabel = "N",
       description = "Event loops. Default: a quarter of the cores, at least 1.")
   private @Nullable Integer threads;
 
@@ -124,30 +130,35 @@ final class LoadCommand implements Callable<Integer> {
     if (!json) {
       weir.terminal().out().println(LoadText.plan(plan));
     }
-    LoadReport report = run(plan);
-    if (json) {
-      JsonOutput.print(weir.terminal().out(), LoadText.document(plan, report));
-    } else {
-      weir.terminal().out().print(LoadText.report(report));
+    CountDownLatch reported = new CountDownLatch(1);
+    try {
+      LoadReport report = run(plan, reported);
+      if (json) {
+        JsonOutput.print(weir.terminal().out(), LoadText.document(plan, report));
+      } else {
+        weir.terminal().out().print(LoadText.report(report));
+      }
+      if (report.succeeded() == 0) {
+        throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
+      }
+      return ExitCodes.OK;
+    } finally {
+      reported.countDown();
     }
-    if (report.succeeded() == 0) {
-      throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
-    }
-    return ExitCodes.OK;
   }
 
-  private LoadReport run(LoadPlan plan) throws InterruptedException {
-    CountDownLatch reported = new CountDownLatch(1);
+  /** Runs the plan; a signal ends it early, and holds the process until the report is out. */
+  private LoadReport run(LoadPlan plan, CountDownLatch reported) throws InterruptedException {
     try (WeirClient client = weir.clientBuilder().build()) {
       LoadRun run = new LoadRun(plan, client, new ProgressLine(weir.terminal()));
       Thread onSignal =
           Thread.ofPlatform().name("weir-load-stop").unstarted(() -> stop(run, reported));
       Runtime.getRuntime().addShutdownHook(onSignal);
-      LoadReport report = run.run();
-      forget(onSignal);
-      return report;
-    } finally {
-      reported.countDown();
+      try {
+        return run.run();
+      } finally {
+        forget(onSignal);
+      }
     }
   }
 

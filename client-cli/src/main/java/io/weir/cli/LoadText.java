@@ -85,7 +85,7 @@ public final class LoadText {
             report.cpu().cores(),
             report.cpu().threads(),
             report.cpu().busiestLoop() * 100));
-    if (report.cpu().isBottleneck()) {
+    if (report.cpu().nearItsLimit()) {
       line(
           text,
           String.format(

@@ -9,7 +9,7 @@ import java.util.Locale;
  * The live line of a load on standard error: rewritten every second where somebody watches, else a
  * new line every five seconds.
  */
-final class ProgressLine implements LoadProgress.Listener {
+public final class ProgressLine implements LoadProgress.Listener {
 
   private static final Duration EVERY = Duration.ofSeconds(5);
   private static final String ERASE = "\r\u001b[K";
@@ -18,7 +18,7 @@ final class ProgressLine implements LoadProgress.Listener {
   private final boolean interactive;
   private Duration printedAt = Duration.ZERO;
 
-  ProgressLine(Terminal terminal) {
+  public ProgressLine(Terminal terminal) {
     this.err = terminal.err();
     this.interactive = terminal.interactive();
   }

@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.weir.cli.demo.DemoCommand;
 import io.weir.client.Network;
 import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
@@ -32,10 +33,11 @@ import picocli.CommandLine.ScopeType;
     synopsisSubcommandLabel = "COMMAND",
     sortOptions = false,
     usageHelpAutoWidth = true,
+    abbreviateSynopsis = true,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:get: there is no such entry",
+      "1:get: there is no such entry; demo: an acknowledged write is missing",
       "2:the command line is wrong",
       "3:reserved: a threshold was missed",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",
@@ -56,25 +58,27 @@ public final class WeirCommand implements Runnable {
       defaultValue = "${env:WEIR_MASTER:-http://127.0.0.1:7400}",
       description = {
         "URLs of masters, separated by commas; the first that answers is used.",
-        "Default: WEIR_MASTER of the environment, else http://127.0.0.1:7400"
+        "Default: $WEIR_MASTER, else http://127.0.0.1:7400"
       })
   private List<URI> masters = List.of();
 
   @Option(
       names = "--network",
+      paramLabel = "internal|external",
       scope = ScopeType.INHERIT,
       defaultValue = "internal",
       description = {
-        "internal or external: which addresses of the cache servers to use.",
+        "Which addresses of the cache servers to use.",
         "external is for clients outside the servers' own network. Default: ${DEFAULT-VALUE}"
       })
   private Network network = Network.INTERNAL;
 
   @Option(
       names = "--output",
+      paramLabel = "text|json",
       scope = ScopeType.INHERIT,
       defaultValue = "text",
-      description = "text or json. Default: ${DEFAULT-VALUE}")
+      description = "How results are printed. Default: ${DEFAULT-VALUE}")
   private OutputFormat output = OutputFormat.TEXT;
 
   @Option(
@@ -119,6 +123,7 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new CachesCommand(root))
         .addSubcommand(new LocateCommand(root))
         .addSubcommand(new LoadCommand(root))
+        .addSubcommand(new DemoCommand(root))
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)
@@ -157,11 +162,13 @@ public final class WeirCommand implements Runnable {
     return verbose;
   }
 
-  boolean isJson() {
+  /** Whether results are to be printed as JSON. */
+  public boolean isJson() {
     return output == OutputFormat.JSON;
   }
 
-  Duration timeout() {
+  /** How long a request may take. */
+  public Duration timeout() {
     return timeout;
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,8 +51,20 @@ public final class FakeCluster implements AutoCloseable {
   private final List<HttpServer> caches = new ArrayList<>();
   private final HttpServer master;
 
+  /** What becomes of writes. */
+  public enum Writes {
+    ANSWERED,
+    /** Applied, and the connection closed without an answer. */
+    DROPPED,
+    /** Neither applied nor answered. */
+    HANGING
+  }
+
   /** When set, the status that every write is refused with. */
   public volatile int refuseWrites;
+
+  public volatile Writes writes = Writes.ANSWERED;
+  private final CountDownLatch closing = new CountDownLatch(1);
 
   public FakeCluster() {
     for (int i = 0; i < 2; i++) {
@@ -138,6 +151,15 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   private void write(HttpExchange exchange, Key key, byte[] body) throws IOException {
+    if (writes == Writes.DROPPED) {
+      entries.put(key, new Stored(body, null, versions.incrementAndGet()));
+      exchange.close();
+      return;
+    }
+    if (writes == Writes.HANGING) {
+      hang(exchange);
+      return;
+    }
     String ifMatch = exchange.getRequestHeaders().getFirst("If-Match");
     Stored before = entries.get(key);
     boolean holds =
@@ -157,6 +179,14 @@ public final class FakeCluster implements AutoCloseable {
     exchange.getResponseHeaders().set("ETag", "\"" + version + "\"");
     exchange.getResponseHeaders().set("Weir-Durability", "memory");
     send(exchange, 204, new byte[0]);
+  }
+
+  private void hang(HttpExchange exchange) {
+    try (exchange) {
+      closing.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void problem(HttpExchange exchange, int status, String name) throws IOException {
@@ -182,6 +212,7 @@ public final class FakeCluster implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
     master.stop(0);
     caches.forEach(cache -> cache.stop(0));
     executor.shutdownNow();

@@ -242,7 +242,16 @@ class WeirCommandTest {
         "load --keys 1",
         "load --distribution normal",
         "load --theta -1",
-        "load --value-size much"
+        "load --value-size much",
+        "demo --members 2",
+        "demo --shards 0",
+        "demo --port 65535",
+        "demo --no-load --exit",
+        "demo --value-size 10B",
+        "demo --set weir.node-id=x",
+        "demo --shards 2 --mysql jdbc:mysql://h/a",
+        "demo --mysql jdbc:h2:mem:a",
+        "demo --output json"
       })
   void aWrongCommandLineIsExplained(String line) {
     String[] arguments = line.isEmpty() ? new String[0] : line.split(" ", -1);
@@ -252,12 +261,15 @@ class WeirCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "get", "put", "delete", "caches", "locate", "load"})
+  @ValueSource(strings = {"", "get", "put", "delete", "caches", "locate", "load", "demo"})
   void everyCommandTeachesItself(String command) {
     String[] arguments =
         command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
     assertThat(weirAlone(arguments)).isEqualTo(ExitCodes.OK);
-    assertThat(out()).startsWith("Usage: weir").contains("--master=URL").contains("Exit codes:");
+    assertThat(out())
+        .startsWith("Usage: weir")
+        .contains("--master=URL", "--output=text|json")
+        .contains("Exit codes:");
     assertThat(out().lines()).allSatisfy(line -> assertThat(line.length()).isLessThan(121));
     if (!command.isEmpty()) {
       assertThat(out()).contains("Examples:").contains("  weir " + command);

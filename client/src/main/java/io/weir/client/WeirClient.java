@@ -48,6 +48,7 @@ public final class WeirClient implements AutoCloseable {
   private final TopologyWatch watch;
   private final KeyRequests requests;
   private final ClientSettings settings;
+  private volatile boolean closed;
 
   private WeirClient(ClientSettings settings) {
     this.settings = settings;
@@ -79,7 +80,7 @@ public final class WeirClient implements AutoCloseable {
    * @throws WeirException when no server answers the question before the deadline
    */
   public Optional<Entry> get(Key key) {
-    Response response = requests.send(KeyRequest.get(key));
+    Response response = send(KeyRequest.get(key));
     if (response.status() == 404) {
       return Optional.empty();
     }
@@ -105,7 +106,7 @@ public final class WeirClient implements AutoCloseable {
    * @throws WeirException when it was not
    */
   public Written put(Key key, byte[] value, WriteOptions options) {
-    return written(requests.send(KeyRequest.put(key, value, options)));
+    return written(send(KeyRequest.put(key, value, options)));
   }
 
   /** Removes an entry, if there is one. */
@@ -121,7 +122,7 @@ public final class WeirClient implements AutoCloseable {
    * @throws WeirException when it was not
    */
   public Written delete(Key key, WriteOptions options) {
-    return written(requests.send(KeyRequest.delete(key, options)));
+    return written(send(KeyRequest.delete(key, options)));
   }
 
   /**
@@ -135,6 +136,7 @@ public final class WeirClient implements AutoCloseable {
 
   /** The same as a table to route by. */
   public RoutingTable routing() {
+    ensureOpen();
     return watch.get(Deadline.after(settings.deadline(), System::nanoTime));
   }
 
@@ -151,6 +153,7 @@ public final class WeirClient implements AutoCloseable {
    * @throws NotReachableException when no master answers
    */
   public RoutingTable refresh() {
+    ensureOpen();
     return watch.refresh(Deadline.after(settings.deadline(), System::nanoTime));
   }
 
@@ -171,9 +174,21 @@ public final class WeirClient implements AutoCloseable {
   /** Stops the watch, then closes all connections; calls under way fail. */
   @Override
   public void close() {
+    closed = true;
     watch.close();
     pools.close();
     transport.close();
+  }
+
+  private Response send(KeyRequest request) {
+    ensureOpen();
+    return requests.send(request);
+  }
+
+  private void ensureOpen() {
+    if (closed) {
+      throw new IllegalStateException("the client is closed");
+    }
   }
 
   private void closeOtherPools(RoutingTable table) {

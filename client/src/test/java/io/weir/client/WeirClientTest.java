@@ -429,13 +429,26 @@ class WeirClientTest {
   }
 
   @Test
+  void anOlderTopologyIsNotTakenOnTheWordOfOneMaster() {
+    try (FakeServer confused = FakeServer.start();
+        WeirClient client = WeirClient.builder().master(confused.url()).build()) {
+      confused.answers(topologyAnswer(5, first), topologyAnswer(2, second), plain(304, ""));
+      await().until(() -> confused.requests.size() >= 4);
+      assertThat(client.topology().version()).isEqualTo(5);
+    }
+  }
+
+  private static FakeServer.Answer topologyAnswer(long version, FakeServer leader) {
+    return exchange ->
+        FakeServer.send(
+            exchange, 200, Json.MAPPER.writeValueAsString(topology(version, 1, leader)));
+  }
+
+  @Test
   void aMasterThatCannotWaitIsNotAskedInATightLoop() {
     try (FakeServer eager = FakeServer.start();
         WeirClient client = WeirClient.builder().master(eager.url()).build()) {
-      eager.answers(
-          exchange ->
-              FakeServer.send(exchange, 200, Json.MAPPER.writeValueAsString(topology(1, 1, first))),
-          plain(304, ""));
+      eager.answers(topologyAnswer(1, first), plain(304, ""));
       await().until(() -> client.knownRouting() != null);
       await().pollDelay(Duration.ofMillis(300)).until(() -> true);
       assertThat(eager.requests.size()).isLessThan(15);
@@ -451,6 +464,15 @@ class WeirClientTest {
       assertThatThrownBy(() -> client.get(KEY)).isInstanceOf(NotReachableException.class);
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void aClosedClientSaysSo() {
+    WeirClient client = builder().build();
+    client.close();
+    assertThatThrownBy(() -> client.get(KEY))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the client is closed");
   }
 
   @Test

@@ -1,5 +1,9 @@
 package io.weir.testing;
 
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.mysql.MySQLContainer;
 
@@ -8,6 +12,7 @@ final class ContainerServer implements ServerChoice {
 
   private static final String IMAGE = "mysql:9.7";
   private static final String PASSWORD = "weir";
+  private static final Duration PULL = Duration.ofMinutes(10);
 
   @Override
   public String requirement() {
@@ -21,6 +26,7 @@ final class ContainerServer implements ServerChoice {
       if (!DockerClientFactory.instance().isDockerAvailable()) {
         throw new NotHereException("no engine answers");
       }
+      ensureImage(DockerClientFactory.instance().client());
       MySQLContainer container =
           new MySQLContainer(IMAGE)
               .withUsername("root")
@@ -38,6 +44,27 @@ final class ContainerServer implements ServerChoice {
           container::stop);
     } catch (RuntimeException e) {
       throw new NotHereException("it did not start: " + firstLine(e), e);
+    }
+  }
+
+  /**
+   * Pulls the image in one attempt; Testcontainers' own would go on for minutes without network.
+   */
+  private static void ensureImage(DockerClient engine) throws NotHereException {
+    try {
+      engine.inspectImageCmd(IMAGE).exec();
+    } catch (NotFoundException absent) {
+      try {
+        if (!engine
+            .pullImageCmd(IMAGE)
+            .start()
+            .awaitCompletion(PULL.toSeconds(), TimeUnit.SECONDS)) {
+          throw new NotHereException("pulling it took longer than " + PULL.toMinutes() + " min");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new NotHereException("interrupted while pulling", e);
+      }
     }
   }
 

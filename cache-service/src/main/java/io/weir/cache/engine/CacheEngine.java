@@ -81,6 +81,7 @@ public final class CacheEngine implements StateMachine {
     this.budget =
         new DirtyBudget(
             settings.maxDirtyBytes(),
+            settings.maxDirtyEntries(),
             settings.maxQuarantinedBytes(),
             settings.maxWaitingWrites(),
             settings.maxWriteWait());

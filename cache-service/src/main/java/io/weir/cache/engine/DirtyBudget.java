@@ -22,32 +22,36 @@ import java.util.concurrent.locks.ReentrantLock;
 final class DirtyBudget {
 
   private final long maxBytes;
+  private final long maxEntries;
   private final long maxQuarantinedBytes;
   private final int maxWaiters;
   private final Duration maxWait;
 
   private final AtomicLong dirtyBytes = new AtomicLong();
+  private final AtomicLong dirtyEntries = new AtomicLong();
   private final AtomicLong quarantinedBytes = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
   private final AtomicInteger waiters = new AtomicInteger();
 
-  DirtyBudget(long maxBytes, long maxQuarantinedBytes, int maxWaiters, Duration maxWait) {
+  DirtyBudget(
+      long maxBytes, long maxEntries, long maxQuarantinedBytes, int maxWaiters, Duration maxWait) {
     this.maxBytes = maxBytes;
+    this.maxEntries = maxEntries;
     this.maxQuarantinedBytes = maxQuarantinedBytes;
     this.maxWaiters = maxWaiters;
     this.maxWait = maxWait;
   }
 
   /**
-   * Reserves bytes, waiting a short while for them.
+   * Reserves one entry of so many bytes, waiting a short while for room.
    *
    * @throws TooMuchDirty when there is still no room after the wait, or too many wait already
    */
   void reserve(long bytes) {
     // A newcomer does not overtake those who wait: their bytes would never come.
-    if (waiters.get() == 0 && tryAdd(dirtyBytes, bytes, maxBytes)) {
+    if (waiters.get() == 0 && tryReserve(bytes)) {
       return;
     }
     lock.lock();
@@ -58,7 +62,7 @@ final class DirtyBudget {
       waiters.incrementAndGet();
       try {
         long nanosLeft = maxWait.toNanos();
-        while (!tryAdd(dirtyBytes, bytes, maxBytes)) {
+        while (!tryReserve(bytes)) {
           if (nanosLeft <= 0) {
             throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
           }
@@ -77,11 +81,12 @@ final class DirtyBudget {
     }
   }
 
-  /** Gives bytes back. */
+  /** Gives an entry of so many bytes back; 0 for one that was given back before. */
   void release(long bytes) {
     if (bytes == 0) {
       return;
     }
+    dirtyEntries.decrementAndGet();
     dirtyBytes.addAndGet(-bytes);
     if (waiters.get() > 0) {
       lock.lock();
@@ -93,8 +98,14 @@ final class DirtyBudget {
     }
   }
 
+  /** Whether more than half of the entries are in use that may be. */
+  boolean isShortOfEntries() {
+    return dirtyEntries.get() > maxEntries / 2;
+  }
+
   /**
-   * Moves bytes out of the dirty budget into the quarantine's. Returns false when that one is full.
+   * Moves an entry of so many bytes out of the dirty budget into the quarantine's. Returns false
+   * when that one is full.
    */
   boolean quarantine(long bytes) {
     if (!tryAdd(quarantinedBytes, bytes, maxQuarantinedBytes)) {
@@ -119,6 +130,18 @@ final class DirtyBudget {
 
   long maxBytes() {
     return maxBytes;
+  }
+
+  private boolean tryReserve(long bytes) {
+    if (!tryAdd(dirtyEntries, 1, maxEntries)) {
+      return false;
+    }
+    if (!tryAdd(dirtyBytes, bytes, maxBytes)) {
+      // Whoever misses this entry meanwhile waits for the release that these bytes wait for.
+      dirtyEntries.decrementAndGet();
+      return false;
+    }
+    return true;
   }
 
   private static boolean tryAdd(AtomicLong counter, long more, long max) {

@@ -41,6 +41,12 @@ public interface DirtySet {
   /** Tells whether eviction waits for some dirty entry to become clean. */
   boolean isUrgent();
 
+  /**
+   * Tells whether the dirty entries come near the most that there may be, whatever their bytes:
+   * then write-back waits for no age.
+   */
+  boolean isCrowded();
+
   /** Bytes that are dirty, in flight to becoming so, or flushing; quarantined ones left out. */
   long dirtyBytes();
 

@@ -28,4 +28,12 @@ public record EngineSettings(
     int maxWaitingWrites,
     int maxLoads,
     Duration maxLoadWait,
-    Duration maxKeyWait) {}
+    Duration maxKeyWait) {
+
+  /** Most entries that are dirty or being written: the share of all that the bytes have. */
+  long maxDirtyEntries() {
+    return maxEntries == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : Math.max(1, (long) (maxEntries * ((double) maxDirtyBytes / maxBytes)));
+  }
+}

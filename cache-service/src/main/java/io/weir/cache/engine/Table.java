@@ -31,7 +31,7 @@ final class Table implements DirtySet {
    * How often a write looks through all stripes in vain before the memory's bound yields. Entries
    * become clean and change hands while it looks, so that one look proves nothing.
    */
-  private static final int MAX_VAIN_LOOKS = 64;
+  private static final int MAX_VAIN_LOOKS = 16;
 
   private final Stripe[] stripes;
   private final int shift;
@@ -198,6 +198,11 @@ final class Table implements DirtySet {
       }
     }
     return false;
+  }
+
+  @Override
+  public boolean isCrowded() {
+    return budget.isShortOfEntries();
   }
 
   @Override

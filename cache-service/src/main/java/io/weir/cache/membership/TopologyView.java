@@ -27,11 +27,9 @@ public final class TopologyView implements Ownership {
     own = List.copyOf(ranges);
   }
 
-  /** Takes a newer topology; an older one is passed over. */
-  public void learn(Topology newer) {
-    if (newer.version() >= topologyVersion()) {
-      topology = newer;
-    }
+  /** Takes the topology that a master answered with; a registry set up anew counts from 1 again. */
+  public void learn(Topology answered) {
+    topology = answered;
   }
 
   @Override

@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 final class ConnectionPools {
 
-  /** The least that the pool allows; a session that the database ends sooner is replaced on use. */
+  /** The least that the pool allows. */
   private static final Duration IDLE = Duration.ofSeconds(10);
 
   private ConnectionPools() {}
@@ -35,7 +35,7 @@ final class ConnectionPools {
     return new HikariDataSource(config);
   }
 
-  static HikariDataSource writes(DatabaseSettings settings, DatabaseUrl url) {
+  static FlushPool writes(DatabaseSettings settings, DatabaseUrl url) {
     HikariConfig config = config("weir-flush", settings);
     config.setMaximumPoolSize(settings.flushPoolSize());
     config.setMinimumIdle(0);
@@ -52,7 +52,7 @@ final class ConnectionPools {
                       settings.lockTimeout().toSeconds());
           case H2 -> "SET LOCK_TIMEOUT " + settings.lockTimeout().toMillis();
         });
-    return new HikariDataSource(config);
+    return new FlushPool(config, settings.idleTransactionTimeout(), System::nanoTime);
   }
 
   /** The URL with bounds on every wait for the network. */

@@ -1,5 +1,6 @@
 package io.weir.cache.store;
 
+import io.weir.web.StartupRefusedException;
 import java.nio.file.Path;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -14,7 +15,11 @@ public class StoreConfiguration {
   @Bean
   ShardDatabase shardDatabase(
       DatabaseSettings settings, @Value("${weir.data-dir:weir-data}") String dataDirectory) {
-    return ShardDatabase.open(settings.orInProcess(Path.of(dataDirectory)));
+    try {
+      return ShardDatabase.open(settings.orInProcess(Path.of(dataDirectory)));
+    } catch (UnusableDatabaseException e) {
+      throw new StartupRefusedException(String.valueOf(e.getMessage()), e);
+    }
   }
 
   @Bean

@@ -4,6 +4,7 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.Operation;
 import io.swagger.v3.oas.models.PathItem;
 import io.swagger.v3.oas.models.headers.Header;
+import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.media.BinarySchema;
 import io.swagger.v3.oas.models.media.Content;
 import io.swagger.v3.oas.models.media.IntegerSchema;
@@ -19,6 +20,7 @@ import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.responses.ApiResponses;
 import io.weir.model.Headers;
 import io.weir.model.Problem;
+import io.weir.model.ProblemType;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 
@@ -31,6 +33,11 @@ final class KvApiDescription implements OpenApiCustomizer {
 
   @Override
   public void customise(OpenAPI api) {
+    api.setInfo(
+        new Info()
+            .title("Weir cache server")
+            .version("v1")
+            .description("Reads and writes the keys whose slots this server owns."));
     api.getComponents()
         .addSchemas(
             "Problem",
@@ -105,7 +112,11 @@ final class KvApiDescription implements OpenApiCustomizer {
                     answer("Acknowledged")
                         .addHeaderObject("ETag", string("the version of the write, quoted"))
                         .addHeaderObject(Headers.DURABILITY, string("memory or journal")))
-                .addApiResponse("413", problem("The value is larger than weir.max-value-size")));
+                .addApiResponse(
+                    "413",
+                    problem(
+                        ProblemType.VALUE_TOO_LARGE,
+                        "The value is larger than weir.max-value-size")));
   }
 
   private static Operation delete() {
@@ -135,25 +146,33 @@ final class KvApiDescription implements OpenApiCustomizer {
             "304",
             read(answer("Still at the version asked about"))
                 .addHeaderObject("ETag", string("that version, quoted")))
-        .addApiResponse("404", read(problem("There is no such entry")))
-        .addApiResponse("412", read(problem("If-Match does not hold")));
+        .addApiResponse("404", read(problem(ProblemType.NOT_FOUND, "There is no such entry")))
+        .addApiResponse(
+            "412", read(problem(ProblemType.PRECONDITION_FAILED, "If-Match does not hold")));
   }
 
   private static ApiResponses writeResponses(ApiResponse done) {
     return common()
         .addApiResponse("204", done)
-        .addApiResponse("412", problem("If-Match or If-None-Match does not hold"));
+        .addApiResponse(
+            "412",
+            problem(ProblemType.PRECONDITION_FAILED, "If-Match or If-None-Match does not hold"));
   }
 
   private static ApiResponses common() {
     ApiResponse misdirected =
         problem(
+            ProblemType.NOT_OWNER,
             "Another server owns the key: 'owner' is its URL, with 'term' and 'topologyVersion'");
     ApiResponse later =
-        problem("Too much dirty data, or the database is down and the key is not resident")
+        problem(
+                ProblemType.TOO_MUCH_DIRTY,
+                "Too much dirty data, or the database is down and the key is not resident")
             .addHeaderObject("Retry-After", string("seconds"));
     return new ApiResponses()
-        .addApiResponse("400", problem("The key, a parameter or a header is not valid"))
+        .addApiResponse(
+            "400",
+            problem(ProblemType.BAD_REQUEST, "The key, a parameter or a header is not valid"))
         .addApiResponse("421", misdirected)
         .addApiResponse("503", later);
   }
@@ -171,14 +190,15 @@ final class KvApiDescription implements OpenApiCustomizer {
         Headers.CACHE_STATUS, string("RFC 9211: weir; hit, or weir; fwd=miss; stored"));
   }
 
-  private static ApiResponse problem(String description) {
+  private static ApiResponse problem(ProblemType type, String description) {
     return answer(description)
         .content(
             new Content()
                 .addMediaType(
                     Problem.MEDIA_TYPE,
                     new MediaType()
-                        .schema(new ObjectSchema().$ref("#/components/schemas/Problem"))));
+                        .schema(new ObjectSchema().$ref("#/components/schemas/Problem"))
+                        .example(Problem.of(type, "what happened, with the values").members())));
   }
 
   private static Header string(String description) {

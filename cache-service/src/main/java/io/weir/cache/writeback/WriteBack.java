@@ -10,6 +10,7 @@ import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowRejectedException;
+import io.weir.cache.store.StoreException;
 import io.weir.model.Key;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -203,7 +204,7 @@ public final class WriteBack implements AutoCloseable {
 
   /** What became dirty at this moment or before is due. Eviction's own are, whatever their age. */
   private long dueSinceNanos(long now) {
-    if (dirtySet.dirtyBytes() > settings.lowWatermarkBytes()) {
+    if (dirtySet.dirtyBytes() > settings.lowWatermarkBytes() || dirtySet.isCrowded()) {
       return now;
     }
     return Math.max(now - settings.maxAge().toNanos(), requestedNanos.get());
@@ -315,6 +316,9 @@ public final class WriteBack implements AutoCloseable {
   }
 
   private void failed(Throwable e) {
+    if (!(e instanceof StoreException)) {
+      LOG.error("a flush met an unexpected failure; it is tried again", e);
+    }
     if (failingSinceNanos == NEVER) {
       failingSinceNanos = ticker.nanos();
       LOG.warn(

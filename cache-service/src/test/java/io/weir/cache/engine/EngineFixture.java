@@ -126,8 +126,10 @@ public final class EngineFixture {
       return this;
     }
 
+    /** All of which may be dirty. */
     public Settings maxEntries(long entries) {
       maxEntries = entries;
+      maxDirtyBytes = maxBytes;
       return this;
     }
 

@@ -40,7 +40,7 @@ class RecencyModelPropertyTest {
             EngineFixture.settings()
                 .maxBytes(maxBytes)
                 .maxEntries(maxEntries)
-                .maxDirtyBytes(Math.min(maxBytes / 2, maxEntries * 100)));
+                .maxDirtyBytes(maxBytes / 2));
     Model model = new Model(maxBytes, maxEntries);
     List<Write> inFlight = new ArrayList<>();
     for (int step = 0; step < STEPS; step++) {
@@ -68,7 +68,8 @@ class RecencyModelPropertyTest {
   private static void write(EngineFixture engine, Model model, String key, String text) {
     int bytes = Weights.ofDirty(Key.of(key), text == null ? null : EngineFixture.value(text));
     EngineStatistics now = engine.engine.statistics();
-    if (now.dirtyBytes() + bytes > now.maxDirtyBytes()) {
+    if (now.dirtyBytes() + bytes > now.maxDirtyBytes()
+        || now.dirtyEntries() >= model.maxEntries / 2) {
       return;
     }
     if (text == null) {

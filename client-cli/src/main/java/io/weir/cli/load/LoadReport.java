@@ -71,7 +71,7 @@ public record LoadReport(
   public record Cpu(double cores, double busiestLoop, int threads) {
 
     /** Tells whether the figures say more about the generator than about the servers. */
-    public boolean isBottleneck() {
+    public boolean nearItsLimit() {
       return busiestLoop > 0.9;
     }
   }

@@ -100,6 +100,46 @@ class LoadRunTest {
   }
 
   @Test
+  void aWriteWithoutAnAnswerIsAmbiguousAndTheLastOfItsKey() throws InterruptedException {
+    LoadRun run =
+        new LoadRun(
+            plan(Duration.ofMillis(800)),
+            client,
+            each -> cluster.writes = FakeCluster.Writes.DROPPED);
+    LoadReport report = run.run();
+    assertThat(report.errors()).containsOnlyKeys("connection-lost");
+    assertThat(report.ambiguousWrites()).isBetween(1L, 100L);
+    for (int key = 0; key < 100; key++) {
+      byte[] value = client.get(run.log().keys().key(key)).map(Entry::value).orElse(null);
+      assertThat(run.log().check(key, value))
+          .isIn(WriteLog.Verdict.INTACT, WriteLog.Verdict.UNTOUCHED);
+    }
+  }
+
+  @Test
+  void aServerThatHangsEndsNeitherTheLoopNorTheTime() throws InterruptedException {
+    cluster.writes = FakeCluster.Writes.HANGING;
+    LoadPlan impatient =
+        new LoadPlan(
+            4,
+            100,
+            new ByteSize(100),
+            0,
+            Distribution.UNIFORM,
+            0.99,
+            Duration.ZERO,
+            Duration.ofMillis(900),
+            7,
+            "load:",
+            1,
+            Duration.ofMillis(200));
+    LoadReport report = new LoadRun(impatient, client, progress::add).run();
+    assertThat(report.errors()).containsOnlyKeys("timeout");
+    assertThat(report.failed()).isGreaterThanOrEqualTo(4);
+    assertThat(report.seconds()).isLessThan(3);
+  }
+
+  @Test
   void stopsEarlyWhenTold() throws InterruptedException {
     LoadRun run = new LoadRun(plan(Duration.ofMinutes(5)), client, progress::add);
     Thread stopper =

@@ -149,6 +149,10 @@ public final class HttpConnection {
 
     private void complete(ByteBuf body) {
       HttpResponse response = head;
+      if (response != null && isInterim(response)) {
+        head = null;
+        return;
+      }
       ExchangeListener listener = waiting;
       ByteBuf owned = collected;
       waiting = null;
@@ -169,6 +173,12 @@ public final class HttpConnection {
           owned.release();
         }
       }
+    }
+
+    /** A 1xx goes before the answer; 101 alone ends the exchange, and HTTP with it. */
+    private static boolean isInterim(HttpResponse response) {
+      int status = response.status().code();
+      return status < 200 && status != 101;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 
 /** A registry over a database of a test's own, without the rest of a master. */
@@ -46,6 +47,16 @@ public final class RegistryFixture implements AutoCloseable {
 
   public Registry registry() {
     return registry;
+  }
+
+  /** Empties it, as if it had been lost. */
+  public void reset() {
+    JdbcClient jdbc = JdbcClient.create(pool);
+    jdbc.sql("DELETE FROM node").update();
+    jdbc.sql("DELETE FROM shard").update();
+    jdbc.sql("UPDATE registry SET cluster_id = NULL, shards = NULL, adopted = FALSE, version = 0")
+        .update();
+    registry.current();
   }
 
   @Override

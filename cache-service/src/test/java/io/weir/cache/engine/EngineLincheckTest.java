@@ -1,0 +1,193 @@
+package io.weir.cache.engine;
+
+import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
+
+import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jetbrains.lincheck.datastructures.IntGen;
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.StressOptions;
+import org.junit.jupiter.api.Test;
+
+/** An engine is a linearizable map, whatever is flushed, evicted, loaded and dropped meanwhile. */
+@Param(name = "key", gen = IntGen.class, conf = "1:3")
+@Param(name = "value", gen = IntGen.class, conf = "1:9")
+public class EngineLincheckTest {
+
+  // Made once: what makes them is no part of what is tested, and would be explored too.
+  private static final Key[] KEYS = {null, Key.of("k1"), Key.of("k2"), Key.of("k3")};
+  private static final Value[] VALUES = new Value[10];
+
+  static {
+    for (byte i = 1; i < VALUES.length; i++) {
+      VALUES[i] = new Value(new byte[] {i}, null, Value.NEVER);
+    }
+  }
+
+  private final FakeBackingStore store = new FakeBackingStore();
+  private final CacheEngine engine =
+      new CacheEngine(
+          new EngineSettings(
+              1 << 20,
+              Long.MAX_VALUE,
+              2,
+              1 << 19,
+              1 << 18,
+              1 << 16,
+              Duration.ofSeconds(1),
+              4,
+              4,
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(1)),
+          store,
+          new FakeClock(),
+          () -> 1);
+  private final MemoryJournal journal = new MemoryJournal(engine);
+
+  public EngineLincheckTest() {
+    engine.lead(journal, Version.startOf(1, 0));
+  }
+
+  @Operation
+  public int get(@Param(name = "key") int key) {
+    return number(engine.read(KEYS[key], false).what().value());
+  }
+
+  @Operation
+  public int reload(@Param(name = "key") int key) {
+    return number(engine.read(KEYS[key], true).what().value());
+  }
+
+  @Operation
+  public void put(@Param(name = "key") int key, @Param(name = "value") int value) {
+    engine.write(KEYS[key], VALUES[value], Condition.NONE);
+  }
+
+  @Operation
+  public void delete(@Param(name = "key") int key) {
+    engine.write(KEYS[key], null, Condition.NONE);
+  }
+
+  @Operation
+  public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
+    try {
+      engine.write(KEYS[key], VALUES[value], current -> current.value() == null);
+      return true;
+    } catch (EngineException.ConditionFailed e) {
+      return false;
+    }
+  }
+
+  /** There is one write-back, so one flush at a time. */
+  @Operation(nonParallelGroup = "write-back")
+  public void flush() {
+    List<Write> batch = engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20);
+    if (!batch.isEmpty()) {
+      store.flush(EngineFixture.LEADERSHIP, batch);
+      for (Write write : batch) {
+        journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
+      }
+    }
+  }
+
+  @Operation(nonParallelGroup = "write-back")
+  public void failToFlush() {
+    engine.dirtySet().giveBack(engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20));
+  }
+
+  /** Evicts the key's stripe's coldest clean entry, as a write that needs room does. */
+  @Operation
+  public void evict(@Param(name = "key") int key) {
+    Stripe stripe = ((Table) engine.dirtySet()).stripe(KEYS[key]);
+    stripe.lock.writeLock().lock();
+    try {
+      stripe.applyTouches();
+      stripe.evictOne(null);
+    } finally {
+      stripe.lock.writeLock().unlock();
+    }
+  }
+
+  @Test
+  void isALinearizableMapUnderEveryInterleavingTried() {
+    new ModelCheckingOptions()
+        .iterations(3)
+        .invocationsPerIteration(40)
+        .threads(2)
+        .actorsPerThread(3)
+        .actorsBefore(2)
+        .actorsAfter(1)
+        // The map and the counters of the JDK are trusted; the engine's own steps are explored.
+        .addGuarantee(
+            forClasses(
+                    FakeBackingStore.class.getName(),
+                    ConcurrentHashMap.class.getName(),
+                    LongAdder.class.getName())
+                .allMethods()
+                .treatAsAtomic())
+        .sequentialSpecification(SequentialMap.class)
+        .check(EngineLincheckTest.class);
+  }
+
+  @Test
+  void isALinearizableMapUnderStress() {
+    new StressOptions()
+        .iterations(20)
+        .invocationsPerIteration(300)
+        .threads(3)
+        .actorsPerThread(4)
+        .actorsBefore(2)
+        .actorsAfter(2)
+        .sequentialSpecification(SequentialMap.class)
+        .check(EngineLincheckTest.class);
+  }
+
+  private static int number(Value value) {
+    return value == null ? 0 : value.bytes()[0];
+  }
+
+  /** What the engine is taken for. */
+  public static final class SequentialMap {
+    private final int[] values = new int[4];
+
+    public int get(int key) {
+      return values[key];
+    }
+
+    public int reload(int key) {
+      return values[key];
+    }
+
+    public void put(int key, int value) {
+      values[key] = value;
+    }
+
+    public void delete(int key) {
+      values[key] = 0;
+    }
+
+    public boolean putIfAbsent(int key, int value) {
+      if (values[key] != 0) {
+        return false;
+      }
+      values[key] = value;
+      return true;
+    }
+
+    public void evict(int key) {}
+
+    public void flush() {}
+
+    public void failToFlush() {}
+  }
+}

@@ -1,0 +1,81 @@
+package io.weir.cache.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.model.Key;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class RecencyListTest {
+
+  private final RecencyList list = new RecencyList();
+
+  private static Entry entry(int usedAt) {
+    Entry entry = new Entry(Key.of("k" + usedAt), null, 1, 1);
+    entry.usedAt = usedAt;
+    return entry;
+  }
+
+  private static List<Entry> listed(RecencyList list) {
+    List<Entry> all = new ArrayList<>();
+    Entry colder = null;
+    for (Entry entry = list.coldest(); entry != null; entry = entry.hotter) {
+      assertThat(entry.colder).isSameAs(colder);
+      assertThat(entry.list).isSameAs(list);
+      all.add(entry);
+      colder = entry;
+    }
+    return all;
+  }
+
+  @Test
+  void entriesStandFromTheColdestToTheHottest() {
+    Entry one = entry(1);
+    Entry two = entry(2);
+    Entry three = entry(3);
+    list.addHottest(one);
+    list.addHottest(two);
+    list.addHottest(three);
+    assertThat(listed(list)).containsExactly(one, two, three);
+
+    list.remove(two);
+    assertThat(listed(list)).containsExactly(one, three);
+    assertThat(two.list).isNull();
+    list.remove(one);
+    list.remove(three);
+    assertThat(list.coldest()).isNull();
+  }
+
+  @Test
+  void anEntryThatComesBackStandsWhereItsUsePutsIt() {
+    long seed = System.nanoTime();
+    System.out.println("RecencyListTest seed " + seed);
+    Random random = new Random(seed);
+    List<Entry> out = new ArrayList<>();
+    List<Entry> in = new ArrayList<>();
+    int uses = Integer.MAX_VALUE - 500; // The count of uses may run over.
+    for (int step = 0; step < 5_000; step++) {
+      int action = random.nextInt(4);
+      if (action == 0) {
+        Entry entry = entry(uses++);
+        list.addHottest(entry);
+        in.add(entry);
+      } else if (action == 1 && !in.isEmpty()) {
+        Entry entry = in.remove(random.nextInt(in.size()));
+        list.remove(entry);
+        if (random.nextBoolean()) {
+          out.add(entry);
+        }
+      } else if (!out.isEmpty()) {
+        Entry entry = out.remove(random.nextInt(out.size()));
+        list.addByUse(entry);
+        in.add(entry);
+      }
+      in.sort(Comparator.comparing(entry -> entry.usedAt - (Integer.MAX_VALUE - 500)));
+      assertThat(listed(list)).isEqualTo(in);
+    }
+  }
+}

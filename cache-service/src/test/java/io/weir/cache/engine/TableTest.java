@@ -1,0 +1,196 @@
+package io.weir.cache.engine;
+
+import static io.weir.cache.engine.EngineFixture.key;
+import static io.weir.cache.engine.EngineFixture.settings;
+import static io.weir.cache.engine.EngineFixture.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.cache.kv.Write;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The bound, the stripes and the dirty set. */
+class TableTest {
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 3, 1 << 15})
+  void anImpossibleNumberOfStripesIsRefused(int stripes) {
+    assertThatThrownBy(() -> EngineFixture.of(settings().stripes(stripes)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("power of two");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 64})
+  void theBytesNeverExceedTheirBoundAndAreGivenBackInFull(int stripes) {
+    EngineFixture cache =
+        EngineFixture.of(settings().stripes(stripes).maxBytes(50_000).maxDirtyBytes(20_000));
+    for (int i = 0; i < 5_000; i++) {
+      cache.put("key-" + i % 700, "x".repeat(i % 500));
+      if (i % 20 == 19) {
+        cache.flush();
+      }
+      assertThat(cache.engine.statistics().bytes()).isBetween(0L, 50_000L);
+    }
+    cache.flush();
+    EngineStatistics full = cache.engine.statistics();
+    assertThat(full.evictions()).isPositive();
+    assertThat(full.bytes()).as("the memory is used").isGreaterThan(40_000);
+    for (int i = 0; i < 700; i++) {
+      cache.table().drop(key("key-" + i));
+    }
+    assertThat(cache.engine.statistics().bytes()).isZero();
+    assertThat(cache.engine.statistics().entries()).isZero();
+  }
+
+  @Test
+  void aValueLargerThanAStripesShareFindsItsRoomInTheOthers() {
+    EngineFixture cache =
+        EngineFixture.of(settings().stripes(16).maxBytes(64_000).maxDirtyBytes(40_000));
+    for (int i = 0; i < 300; i++) {
+      cache.put("key-" + i, "x".repeat(100));
+      cache.flush();
+    }
+    cache.put("big", "x".repeat(30_000));
+    assertThat(cache.engine.statistics().bytes()).isLessThanOrEqualTo(64_000);
+    assertThat(cache.get("big")).hasSize(30_000);
+  }
+
+  @Test
+  void entriesAreBoundedEvenWhenTheyAreSmallAndDirty() {
+    EngineFixture cache =
+        EngineFixture.of(
+            settings()
+                .stripes(4)
+                .maxEntries(40)
+                .maxDirtyBytes(1 << 19)
+                .maxWriteWait(Duration.ZERO));
+    int taken = 0;
+    for (int i = 0; i < 1_000; i++) {
+      try {
+        cache.put("key-" + i, "");
+        taken++;
+      } catch (EngineException.TooMuchDirty e) {
+        assertThat(cache.engine.dirtySet().isCrowded()).isTrue();
+      }
+      assertThat(cache.engine.statistics().entries()).isLessThanOrEqualTo(40);
+    }
+    assertThat(taken).isEqualTo(20);
+    cache.flush();
+    assertThat(cache.engine.dirtySet().isCrowded()).isFalse();
+    cache.put("one-more", "");
+  }
+
+  @Test
+  void aBatchTakesFromEveryStripeAndLeavesNoneLastForEver() {
+    EngineFixture cache = EngineFixture.of(settings().stripes(8));
+    for (int i = 0; i < 400; i++) {
+      cache.put("key-" + i, "v");
+    }
+    int batches = 0;
+    while (cache.engine.statistics().dirtyEntries() > 0) {
+      List<Write> batch = cache.engine.dirtySet().take(Long.MAX_VALUE, 16, 1 << 20);
+      assertThat(batch).hasSizeLessThanOrEqualTo(16).isNotEmpty();
+      if (batches < 10) {
+        assertThat(batch.stream().map(write -> cache.table().stripe(write.key())).distinct())
+            .hasSize(8);
+      }
+      cache.acknowledge(batch);
+      batches++;
+    }
+    assertThat(batches).isBetween(25, 30);
+  }
+
+  @Test
+  void aWriteThatIsOlderThanTheEntryChangesNothingAndGivesItsBytesBack() {
+    EngineFixture cache = EngineFixture.of(settings());
+    cache.put("k", "new");
+    long dirty = cache.engine.statistics().dirtyBytes();
+    Write old = new Write(key("k"), new io.weir.model.Version(1), value("old"));
+    cache.journal.append(List.of(new io.weir.cache.journal.Mutation.Written(old))).join();
+    assertThat(cache.get("k")).isEqualTo("new");
+    assertThat(cache.engine.statistics().dirtyBytes())
+        .isEqualTo(dirty - Weights.ofDirty(key("k"), value("old")));
+  }
+
+  @Test
+  void theOldestIsFoundBehindWhatEvictionMadeUrgentAndWhatAFailedFlushGaveBack() {
+    FakeTicker ticker = new FakeTicker();
+    EngineFixture cache = EngineFixture.of(settings().maxEntries(3), ticker);
+    cache.put("old", "v");
+    long since = ticker.nanos();
+    ticker.advance(Duration.ofSeconds(1));
+    cache.put("young", "v");
+    cache.get("old");
+    cache.get("a");
+    cache.get("b");
+    assertThat(cache.engine.dirtySet().isUrgent()).isTrue();
+    assertThat(cache.engine.dirtySet().oldestDirtyNanos()).hasValue(since);
+
+    List<Write> urgent = cache.engine.dirtySet().take(0, 10, 1 << 20);
+    assertThat(urgent).extracting(write -> write.key().toString()).contains("young");
+    cache.engine.dirtySet().giveBack(urgent);
+
+    assertThat(cache.engine.dirtySet().oldestDirtyNanos()).hasValue(since);
+    assertThat(cache.engine.dirtySet().isUrgent()).isTrue();
+  }
+
+  @Test
+  void whatAFailedFlushGivesBackIsOlderThanWhatWasWrittenMeanwhile() {
+    FakeTicker ticker = new FakeTicker();
+    EngineFixture cache = EngineFixture.of(settings(), ticker);
+    cache.put("old", "v");
+    long since = ticker.nanos();
+    List<Write> taken = cache.takeAll();
+    ticker.advance(Duration.ofSeconds(1));
+    cache.put("young", "v");
+    cache.engine.dirtySet().giveBack(taken);
+
+    assertThat(cache.engine.dirtySet().oldestDirtyNanos()).hasValue(since);
+    assertThat(cache.engine.dirtySet().take(since, 10, 1 << 20)).isEqualTo(taken);
+  }
+
+  @Test
+  void readersNeverSeeAnEntryHalfChanged() throws Exception {
+    EngineFixture cache = EngineFixture.of(settings().stripes(2).maxEntries(20));
+    AtomicBoolean over = new AtomicBoolean();
+    try (ExecutorService executor = Executors.newFixedThreadPool(3)) {
+      List<Future<?>> readers = new ArrayList<>();
+      for (int t = 0; t < 2; t++) {
+        readers.add(
+            executor.submit(() -> {
+              while (!over.get()) {
+                for (int i = 0; i < 5; i++) {
+                  var read = cache.engine.lookup(key("k" + i));
+                  if (read != null && read.what().value() != null) {
+                    // The value names the low digits of the version it was written with.
+                    String text = EngineFixture.text(read.what());
+                    assertThat(read.what().version().value() & 0xFFFFF)
+                        .isEqualTo(Long.parseLong(text));
+                  }
+                }
+              }
+            }));
+      }
+      for (int i = 1; i < 30_000; i++) {
+        cache.put("k" + i % 5, Integer.toString(i));
+        if (i % 8 == 0) {
+          cache.flush();
+        }
+      }
+      over.set(true);
+      for (Future<?> reader : readers) {
+        reader.get();
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.weir.cache.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.cache.kv.Value;
+import io.weir.model.Key;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jol.info.ClassLayout;
+import org.openjdk.jol.info.GraphLayout;
+import org.openjdk.jol.vm.VM;
+
+/** The weights against the object layout that the running VM reports. */
+class WeightsTest {
+
+  static {
+    // Read when JOL starts: values are records, whose fields have no offsets otherwise.
+    System.setProperty("jol.magicFieldOffset", "true");
+  }
+
+  /** Bytes of a bucket array's slots an entry, which no entry alone retains. */
+  private static final int BUCKET_SHARE = 11;
+
+  @Test
+  void theConstantsAreThoseOfTheVm() {
+    assertThat(Weights.ENTRY_BYTES - BUCKET_SHARE).isEqualTo(sizeOf(Entry.class));
+    assertThat(Weights.KEY_BYTES).isEqualTo(sizeOf(Key.class));
+    assertThat(Weights.VALUE_BYTES).isEqualTo(sizeOf(Value.class));
+    assertThat(Weights.DIRT_BYTES).isEqualTo(sizeOf(Dirt.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 100, 1023, 1 << 16})
+  void anEntryWeighsWhatItRetains(int length) {
+    Key key = Key.of("k".repeat(1 + length % Key.MAX_BYTES));
+    // A media type of its own, as a request brings it: not one shared constant.
+    String type = new String("text/plain; charset=utf-8".toCharArray());
+    for (Value value :
+        new Value[] {
+          null,
+          new Value(new byte[length], null, Value.NEVER),
+          new Value(new byte[length], type, Value.NEVER)
+        }) {
+      Entry clean = new Entry(key, value, 1, 0);
+      assertThat(Weights.ofClean(key, value))
+          .isEqualTo(GraphLayout.parseInstance(clean).totalSize() + BUCKET_SHARE);
+      Entry dirty = new Entry(key, value, 1, 0);
+      dirty.dirt = new Dirt(dirty);
+      assertThat(Weights.ofDirty(key, value))
+          .isEqualTo(GraphLayout.parseInstance(dirty).totalSize() + BUCKET_SHARE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aWholeTableRetainsWhatItCountsAndNotMuchBesides(boolean flushed) {
+    EngineFixture cache =
+        EngineFixture.of(
+            EngineFixture.settings().stripes(4).maxBytes(8 << 20).maxDirtyBytes(8 << 20));
+    long empty = GraphLayout.parseInstance(cache.table()).totalSize();
+    for (int i = 0; i < 20_000; i++) {
+      cache.put("key-" + i, "v".repeat(i % 100));
+    }
+    if (flushed) {
+      cache.flush();
+    }
+
+    // The store keeps its own references to keys and values; the table is what counts.
+    long retained = GraphLayout.parseInstance(cache.table()).totalSize() - empty;
+    assertThat(cache.engine.statistics().bytes()).isBetween(retained, retained + retained / 20);
+  }
+
+  private static long sizeOf(Class<?> type) {
+    // With 8-byte references, or compact headers, the constants are not this VM's.
+    assertThat(VM.current().sizeOfField("reference")).isEqualTo(4);
+    return ClassLayout.parseClass(type).instanceSize();
+  }
+}

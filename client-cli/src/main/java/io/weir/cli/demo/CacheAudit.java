@@ -1,0 +1,92 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.load.WriteLog;
+import io.weir.client.Entry;
+import io.weir.client.WeirClient;
+import io.weir.client.WeirException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Reads every key with an acknowledged write through the caches.
+ *
+ * <p><b>Failure.</b> The client repeats a read until its deadline; a key that cannot be read then
+ * ends the audit, since nothing is known of it.
+ */
+final class CacheAudit {
+
+  private static final int READERS = 32;
+  private static final int PROGRESS_KEYS = 500;
+
+  private final WriteLog log;
+  private final WeirClient client;
+  private final DemoConsole console;
+  private final AtomicInteger next = new AtomicInteger();
+
+  CacheAudit(WriteLog log, WeirClient client, DemoConsole console) {
+    this.log = log;
+    this.client = client;
+    this.console = console;
+  }
+
+  /**
+   * Does it, once.
+   *
+   * @throws WeirException when a key cannot be read
+   */
+  Findings run() throws InterruptedException {
+    Findings findings = new Findings("read through the caches", log);
+    try (ExecutorService readers =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-audit-", 1).factory())) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        all.add(readers.submit(() -> read(findings)));
+      }
+      try {
+        for (Future<?> each : all) {
+          each.get();
+        }
+      } catch (ExecutionException e) {
+        readers.shutdownNow();
+        if (e.getCause() instanceof WeirException failure) {
+          throw failure;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        readers.shutdownNow();
+        throw e;
+      }
+    }
+    progress(log.keys().count(), true);
+    return findings;
+  }
+
+  private void read(Findings findings) {
+    int count = log.keys().count();
+    for (int key = next.getAndIncrement(); key < count; key = next.getAndIncrement()) {
+      if (log.isAcknowledged(key)) {
+        byte[] value = client.get(log.keys().key(key)).map(Entry::value).orElse(null);
+        findings.add(key, log.check(key, value));
+      }
+      if (key % PROGRESS_KEYS == 0) {
+        progress(key, false);
+      }
+    }
+  }
+
+  private void progress(int keys, boolean last) {
+    console.progress(
+        String.format(
+            Locale.ROOT,
+            "audit: %,d of %,d keys read through the caches",
+            keys,
+            log.keys().count()),
+        last);
+  }
+}

@@ -1,0 +1,194 @@
+package io.weir.cli.demo;
+
+import io.weir.model.ByteSize;
+import io.weir.model.Durations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The processes that make up the cluster: a database, a master, and a cache server for each shard.
+ *
+ * <p>Ports follow each other: the master's, the cache servers', the database's. Heaps are explicit
+ * and small; what is left to the JVM besides (metaspace, compiled code, threads) is about 150 MiB a
+ * process.
+ */
+final class Cluster {
+
+  static final String HOST = "127.0.0.1";
+
+  /** Half of the server's default: three of them are to share a small machine with the rest. */
+  private static final String CACHE_BYTES = "128MiB";
+
+  private static final int DATABASE_HEAP_MIB = 256;
+  private static final int MASTER_HEAP_MIB = 128;
+
+  /** What a cache server needs besides its table. */
+  private static final int CACHE_HEAP_BASE_MIB = 128;
+
+  private static final Duration DRAIN = Duration.ofSeconds(60);
+
+  /** What a stop takes besides: requests under way, and leaving the cluster. */
+  private static final Duration STOP = Duration.ofSeconds(45);
+
+  private final DemoPlan plan;
+  private final Installation installation;
+  private final Path directory;
+
+  Cluster(DemoPlan plan, Installation installation, Path directory) {
+    this.plan = plan;
+    this.installation = installation;
+    this.directory = directory;
+  }
+
+  String masterUrl() {
+    return "http://" + HOST + ":" + plan.port();
+  }
+
+  String registryUrl() {
+    return JdbcUrls.registry(databasePort());
+  }
+
+  /** JDBC URLs of the shards' databases. */
+  List<String> shardUrls() {
+    List<String> urls = new ArrayList<>();
+    for (int shard = 0; shard < plan.shards(); shard++) {
+      urls.add(
+          plan.mysqlUrls().isEmpty()
+              ? JdbcUrls.shard(databasePort(), shard)
+              : plan.mysqlUrls().get(shard));
+    }
+    return urls;
+  }
+
+  /** All of them, in the order in which they are started. */
+  List<ProcessSpec> processes() {
+    List<ProcessSpec> all = new ArrayList<>();
+    all.add(database());
+    all.add(master());
+    all.addAll(caches());
+    return all;
+  }
+
+  ProcessSpec database() {
+    List<String> command = java(DATABASE_HEAP_MIB);
+    command.add("-Dh2.bindAddress=" + HOST);
+    command.addAll(List.of("-cp", installation.h2Jar().toString(), "org.h2.tools.Server"));
+    command.addAll(List.of("-tcp", "-tcpPort", String.valueOf(databasePort()), "-ifNotExists"));
+    command.addAll(List.of("-baseDir", directory.resolve("database").toString()));
+    return new ProcessSpec(
+        Role.DATABASE,
+        "database",
+        null,
+        "tcp://" + HOST + ":" + databasePort(),
+        databasePort(),
+        null,
+        null,
+        command,
+        Map.of(),
+        STOP);
+  }
+
+  ProcessSpec master() {
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("server.port", String.valueOf(plan.port()));
+    settings.put("server.address", HOST);
+    settings.put("weir.master.shards", String.valueOf(plan.shards()));
+    settings.put("weir.data-dir", directory.resolve("master").toString());
+    return new ProcessSpec(
+        Role.MASTER,
+        "master",
+        "master",
+        masterUrl(),
+        plan.port(),
+        null,
+        registryUrl(),
+        service(MASTER_HEAP_MIB, installation.masterJar(), settings),
+        // Not an argument: those are shown to everybody on the machine, the account included.
+        Map.of("WEIR_MASTER_DATABASE_URL", registryUrl()),
+        STOP);
+  }
+
+  List<ProcessSpec> caches() {
+    List<ProcessSpec> caches = new ArrayList<>();
+    List<String> databases = shardUrls();
+    for (int shard = 0; shard < plan.shards(); shard++) {
+      caches.add(cache(shard, databases.get(shard)));
+    }
+    return caches;
+  }
+
+  private ProcessSpec cache(int shard, String jdbcUrl) {
+    String name = "cache-" + (shard + 1);
+    int port = plan.port() + 1 + shard;
+    String url = "http://" + HOST + ":" + port;
+    Map<String, String> settings = new LinkedHashMap<>();
+    settings.put("server.address", HOST);
+    settings.put("weir.cache.max-bytes", CACHE_BYTES);
+    settings.putAll(plan.cacheSettings());
+    settings.put("server.port", String.valueOf(port));
+    settings.put("weir.node-id", name);
+    settings.put("weir.advertise.url", url);
+    settings.put("weir.master.urls", masterUrl());
+    settings.put("weir.data-dir", directory.resolve(name).toString());
+    return new ProcessSpec(
+        Role.CACHE,
+        name,
+        name,
+        url,
+        port,
+        shard,
+        jdbcUrl,
+        service(cacheHeapMib(settings), installation.cacheJar(), settings),
+        Map.of("WEIR_DATABASE_URL", jdbcUrl),
+        drainTimeout().plus(STOP));
+  }
+
+  private int databasePort() {
+    return plan.port() + plan.shards() + 1;
+  }
+
+  private List<String> service(int heapMib, Path jar, Map<String, String> settings) {
+    List<String> command = java(heapMib);
+    command.addAll(List.of("-jar", jar.toString()));
+    settings.forEach((name, value) -> command.add("--" + name + "=" + value));
+    return command;
+  }
+
+  private List<String> java(int heapMib) {
+    return new ArrayList<>(
+        List.of(
+            installation.java().toString(),
+            "-Xmx" + heapMib + "m",
+            "-XX:+UseSerialGC",
+            "-XX:+ExitOnOutOfMemoryError",
+            "--enable-native-access=ALL-UNNAMED"));
+  }
+
+  /** The table has to fit into the old generation, two thirds of the heap. */
+  private static int cacheHeapMib(Map<String, String> settings) {
+    long table = size(settings.getOrDefault("weir.cache.max-bytes", CACHE_BYTES)).bytes() >> 20;
+    return Math.toIntExact(CACHE_HEAP_BASE_MIB + table * 3 / 2);
+  }
+
+  private static ByteSize size(String text) {
+    try {
+      return ByteSize.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--set weir.cache.max-bytes: " + e.getMessage(), e);
+    }
+  }
+
+  private Duration drainTimeout() {
+    String given = plan.cacheSettings().get("weir.write-back.drain-timeout");
+    try {
+      return given == null ? DRAIN : Durations.parse(given);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--set weir.write-back.drain-timeout: " + e.getMessage(), e);
+    }
+  }
+}

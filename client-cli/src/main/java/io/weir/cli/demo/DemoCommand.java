@@ -1,0 +1,168 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.CommandException;
+import io.weir.cli.ExitCodes;
+import io.weir.cli.ProgressLine;
+import io.weir.cli.WeirCommand;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weir demo}: a whole cluster on this machine, loaded and audited. */
+@Command(
+    name = "demo",
+    description = {
+      "Starts a whole cluster on this machine, loads it, and audits what it acknowledged.",
+      "",
+      "A database, a master and a cache server for each shard run as processes of their own, and"
+          + " are started again when they die. After the load, every acknowledged write is read"
+          + " back through the caches and then, after a flush, from the databases. The cluster"
+          + " stays up until Ctrl-C, which stops it in order: what is dirty is written back first.",
+      "",
+      "DATA_DIR/cluster.json says which processes run, DATA_DIR/logs what they say. Once the"
+          + " cluster serves, a line 'ready URL' stands on standard output."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir demo",
+      "  weir demo --duration 10s --exit",
+      "  weir demo --no-load --shards 2 --set weir.cache.max-bytes=8MiB",
+      "  weir demo --mysql 'jdbc:mysql://db1/weir?user=weir&password=secret' \\",
+      "      'jdbc:mysql://db2/weir?user=weir&password=secret'"
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final int DEFAULT_SHARDS = 3;
+
+  private final WeirCommand weir;
+
+  @Option(
+      names = "--shards",
+      description =
+          "Number of shards, and of cache servers. Default: as many as --mysql has URLs, else 3")
+  private @Nullable Integer shards;
+
+  @Option(
+      names = "--members",
+      defaultValue = "1",
+      description = "Cache servers of each shard; only 1 so far. Default: ${DEFAULT-VALUE}")
+  private int members;
+
+  @Option(
+      names = "--port",
+      defaultValue = "7400",
+      description =
+          "The master's; the cache servers' ports follow, then the database's."
+              + " Default: ${DEFAULT-VALUE}")
+  private int port;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DATA_DIR",
+      description = {
+        "Where all files are; a later demo with the same one goes on with the same rows.",
+        "Default: weir-data/demo; with --exit a temporary one, deleted if all went well"
+      })
+  private @Nullable Path dataDirectory;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PROPERTY=VALUE",
+      description = "A setting for every cache server; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Option(
+      names = "--mysql",
+      arity = "1..*",
+      paramLabel = "URL",
+      description = {
+        "JDBC URLs of MySQL schemas, one for each shard, the account in the URL; they hold the"
+            + " rows instead of the demo's own database, which then has the registry alone."
+      })
+  private List<String> mysqlUrls = List.of();
+
+  @Option(names = "--no-load", description = "Only bring the cluster up.")
+  private boolean noLoad;
+
+  @Option(names = "--exit", description = "Stop after the audit.")
+  private boolean exit;
+
+  @Mixin private final LoadOptions load = new LoadOptions();
+
+  public DemoCommand(WeirCommand weir) {
+    this.weir = weir;
+  }
+
+  @Override
+  public Integer call() {
+    DemoPlan plan;
+    Cluster cluster;
+    DataDirectory directory;
+    try {
+      plan = plan();
+      Installation installation = Installation.find();
+      checkPorts(new Cluster(plan, installation, Path.of(""))); // Before anything is written.
+      directory = DataDirectory.open(path());
+      cluster = new Cluster(plan, installation, directory.path());
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
+    }
+    int status;
+    try (directory) {
+      status = run(plan, cluster, directory);
+    }
+    if (directory.isTemporary()) {
+      if (status == ExitCodes.OK) {
+        directory.delete();
+      } else {
+        weir.terminal().err().println("the files are in " + directory.path());
+      }
+    }
+    return status;
+  }
+
+  private int run(DemoPlan plan, Cluster cluster, DataDirectory directory) {
+    DemoConsole console = new DemoConsole(weir.terminal());
+    Ports.firstTaken(cluster.processes())
+        .ifPresent(taken -> {
+          throw new CommandException(ExitCodes.USAGE, taken);
+        });
+    directory.belongsTo(plan.shards(), plan.mysqlUrls());
+    return new Demo(plan, cluster, directory, console, new ProgressLine(weir.terminal())).run();
+  }
+
+  private static void checkPorts(Cluster cluster) {
+    Ports.firstTaken(cluster.processes())
+        .ifPresent(taken -> {
+          throw new CommandException(ExitCodes.USAGE, taken);
+        });
+  }
+
+  private @Nullable Path path() {
+    if (dataDirectory != null) {
+      return dataDirectory;
+    }
+    return exit ? null : Path.of("weir-data", "demo");
+  }
+
+  private DemoPlan plan() {
+    if (weir.isJson()) {
+      throw new IllegalArgumentException(
+          "--output json: the demo has text only; for scripts there is DATA_DIR/cluster.json");
+    }
+    if (members != 1) {
+      throw new IllegalArgumentException(
+          "--members is 1: a shard has one cache server so far, there are no replicas yet; got "
+              + members);
+    }
+    int count = shards != null ? shards : mysqlUrls.isEmpty() ? DEFAULT_SHARDS : mysqlUrls.size();
+    return new DemoPlan(
+        count, port, settings, mysqlUrls, noLoad ? null : load.plan(weir.timeout()), exit);
+  }
+}

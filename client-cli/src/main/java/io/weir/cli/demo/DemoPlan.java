@@ -1,0 +1,93 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.load.LoadPlan;
+import io.weir.cli.load.ValuePattern;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a demo is to be.
+ *
+ * @param shards number of shards, and of cache servers
+ * @param port the master's; the cache servers' and the database's follow
+ * @param cacheSettings for every cache server
+ * @param mysqlUrls one for each shard; empty when the demo's own database is to hold them
+ * @param load null when none is wanted
+ * @param exit whether to stop after the audit
+ */
+record DemoPlan(
+    int shards,
+    int port,
+    Map<String, String> cacheSettings,
+    List<String> mysqlUrls,
+    @Nullable LoadPlan load,
+    boolean exit) {
+
+  private static final int MOST_SHARDS = 64;
+  private static final int MOST_PORT = 65_535;
+
+  /** What the demo itself sets, since the cluster would not come together otherwise. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "server.port",
+          "weir.node-id",
+          "weir.advertise.url",
+          "weir.master.urls",
+          "weir.data-dir",
+          "weir.database.url");
+
+  /** Rejects what cannot be done, naming the command line's option. */
+  DemoPlan {
+    check(shards >= 1 && shards <= MOST_SHARDS, "--shards is 1 to " + MOST_SHARDS, shards);
+    int mostPort = MOST_PORT - shards - 1;
+    check(
+        port >= 1 && port <= mostPort,
+        "--port is 1 to " + mostPort + " with --shards " + shards,
+        port);
+    for (String name : cacheSettings.keySet()) {
+      if (RESERVED.contains(name)) {
+        throw new IllegalArgumentException("--set cannot set " + name + ": the demo sets it");
+      }
+    }
+    if (!mysqlUrls.isEmpty()) {
+      check(
+          mysqlUrls.size() == shards,
+          "--mysql takes one URL for each of the " + shards + " shards (--shards)",
+          mysqlUrls.size());
+    }
+    Set<String> schemas = new HashSet<>();
+    for (String url : mysqlUrls) {
+      if (!url.startsWith("jdbc:mysql:")) {
+        throw new IllegalArgumentException(
+            "--mysql takes URLs that start with jdbc:mysql:, got " + JdbcUrls.location(url));
+      }
+      if (!schemas.add(JdbcUrls.location(url))) {
+        throw new IllegalArgumentException(
+            "--mysql takes a schema of its own for each shard, got twice "
+                + JdbcUrls.location(url));
+      }
+    }
+    if (load == null && exit) {
+      throw new IllegalArgumentException(
+          "--exit ends the demo after the audit; --no-load has none");
+    }
+    if (load != null && load.valueSize().bytes() < ValuePattern.MIN_SIZE) {
+      throw new IllegalArgumentException(
+          "--value-size is at least "
+              + ValuePattern.MIN_SIZE
+              + "B, or the audit could not tell one write from another, got "
+              + load.valueSize());
+    }
+    cacheSettings = Map.copyOf(cacheSettings);
+    mysqlUrls = List.copyOf(mysqlUrls);
+  }
+
+  private static void check(boolean holds, String rule, int value) {
+    if (!holds) {
+      throw new IllegalArgumentException(rule + ", got " + value);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package io.weir.cli.demo;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** Where everything is while the cluster stays up, in words. */
+final class DemoReport {
+
+  private DemoReport() {}
+
+  static String text(Cluster cluster, Path directory) {
+    StringBuilder text = new StringBuilder();
+    String master = cluster.masterUrl();
+    line(text, "master      " + master + "  topology " + master + "/caches");
+    line(text, apiAndMetrics(master));
+    for (ProcessSpec cache : cluster.caches()) {
+      line(text, String.format(Locale.ROOT, "%-11s %s", cache.name(), cache.url()));
+      line(text, apiAndMetrics(cache.url()));
+    }
+    for (String url : cluster.shardUrls()) {
+      line(text, "database    " + JdbcUrls.location(url));
+    }
+    line(text, "files       " + directory + "  (cluster.json, logs/)");
+    line(text, "try         curl -L -X PUT --data Ada " + master + "/kv/user:1");
+    line(text, "            curl -L " + master + "/kv/user:1");
+    line(text, "Ctrl-C stops it.");
+    return text.toString().stripTrailing();
+  }
+
+  private static String apiAndMetrics(String url) {
+    return "            API " + url + "/swagger-ui.html  metrics " + url + "/actuator/prometheus";
+  }
+
+  private static void line(StringBuilder text, String line) {
+    text.append(line).append(System.lineSeparator());
+  }
+}

@@ -1,0 +1,192 @@
+package io.weir.master;
+
+import static io.weir.master.registry.Registrations.node;
+import static io.weir.master.registry.Registrations.shard;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.model.Member;
+import io.weir.model.NodeId;
+import io.weir.model.NodeState;
+import io.weir.model.Shard;
+import io.weir.model.Topology;
+import io.weir.testing.TestDatabase;
+import io.weir.testing.TestSchema;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Two masters over one registry on a real database. */
+class TwoMastersIT {
+
+  private static final int SHARDS = 8;
+  private static final String[] SETTINGS = {
+    "--weir.master.shards=" + SHARDS,
+    "--weir.master.lease=2s",
+    "--weir.master.heartbeat=500ms",
+    "--weir.master.sweep=100ms"
+  };
+
+  private static TestSchema schema;
+  private static RunningMaster one;
+  private static RunningMaster two;
+
+  @BeforeAll
+  static void start() {
+    schema = TestDatabase.createSchema("master");
+    // Both at once: the tables are made once.
+    CompletableFuture<RunningMaster> other =
+        CompletableFuture.supplyAsync(() -> RunningMaster.over(schema, SETTINGS));
+    one = RunningMaster.over(schema, SETTINGS);
+    two = other.join();
+  }
+
+  @BeforeEach
+  void empty() {
+    for (String sql :
+        List.of(
+            "DELETE FROM %s.node",
+            "DELETE FROM %s.shard",
+            "UPDATE %s.registry SET cluster_id = NULL, shards = NULL, version = 0")) {
+      TestDatabase.get().execute(sql.formatted(schema.name()));
+    }
+    assertThat(one.caches()).isEqualTo(two.caches());
+  }
+
+  @AfterAll
+  static void stop() {
+    one.close();
+    two.close();
+    schema.close();
+  }
+
+  @Test
+  void rangesSurviveARestart() {
+    for (int i = 0; i < SHARDS; i++) {
+      one.register(node("n" + i).of(shard(i)).at(8000 + i).leading(1, 1));
+    }
+    Topology before = one.caches();
+    try (RunningMaster restarted = RunningMaster.over(schema, SETTINGS)) {
+      for (int i = SHARDS - 1; i >= 0; i--) {
+        restarted.register(node("n" + i).of(shard(i)).at(8000 + i).leading(1, 1));
+      }
+      assertThat(restarted.caches().shards())
+          .extracting(Shard::id, Shard::ranges)
+          .containsExactlyElementsOf(
+              before.shards().stream()
+                  .map(shard -> Assertions.tuple(shard.id(), shard.ranges()))
+                  .toList());
+      assertThat(restarted.caches().version()).isGreaterThanOrEqualTo(before.version());
+    }
+  }
+
+  @Test
+  void aLostLeaseIsSeenAtBothAndEndsAWaitAtEither() throws Exception {
+    one.register(node("a").leading(1, 1));
+    CompletableFuture<HttpResponse<String>> waiting = waitAt(two, 1);
+    Topology down = two.topology(waiting.get(30, TimeUnit.SECONDS));
+    Shard lost = down.shards().getFirst();
+    assertThat(down.version()).isEqualTo(2);
+    assertThat(lost.leader()).isNull();
+    assertThat(lost.replicas()).extracting(Member::state).containsExactly(NodeState.DOWN);
+    assertThat(one.caches()).isEqualTo(down);
+
+    two.register(node("a").leading(1, 1));
+    assertThat(one.caches().shards().getFirst().leader()).isNotNull();
+    assertThat(one.caches().version()).isEqualTo(3);
+  }
+
+  @Test
+  void aChangeAtOneMasterWakesWhoWaitsAtTheOther() throws Exception {
+    assertThat(two.caches().version()).isZero();
+    CompletableFuture<HttpResponse<String>> waiting = waitAt(two, 0);
+    one.register(node("a").leading(1, 1));
+    Topology woken = two.topology(waiting.get(10, TimeUnit.SECONDS));
+    assertThat(woken.version()).isEqualTo(1);
+  }
+
+  @Test
+  void aClaimAgainstALiveLeaderIsRefusedAtTheOtherMasterToo() {
+    one.register(node("a").leading(3, 3));
+    HttpResponse<String> refused = two.tryRegister(node("b").at(7402).leading(3, 3));
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(refused.body()).contains("urn:weir:problem:shard-conflict", "\"node\":\"a\"");
+
+    two.register(node("b").at(7402).leading(4, 1));
+    assertThat(one.caches().shards().getFirst().leader())
+        .isNotNull()
+        .extracting(Member::nodeId)
+        .isEqualTo(new NodeId("b"));
+    assertThat(one.tryRegister(node("a").leading(3, 3)).statusCode()).isEqualTo(409);
+  }
+
+  @Test
+  void aRefusedNodeMayComeOnceTheLeaseHasRunOut() {
+    one.register(node("a").leading(1, 1));
+    assertThat(two.tryRegister(node("b").at(7402).joining()).statusCode()).isEqualTo(409);
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> two.tryRegister(node("b").at(7402).joining()).statusCode() == 200);
+  }
+
+  @Test
+  void aStopEndsWaitsAtOnce() throws Exception {
+    RunningMaster third = RunningMaster.over(schema, SETTINGS);
+    CompletableFuture<HttpResponse<String>> waiting = waitAt(third, 0);
+    third.close();
+    assertThat(waiting.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(304);
+  }
+
+  @Test
+  void aKeyIsSentOnWithItsRawTarget() throws Exception {
+    for (int i = 0; i < SHARDS; i++) {
+      one.register(node("n" + i).of(shard(i)).at(8000 + i).leading(1, 1));
+    }
+    try (Socket socket = new Socket("127.0.0.1", two.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /kv/a/../b//c%2Fd;e?ttl=6s HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+      InputStream in = socket.getInputStream();
+      assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))
+          .startsWith("HTTP/1.1 307")
+          .containsPattern("Location: http://127.0.0.1:800[0-7]/kv/a/../b//c%2Fd;e\\?ttl=6s\r\n");
+    }
+  }
+
+  @Test
+  void theRestOfTheServiceIsThere() {
+    assertThat(one.get("/actuator/health/readiness").body()).contains("UP");
+    assertThat(one.get("/actuator/health/liveness").body()).contains("UP");
+    assertThat(one.get("/actuator/prometheus").body())
+        .contains("weir_topology_version", "weir_nodes{state=\"up\"}");
+    assertThat(one.get("/v3/api-docs").body())
+        .contains("/register", "/caches", "/kv/{key}", "If-None-Match");
+    assertThat(one.get("/").statusCode()).isEqualTo(302);
+    assertThat(one.get("/nothing").headers().firstValue("Content-Type"))
+        .hasValue("application/problem+json");
+    assertThat(one.get("/nothing").headers().firstValue("Weir-Topology-Version")).hasValue("0");
+  }
+
+  /** A request that waits for the next version, sent off and heard of by the server. */
+  private static CompletableFuture<HttpResponse<String>> waitAt(RunningMaster master, long known) {
+    CompletableFuture<HttpResponse<String>> waiting =
+        CompletableFuture.supplyAsync(
+            () -> master.get("/caches?wait=30s", "If-None-Match", "\"" + known + "\""));
+    await()
+        .until(
+            () -> master.get("/actuator/prometheus").body().contains("weir_topology_waiters 1.0"));
+    return waiting;
+  }
+}

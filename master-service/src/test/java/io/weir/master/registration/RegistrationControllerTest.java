@@ -1,0 +1,128 @@
+package io.weir.master.registration;
+
+import static io.weir.master.registry.Registrations.node;
+import static io.weir.master.registry.Registrations.shard;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.master.registry.InMemoryRegistryConfiguration;
+import io.weir.master.registry.Registry;
+import io.weir.master.registry.RegistryFixture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+@WebMvcTest(RegistrationController.class)
+@Import(InMemoryRegistryConfiguration.class)
+class RegistrationControllerTest {
+
+  @Autowired private MockMvcTester mvc;
+  @Autowired private Registry registry;
+  @Autowired private RegistryFixture fixture;
+
+  @BeforeEach
+  void reset() {
+    fixture.reset();
+  }
+
+  @Test
+  void aShortRegistrationIsEnough() {
+    assertThat(
+            post(
+                """
+                {"nodeId": "a", "host": "10.0.0.1", "port": 7401, "shardId": "%s"}\
+                """
+                    .formatted(shard(1))))
+        .hasStatusOk()
+        .bodyJson()
+        .isLenientlyEqualTo(
+            """
+            {"topologyVersion": 1, "shards": 2, "slotRanges": [{"first": 0, "last": 8191}],
+             "role": "joining", "leaseMillis": 6000, "heartbeatMillis": 2000,
+             "members": [{"nodeId": "a", "url": "http://10.0.0.1:7401", "state": "up"}]}\
+            """);
+  }
+
+  @Test
+  void aConflictNamesTheHolder() {
+    registry.register(node("a").leading(1, 1));
+    assertThat(
+            post(
+                """
+                {"nodeId": "b", "host": "h", "port": 1, "shardId": "%s", "role": "leader"}\
+                """
+                    .formatted(shard(1))))
+        .hasStatus(409)
+        .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .bodyJson()
+        .isLenientlyEqualTo(
+            """
+            {"type": "urn:weir:problem:shard-conflict", "status": 409, "node": "a",
+             "url": "http://127.0.0.1:7401"}\
+            """)
+        .extractingPath("$.leaseMillis")
+        .asNumber()
+        .satisfies(left -> assertThat(left.intValue()).isBetween(1, 6000));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\0',
+      value = {
+        "{|no registration",
+        "{}|nodeId is missing",
+        "null|The body is null",
+        "{`nodeId`: `a b`}|a node id is",
+        "{`nodeId`: `a`, `host`: `h`, `port`: 0, `shardId`: `ID`}|port is 1 to 65535",
+        "{`nodeId`: `a`, `host`: `h h`, `port`: 1, `shardId`: `ID`}|host 'h h' makes no URL",
+        "{`nodeId`: `a`, `host`: `h`, `port`: 1, `shardId`: `ID`, `url`: `ftp://h`}|url is an http",
+        "{`nodeId`: `a`, `host`: `h`, `port`: 1, `shardId`: `ID`, `url`: `http://h/`}|url is an http",
+        "{`nodeId`: `a`, `host`: `h`, `port`: 1, `shardId`: `ID`, `shards`: 0}|shards is 1 to 16384",
+        "{`nodeId`: `a`, `host`: `h`, `port`: 1, `shardId`: `ID`, `ranges`: [{`first`:0,`last`:1}]}|without the cluster",
+      })
+  void whatIsNoRegistrationIsSaidInASentence(String body, String sentence) {
+    String json = body.replace('`', '"').replace("ID", shard(1).toString());
+    assertThat(post(json))
+        .hasStatus(400)
+        .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
+        .bodyText()
+        .contains("urn:weir:problem:bad-request")
+        .contains(sentence);
+  }
+
+  @Test
+  void aBodyThatIsTooLargeIsNotRead() {
+    assertThat(post("{\"nodeId\": \"" + "a".repeat(70_000) + "\"}")).hasStatus(413);
+  }
+
+  @Test
+  void anotherMediaTypeIsRefused() {
+    assertThat(mvc.post().uri("/register").contentType(MediaType.TEXT_PLAIN).content("x"))
+        .hasStatus(415)
+        .hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+  }
+
+  @Test
+  void aNodeTakesItsLeaveOnceOrMoreOften() {
+    registry.register(node("a").leading(1, 1));
+    assertThat(mvc.delete().uri("/register/a")).hasStatus(204);
+    assertThat(registry.current().nodes()).isEmpty();
+    assertThat(mvc.delete().uri("/register/a")).hasStatus(204);
+    assertThat(mvc.delete().uri("/register/-")).hasStatus(400);
+  }
+
+  private MvcTestResult post(String json) {
+    return mvc.post()
+        .uri("/register")
+        .contentType(MediaType.APPLICATION_JSON)
+        .content(json)
+        .exchange();
+  }
+}

@@ -1,0 +1,116 @@
+package io.weir.master.topology;
+
+import static io.weir.master.registry.Registrations.node;
+import static io.weir.master.registry.Registrations.shard;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.master.registry.InMemoryRegistryConfiguration;
+import io.weir.master.registry.Registry;
+import io.weir.master.registry.RegistryFixture;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.webmvc.test.autoconfigure.WebMvcTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
+
+@WebMvcTest(
+    controllers = CachesController.class,
+    properties = "weir.master.watch.poll-interval=20ms")
+@Import({InMemoryRegistryConfiguration.class, TopologyConfiguration.class})
+@EnableConfigurationProperties(WatchSettings.class)
+class CachesControllerTest {
+
+  @Autowired private MockMvcTester mvc;
+  @Autowired private Registry registry;
+  @Autowired private RegistryFixture fixture;
+  @Autowired private TopologyWatch watch;
+
+  @BeforeEach
+  void reset() {
+    fixture.reset();
+  }
+
+  @Test
+  void theListIsAsTheClientsExpectIt() {
+    registry.register(node("cache-1").leading(1, 3));
+    assertThat(get("/caches"))
+        .hasStatusOk()
+        .hasHeader("ETag", "\"1\"")
+        .hasHeader("Weir-Topology-Version", "1")
+        .bodyJson()
+        .isStrictlyEqualTo(
+            """
+            {"version": 1, "slots": 16384, "state": "forming",
+             "shards": [{"id": "%s", "ranges": [{"first": 0, "last": 8191}], "term": 3,
+                         "leader": {"nodeId": "cache-1", "url": "http://127.0.0.1:7401", "state": "up"},
+                         "replicas": []}],
+             "spares": []}\
+            """
+                .formatted(shard(1)));
+  }
+
+  @Test
+  void aShardWithoutALeaderSaysNull() {
+    registry.register(node("cache-1").joining());
+    assertThat(get("/caches")).bodyText().contains("\"leader\":null");
+  }
+
+  @Test
+  void aKeyIsLocated() {
+    registry.register(node("a").of(shard(1)).leading(1, 1));
+    registry.register(node("b").of(shard(2)).at(7402).leading(1, 1));
+    assertThat(get("/caches?key=user:1"))
+        .bodyJson()
+        .extractingPath("$.key")
+        .convertTo(String.class)
+        .satisfies(text ->
+            assertThat(text)
+                .contains("user:1", "10778", shard(2).toString(), "http://127.0.0.1:7402"));
+  }
+
+  @Test
+  void whatIsKnownAlreadyIsNotSentAgain() {
+    registry.register(node("a").leading(1, 1));
+    for (String known : new String[] {"\"1\"", "W/\"1\"", "\"0\", \"1\"", "*"}) {
+      assertThat(mvc.get().uri("/caches").header("If-None-Match", known))
+          .hasStatus(304)
+          .hasHeader("ETag", "\"1\"");
+    }
+    assertThat(mvc.get().uri("/caches").header("If-None-Match", "\"0\"")).hasStatusOk();
+  }
+
+  @Test
+  void aWaitEndsWithTheNextVersion() throws Exception {
+    CompletableFuture<MvcTestResult> waiting =
+        CompletableFuture.supplyAsync(
+            () -> mvc.get().uri("/caches?wait=20s").header("If-None-Match", "\"0\"").exchange());
+    await().untilAsserted(() -> assertThat(watch.waiting()).isEqualTo(1));
+    registry.register(node("a").leading(1, 1));
+    assertThat(waiting.get(10, TimeUnit.SECONDS)).hasStatusOk().hasHeader("ETag", "\"1\"");
+  }
+
+  @Test
+  void aWaitWithoutNewsEndsWith304() {
+    assertThat(mvc.get().uri("/caches?wait=100ms").header("If-None-Match", "\"0\"")).hasStatus(304);
+    assertThat(get("/caches?wait=100ms")).hasStatusOk();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"/caches?wait=soon", "/caches?network=mars", "/caches?key="})
+  void aParameterThatCannotBeUnderstoodIsAProblem(String uri) {
+    assertThat(get(uri)).hasStatus(400).hasContentType(MediaType.APPLICATION_PROBLEM_JSON);
+  }
+
+  private MvcTestResult get(String uri) {
+    return mvc.get().uri(uri).exchange();
+  }
+}
