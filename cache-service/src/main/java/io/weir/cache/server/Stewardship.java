@@ -61,7 +61,8 @@ final class Stewardship implements AutoCloseable {
             leadership,
             parts.clock(),
             parts.ttl().margin(),
-            parts.ttl().batchRows());
+            parts.ttl().batchRows(),
+            onFenced);
     var _ = cleaner.schedule(scheduler, parts.ttl().cleanInterval());
     parts.engine().lead(journal, Version.startOf(leadership.generation(), 0));
   }

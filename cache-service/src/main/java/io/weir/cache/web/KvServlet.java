@@ -37,7 +37,7 @@ final class KvServlet extends HttpServlet {
     if (value == null) {
       return;
     }
-    // Set as a header: the container's setter would parse the type and add to it.
+    // The container parses it, and drops the space before a parameter; the meaning is the same.
     response.setHeader("Content-Type", answer.contentType());
     response.setContentLength(value.bytes().length);
     if (!request.getMethod().equals("HEAD")) {

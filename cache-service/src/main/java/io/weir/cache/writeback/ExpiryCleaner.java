@@ -2,11 +2,13 @@ package io.weir.cache.writeback;
 
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FencedException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,18 +25,27 @@ public final class ExpiryCleaner {
   private final Clock clock;
   private final Duration margin;
   private final int batchRows;
+  private final Consumer<FencedException> onFenced;
 
   /**
    * @param margin how long a row must have been expired
    * @param batchRows most rows that one transaction deletes
+   * @param onFenced told when another leader has taken over, which a leader with nothing to flush
+   *     learns here
    */
   public ExpiryCleaner(
-      BackingStore store, Leadership leadership, Clock clock, Duration margin, int batchRows) {
+      BackingStore store,
+      Leadership leadership,
+      Clock clock,
+      Duration margin,
+      int batchRows,
+      Consumer<FencedException> onFenced) {
     this.store = store;
     this.leadership = leadership;
     this.clock = clock;
     this.margin = margin;
     this.batchRows = batchRows;
+    this.onFenced = onFenced;
   }
 
   /** Cleans again and again, on a scheduler, until that is shut down or the result cancelled. */
@@ -52,9 +63,11 @@ public final class ExpiryCleaner {
         batch = store.deleteExpired(leadership, clock.millis() - margin.toMillis(), batchRows);
         deleted += batch;
       } while (batch == batchRows && !Thread.currentThread().isInterrupted());
+    } catch (FencedException e) {
+      onFenced.accept(e);
     } catch (RuntimeException e) {
-      // Whatever it is, the next round tries again: write-back reports a dead database and a lost
-      // fence, and expired rows can wait.
+      // Whatever it is, the next round tries again: write-back reports a dead database, and expired
+      // rows can wait.
       LOG.debug("expired rows not removed: {}", e.getMessage());
     }
     if (deleted > 0) {

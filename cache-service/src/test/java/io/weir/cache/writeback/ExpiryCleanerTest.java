@@ -8,16 +8,21 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.kv.Value;
+import io.weir.cache.store.FencedException;
 import io.weir.model.NodeId;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ExpiryCleanerTest {
 
   private final FakeBackingStore store = new FakeBackingStore();
   private final FakeClock clock = new FakeClock();
+  private final List<FencedException> fenced = new ArrayList<>();
   private final ExpiryCleaner cleaner =
-      new ExpiryCleaner(store, EngineFixture.LEADERSHIP, clock, Duration.ofSeconds(5), 10);
+      new ExpiryCleaner(
+          store, EngineFixture.LEADERSHIP, clock, Duration.ofSeconds(5), 10, fenced::add);
 
   private void insert(int count, String prefix, long expiresAtMillis) {
     for (int i = 0; i < count; i++) {
@@ -40,11 +45,12 @@ class ExpiryCleanerTest {
   }
 
   @Test
-  void aLostFenceChangesNothingAndEndsNoSchedule() {
+  void aLostFenceChangesNothingAndIsReported() {
     insert(3, "expired-", clock.millis() - 60_000);
     store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
 
     assertThat(cleaner.clean()).isZero();
     assertThat(store.size()).isEqualTo(3);
+    assertThat(fenced).hasSize(1);
   }
 }
