@@ -25,6 +25,12 @@ final class ShardSchema {
   private static final int H2_ALREADY_IN_USE = 90020;
   private static final int H2_NO_SUCH_DATABASE = 90149;
 
+  /** Each node that is faster costs a try; they are few, and start together rarely. */
+  private static final int TRIES = 5;
+
+  /** SQLState of a table that is there already. */
+  private static final String TABLE_EXISTS = "42S01";
+
   private final DatabaseUrl url;
   private final DriverManagerDataSource dataSource;
 
@@ -43,12 +49,7 @@ final class ShardSchema {
   void migrate() {
     // Held open throughout, so that an H2 database in memory survives the migration's connections.
     try (Connection connection = dataSource.getConnection()) {
-      Flyway.configure()
-          .dataSource(dataSource)
-          .locations("classpath:db/migration")
-          .table(HISTORY)
-          .load()
-          .migrate();
+      migrateBesideOthers();
       warnOfWeakCommits(connection);
     } catch (SQLException e) {
       throw new UnusableDatabaseException(
@@ -57,6 +58,37 @@ final class ShardSchema {
       throw new UnusableDatabaseException(
           "weir.database.url: the database at %s %s".formatted(url, reason(e)), e);
     }
+  }
+
+  /**
+   * Migrates, and looks again when another node was faster: Flyway's lock does not keep two of them
+   * apart on H2.
+   */
+  private void migrateBesideOthers() {
+    Flyway flyway =
+        Flyway.configure()
+            .dataSource(dataSource)
+            .locations("classpath:db/migration")
+            .table(HISTORY)
+            .load();
+    for (int triesLeft = TRIES; ; triesLeft--) {
+      try {
+        flyway.migrate();
+        return;
+      } catch (FlywayException e) {
+        if (triesLeft == 1 || !isOvertaken(e)) {
+          throw e;
+        }
+        log.debug("another node migrates the database at {}", url, e);
+      }
+    }
+  }
+
+  /** Whether a row or table was there already that was not a moment before. */
+  private static boolean isOvertaken(FlywayException e) {
+    SQLException cause = SqlFailures.sqlCause(e);
+    String state = cause == null || cause.getSQLState() == null ? "" : cause.getSQLState();
+    return state.startsWith("23") || state.equals(TABLE_EXISTS);
   }
 
   private void warnOfWeakCommits(Connection connection) {
