@@ -214,7 +214,8 @@ class CacheServerIT {
         assertThat(successor.get("/kv/a").body()).isEqualTo("old");
         successor.put("/kv/a", "new");
 
-        assertThat(old.put("/kv/b", "lost").statusCode()).isEqualTo(204);
+        // Taken, and lost with durability memory; or refused, when a round of expiry came first.
+        assertThat(old.put("/kv/b", "lost").statusCode()).isIn(204, 503);
         await().until(() -> !old.shard().isServing());
         assertProblem(old.get("/kv/a"), 503, "not-serving");
         assertProblem(old.put("/kv/a", "older"), 503, "not-serving");
