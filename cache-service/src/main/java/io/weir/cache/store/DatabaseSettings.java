@@ -18,7 +18,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param flushPoolSize most connections that write. The fence lets one transaction through at a
  *     time, so more than two gain nothing.
  * @param connectTimeout longest wait for a TCP connection
- * @param poolTimeout longest wait for a free connection of a pool, at least 250ms
+ * @param poolTimeout longest wait for a free connection of a pool, at least 250ms. While the
+ *     database is away every miss waits for so long before it is answered with 503.
  * @param socketTimeout longest wait for an answer to one statement; then the connection is given up
  * @param lockTimeout longest wait for a row that another transaction holds, in whole seconds; below
  *     the socket time-out
@@ -34,7 +35,7 @@ public record DatabaseSettings(
     @DefaultValue("16") int poolSize,
     @DefaultValue("2") int flushPoolSize,
     @DefaultValue("3s") Duration connectTimeout,
-    @DefaultValue("5s") Duration poolTimeout,
+    @DefaultValue("1s") Duration poolTimeout,
     @DefaultValue("15s") Duration socketTimeout,
     @DefaultValue("5s") Duration lockTimeout,
     @DefaultValue("10s") Duration idleTransactionTimeout) {

@@ -24,7 +24,7 @@ class DatabaseSettingsTest {
     assertThat(settings.poolSize()).isEqualTo(16);
     assertThat(settings.flushPoolSize()).isEqualTo(2);
     assertThat(settings.connectTimeout()).isEqualTo(Duration.ofSeconds(3));
-    assertThat(settings.poolTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.poolTimeout()).isEqualTo(Duration.ofSeconds(1));
     assertThat(settings.socketTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.lockTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.idleTransactionTimeout()).isEqualTo(Duration.ofSeconds(10));
