@@ -44,8 +44,9 @@ public interface ReplicatedJournal extends AutoCloseable {
   CompletableFuture<@Nullable Void> removeMember(Member member);
 
   /**
-   * Hands the leadership to another voter, at the leader; completes once it has stopped leading.
-   * Whatever comes of it, the lease is gone for the rest of the reign.
+   * Hands the leadership to another voter, at the leader; completes once that is under way, and
+   * {@code stopped} follows. A successor that does not take over within an election timeout is
+   * given up: this server leads again then, in a new reign of the same term, but without a lease.
    */
   CompletableFuture<@Nullable Void> transferLeadership(Member successor);
 

@@ -17,11 +17,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What this member asks of others: a link to each, made when first needed and again when lost.
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Callbacks run in the executors that they bring.
  */
 final class RaftClient implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RaftClient.class);
 
   private final Handshake handshake;
   private final VoteGuard guard;
@@ -145,7 +150,11 @@ final class RaftClient implements AutoCloseable {
       if (executor == null) {
         callback.complete(answer, error);
       } else {
-        executor.execute(() -> callback.complete(answer, error));
+        try {
+          executor.execute(() -> callback.complete(answer, error));
+        } catch (RejectedExecutionException e) {
+          LOG.debug("nobody waits for an answer any more: {}", e.getMessage());
+        }
       }
     }
   }
@@ -196,8 +205,7 @@ final class RaftClient implements AutoCloseable {
     void send(Message request, boolean named, InvokeCallback callback, long timeoutMillis)
         throws RemotingException {
       long id = ids.incrementAndGet();
-      Future<?> timeout =
-          timeouts.schedule(() -> timedOut(id), timeoutMillis, TimeUnit.MILLISECONDS);
+      Future<?> timeout = schedule(() -> timedOut(id), timeoutMillis);
       calls.put(id, new Call(callback, timeout));
       Link link = attempts.link();
       boolean sent = link != null && link.send(Frame.of(request, id, named));
@@ -222,6 +230,14 @@ final class RaftClient implements AutoCloseable {
                   new Call(callback, CompletableFuture.completedFuture(null)).end(null, e);
                 }
               });
+    }
+
+    private Future<?> schedule(Runnable end, long timeoutMillis) throws RemotingException {
+      try {
+        return timeouts.schedule(end, timeoutMillis, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        throw new RemotingException("the member is stopping", e);
+      }
     }
 
     private void timedOut(long id) {

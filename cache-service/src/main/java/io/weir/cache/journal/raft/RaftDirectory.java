@@ -49,6 +49,10 @@ public final class RaftDirectory {
         }
         return Optional.empty();
       }
+      if (Files.exists(path.resolve(VOTES)) && !Files.exists(path.resolve(LOG))) {
+        throw new JournalDirectoryException(
+            path + " has lost its log, and must not come back as who it was: empty it altogether");
+      }
       List<String> lines = Files.readAllLines(file);
       if (lines.size() != 2) {
         throw new JournalDirectoryException(file + " is damaged: not two lines");

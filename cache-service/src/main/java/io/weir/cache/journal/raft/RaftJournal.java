@@ -28,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -140,7 +141,8 @@ public final class RaftJournal implements ReplicatedJournal {
    * or {@code following} of the listener. The beginning counts only while the log is empty.
    *
    * @throws UncheckedIOException when the port cannot be bound
-   * @throws IllegalStateException when the log cannot be opened
+   * @throws IllegalStateException when the log cannot be opened; the process should end then, since
+   *     JRaft leaves some of its threads behind
    */
   public void start(Beginning beginning) {
     Handshake handshake = new Handshake(settings.group(), directory.member(), settings.secret());
@@ -163,6 +165,8 @@ public final class RaftJournal implements ReplicatedJournal {
       answering.serve(created);
       port.start();
     } catch (RuntimeException | Error e) {
+      // A node that has not come up cannot be stopped: it would wait for parts that do not run.
+      node = null;
       close();
       throw e;
     }
@@ -269,11 +273,19 @@ public final class RaftJournal implements ReplicatedJournal {
   private void membersChanged(Members members, JournalListener listener) {
     lease.reset();
     LOG.info("members: group={} {}", settings.group(), members);
-    events.execute(() -> listener.membersChanged(members));
+    soon(() -> listener.membersChanged(members));
   }
 
   private void renewLeaseSoon() {
-    events.execute(this::renewLease);
+    soon(this::renewLease);
+  }
+
+  private void soon(Runnable event) {
+    try {
+      events.execute(event);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("too late, the member is stopping: group={}", settings.group());
+    }
   }
 
   private void renewLease() {
@@ -370,18 +382,19 @@ public final class RaftJournal implements ReplicatedJournal {
 
   @Override
   public void close() {
-    events.shutdownNow();
     lease.bar();
     if (requests != null) {
       requests.stop();
     }
     Node running = node;
     if (running != null) {
-      running.shutdown();
       try {
+        running.shutdown();
         running.join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.warn("the node did not stop in order: group={}", settings.group(), e);
       }
     }
     if (requests != null) {
@@ -393,6 +406,7 @@ public final class RaftJournal implements ReplicatedJournal {
     NodeManager.getInstance().removeAddress(self.getEndpoint());
     commit.close();
     snapshots.close();
+    events.shutdownNow();
   }
 
   private Node started() {

@@ -1,6 +1,5 @@
 package io.weir.cache.journal.raft;
 
-import io.weir.cache.journal.Member;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -27,11 +26,15 @@ final class RaftPort implements AutoCloseable {
   /** Connections at a time, strangers that are yet to introduce themselves included. */
   private static final int MAX_CONNECTIONS = 64;
 
+  private static final int STOP_MILLIS = 1_000;
+
   private final ServerSocket socket = new ServerSocket();
   private final Handshake handshake;
   private final Link.Receiver receiver;
   private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final Thread accepting =
+      Thread.ofPlatform().daemon().name("weir-raft-accept").unstarted(this::acceptAll);
   private volatile boolean closed;
 
   /** Binds the port; nobody is let in before {@link #start}. */
@@ -49,7 +52,7 @@ final class RaftPort implements AutoCloseable {
   }
 
   void start() {
-    Thread.ofPlatform().daemon().name("weir-raft-accept").start(this::acceptAll);
+    accepting.start();
   }
 
   private void acceptAll() {
@@ -108,11 +111,6 @@ final class RaftPort implements AutoCloseable {
     }
   }
 
-  /** The members that are connected now. */
-  Set<Member> connected() {
-    return links.stream().map(Link::other).collect(java.util.stream.Collectors.toSet());
-  }
-
   @Override
   public void close() {
     closed = true;
@@ -122,5 +120,11 @@ final class RaftPort implements AutoCloseable {
       LOG.debug("the journal's port was not closed: {}", e.toString());
     }
     links.forEach(Link::close);
+    try {
+      // The port is bound until nobody waits at it any more.
+      accepting.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

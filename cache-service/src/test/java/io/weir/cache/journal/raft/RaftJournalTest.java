@@ -12,11 +12,13 @@ import io.weir.cache.journal.Reign;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,7 +161,33 @@ class RaftJournalTest {
   }
 
   @Test
-  void aDirectoryOfAnotherGenerationOrAddressIsRefused() throws IOException {
+  void damageWithinTheLogIsNotPassedOver() throws IOException {
+    TestMember member = found(NO_SNAPSHOT);
+    for (int i = 1; i <= 100; i++) {
+      member.put("k" + i, i);
+    }
+    restart(member);
+    Path log;
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      log = files.filter(file -> file.toString().endsWith(".log")).findFirst().get();
+    }
+    byte[] bytes = Files.readAllBytes(log);
+    bytes[bytes.length / 2] ^= 8;
+    Files.write(log, bytes);
+    assertThatThrownBy(() -> found(NO_SNAPSHOT)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aMemberThatHasLostItsLogDoesNotComeBackAsWhoItWas() throws IOException {
+    TestMember member = found(NO_SNAPSHOT);
+    member.put("a", 1);
+    restart(member);
+    Files.move(directory.resolve("log"), directory.resolve("lost"));
+    assertThatThrownBy(() -> found(NO_SNAPSHOT)).isInstanceOf(JournalDirectoryException.class);
+  }
+
+  @Test
+  void aDirectoryOfAnotherGenerationOrAddressIsRefused() {
     RaftDirectory.open(directory, TestMember.GROUP, "127.0.0.1", port);
     assertThatThrownBy(
             () -> RaftDirectory.open(directory, RaftSettings.groupOf("test", 2), "127.0.0.1", port))
