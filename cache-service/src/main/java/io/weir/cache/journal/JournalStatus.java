@@ -1,0 +1,37 @@
+package io.weir.cache.journal;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's view of its group at one moment.
+ *
+ * @param term last heard of; 0 before any
+ * @param leader null while there is none, or none is known
+ * @param members as last committed
+ * @param alive at the leader, the voters that answered within the last election timeout, itself
+ *     included; empty elsewhere
+ * @param committedIndex the last entry of the log known to be durable
+ * @param appliedIndex the last entry that the state machine has applied
+ * @param queuedBytes proposed and not yet in the log
+ */
+public record JournalStatus(
+    Role role,
+    long term,
+    @Nullable Member leader,
+    Members members,
+    List<Member> alive,
+    long committedIndex,
+    long appliedIndex,
+    long queuedBytes) {
+
+  /** What a member is to its group. */
+  public enum Role {
+    /** Between {@code leading} and {@code stopped} of the listener. */
+    LEADER,
+    /** Applies what a leader, if there is one, replicates. */
+    FOLLOWER,
+    /** Stopped for good by an error. */
+    BROKEN
+  }
+}

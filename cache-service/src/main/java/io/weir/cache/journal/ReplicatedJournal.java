@@ -1,0 +1,56 @@
+package io.weir.cache.journal;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A journal that a group of servers keeps together; of which one, the leader, appends.
+ *
+ * <p>Futures fail with a {@link JournalException}, and complete in threads of the journal: what
+ * hangs on them must not block.
+ */
+public interface ReplicatedJournal extends AutoCloseable {
+
+  /**
+   * The journal as one reign's leader writes it: every append carries the reign's term, so that one
+   * made in a reign that is over cannot slip into a later one.
+   */
+  Journal under(Reign reign);
+
+  /**
+   * Takes the next epoch, when the counter of a reign's versions has run out; the reign stays as it
+   * is. Larger than any that was taken before.
+   */
+  CompletableFuture<Long> takeEpoch(Reign reign);
+
+  /**
+   * Completes, at any member, once it has applied all that was acknowledged by anyone before this
+   * call: a read of the state machine from then on is linearizable.
+   */
+  CompletableFuture<@Nullable Void> readIndex();
+
+  /** The lease under which the leader answers reads without asking the others each time. */
+  ReadLease lease();
+
+  JournalStatus status();
+
+  /** Adds a voter once it has caught up, at the leader. */
+  CompletableFuture<@Nullable Void> addMember(Member member);
+
+  /** Adds a follower that does not vote, at the leader. */
+  CompletableFuture<@Nullable Void> addLearner(Member member);
+
+  /** Removes a voter or a learner, at the leader. */
+  CompletableFuture<@Nullable Void> removeMember(Member member);
+
+  /**
+   * Hands the leadership to another voter, at the leader; completes once that is under way, and
+   * {@code stopped} follows. A successor that does not take over within an election timeout is
+   * given up: this server leads again then, in a new reign of the same term, but without a lease.
+   */
+  CompletableFuture<@Nullable Void> transferLeadership(Member successor);
+
+  /** Stops this member, in order; what is proposed and not complete fails with an open outcome. */
+  @Override
+  void close();
+}

@@ -1,0 +1,67 @@
+package io.weir.cache.journal.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Status;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.Reign;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The appends that share one entry of the log, in their order. */
+final class Batch implements Closure {
+
+  private final GroupCommit commit;
+  private final List<Append> appends = new ArrayList<>();
+  private final List<Mutation> mutations = new ArrayList<>();
+  private int bytes;
+
+  /** One call of {@code append}. */
+  record Append(
+      Reign reign, List<Mutation> mutations, int bytes, CompletableFuture<@Nullable Void> done) {}
+
+  Batch(GroupCommit commit) {
+    this.commit = commit;
+  }
+
+  void add(Append append) {
+    appends.add(append);
+    mutations.addAll(append.mutations());
+    bytes += append.bytes();
+  }
+
+  boolean isEmpty() {
+    return appends.isEmpty();
+  }
+
+  /** Bytes of its mutations. */
+  int bytes() {
+    return bytes;
+  }
+
+  List<Mutation> mutations() {
+    return mutations;
+  }
+
+  /** Tells the callers, after the next entry is on its way. */
+  void applied() {
+    commit.ended(bytes);
+    for (Append append : appends) {
+      append.done().complete(null);
+    }
+  }
+
+  /** JRaft has failed it, or run it after all; the state machine does not call this. */
+  @Override
+  public void run(Status status) {
+    JournalException failure =
+        new JournalException.OutcomeOpen(
+            "the leader stopped before the write was known to be durable: " + status.getErrorMsg());
+    commit.ended(bytes);
+    for (Append append : appends) {
+      append.done().completeExceptionally(failure);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.weir.cache.journal.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Iterator;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.core.StateMachineAdapter;
+import com.alipay.sofa.jraft.entity.LeaderChangeContext;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.error.RaftException;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.ReplicatedStateMachine;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the log drives: the dirty set, and the epoch that each leader takes.
+ *
+ * <p><b>Concurrency.</b> Called by JRaft's one applying thread.
+ *
+ * <p><b>Failure.</b> JRaft 1.3.15 survives an exception from here with a state machine that stands
+ * still and a node that goes on. So whatever is thrown ends the member.
+ */
+final class LogStateMachine extends StateMachineAdapter {
+
+  private final ReplicatedStateMachine machine;
+  private final Snapshots snapshots;
+  private final Tenure tenure;
+  private final FailStop failStop;
+  private long epoch;
+
+  LogStateMachine(
+      ReplicatedStateMachine machine, Snapshots snapshots, Tenure tenure, FailStop failStop) {
+    this.machine = machine;
+    this.snapshots = snapshots;
+    this.tenure = tenure;
+    this.failStop = failStop;
+  }
+
+  /** Told the epoch that its entry has taken. */
+  static final class EpochTaken implements Closure {
+    private final CompletableFuture<Long> epoch = new CompletableFuture<>();
+
+    CompletableFuture<Long> epoch() {
+      return epoch;
+    }
+
+    @Override
+    public void run(Status status) {
+      epoch.completeExceptionally(new JournalException.OutcomeOpen(status.getErrorMsg()));
+    }
+  }
+
+  @Override
+  public void onApply(Iterator entries) {
+    try {
+      while (entries.hasNext()) {
+        apply(entries.getData(), entries.done());
+        entries.next();
+      }
+    } catch (RuntimeException | Error e) {
+      failStop.trip("could not apply entry " + entries.getIndex(), e);
+      entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "%s", e.toString()));
+    }
+  }
+
+  /**
+   * @param entry JRaft's own buffer, which replication to others still reads: its position must not
+   *     move
+   */
+  private void apply(ByteBuffer entry, @Nullable Closure done) {
+    if (EntryCodec.isEpoch(entry)) {
+      epoch++;
+      if (done instanceof EpochTaken taken) {
+        taken.epoch.complete(epoch);
+      }
+      return;
+    }
+    if (done instanceof Batch batch) {
+      machine.applyAll(batch.mutations());
+      batch.applied();
+    } else {
+      machine.applyAll(EntryCodec.decode(entry));
+    }
+    snapshots.applied(entry.remaining());
+  }
+
+  @Override
+  public void onSnapshotSave(SnapshotWriter writer, Closure done) {
+    try {
+      snapshots.save(epoch, machine.snapshot(), writer, done);
+    } catch (RuntimeException | Error e) {
+      failStop.trip("could not take a snapshot", e);
+      done.run(new Status(RaftError.EINTERNAL, "%s", e.toString()));
+    }
+  }
+
+  @Override
+  public boolean onSnapshotLoad(SnapshotReader reader) {
+    try {
+      epoch = snapshots.load(reader, machine);
+      return true;
+    } catch (Exception | Error e) {
+      failStop.trip("could not load a snapshot", e);
+      return false;
+    }
+  }
+
+  @Override
+  public void onLeaderStart(long term) {
+    tenure.elected(term);
+  }
+
+  @Override
+  public void onLeaderStop(Status status) {
+    tenure.deposed(status.getErrorMsg());
+  }
+
+  @Override
+  public void onStartFollowing(LeaderChangeContext context) {
+    tenure.following(context.getLeaderId(), context.getTerm());
+  }
+
+  @Override
+  public void onStopFollowing(LeaderChangeContext context) {
+    tenure.following(null, context.getTerm());
+  }
+
+  @Override
+  public void onConfigurationCommitted(Configuration configuration) {}
+
+  @Override
+  public void onError(RaftException e) {
+    failStop.trip("the log failed: " + e.getStatus(), e);
+  }
+
+  @Override
+  public void onShutdown() {}
+}

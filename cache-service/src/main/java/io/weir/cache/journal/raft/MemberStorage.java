@@ -1,0 +1,70 @@
+package io.weir.cache.journal.raft;
+
+import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import com.alipay.sofa.jraft.storage.RaftMetaStorage;
+import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
+import com.alipay.sofa.jraft.util.StorageOptionsFactory;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.WALRecoveryMode;
+
+/** What a member keeps on disk, each part checked. */
+final class MemberStorage extends DefaultJRaftServiceFactory {
+
+  private static final long MEMTABLE_BYTES = 16L << 20;
+  private static final long MAX_WAL_BYTES = 128L << 20;
+  private static final long LEVEL_BYTES = 64L << 20;
+
+  static {
+    // JRaft's own are made for many groups: 100 MB of tables in memory, and 1 GB of write-ahead
+    // log.
+    StorageOptionsFactory.registerRocksDBOptions(
+        RocksDBLogStorage.class,
+        new DBOptions()
+            .setCreateIfMissing(true)
+            .setCreateMissingColumnFamilies(true)
+            .setMaxOpenFiles(-1)
+            .setKeepLogFileNum(2)
+            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+            .setMaxTotalWalSize(MAX_WAL_BYTES)
+            .setMaxBackgroundJobs(2)
+            // A torn end is what a crash leaves; damage before the end must not be passed over.
+            .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords));
+    StorageOptionsFactory.registerRocksDBColumnFamilyOptions(
+        RocksDBLogStorage.class,
+        new ColumnFamilyOptions()
+            .setWriteBufferSize(MEMTABLE_BYTES)
+            .setMaxWriteBufferNumber(3)
+            .setLevel0FileNumCompactionTrigger(8)
+            .setMaxBytesForLevelBase(LEVEL_BYTES)
+            .setTargetFileSizeBase(MEMTABLE_BYTES)
+            .setCompressionType(CompressionType.NO_COMPRESSION)
+            .setForceConsistencyChecks(true));
+  }
+
+  private final FailStop failStop;
+  private final VoteGuard guard;
+  private final Configurations configurations;
+
+  MemberStorage(FailStop failStop, VoteGuard guard, Configurations configurations) {
+    this.failStop = failStop;
+    this.guard = guard;
+    this.configurations = configurations;
+  }
+
+  @Override
+  public LogStorage createLogStorage(String uri, RaftOptions options) {
+    return new CheckedLogStorage(uri, options, failStop, configurations);
+  }
+
+  @Override
+  public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
+    CheckedVotes votes = new CheckedVotes(uri, options, failStop);
+    guard.keepVotesIn(votes);
+    return votes;
+  }
+}

@@ -1,0 +1,446 @@
+package io.weir.cache.journal.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Node;
+import com.alipay.sofa.jraft.NodeManager;
+import com.alipay.sofa.jraft.RaftServiceFactory;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.closure.ReadIndexClosure;
+import com.alipay.sofa.jraft.conf.Configuration;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.Task;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.ReadLease;
+import io.weir.cache.journal.Reign;
+import io.weir.cache.journal.ReplicatedJournal;
+import io.weir.cache.journal.ReplicatedStateMachine;
+import io.weir.model.Durability;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member of the Raft group that keeps a shard's journal.
+ *
+ * <p>JRaft replicates the log and elects the leader; {@link GroupCommit} batches appends, {@link
+ * LogStateMachine} applies them, {@link VoteGuard}, {@link CheckedLogStorage} and {@link
+ * CheckedVotes} fence off what JRaft 1.3.15 gets wrong, and {@link RaftPort} and {@link RaftClient}
+ * are its transport.
+ *
+ * <p><b>Concurrency.</b> All methods may be called by any thread; none waits for the disk or the
+ * network but {@link #start} and {@link #close}.
+ */
+public final class RaftJournal implements ReplicatedJournal {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RaftJournal.class);
+
+  private static final int RING_SIZE = 1_024;
+  private static final int MAX_RANDOM_ELECTION_DELAY_MILLIS = 500;
+  private static final int CONNECT_MILLIS = 500;
+  private static final int RPC_THREADS = 6;
+  private static final int TIMER_THREADS = 2;
+  private static final int SNAPSHOT_INTERVAL_SECONDS = 300;
+  private static final int MAX_REPLICATION_IN_FLIGHT = 64;
+  private static final int RENEWALS_PER_LEASE = 4;
+  private static final byte[] NO_CONTEXT = {};
+
+  static {
+    JraftProperties.set();
+  }
+
+  private final RaftSettings settings;
+  private final RaftDirectory directory;
+  private final PeerId self;
+  private final ReadLease lease;
+  private final FailStop failStop;
+  private final VoteGuard guard;
+  private final GroupCommit commit;
+  private final Tenure tenure;
+  private final Configurations configurations;
+  private final Snapshots snapshots;
+  private final LogStateMachine machine;
+  private final ScheduledExecutorService events =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("weir-raft-events").factory());
+
+  private @Nullable RaftRequests requests;
+  private @Nullable RaftPort port;
+  private volatile @Nullable Node node;
+
+  /** A member on the VM's own clock; {@link #start} starts it. */
+  public RaftJournal(
+      RaftSettings settings,
+      RaftDirectory directory,
+      ReplicatedStateMachine stateMachine,
+      JournalListener listener) {
+    this(settings, directory, stateMachine, listener, System::nanoTime);
+  }
+
+  RaftJournal(
+      RaftSettings settings,
+      RaftDirectory directory,
+      ReplicatedStateMachine stateMachine,
+      JournalListener listener,
+      LongSupplier nanoClock) {
+    Member member = directory.member();
+    this.settings = settings;
+    this.directory = directory;
+    self = peer(member);
+    lease = new ReadLease(settings.lease(), nanoClock);
+    failStop = new FailStop(settings.group(), lease, listener);
+    guard = new VoteGuard(self, settings.electionTimeout().toNanos(), lease, nanoClock);
+    commit = new GroupCommit(settings, this::propose);
+    tenure =
+        new Tenure(
+            settings.group(),
+            member,
+            commit,
+            lease,
+            listener,
+            this::proposeEpoch,
+            this::renewLeaseSoon);
+    configurations = new Configurations(members -> membersChanged(members, listener));
+    snapshots =
+        new Snapshots(
+            settings.group(),
+            configurations,
+            settings.snapshotAfterBytes(),
+            done -> started().snapshot(done));
+    machine = new LogStateMachine(stateMachine, snapshots, tenure, failStop);
+  }
+
+  /** How a member whose log is empty begins. */
+  public enum Beginning {
+    /** Alone, as the leader of a new group. For the one founder of a generation only. */
+    FOUND,
+    /** As nobody, until a leader adds it. */
+    WAIT
+  }
+
+  /**
+   * Opens the port and the log; recovery goes on in the background, and ends with {@code leading}
+   * or {@code following} of the listener. The beginning counts only while the log is empty.
+   *
+   * @throws UncheckedIOException when the port cannot be bound
+   * @throws IllegalStateException when the log cannot be opened; the process should end then, since
+   *     JRaft leaves some of its threads behind
+   */
+  public void start(Beginning beginning) {
+    Handshake handshake = new Handshake(settings.group(), directory.member(), settings.secret());
+    RaftRequests answering = new RaftRequests(settings.group(), directory.member(), guard);
+    requests = answering;
+    try {
+      port = new RaftPort(settings.listen(), handshake, answering);
+    } catch (IOException e) {
+      close();
+      throw new UncheckedIOException(e);
+    }
+    NodeManager.getInstance().addAddress(self.getEndpoint());
+    try {
+      Node created = RaftServiceFactory.createRaftNode(settings.group(), self.copy());
+      node = created;
+      if (!created.init(options(new RaftClient(handshake, guard, lease), beginning))) {
+        throw new IllegalStateException(
+            "the journal in " + settings.directory() + " cannot be opened, see the lines before");
+      }
+      answering.serve(created);
+      port.start();
+    } catch (RuntimeException | Error e) {
+      // A node that has not come up cannot be stopped: it would wait for parts that do not run.
+      node = null;
+      close();
+      throw e;
+    }
+    long period = settings.lease().toNanos() / RENEWALS_PER_LEASE;
+    var _ = events.scheduleWithFixedDelay(this::renewLease, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  private MemberOptions options(RaftClient client, Beginning beginning) {
+    RaftOptions raft = new RaftOptions();
+    raft.setSync(true);
+    raft.setSyncMeta(true);
+    raft.setEnableLogEntryChecksum(true);
+    raft.setOpenStatistics(false);
+    raft.setDisruptorBufferSize(RING_SIZE);
+    raft.setMaxElectionDelayMs(
+        Math.min(MAX_RANDOM_ELECTION_DELAY_MILLIS, settings.electionTimeoutMillis()));
+    raft.setMaxReplicatorInflightMsgs(MAX_REPLICATION_IN_FLIGHT);
+    MemberOptions options = new MemberOptions(client);
+    options.setRaftOptions(raft);
+    options.setServiceFactory(new MemberStorage(failStop, guard, configurations));
+    options.setFsm(machine);
+    options.setInitialConf(
+        beginning == Beginning.FOUND
+            ? new Configuration(List.of(self.copy()))
+            : new Configuration());
+    options.setElectionTimeoutMs(settings.electionTimeoutMillis());
+    options.setSnapshotIntervalSecs(SNAPSHOT_INTERVAL_SECONDS);
+    options.setLogUri(directory.log());
+    options.setRaftMetaUri(directory.votes());
+    options.setSnapshotUri(directory.snapshot());
+    options.setDisableCli(true);
+    options.setTimerPoolSize(TIMER_THREADS);
+    options.setRpcConnectTimeoutMs(CONNECT_MILLIS);
+    options.setRpcProcessorThreadPoolSize(RPC_THREADS);
+    return options;
+  }
+
+  @Override
+  public Journal under(Reign reign) {
+    return new ReignJournal(reign);
+  }
+
+  @Override
+  public CompletableFuture<Long> takeEpoch(Reign reign) {
+    if (!reign.equals(tenure.reign())) {
+      return CompletableFuture.failedFuture(
+          new JournalException.NotLeading("the reign of term " + reign.term() + " is over"));
+    }
+    return proposeEpoch(reign.term());
+  }
+
+  private void propose(ByteBuffer entry, Batch batch, long term) {
+    if (failStop.isTripped()) {
+      batch.run(new Status(-1, "the journal has failed"));
+      return;
+    }
+    apply(entry, batch, term);
+  }
+
+  private CompletableFuture<Long> proposeEpoch(long term) {
+    LogStateMachine.EpochTaken taken = new LogStateMachine.EpochTaken();
+    apply(EntryCodec.epoch(), taken, term);
+    return taken.epoch();
+  }
+
+  private void apply(ByteBuffer entry, Closure done, long term) {
+    try {
+      started().apply(new Task(entry, done, term));
+    } catch (IllegalStateException e) {
+      // The node is shutting down, and runs the closure itself.
+      LOG.debug("not proposed: {}", e.getMessage());
+    }
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> readIndex() {
+    CompletableFuture<@Nullable Void> applied = new CompletableFuture<>();
+    askReadIndex(status -> {
+      if (status.isOk()) {
+        applied.complete(null);
+      } else {
+        applied.completeExceptionally(new JournalException.Refused(status.getErrorMsg()));
+      }
+    });
+    return applied;
+  }
+
+  private void askReadIndex(Consumer<Status> answer) {
+    try {
+      started()
+          .readIndex(
+              NO_CONTEXT,
+              new ReadIndexClosure(settings.electionTimeoutMillis()) {
+                @Override
+                public void run(Status status, long index, byte[] context) {
+                  answer.accept(status);
+                }
+              });
+    } catch (IllegalStateException e) {
+      answer.accept(new Status(-1, "%s", String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void membersChanged(Members members, JournalListener listener) {
+    lease.reset();
+    LOG.info("members: group={} {}", settings.group(), members);
+    soon(() -> listener.membersChanged(members));
+  }
+
+  private void renewLeaseSoon() {
+    soon(this::renewLease);
+  }
+
+  private void soon(Runnable event) {
+    try {
+      events.execute(event);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("too late, the member is stopping: group={}", settings.group());
+    }
+  }
+
+  private void renewLease() {
+    ReadLease.Request request = failStop.isTripped() ? null : lease.request();
+    if (request != null) {
+      askReadIndex(status -> {
+        if (status.isOk()) {
+          lease.confirmed(request);
+        }
+      });
+    }
+  }
+
+  @Override
+  public ReadLease lease() {
+    return lease;
+  }
+
+  @Override
+  public JournalStatus status() {
+    Node running = node;
+    boolean leads = tenure.reign() != null;
+    JournalStatus.Role role =
+        failStop.isTripped()
+            ? JournalStatus.Role.BROKEN
+            : leads ? JournalStatus.Role.LEADER : JournalStatus.Role.FOLLOWER;
+    return new JournalStatus(
+        role,
+        tenure.term(),
+        tenure.leader(),
+        configurations.members(),
+        running == null || !leads ? List.of() : alive(running),
+        index(running, Node::getLastCommittedIndex),
+        index(running, Node::getLastAppliedLogIndex),
+        commit.queuedBytes());
+  }
+
+  /** 0 for a node that is not started, or not active any more. */
+  private static long index(@Nullable Node running, ToLongFunction<Node> of) {
+    try {
+      return running == null ? 0 : of.applyAsLong(running);
+    } catch (IllegalStateException e) {
+      return 0;
+    }
+  }
+
+  private static List<Member> alive(Node running) {
+    try {
+      return Configurations.members(running.listAlivePeers());
+    } catch (IllegalStateException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> addMember(Member member) {
+    return changed(done -> started().addPeer(peer(member), done));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> addLearner(Member member) {
+    return changed(done -> started().addLearners(List.of(peer(member)), done));
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> removeMember(Member member) {
+    return configurations.members().learners().contains(member)
+        ? changed(done -> started().removeLearners(List.of(peer(member)), done))
+        : changed(done -> started().removePeer(peer(member), done));
+  }
+
+  private CompletableFuture<@Nullable Void> changed(Consumer<Closure> change) {
+    lease.reset();
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    change.accept(status -> {
+      lease.reset();
+      if (status.isOk()) {
+        done.complete(null);
+      } else {
+        done.completeExceptionally(new JournalException.Refused(status.getErrorMsg()));
+      }
+    });
+    return done;
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> transferLeadership(Member successor) {
+    lease.bar();
+    Status status = started().transferLeadershipTo(peer(successor));
+    return status.isOk()
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(new JournalException.Refused(status.getErrorMsg()));
+  }
+
+  @Override
+  public void close() {
+    lease.bar();
+    if (requests != null) {
+      requests.stop();
+    }
+    Node running = node;
+    if (running != null) {
+      try {
+        running.shutdown();
+        running.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.warn("the node did not stop in order: group={}", settings.group(), e);
+      }
+    }
+    if (requests != null) {
+      requests.close();
+    }
+    if (port != null) {
+      port.close();
+    }
+    NodeManager.getInstance().removeAddress(self.getEndpoint());
+    commit.close();
+    snapshots.close();
+    events.shutdownNow();
+  }
+
+  private Node started() {
+    Node running = node;
+    if (running == null) {
+      throw new IllegalStateException("the journal is not started");
+    }
+    return running;
+  }
+
+  private static PeerId peer(Member member) {
+    return new PeerId(member.host(), member.port(), member.incarnation());
+  }
+
+  /** The journal under one reign. */
+  private final class ReignJournal implements Journal {
+    private final Reign reign;
+
+    private ReignJournal(Reign reign) {
+      this.reign = reign;
+    }
+
+    @Override
+    public Durability durability() {
+      return Durability.JOURNAL;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+      return commit.append(reign, mutations);
+    }
+
+    /** Ends nothing: the journal is the member's, and outlives the reign. */
+    @Override
+    public void close() {}
+  }
+}

@@ -1,0 +1,130 @@
+package io.weir.cache.journal.raft;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The port that the other members of a group connect to. It speaks to who proves to hold the
+ * group's secret, and hands on the frames of Raft's own messages; anything else closes the
+ * connection.
+ *
+ * <p>A member that is not in this one's configuration is let in: Raft needs that, since a leader
+ * may have been added by an entry that this member is yet to receive.
+ */
+final class RaftPort implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RaftPort.class);
+
+  /** Connections at a time, strangers that are yet to introduce themselves included. */
+  private static final int MAX_CONNECTIONS = 64;
+
+  private static final int STOP_MILLIS = 1_000;
+
+  private final ServerSocket socket = new ServerSocket();
+  private final Handshake handshake;
+  private final Link.Receiver receiver;
+  private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final Thread accepting =
+      Thread.ofPlatform().daemon().name("weir-raft-accept").unstarted(this::acceptAll);
+  private volatile boolean closed;
+
+  /** Binds the port; nobody is let in before {@link #start}. */
+  RaftPort(InetSocketAddress listen, Handshake handshake, Link.Receiver receiver)
+      throws IOException {
+    this.handshake = handshake;
+    this.receiver = receiver;
+    socket.setReuseAddress(true);
+    try {
+      socket.bind(listen);
+    } catch (IOException e) {
+      socket.close();
+      throw new IOException("the journal's port " + listen + " cannot be bound: " + e, e);
+    }
+  }
+
+  void start() {
+    accepting.start();
+  }
+
+  private void acceptAll() {
+    while (!closed) {
+      try {
+        Socket accepted = socket.accept();
+        if (room.tryAcquire()) {
+          Thread.ofVirtual().name("weir-raft-handshake").start(() -> introduce(accepted));
+        } else {
+          accepted.close();
+        }
+      } catch (IOException e) {
+        if (!closed) {
+          LOG.warn("the journal's port did not accept: {}", e.toString());
+          pause();
+        }
+      }
+    }
+  }
+
+  /** Out of file descriptors, say: accepting again at once would only spin. */
+  private static void pause() {
+    try {
+      Thread.sleep(100);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void introduce(Socket accepted) {
+    try {
+      Link link = Link.introduce(accepted, handshake::answer, new Counted());
+      links.add(link);
+      link.start();
+      if (closed) {
+        link.close();
+      }
+    } catch (IOException | UncheckedIOException e) {
+      room.release();
+      LOG.warn("refused at the journal's port: {}: {}", accepted, e.getMessage());
+    }
+  }
+
+  /** Gives the room back when a link closes. */
+  private final class Counted implements Link.Receiver {
+    @Override
+    public void received(Link link, Frame frame) {
+      receiver.received(link, frame);
+    }
+
+    @Override
+    public void closed(Link link) {
+      links.remove(link);
+      room.release();
+      receiver.closed(link);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      socket.close();
+    } catch (IOException e) {
+      LOG.debug("the journal's port was not closed: {}", e.toString());
+    }
+    links.forEach(Link::close);
+    try {
+      // The port is bound until nobody waits at it any more.
+      accepting.join(STOP_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.weir.cache.journal.raft;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.JRaftUtils;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
+import com.alipay.sofa.jraft.error.RaftError;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
+import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.weir.cache.journal.ReplicatedStateMachine;
+import io.weir.cache.kv.Write;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * When the dirty set replaces the log before it, and how it is saved and loaded.
+ *
+ * <p>A snapshot is due when as many bytes of mutations were applied as the setting says, or as the
+ * last snapshot had: so the log is at most about twice the dirty set, and saving it costs at most
+ * as much as writing the log did.
+ *
+ * <p><b>Concurrency.</b> Saved by a thread of its own while mutations are applied.
+ */
+final class Snapshots implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Snapshots.class);
+
+  private final String group;
+  private final Configurations configurations;
+  private final long afterBytes;
+  private final Consumer<Closure> trigger;
+  private final ExecutorService saver =
+      Executors.newSingleThreadExecutor(
+          Thread.ofPlatform().daemon().name("weir-raft-snapshot").factory());
+
+  private long appliedSince;
+  private final AtomicBoolean due = new AtomicBoolean();
+  private volatile long lastBytes;
+
+  /**
+   * @param trigger asks the node for a snapshot, which may wait; it calls {@link #save} when the
+   *     state machine has come to it
+   */
+  Snapshots(
+      String group, Configurations configurations, long afterBytes, Consumer<Closure> trigger) {
+    this.group = group;
+    this.configurations = configurations;
+    this.afterBytes = afterBytes;
+    this.trigger = trigger;
+  }
+
+  /** Counts what was applied. In the applying thread. */
+  void applied(int bytes) {
+    appliedSince += bytes;
+    if (appliedSince >= Math.max(afterBytes, lastBytes) && due.compareAndSet(false, true)) {
+      try {
+        saver.execute(() -> trigger.accept(this::ended));
+      } catch (RejectedExecutionException e) {
+        LOG.debug("no snapshot: the member is stopping");
+      }
+    }
+  }
+
+  private void ended(Status status) {
+    due.set(false);
+    if (!status.isOk()) {
+      LOG.warn("no snapshot, trying again later: group={}: {}", group, status.getErrorMsg());
+    }
+  }
+
+  /** Saves a snapshot aside. In the applying thread. */
+  void save(long epoch, Iterable<Write> dirty, SnapshotWriter writer, Closure done) {
+    appliedSince = 0;
+    saver.execute(() -> write(epoch, dirty, writer, done));
+  }
+
+  private void write(long epoch, Iterable<Write> dirty, SnapshotWriter writer, Closure done) {
+    try {
+      long start = System.nanoTime();
+      long bytes = SnapshotFile.write(Path.of(writer.getPath(), SnapshotFile.NAME), epoch, dirty);
+      if (!writer.addFile(SnapshotFile.NAME)) {
+        throw new IOException("the snapshot takes no file");
+      }
+      lastBytes = bytes;
+      done.run(Status.OK());
+      LOG.debug(
+          "snapshot: group={} bytes={} millis={}",
+          group,
+          bytes,
+          (System.nanoTime() - start) / 1_000_000);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("could not save a snapshot, the log goes on growing: group={}", group, e);
+      done.run(new Status(RaftError.EINTERNAL, "%s", e.toString()));
+    }
+  }
+
+  /** Loads a snapshot into the state machine, verified before; returns its epoch. */
+  long load(SnapshotReader reader, ReplicatedStateMachine machine) throws IOException {
+    SnapshotMeta meta = reader.load();
+    if (meta == null || reader.getFileMeta(SnapshotFile.NAME) == null) {
+      throw new IOException("the snapshot " + reader.getPath() + " has no dirty set");
+    }
+    Path file = Path.of(reader.getPath(), SnapshotFile.NAME);
+    long epoch = SnapshotFile.verify(file);
+    try (SnapshotFile.Reader dirty = SnapshotFile.read(file)) {
+      machine.install(dirty);
+    }
+    if (meta.getOldPeersCount() == 0) {
+      configurations.seen(
+          meta.getLastIncludedIndex(), peers(meta.getPeersList()), peers(meta.getLearnersList()));
+    }
+    lastBytes = Files.size(file);
+    appliedSince = 0;
+    LOG.info("snapshot installed: group={} epoch={} bytes={}", group, epoch, lastBytes);
+    return epoch;
+  }
+
+  private static List<PeerId> peers(List<String> texts) {
+    return texts.stream().map(JRaftUtils::getPeerId).toList();
+  }
+
+  @Override
+  public void close() {
+    saver.shutdown();
+  }
+}

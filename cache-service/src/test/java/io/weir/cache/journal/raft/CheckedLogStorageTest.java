@@ -1,0 +1,126 @@
+package io.weir.cache.journal.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.alipay.sofa.jraft.conf.ConfigurationManager;
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.LogId;
+import com.alipay.sofa.jraft.entity.PeerId;
+import com.alipay.sofa.jraft.entity.codec.v2.LogEntryV2CodecFactory;
+import com.alipay.sofa.jraft.option.LogStorageOptions;
+import com.alipay.sofa.jraft.option.RaftOptions;
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
+import io.weir.cache.journal.ReadLease;
+import io.weir.cache.journal.Reign;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckedLogStorageTest {
+
+  private static final PeerId ONE = new PeerId("127.0.0.1", 1, 1);
+  private static final PeerId TWO = new PeerId("127.0.0.1", 2, 2);
+
+  @TempDir Path directory;
+  private final List<String> broken = new ArrayList<>();
+  private final FailStop failStop =
+      new FailStop("g", new ReadLease(Duration.ofSeconds(1), System::nanoTime), new Broken());
+  private ConfigurationManager configurations = new ConfigurationManager();
+
+  @Test
+  void aConfigurationThatWasTruncatedDoesNotComeBackWithARestart() {
+    CheckedLogStorage storage = open();
+    assertThat(storage.appendEntries(List.of(configuration(1, ONE), data(2)))).isEqualTo(2);
+    assertThat(storage.appendEntries(List.of(configuration(3, ONE, TWO), data(4)))).isEqualTo(2);
+    assertThat(storage.truncateSuffix(2)).isTrue();
+    assertThat(storage.getLastLogIndex()).isEqualTo(2);
+    storage.shutdown();
+    CheckedLogStorage reopened = open();
+    assertThat(configurations.getLastConfiguration().getConf().listPeers()).containsExactly(ONE);
+    assertThat(reopened.appendEntries(List.of(data(3)))).isEqualTo(1);
+    reopened.shutdown();
+  }
+
+  @Test
+  void aGapBetweenEntriesEndsTheMemberAndNothingIsWrittenAfterIt() {
+    CheckedLogStorage storage = open();
+    assertThat(storage.appendEntries(List.of(data(1), data(2)))).isEqualTo(2);
+    assertThatThrownBy(() -> storage.appendEntries(List.of(data(4))))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(broken).hasSize(1);
+    assertThat(storage.appendEntries(List.of(data(3)))).isZero();
+    assertThat(storage.getLastLogIndex()).isEqualTo(2);
+    storage.shutdown();
+  }
+
+  @Test
+  void aSnapshotMayReachBeyondTheEndOfTheLog() {
+    CheckedLogStorage storage = open();
+    assertThat(storage.appendEntries(List.of(data(1)))).isEqualTo(1);
+    assertThat(storage.truncatePrefix(10)).isTrue();
+    assertThat(storage.appendEntries(List.of(data(10)))).isEqualTo(1);
+    assertThat(broken).isEmpty();
+    storage.shutdown();
+  }
+
+  private CheckedLogStorage open() {
+    // Registers how RocksDB is set up.
+    MemberStorage storage =
+        new MemberStorage(
+            failStop,
+            new VoteGuard(
+                ONE, 1, new ReadLease(Duration.ofSeconds(1), System::nanoTime), System::nanoTime),
+            new Configurations(_ -> {}));
+    configurations = new ConfigurationManager();
+    LogStorageOptions options = new LogStorageOptions();
+    options.setGroupId("g");
+    options.setConfigurationManager(configurations);
+    options.setLogEntryCodecFactory(LogEntryV2CodecFactory.getInstance());
+    CheckedLogStorage log =
+        (CheckedLogStorage) storage.createLogStorage(directory.toString(), new RaftOptions());
+    assertThat(log.init(options)).isTrue();
+    return log;
+  }
+
+  private static LogEntry data(long index) {
+    LogEntry entry = new LogEntry(EntryType.ENTRY_TYPE_DATA);
+    entry.setId(new LogId(index, 1));
+    entry.setData(ByteBuffer.wrap(new byte[10]));
+    return entry;
+  }
+
+  private static LogEntry configuration(long index, PeerId... peers) {
+    LogEntry entry = new LogEntry(EntryType.ENTRY_TYPE_CONFIGURATION);
+    entry.setId(new LogId(index, 1));
+    entry.setPeers(List.of(peers));
+    return entry;
+  }
+
+  private final class Broken implements JournalListener {
+    @Override
+    public void leading(Reign reign) {}
+
+    @Override
+    public void stopped(Reign reign, String reason) {}
+
+    @Override
+    public void following(@Nullable Member leader, long term) {}
+
+    @Override
+    public void membersChanged(Members members) {}
+
+    @Override
+    public void broken(String what, @Nullable Throwable cause) {
+      broken.add(what);
+    }
+  }
+}

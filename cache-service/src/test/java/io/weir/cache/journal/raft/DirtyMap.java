@@ -1,0 +1,73 @@
+package io.weir.cache.journal.raft;
+
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.ReplicatedStateMachine;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The simplest dirty set. */
+final class DirtyMap implements ReplicatedStateMachine {
+
+  private volatile Map<Key, Write> dirty = new ConcurrentHashMap<>();
+  private final AtomicInteger installs = new AtomicInteger();
+  private volatile @Nullable RuntimeException failure;
+
+  @Override
+  public void apply(Mutation mutation) {
+    RuntimeException planted = failure;
+    if (planted != null) {
+      throw planted;
+    }
+    switch (mutation) {
+      case Mutation.Written(Write write) ->
+          dirty.merge(
+              write.key(),
+              write,
+              (old, next) -> next.version().isNewerThan(old.version()) ? next : old);
+      case Mutation.Flushed(Key key, Version version) ->
+          dirty.computeIfPresent(key, (_, old) -> old.version().isNewerThan(version) ? old : null);
+    }
+  }
+
+  @Override
+  public Iterable<Write> snapshot() {
+    return List.copyOf(dirty.values());
+  }
+
+  @Override
+  public void install(Iterator<Write> writes) {
+    Map<Key, Write> next = new ConcurrentHashMap<>();
+    writes.forEachRemaining(write -> next.put(write.key(), write));
+    dirty = next;
+    installs.incrementAndGet();
+  }
+
+  /** Lets every further mutation fail. */
+  void failWith(RuntimeException e) {
+    failure = e;
+  }
+
+  int installs() {
+    return installs.get();
+  }
+
+  int size() {
+    return dirty.size();
+  }
+
+  @Nullable Write get(String key) {
+    return dirty.get(Key.of(key));
+  }
+
+  long versionOf(String key) {
+    Write write = get(key);
+    return write == null ? 0 : write.version().value();
+  }
+}

@@ -1,0 +1,154 @@
+package io.weir.cache.journal.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class EntryCodecPropertyTest {
+
+  private static final int ROUNDS = 300;
+
+  private final long seed = new Random().nextLong();
+  private final Random random = new Random(seed);
+
+  @Test
+  void whatIsEncodedIsDecoded() {
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Mutation> mutations = mutations();
+      ByteBuffer entry = encode(mutations);
+      List<Mutation> decoded = EntryCodec.decode(entry);
+      assertThat(decoded.stream().map(EntryCodecPropertyTest::text))
+          .as("seed %d", seed)
+          .containsExactlyElementsOf(mutations.stream().map(EntryCodecPropertyTest::text).toList());
+      assertThat(entry.position()).isZero();
+      assertThat(entry.hasRemaining()).isTrue();
+    }
+  }
+
+  @Test
+  void anEntryThatIsCutShortIsRejected() {
+    ByteBuffer entry = encode(mutations());
+    for (int length = 0; length < entry.limit(); length++) {
+      ByteBuffer cut = entry.duplicate().limit(length);
+      assertThatThrownBy(() -> EntryCodec.decode(cut))
+          .as("seed %d, length %d", seed, length)
+          .isInstanceOf(CorruptEntryException.class);
+    }
+  }
+
+  @Test
+  void bytesBehindAnEntryAreRejected() {
+    ByteBuffer entry = encode(mutations());
+    ByteBuffer longer = ByteBuffer.allocate(entry.remaining() + 1).put(entry.duplicate()).rewind();
+    assertThatThrownBy(() -> EntryCodec.decode(longer)).isInstanceOf(CorruptEntryException.class);
+  }
+
+  @Test
+  void damageIsRejectedOrReadAsAnotherEntryButNeverAnythingElse() {
+    ByteBuffer entry = encode(mutations());
+    for (int round = 0; round < 5_000; round++) {
+      byte[] damaged = entry.array().clone();
+      for (int i = 0; i <= random.nextInt(4); i++) {
+        damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+      }
+      try {
+        assertThat(EntryCodec.decode(ByteBuffer.wrap(damaged))).as("seed %d", seed).isNotNull();
+      } catch (CorruptEntryException e) {
+        assertThat(e).hasMessageNotContaining("null");
+      }
+    }
+  }
+
+  @Test
+  void noiseIsRejected() {
+    for (int round = 0; round < 5_000; round++) {
+      byte[] noise = new byte[random.nextInt(200)];
+      random.nextBytes(noise);
+      if (noise.length > 1) {
+        noise[0] = 1;
+        noise[1] = 1;
+      }
+      try {
+        EntryCodec.decode(ByteBuffer.wrap(noise));
+      } catch (CorruptEntryException expected) {
+        continue;
+      }
+      assertThat(noise).as("seed %d", seed).startsWith(1, 1, 0, 0, 0, 0).hasSize(6);
+    }
+  }
+
+  @Test
+  void anEpochIsNoBatch() {
+    assertThat(EntryCodec.isEpoch(EntryCodec.epoch())).isTrue();
+    assertThat(EntryCodec.isEpoch(encode(List.of()))).isFalse();
+    assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.epoch()))
+        .isInstanceOf(CorruptEntryException.class);
+  }
+
+  private static ByteBuffer encode(List<Mutation> mutations) {
+    int bytes = mutations.stream().mapToInt(EntryCodec::sizeOf).sum();
+    ByteBuffer entry = EntryCodec.encode(mutations, mutations.size(), bytes);
+    assertThat(entry.remaining()).isEqualTo(EntryCodec.ENTRY_OVERHEAD + bytes);
+    return entry;
+  }
+
+  private List<Mutation> mutations() {
+    List<Mutation> mutations = new ArrayList<>();
+    for (int i = 0; i <= random.nextInt(12); i++) {
+      Version version = new Version(random.nextLong() & Long.MAX_VALUE);
+      mutations.add(
+          random.nextInt(3) == 0
+              ? new Mutation.Flushed(key(), version)
+              : new Mutation.Written(
+                  new Write(key(), version, random.nextInt(4) == 0 ? null : value())));
+    }
+    return mutations;
+  }
+
+  private Key key() {
+    String text = "käse/".repeat(1 + random.nextInt(80));
+    return Key.of(text.substring(0, 1 + random.nextInt(text.length() - 1)));
+  }
+
+  private Value value() {
+    byte[] bytes = new byte[random.nextInt(300)];
+    random.nextBytes(bytes);
+    @Nullable String type =
+        switch (random.nextInt(4)) {
+          case 0 -> null;
+          case 1 -> "";
+          case 2 -> "text/plän; charset=utf-8";
+          default -> "application/json";
+        };
+    return new Value(bytes, type, random.nextBoolean() ? Value.NEVER : random.nextLong());
+  }
+
+  private static String text(Mutation mutation) {
+    return switch (mutation) {
+      case Mutation.Flushed(Key key, Version version) -> "flushed " + key + " " + version;
+      case Mutation.Written(Write(Key key, Version version, Value value)) ->
+          "written "
+              + key
+              + " "
+              + version
+              + (value == null
+                  ? ""
+                  : " "
+                      + List.of(
+                          java.util.Arrays.hashCode(value.bytes()),
+                          String.valueOf(value.contentType()),
+                          value.expiresAtMillis()));
+    };
+  }
+}

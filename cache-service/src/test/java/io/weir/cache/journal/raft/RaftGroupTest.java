@@ -1,0 +1,221 @@
+package io.weir.cache.journal.raft;
+
+import static io.weir.cache.journal.raft.TestMember.written;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Reign;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Three members in one process, over real connections on loopback. */
+class RaftGroupTest {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final long NO_SNAPSHOT = 1L << 40;
+
+  @TempDir Path directory;
+  private final List<TestMember> members = new ArrayList<>();
+
+  @AfterEach
+  void close() {
+    members.forEach(TestMember::close);
+  }
+
+  @Test
+  void whatTheLeaderAppendsReachesAllAndReplicasReadIt() {
+    TestMember leader = group(NO_SNAPSHOT);
+    leader.put("a", 1);
+    for (TestMember member : members) {
+      member.journal.readIndex().orTimeout(10, TimeUnit.SECONDS).join();
+      assertThat(member.dirty.versionOf("a")).isEqualTo(1);
+      assertThat(member.journal.status().members().voters()).hasSize(3);
+      assertThat(member.journal.status().leader()).isEqualTo(leader.member());
+    }
+    await().atMost(LONG).until(() -> leader.journal.lease().isValid());
+    assertThat(leader.journal.status().alive()).hasSize(3);
+  }
+
+  @Test
+  void anotherLeadsWhenTheLeaderIsGoneAndItsEpochIsLarger() {
+    TestMember first = group(NO_SNAPSHOT);
+    Reign before = first.awaitReign();
+    first.put("a", 1);
+    stop(first);
+    TestMember second = awaitLeader();
+    second.put("b", 2);
+    assertThat(second.dirty.versionOf("a")).isEqualTo(1);
+    assertThat(second.awaitReign().term()).isGreaterThan(before.term());
+    assertThat(second.awaitReign().epoch()).isGreaterThan(before.epoch());
+  }
+
+  @Test
+  void withoutAMajorityNothingIsAcknowledgedAndTheLeaseEnds() {
+    TestMember leader = group(NO_SNAPSHOT);
+    Reign reign = leader.awaitReign();
+    await().atMost(LONG).until(() -> leader.journal.lease().isValid());
+    for (TestMember member : List.copyOf(members)) {
+      if (member != leader) {
+        stop(member);
+      }
+    }
+    CompletableFuture<?> append = leader.journal.under(reign).append(List.of(written("a", 1)));
+    await().atMost(LONG).until(() -> !leader.journal.lease().isValid());
+    await().atMost(LONG).until(append::isCompletedExceptionally);
+    await().atMost(LONG).until(() -> leader.stopped.contains(reign));
+    assertThat(append.handle((_, failure) -> failure).join())
+        .isInstanceOf(JournalException.OutcomeOpen.class);
+    assertThat(leader.dirty.versionOf("a")).isZero();
+  }
+
+  @Test
+  void leadershipIsHandedOverAndTheLeaseIsGoneBefore() {
+    TestMember first = group(NO_SNAPSHOT);
+    first.put("a", 1);
+    await().atMost(LONG).until(() -> first.journal.lease().isValid());
+    Reign before = first.awaitReign();
+    TestMember successor = members.stream().filter(member -> member != first).findFirst().get();
+    long start = System.nanoTime();
+    CompletableFuture<?> asked = first.journal.transferLeadership(successor.member());
+    assertThat(first.journal.lease().isValid()).isFalse();
+    assertThat(asked).succeedsWithin(LONG);
+    await().atMost(LONG).pollInterval(Duration.ofMillis(10)).until(successor::leads);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    successor.put("b", 2);
+    assertThat(first.stopped).contains(before);
+    assertThat(first.journal.under(before).append(List.of(written("c", 3))))
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void aMemberThatMissedTheLogCatchesUpBySnapshot() {
+    TestMember leader = group(30_000);
+    TestMember slow = members.stream().filter(member -> member != leader).findFirst().get();
+    RaftSettings settings = settingsOf(slow, 30_000);
+    stop(slow);
+    for (int i = 1; i <= 2_000; i++) {
+      leader.append(written("k" + i % 50, i));
+    }
+    leader.put("last", 9_999);
+    await().atMost(LONG).until(() -> snapshots(leader) > 0);
+    leader.put("after", 10_000);
+    TestMember back = TestMember.start(settings, RaftJournal.Beginning.WAIT);
+    members.add(back);
+    assertThat(back.member()).isEqualTo(slow.member());
+    back.awaitVersion("after", 10_000);
+    assertThat(back.dirty.size()).isEqualTo(leader.dirty.size());
+    assertThat(back.dirty.versionOf("k7")).isEqualTo(leader.dirty.versionOf("k7"));
+  }
+
+  @Test
+  void aWipedMemberComesBackAsAnotherOneAndIsAddedAnew() {
+    TestMember leader = group(NO_SNAPSHOT);
+    leader.put("a", 1);
+    TestMember lost = members.stream().filter(member -> member != leader).findFirst().get();
+    int port = lost.member().port();
+    stop(lost);
+    TestMember wiped =
+        TestMember.start(
+            TestMember.settings(directory.resolve("wiped"), port, NO_SNAPSHOT),
+            RaftJournal.Beginning.WAIT);
+    members.add(wiped);
+    assertThat(wiped.member().isSameServerAs(lost.member())).isTrue();
+    assertThat(wiped.member()).isNotEqualTo(lost.member());
+    leader.put("b", 2);
+    assertThat(wiped.dirty.size()).isZero();
+    join(leader.journal.removeMember(lost.member()));
+    join(leader.journal.addMember(wiped.member()));
+    wiped.awaitVersion("b", 2);
+    assertThat(leader.journal.status().members().voters())
+        .contains(wiped.member())
+        .doesNotContain(lost.member());
+    assertThat(wiped.dirty.versionOf("a")).isEqualTo(1);
+  }
+
+  @Test
+  void aLearnerFollowsWithoutAVote() {
+    TestMember leader = member("one", RaftJournal.Beginning.FOUND, NO_SNAPSHOT);
+    leader.put("a", 1);
+    TestMember learner = member("two", RaftJournal.Beginning.WAIT, NO_SNAPSHOT);
+    join(leader.journal.addLearner(learner.member()));
+    learner.awaitVersion("a", 1);
+    await()
+        .atMost(LONG)
+        .until(() ->
+            leader.journal.status().members().learners().equals(List.of(learner.member()))
+                && learner.journal.status().members().voters().size() == 1);
+    stop(learner);
+    leader.put("b", 2);
+    join(leader.journal.removeMember(learner.member()));
+    await().atMost(LONG).until(() -> leader.journal.status().members().learners().isEmpty());
+  }
+
+  @Test
+  void aMemberWithoutAGroupWaits() {
+    TestMember lone = member("one", RaftJournal.Beginning.WAIT, NO_SNAPSHOT);
+    await()
+        .during(Duration.ofMillis(1_500))
+        .until(() -> lone.journal.status().role() == JournalStatus.Role.FOLLOWER && !lone.leads());
+  }
+
+  private TestMember group(long snapshotAfterBytes) {
+    TestMember founder = member("one", RaftJournal.Beginning.FOUND, snapshotAfterBytes);
+    founder.awaitReign();
+    for (String name : List.of("two", "three")) {
+      Member joiner = member(name, RaftJournal.Beginning.WAIT, snapshotAfterBytes).member();
+      join(founder.journal.addMember(joiner));
+    }
+    return founder;
+  }
+
+  private TestMember member(String name, RaftJournal.Beginning beginning, long snapshotAfterBytes) {
+    TestMember member =
+        TestMember.start(
+            TestMember.settings(directory.resolve(name), FreePorts.next(), snapshotAfterBytes),
+            beginning);
+    members.add(member);
+    return member;
+  }
+
+  private RaftSettings settingsOf(TestMember member, long snapshotAfterBytes) {
+    for (String name : List.of("one", "two", "three")) {
+      Path path = directory.resolve(name);
+      if (RaftDirectory.identityIn(path).get().member().equals(member.member())) {
+        return TestMember.settings(path, member.member().port(), snapshotAfterBytes);
+      }
+    }
+    throw new AssertionError("no directory of " + member.member());
+  }
+
+  private int snapshots(TestMember member) {
+    String[] names =
+        settingsOf(member, NO_SNAPSHOT).directory().resolve("snapshot").toFile().list();
+    return names == null ? 0 : names.length;
+  }
+
+  private void stop(TestMember member) {
+    member.close();
+    members.remove(member);
+  }
+
+  private TestMember awaitLeader() {
+    await().atMost(LONG).until(() -> members.stream().anyMatch(TestMember::leads));
+    return members.stream().filter(TestMember::leads).findFirst().get();
+  }
+
+  private static void join(CompletableFuture<?> future) {
+    future.orTimeout(30, TimeUnit.SECONDS).join();
+  }
+}

@@ -1,0 +1,217 @@
+package io.weir.cache.journal.raft;
+
+import static io.weir.cache.journal.raft.TestMember.written;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.Reign;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RaftJournalTest {
+
+  private static final long NO_SNAPSHOT = 1L << 40;
+
+  @TempDir Path directory;
+  private final List<TestMember> started = new ArrayList<>();
+  private final int port = FreePorts.next();
+
+  @AfterEach
+  void close() {
+    started.forEach(TestMember::close);
+  }
+
+  @Test
+  void aFounderLeadsAloneAndAppliesWhatIsAppended() {
+    TestMember member = found(NO_SNAPSHOT);
+    Reign reign = member.awaitReign();
+    assertThat(reign.epoch()).isEqualTo(1);
+    member.put("a", 1);
+    assertThat(member.dirty.versionOf("a")).isEqualTo(1);
+    member.append(new Mutation.Flushed(Key.of("a"), new Version(1))).join();
+    assertThat(member.dirty.size()).isZero();
+    JournalStatus status = member.journal.status();
+    assertThat(status.role()).isEqualTo(JournalStatus.Role.LEADER);
+    assertThat(status.leader()).isEqualTo(member.member());
+    assertThat(status.members().voters()).containsExactly(member.member());
+    assertThat(status.queuedBytes()).isZero();
+  }
+
+  @Test
+  void appendsAreAppliedInTheOrderOfTheCallsAndShareEntries() {
+    TestMember member = found(NO_SNAPSHOT);
+    member.awaitReign();
+    long before = member.journal.status().appliedIndex();
+    List<CompletableFuture<?>> done = new ArrayList<>();
+    AtomicInteger order = new AtomicInteger();
+    for (int i = 1; i <= 2_000; i++) {
+      int expected = i;
+      done.add(
+          member
+              .append(written("k" + i % 10, i))
+              .thenRun(() -> assertThat(order.incrementAndGet()).isEqualTo(expected)));
+    }
+    done.forEach(CompletableFuture::join);
+    assertThat(member.dirty.versionOf("k0")).isEqualTo(2_000);
+    assertThat(member.journal.status().appliedIndex() - before).isLessThan(1_000);
+  }
+
+  @Test
+  void aWriteLargerThanAnEntryStandsAlone() {
+    TestMember member = found(NO_SNAPSHOT);
+    member.append(written("large", 1, 1 << 20)).join();
+    assertThat(member.dirty.versionOf("large")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsBeyondTheQueueIsRefusedButMarkingCleanIsNot() {
+    TestMember member = found(NO_SNAPSHOT);
+    member.awaitReign();
+    List<CompletableFuture<?>> done = new ArrayList<>();
+    for (int i = 1; i <= 40; i++) {
+      done.add(member.append(written("large" + i, i, 1 << 20)));
+    }
+    CompletableFuture<?> flushed =
+        member.append(new Mutation.Flushed(Key.of("large1"), new Version(1)));
+    assertThat(done.stream().map(RaftJournalTest::failureOf))
+        .anyMatch(JournalException.QueueFull.class::isInstance);
+    assertThat(flushed).succeedsWithin(java.time.Duration.ofSeconds(30));
+  }
+
+  @Test
+  void whatWasAcknowledgedIsThereAfterAStopAndTheEpochGrows() {
+    TestMember first = found(NO_SNAPSHOT);
+    for (int i = 1; i <= 50; i++) {
+      first.put("k" + i, i);
+    }
+    restart(first);
+    TestMember second = found(NO_SNAPSHOT);
+    Reign reign = second.awaitReign();
+    assertThat(reign.epoch()).isEqualTo(2);
+    assertThat(second.member()).isEqualTo(first.member());
+    assertThat(second.dirty.size()).isEqualTo(50);
+  }
+
+  @Test
+  void aSnapshotReplacesTheLogAndKeepsTheEpoch() {
+    TestMember first = found(20_000);
+    first.awaitReign();
+    long epoch = first.journal.takeEpoch(first.awaitReign()).join();
+    for (int i = 1; i <= 1_000; i++) {
+      first.append(written("k" + i % 100, i));
+      first.append(new Mutation.Flushed(Key.of("k" + (i - 1) % 100), new Version(i - 1)));
+    }
+    first.put("last", 5_000);
+    await().until(() -> Path.of(directory.toString(), "snapshot").toFile().list().length > 0);
+    restart(first);
+    TestMember second = found(20_000);
+    Reign reign = second.awaitReign();
+    assertThat(second.dirty.installs()).isEqualTo(1);
+    assertThat(second.dirty.versionOf("last")).isEqualTo(5_000);
+    assertThat(second.dirty.size()).isEqualTo(first.dirty.size());
+    assertThat(reign.epoch()).isEqualTo(epoch + 1);
+  }
+
+  @Test
+  void anAppendOfAReignThatIsOverIsRefused() {
+    TestMember first = found(NO_SNAPSHOT);
+    Reign old = first.awaitReign();
+    restart(first);
+    TestMember second = found(NO_SNAPSHOT);
+    second.awaitReign();
+    assertThat(failureOf(second.journal.under(old).append(List.of(written("a", 1)))))
+        .isInstanceOf(JournalException.NotLeading.class);
+    assertThat(second.dirty.size()).isZero();
+  }
+
+  @Test
+  void aStateMachineThatFailsEndsTheMember() {
+    TestMember member = found(NO_SNAPSHOT);
+    member.put("a", 1);
+    member.dirty.failWith(new IllegalStateException("planted"));
+    CompletableFuture<?> append = member.append(written("b", 2));
+    await().until(() -> !member.broken.isEmpty());
+    assertThat(member.journal.lease().isValid()).isFalse();
+    assertThat(member.journal.status().role()).isEqualTo(JournalStatus.Role.BROKEN);
+    await().until(append::isCompletedExceptionally);
+    assertThat(member.broken).hasSize(1);
+  }
+
+  @Test
+  void readsAreUnderALeaseAndByReadIndex() {
+    TestMember member = found(NO_SNAPSHOT);
+    member.awaitReign();
+    await().until(() -> member.journal.lease().isValid());
+    member.journal.readIndex().join();
+  }
+
+  @Test
+  void damageWithinTheLogIsNotPassedOver() throws IOException {
+    TestMember member = found(NO_SNAPSHOT);
+    for (int i = 1; i <= 100; i++) {
+      member.put("k" + i, i);
+    }
+    restart(member);
+    Path log;
+    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+      log = files.filter(file -> file.toString().endsWith(".log")).findFirst().get();
+    }
+    byte[] bytes = Files.readAllBytes(log);
+    bytes[bytes.length / 2] ^= 8;
+    Files.write(log, bytes);
+    assertThatThrownBy(() -> found(NO_SNAPSHOT)).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aMemberThatHasLostItsLogDoesNotComeBackAsWhoItWas() throws IOException {
+    TestMember member = found(NO_SNAPSHOT);
+    member.put("a", 1);
+    restart(member);
+    Files.move(directory.resolve("log"), directory.resolve("lost"));
+    assertThatThrownBy(() -> found(NO_SNAPSHOT)).isInstanceOf(JournalDirectoryException.class);
+  }
+
+  @Test
+  void aDirectoryOfAnotherGenerationOrAddressIsRefused() {
+    RaftDirectory.open(directory, TestMember.GROUP, "127.0.0.1", port);
+    assertThatThrownBy(
+            () -> RaftDirectory.open(directory, RaftSettings.groupOf("test", 2), "127.0.0.1", port))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("founded anew");
+    assertThatThrownBy(() -> RaftDirectory.open(directory, TestMember.GROUP, "127.0.0.1", port + 1))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("old address");
+  }
+
+  private TestMember found(long snapshotAfterBytes) {
+    TestMember member =
+        TestMember.start(
+            TestMember.settings(directory, port, snapshotAfterBytes), RaftJournal.Beginning.FOUND);
+    started.add(member);
+    return member;
+  }
+
+  private void restart(TestMember member) {
+    member.close();
+    started.remove(member);
+  }
+
+  private static Throwable failureOf(CompletableFuture<?> future) {
+    return future.handle((_, failure) -> failure == null ? new Exception("none") : failure).join();
+  }
+}

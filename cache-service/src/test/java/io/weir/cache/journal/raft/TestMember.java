@@ -1,0 +1,128 @@
+package io.weir.cache.journal.raft;
+
+import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.Reign;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** A member of a group on loopback, and what its listener was told. */
+final class TestMember implements JournalListener, AutoCloseable {
+
+  static final String GROUP = RaftSettings.groupOf("test", 1);
+  static final String SECRET = "a secret of the test's group";
+  private static final Duration LONG = Duration.ofSeconds(30);
+
+  final DirtyMap dirty = new DirtyMap();
+  final List<Reign> reigns = new CopyOnWriteArrayList<>();
+  final List<Reign> stopped = new CopyOnWriteArrayList<>();
+  final List<String> broken = new CopyOnWriteArrayList<>();
+  final RaftJournal journal;
+  private final RaftDirectory directory;
+  private volatile @Nullable Reign reign;
+
+  private TestMember(RaftSettings settings, int port) {
+    directory = RaftDirectory.open(settings.directory(), settings.group(), "127.0.0.1", port);
+    journal = new RaftJournal(settings, directory, dirty, this);
+  }
+
+  static RaftSettings settings(Path path, int port, long snapshotAfterBytes) {
+    return new RaftSettings(
+        GROUP,
+        path,
+        new InetSocketAddress("127.0.0.1", port),
+        SECRET,
+        Duration.ofMillis(600),
+        64 << 10,
+        2,
+        16 << 20,
+        snapshotAfterBytes);
+  }
+
+  static TestMember start(RaftSettings settings, RaftJournal.Beginning beginning) {
+    TestMember member = new TestMember(settings, settings.listen().getPort());
+    member.journal.start(beginning);
+    return member;
+  }
+
+  Member member() {
+    return directory.member();
+  }
+
+  @Override
+  public void leading(Reign begun) {
+    reigns.add(begun);
+    reign = begun;
+  }
+
+  @Override
+  public void stopped(Reign ended, String reason) {
+    reign = null;
+    stopped.add(ended);
+  }
+
+  @Override
+  public void following(@Nullable Member leader, long term) {}
+
+  @Override
+  public void membersChanged(Members members) {}
+
+  @Override
+  public void broken(String what, @Nullable Throwable cause) {
+    broken.add(what);
+  }
+
+  boolean leads() {
+    return reign != null;
+  }
+
+  Reign awaitReign() {
+    Reign now = reign;
+    if (now != null) {
+      return now;
+    }
+    await().atMost(LONG).until(this::leads);
+    return requireNonNull(reign);
+  }
+
+  CompletableFuture<@Nullable Void> append(Mutation... mutations) {
+    return journal.under(awaitReign()).append(List.of(mutations));
+  }
+
+  void put(String key, long version) {
+    append(written(key, version)).orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+  }
+
+  void awaitVersion(String key, long version) {
+    await().atMost(LONG).until(() -> dirty.versionOf(key) == version);
+  }
+
+  static Mutation written(String key, long version) {
+    return written(key, version, 100);
+  }
+
+  static Mutation written(String key, long version, int bytes) {
+    return new Mutation.Written(
+        new Write(
+            Key.of(key), new Version(version), new Value(new byte[bytes], "a/b", Value.NEVER)));
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

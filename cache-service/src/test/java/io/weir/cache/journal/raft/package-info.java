@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.journal.raft;
+
+import org.jspecify.annotations.NullMarked;
