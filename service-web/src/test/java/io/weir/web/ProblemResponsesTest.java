@@ -2,6 +2,7 @@ package io.weir.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testing.RawHttp;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;

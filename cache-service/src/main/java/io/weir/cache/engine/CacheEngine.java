@@ -18,8 +18,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -42,23 +40,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheEngine implements StateMachine {
 
-  private final EngineSettings settings;
-  private final BackingStore store;
-  private final Clock clock;
   private final Ticker ticker;
 
   private final MemoryBound memory;
   private final DirtyBudget budget;
-  private final Loads loads = new Loads();
   private final Table table;
   private final KeyGates gates;
-  private final Semaphore loadPermits;
+  private final Expiry expiry;
+  private final ReadThrough readThrough;
 
   private final LongAdder hits = new LongAdder();
-  private final LongAdder misses = new LongAdder();
-  private final LongAdder loadsFound = new LongAdder();
-  private final LongAdder loadsAbsent = new LongAdder();
-  private final LongAdder loadsFailed = new LongAdder();
   private final LongAdder puts = new LongAdder();
   private final LongAdder deletes = new LongAdder();
   private final LongAdder shed = new LongAdder();
@@ -73,9 +64,6 @@ public final class CacheEngine implements StateMachine {
   private record Leading(Journal journal, VersionSequence versions) {}
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
-    this.settings = settings;
-    this.store = store;
-    this.clock = clock;
     this.ticker = ticker;
     this.memory = new MemoryBound(settings.maxBytes(), settings.maxEntries());
     this.budget =
@@ -85,9 +73,11 @@ public final class CacheEngine implements StateMachine {
             settings.maxQuarantinedBytes(),
             settings.maxWaitingWrites(),
             settings.maxWriteWait());
+    Loads loads = new Loads();
     this.table = new Table(settings.stripes(), memory, budget, loads);
+    this.expiry = new Expiry(clock);
+    this.readThrough = new ReadThrough(settings, store, table, loads, expiry);
     this.gates = new KeyGates(settings.maxKeyWait());
-    this.loadPermits = new Semaphore(settings.maxLoads());
   }
 
   /**
@@ -149,7 +139,7 @@ public final class CacheEngine implements StateMachine {
       return null;
     }
     hits.increment();
-    return new Read(present(resident), true, true);
+    return new Read(expiry.now(resident), true, true);
   }
 
   /**
@@ -170,7 +160,11 @@ public final class CacheEngine implements StateMachine {
         return hit;
       }
     }
-    return load(key);
+    Read read = readThrough.load(key);
+    if (read.hit()) {
+      hits.increment();
+    }
+    return read;
   }
 
   /**
@@ -224,10 +218,10 @@ public final class CacheEngine implements StateMachine {
     TableStatistics counted = table.statistics();
     return new EngineStatistics(
         hits.sum(),
-        misses.sum(),
-        loadsFound.sum(),
-        loadsAbsent.sum(),
-        loadsFailed.sum(),
+        readThrough.misses.sum(),
+        readThrough.found.sum(),
+        readThrough.absent.sum(),
+        readThrough.failed.sum(),
         puts.sum(),
         deletes.sum(),
         counted.evictions.sum(),
@@ -241,77 +235,6 @@ public final class CacheEngine implements StateMachine {
         budget.maxBytes(),
         counted.quarantined.get(),
         budget.quarantinedBytes());
-  }
-
-  /**
-   * Joins or starts the key's load.
-   *
-   * <p>Looking at the table again after attaching the load is not redundant:
-   *
-   * <ol>
-   *   <li>this read finds the key absent in the table;
-   *   <li>a write of it is applied, and has no load to detach;
-   *   <li>this read attaches its load and reads the row as it was before that write's flush;
-   *   <li>the write is flushed, acknowledged and evicted;
-   *   <li>the load would install the old row, and readers that come now would join it.
-   * </ol>
-   *
-   * A write applied before the load is attached is seen by the second look, or is in the database
-   * already when the load reads; one applied after detaches it.
-   */
-  private Read load(Key key) {
-    Loads.Load mine = new Loads.Load();
-    Loads.Load theirs = loads.attach(key, mine);
-    if (theirs != null) {
-      misses.increment();
-      return new Read(present(join(theirs)), false, true);
-    }
-    try {
-      Versioned resident = table.read(key);
-      if (resident != null) {
-        loads.detach(key, mine);
-        mine.complete(resident);
-        hits.increment();
-        return new Read(present(resident), true, true);
-      }
-      misses.increment();
-      Table.Installed installed = table.install(key, mine, loadRow(key));
-      mine.complete(installed.what());
-      return new Read(present(installed.what()), false, installed.resident());
-    } catch (RuntimeException | Error e) {
-      loads.detach(key, mine);
-      mine.completeExceptionally(e);
-      throw e;
-    }
-  }
-
-  private Versioned loadRow(Key key) {
-    acquireLoadPermit();
-    try {
-      Versioned row = present(store.load(key));
-      (row.value() == null ? loadsAbsent : loadsFound).increment();
-      return row;
-    } catch (RuntimeException e) {
-      loadsFailed.increment();
-      throw e;
-    } finally {
-      loadPermits.release();
-    }
-  }
-
-  private void acquireLoadPermit() {
-    try {
-      if (loadPermits.tryAcquire(settings.maxLoadWait().toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    throw new Overloaded(
-        settings.maxLoads()
-            + " reads of the database are in flight, and none ended within "
-            + settings.maxLoadWait().toMillis()
-            + " ms");
   }
 
   private Version writeBlind(
@@ -371,7 +294,7 @@ public final class CacheEngine implements StateMachine {
   private record Proposal(Version version, CompletableFuture<@Nullable Void> applied) {
 
     Version await() {
-      join(applied);
+      Outcome.of(applied);
       return version;
     }
   }
@@ -403,16 +326,6 @@ public final class CacheEngine implements StateMachine {
     }
   }
 
-  private Versioned present(Versioned versioned) {
-    Value value = versioned.value();
-    if (value == null
-        || value.expiresAtMillis() == Value.NEVER
-        || !value.isExpired(clock.millis())) {
-      return versioned;
-    }
-    return new Versioned(versioned.version(), null);
-  }
-
   private Leading writing() {
     Service now = service;
     if (!now.whyNoWrites().isEmpty()) {
@@ -431,16 +344,5 @@ public final class CacheEngine implements StateMachine {
       throw new NotServing(now.whyNoReads());
     }
     return leading;
-  }
-
-  private static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 }

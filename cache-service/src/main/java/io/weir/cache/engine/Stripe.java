@@ -23,10 +23,11 @@ import org.jspecify.annotations.Nullable;
  * stands by its last use; a touch brings it back at the hot end. So every entry is passed over at
  * most once a touch, however much is dirty, and the victim is always the least recently used clean
  * entry.
+ *
+ * <p><b>Size.</b> Longer than most: recency, dirty queue and the two budgets change together, under
+ * the one lock, and apart each would need to know the others.
  */
 final class Stripe {
-
-  private static final int INITIAL_BUCKETS = 16;
 
   final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
@@ -38,8 +39,7 @@ final class Stripe {
   private final DirtyBudget budget;
   private final TableStatistics statistics;
 
-  private @Nullable Entry[] buckets = new @Nullable Entry[INITIAL_BUCKETS];
-  private int size;
+  private final Buckets buckets = new Buckets();
   private final TouchBuffer touches = new TouchBuffer();
 
   /** Counts uses, so that a parked entry finds its place again. */
@@ -417,54 +417,18 @@ final class Stripe {
   }
 
   private @Nullable Entry find(Key key) {
-    Entry entry = buckets[key.hashCode() & (buckets.length - 1)];
-    while (entry != null && !entry.key.equals(key)) {
-      entry = entry.chain;
-    }
-    return entry;
+    return buckets.find(key);
   }
 
   private void add(Entry entry) {
-    if (size >= buckets.length - (buckets.length >> 2)) {
-      grow();
-    }
-    int bucket = entry.key.hashCode() & (buckets.length - 1);
-    entry.chain = buckets[bucket];
-    buckets[bucket] = entry;
-    size++;
+    buckets.add(entry);
     bytes.addAndGet(entry.weight);
     list(entry);
   }
 
   private void remove(Entry entry) {
-    int bucket = entry.key.hashCode() & (buckets.length - 1);
-    Entry previous = null;
-    for (Entry e = buckets[bucket]; e != null && e != entry; e = e.chain) {
-      previous = e;
-    }
-    if (previous == null) {
-      buckets[bucket] = entry.chain;
-    } else {
-      previous.chain = entry.chain;
-    }
-    entry.chain = null;
-    size--;
+    buckets.remove(entry);
     bytes.addAndGet(-entry.weight);
     unlist(entry);
-  }
-
-  private void grow() {
-    @Nullable Entry[] old = buckets;
-    @Nullable Entry[] grown = new @Nullable Entry[old.length * 2];
-    for (Entry head : old) {
-      for (Entry entry = head; entry != null; ) {
-        Entry next = entry.chain;
-        int bucket = entry.key.hashCode() & (grown.length - 1);
-        entry.chain = grown[bucket];
-        grown[bucket] = entry;
-        entry = next;
-      }
-    }
-    buckets = grown;
   }
 }

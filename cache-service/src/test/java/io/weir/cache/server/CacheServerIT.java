@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.cache.membership.FakeMaster;
-import io.weir.cache.web.RawHttp;
 import io.weir.model.ClusterId;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
+import io.weir.testing.RawHttp;
 import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
 import java.io.IOException;

@@ -48,6 +48,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Concurrency.</b> All methods may be called by any thread; none waits for the disk or the
  * network but {@link #start} and {@link #close}.
+ *
+ * <p><b>Size.</b> Longer than most: it is where the parts are joined, and has no logic of its own.
  */
 public final class RaftJournal implements ReplicatedJournal {
 

@@ -1,4 +1,4 @@
-package io.weir.cache.web;
+package io.weir.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,0 +1,68 @@
+package io.weir.cache.engine;
+
+import io.weir.model.Key;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stripe's entries by key: a hash table whose buckets are chained through the entries themselves.
+ * It grows, and never shrinks. Guarded by the stripe's lock: read under either, changed under the
+ * write lock.
+ */
+final class Buckets {
+
+  private static final int INITIAL_LENGTH = 16;
+
+  /** Of a length that is a power of two, and at least a third more than the entries. */
+  private @Nullable Entry[] heads = new @Nullable Entry[INITIAL_LENGTH];
+
+  private int size;
+
+  @Nullable Entry find(Key key) {
+    Entry entry = heads[key.hashCode() & (heads.length - 1)];
+    while (entry != null && !entry.key.equals(key)) {
+      entry = entry.chain;
+    }
+    return entry;
+  }
+
+  /** Puts in an entry whose key is not there. */
+  void add(Entry entry) {
+    if (size >= heads.length - (heads.length >> 2)) {
+      grow();
+    }
+    int bucket = entry.key.hashCode() & (heads.length - 1);
+    entry.chain = heads[bucket];
+    heads[bucket] = entry;
+    size++;
+  }
+
+  /** Takes out an entry that is there. */
+  void remove(Entry entry) {
+    int bucket = entry.key.hashCode() & (heads.length - 1);
+    Entry previous = null;
+    for (Entry e = heads[bucket]; e != null && e != entry; e = e.chain) {
+      previous = e;
+    }
+    if (previous == null) {
+      heads[bucket] = entry.chain;
+    } else {
+      previous.chain = entry.chain;
+    }
+    entry.chain = null;
+    size--;
+  }
+
+  private void grow() {
+    @Nullable Entry[] grown = new @Nullable Entry[heads.length * 2];
+    for (Entry head : heads) {
+      for (Entry entry = head; entry != null; ) {
+        Entry next = entry.chain;
+        int bucket = entry.key.hashCode() & (grown.length - 1);
+        entry.chain = grown[bucket];
+        grown[bucket] = entry;
+        entry = next;
+      }
+    }
+    heads = grown;
+  }
+}

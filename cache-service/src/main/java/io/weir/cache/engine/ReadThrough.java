@@ -1,0 +1,108 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.store.BackingStore;
+import io.weir.model.Key;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Reads of keys that are not resident: one load of the database a key at a time, whoever asks, and
+ * a bounded number of them in all.
+ */
+final class ReadThrough {
+
+  final LongAdder misses = new LongAdder();
+  final LongAdder found = new LongAdder();
+  final LongAdder absent = new LongAdder();
+  final LongAdder failed = new LongAdder();
+
+  private final EngineSettings settings;
+  private final BackingStore store;
+  private final Table table;
+  private final Loads loads;
+  private final Expiry expiry;
+  private final Semaphore permits;
+
+  ReadThrough(
+      EngineSettings settings, BackingStore store, Table table, Loads loads, Expiry expiry) {
+    this.settings = settings;
+    this.store = store;
+    this.table = table;
+    this.loads = loads;
+    this.expiry = expiry;
+    this.permits = new Semaphore(settings.maxLoads());
+  }
+
+  /**
+   * Joins or starts the key's load.
+   *
+   * <p>Looking at the table again after attaching the load is not redundant:
+   *
+   * <ol>
+   *   <li>this read finds the key absent in the table;
+   *   <li>a write of it is applied, and has no load to detach;
+   *   <li>this read attaches its load and reads the row as it was before that write's flush;
+   *   <li>the write is flushed, acknowledged and evicted;
+   *   <li>the load would install the old row, and readers that come now would join it.
+   * </ol>
+   *
+   * A write applied before the load is attached is seen by the second look, or is in the database
+   * already when the load reads; one applied after detaches it.
+   */
+  Read load(Key key) {
+    Loads.Load mine = new Loads.Load();
+    Loads.Load theirs = loads.attach(key, mine);
+    if (theirs != null) {
+      misses.increment();
+      return new Read(expiry.now(Outcome.of(theirs)), false, true);
+    }
+    try {
+      Versioned resident = table.read(key);
+      if (resident != null) {
+        loads.detach(key, mine);
+        mine.complete(resident);
+        return new Read(expiry.now(resident), true, true);
+      }
+      misses.increment();
+      Table.Installed installed = table.install(key, mine, loadRow(key));
+      mine.complete(installed.what());
+      return new Read(expiry.now(installed.what()), false, installed.resident());
+    } catch (RuntimeException | Error e) {
+      loads.detach(key, mine);
+      mine.completeExceptionally(e);
+      throw e;
+    }
+  }
+
+  private Versioned loadRow(Key key) {
+    acquirePermit();
+    try {
+      Versioned row = expiry.now(store.load(key));
+      (row.value() == null ? absent : found).increment();
+      return row;
+    } catch (RuntimeException e) {
+      failed.increment();
+      throw e;
+    } finally {
+      permits.release();
+    }
+  }
+
+  private void acquirePermit() {
+    try {
+      if (permits.tryAcquire(settings.maxLoadWait().toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new Overloaded(
+        settings.maxLoads()
+            + " reads of the database are in flight, and none ended within "
+            + settings.maxLoadWait().toMillis()
+            + " ms");
+  }
+}
