@@ -1,17 +1,16 @@
 package io.weir.cli;
 
-import io.weir.cli.load.Distribution;
 import io.weir.cli.load.LoadPlan;
 import io.weir.cli.load.LoadReport;
 import io.weir.cli.load.LoadRun;
 import io.weir.client.WeirClient;
-import io.weir.model.ByteSize;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weir load}: closed-loop load, and what it measured. */
@@ -41,12 +40,7 @@ final class LoadCommand implements Callable<Integer> {
 
   private final WeirCommand weir;
 
-  @Option(
-      names = "--clients",
-      paramLabel = "N",
-      defaultValue = "32",
-      description = "Requests in flight. Default: ${DEFAULT-VALUE}")
-  private int clients;
+  @Mixin private final WorkloadOptions workload = new WorkloadOptions();
 
   @Option(
       names = "--keys",
@@ -61,29 +55,6 @@ final class LoadCommand implements Callable<Integer> {
       defaultValue = "load:",
       description = "What keys start with; a number follows. Default: ${DEFAULT-VALUE}")
   private String keyPrefix = "load:";
-
-  @Option(
-      names = "--value-size",
-      defaultValue = "100B",
-      paramLabel = "SIZE",
-      description =
-          "Bytes of a value, such as 100B or 4KiB; below 24 it cannot be verified."
-              + " Default: ${DEFAULT-VALUE}")
-  private ByteSize valueSize = new ByteSize(100);
-
-  @Option(
-      names = "--reads",
-      defaultValue = "0.9",
-      paramLabel = "SHARE",
-      description = "Share of reads, 0 to 1; the rest are writes. Default: ${DEFAULT-VALUE}")
-  private double reads;
-
-  @Option(
-      names = "--distribution",
-      defaultValue = "zipfian",
-      paramLabel = "uniform|zipfian",
-      description = "How often each key is asked for. Default: ${DEFAULT-VALUE}")
-  private Distribution distribution = Distribution.ZIPFIAN;
 
   @Option(
       names = "--theta",
@@ -105,13 +76,6 @@ final class LoadCommand implements Callable<Integer> {
       paramLabel = "TIME",
       description = "Load that is measured. Default: ${DEFAULT-VALUE}")
   private Duration duration = Duration.ofSeconds(30);
-
-  @Option(
-      names = "--seed",
-      paramLabel = "NUMBER",
-      defaultValue = "20261122",
-      description = "Of the random numbers. Default: ${DEFAULT-VALUE}")
-  private long seed;
 
   @Option(
       names = "--threads",
@@ -183,15 +147,15 @@ final class LoadCommand implements Callable<Integer> {
     try {
       int loops = threads != null ? threads : defaultThreads();
       return new LoadPlan(
-          clients,
+          workload.clients(),
           keys,
-          valueSize,
-          reads,
-          distribution,
+          workload.valueSize(),
+          workload.reads(),
+          workload.distribution(),
           theta,
           warmup,
           duration,
-          seed,
+          workload.seed(),
           keyPrefix,
           loops,
           weir.timeout());
@@ -201,6 +165,7 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   private int defaultThreads() {
-    return Math.clamp(Runtime.getRuntime().availableProcessors() / 4, 1, Math.max(1, clients));
+    return Math.clamp(
+        Runtime.getRuntime().availableProcessors() / 4, 1, Math.max(1, workload.clients()));
   }
 }
