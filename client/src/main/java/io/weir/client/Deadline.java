@@ -28,8 +28,4 @@ final class Deadline {
     Duration left = remaining();
     return left.compareTo(bound) < 0 ? left : bound;
   }
-
-  boolean hasPassed() {
-    return at - nanoClock.getAsLong() <= 0;
-  }
 }

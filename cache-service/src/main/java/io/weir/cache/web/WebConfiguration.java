@@ -4,10 +4,12 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.Ownership;
 import io.weir.web.RawTarget;
 import io.weir.web.ServiceWebConfiguration;
+import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -29,7 +31,12 @@ public class WebConfiguration {
 
   @Bean
   FilterRegistrationBean<TopologyVersionFilter> topologyVersionFilter(Ownership ownership) {
-    return new FilterRegistrationBean<>(new TopologyVersionFilter(ownership));
+    FilterRegistrationBean<TopologyVersionFilter> registration =
+        new FilterRegistrationBean<>(new TopologyVersionFilter(ownership));
+    // For all but the key door, which says it itself: its requests are spared the filter.
+    registration.setServletNames(
+        List.of(DispatcherServletAutoConfiguration.DEFAULT_DISPATCHER_SERVLET_BEAN_NAME));
+    return registration;
   }
 
   @Bean
