@@ -11,6 +11,12 @@ public final class Headers {
   /** Request: the durability asked for; response to a write: the durability reached. */
   public static final String DURABILITY = "Weir-Durability";
 
+  /**
+   * Request to read: that a replica may answer, and what it has to promise; see {@link
+   * Consistency}.
+   */
+  public static final String CONSISTENCY = "Weir-Consistency";
+
   /** Response to a read: RFC 9211. */
   public static final String CACHE_STATUS = "Cache-Status";
 

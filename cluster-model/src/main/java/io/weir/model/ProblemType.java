@@ -9,7 +9,6 @@ import java.net.URI;
 public enum ProblemType {
   BAD_REQUEST("bad-request", 400, "The request cannot be understood"),
   INVALID_KEY("invalid-key", 400, "The key is not valid"),
-  DURABILITY_UNAVAILABLE("durability-unavailable", 400, "The durability asked for cannot be given"),
   NOT_FOUND("not-found", 404, "There is no such entry"),
   NO_SUCH_RESOURCE("no-such-resource", 404, "There is no such resource"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
@@ -23,7 +22,8 @@ public enum ProblemType {
   TOO_MUCH_DIRTY("too-much-dirty", 503, "Too much data waits for the database"),
   STORE_UNAVAILABLE("store-unavailable", 503, "The database does not answer"),
   OVERLOADED("overloaded", 503, "The server is overloaded"),
-  NOT_SERVING("not-serving", 503, "The server does not serve yet, or no longer");
+  NOT_SERVING("not-serving", 503, "The server does not serve yet, or no longer"),
+  OUTCOME_UNKNOWN("outcome-unknown", 504, "The write may have been applied, or not");
 
   private static final String PREFIX = "urn:weir:problem:";
 

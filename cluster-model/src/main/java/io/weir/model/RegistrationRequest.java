@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param ranges slots recorded in its database; empty when not recorded yet
  * @param generation with {@code term}, its claim: a larger pair wins
  * @param role what it is; a claim to lead counts only with a larger (generation, term)
+ * @param journal {@code host:port:incarnation}, its place in its shard's group; null before it has
+ *     one
  */
 public record RegistrationRequest(
     NodeId nodeId,
@@ -31,6 +33,7 @@ public record RegistrationRequest(
     long generation,
     long term,
     NodeRole role,
+    @Nullable String journal,
     LoadFigures load) {
 
   /** Fills in what a short request leaves out, and rejects what cannot be. */

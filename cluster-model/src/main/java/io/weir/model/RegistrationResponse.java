@@ -19,7 +19,7 @@ public record RegistrationResponse(
     ShardId shard,
     List<SlotRange> slotRanges,
     NodeRole role,
-    List<Member> members,
+    List<GroupMember> members,
     long leaseMillis,
     long heartbeatMillis) {
 

@@ -47,7 +47,7 @@ class ProblemTest {
   @CsvSource({
     "BAD_REQUEST, urn:weir:problem:bad-request, 400",
     "INVALID_KEY, urn:weir:problem:invalid-key, 400",
-    "DURABILITY_UNAVAILABLE, urn:weir:problem:durability-unavailable, 400",
+    "OUTCOME_UNKNOWN, urn:weir:problem:outcome-unknown, 504",
     "NOT_FOUND, urn:weir:problem:not-found, 404",
     "NO_SUCH_RESOURCE, urn:weir:problem:no-such-resource, 404",
     "METHOD_NOT_ALLOWED, urn:weir:problem:method-not-allowed, 405",

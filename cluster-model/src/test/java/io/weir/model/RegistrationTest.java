@@ -52,6 +52,7 @@ class RegistrationTest {
             2,
             2,
             NodeRole.LEADER,
+            "cache-1:8401:42",
             new LoadFigures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
     String json = JSON.writeValueAsString(request);
     assertThat(json)
@@ -71,8 +72,12 @@ class RegistrationTest {
             List.of(new SlotRange(0, 5460)),
             NodeRole.LEADER,
             List.of(
-                new Member(
-                    new NodeId("cache-1"), URI.create("http://127.0.0.1:7401"), NodeState.UP)),
+                new GroupMember(
+                    new NodeId("cache-1"),
+                    URI.create("http://127.0.0.1:7401"),
+                    NodeRole.REPLICA,
+                    NodeState.UP,
+                    "127.0.0.1:8401:42")),
             6_000,
             2_000);
     assertThat(JSON.readValue(JSON.writeValueAsString(response), RegistrationResponse.class))

@@ -1,9 +1,12 @@
 package io.weir.cache.door;
 
+import io.weir.model.Durability;
+
 /**
- * The bounds of a request.
+ * The bounds of a request, and what it means by saying nothing.
  *
  * @param maxValueBytes most bytes of a value
  * @param retryAfterSeconds what a 503 tells the client to wait
+ * @param durability of a write that asks for none
  */
-public record DoorSettings(int maxValueBytes, int retryAfterSeconds) {}
+public record DoorSettings(int maxValueBytes, int retryAfterSeconds, Durability durability) {}

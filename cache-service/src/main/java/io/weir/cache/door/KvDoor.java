@@ -4,9 +4,11 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.Condition;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.Read;
+import io.weir.cache.engine.Written;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.StoreException;
+import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Headers;
 import io.weir.model.InvalidKeyException;
@@ -14,11 +16,11 @@ import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
-import io.weir.model.Version;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,7 +99,8 @@ public final class KvDoor {
     EntityTags noneMatch = EntityTags.parse("If-None-Match", request.header("If-None-Match"));
 
     boolean reload = asksToReload(request.header("Cache-Control"));
-    Read read = engine.read(key, reload);
+    Consistency consistency = parsed(request, Headers.CONSISTENCY, Consistency::parse);
+    Read read = engine.read(key, reload, consistency);
     Versioned what = read.what();
     String status = cacheStatus(read, reload);
     if (match != null && !match.matchStrongly(what)) {
@@ -125,17 +128,12 @@ public final class KvDoor {
     boolean put = request.method().equals("PUT");
     Duration ttl = KvParameters.ttl(request.query(), put);
     Condition condition = condition(request);
-    Durability reached = engine.durability();
-    Durability asked = asked(request);
-    if (asked == Durability.JOURNAL && reached != Durability.JOURNAL) {
-      return problem(
-          Problem.of(
-              ProblemType.DURABILITY_UNAVAILABLE,
-              "this server has no journal; the durability it gives is 'memory'"));
-    }
+    Durability asked = parsed(request, Headers.DURABILITY, Durability::parse);
     Value value = put ? value(request, ttl) : null;
-    Version version = engine.write(key, value, condition);
-    return KvResponse.written(put ? version : null, reached, ownership.topologyVersion());
+    Written written =
+        engine.write(key, value, condition, asked == null ? settings.durability() : asked);
+    return KvResponse.written(
+        put ? written.version() : null, written.durability(), ownership.topologyVersion());
   }
 
   private Value value(KvRequest request, @Nullable Duration ttl) {
@@ -168,15 +166,16 @@ public final class KvDoor {
             && (noneMatch == null || !noneMatch.match(current));
   }
 
-  private static @Nullable Durability asked(KvRequest request) {
-    String header = request.header(Headers.DURABILITY);
+  private static <T> @Nullable T parsed(
+      KvRequest request, String name, Function<String, T> parser) {
+    String header = request.header(name);
     if (header == null) {
       return null;
     }
     try {
-      return Durability.parse(header);
+      return parser.apply(header);
     } catch (IllegalArgumentException e) {
-      throw new BadRequestException(Headers.DURABILITY + ": " + e.getMessage());
+      throw new BadRequestException(name + ": " + e.getMessage());
     }
   }
 
@@ -221,7 +220,26 @@ public final class KvDoor {
       case EngineException.TooMuchDirty e -> later(ProblemType.TOO_MUCH_DIRTY, message(e));
       case EngineException.Overloaded e -> later(ProblemType.OVERLOADED, message(e));
       case EngineException.NotServing e -> later(ProblemType.NOT_SERVING, message(e));
+      case EngineException.NotLeader e -> notLeader();
+      case EngineException.OutcomeOpen e ->
+          problem(Problem.of(ProblemType.OUTCOME_UNKNOWN, message(e)));
     };
+  }
+
+  /** The answer of a replica: who leads, or that nobody does at the moment. */
+  private KvResponse notLeader() {
+    URI leader = ownership.leader();
+    if (leader == null) {
+      return later(
+          ProblemType.NOT_SERVING, "this server is a replica, and its shard has no leader now");
+    }
+    return problem(
+        Problem.of(
+                ProblemType.NOT_OWNER,
+                "this server is a replica; the leader of its shard is " + leader)
+            .with("term", ownership.leaderTerm())
+            .with("topologyVersion", ownership.topologyVersion())
+            .with("owner", leader.toString()));
   }
 
   private KvResponse failed(Versioned current) {

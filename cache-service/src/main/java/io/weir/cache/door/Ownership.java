@@ -18,6 +18,12 @@ public interface Ownership {
   /** The term of the slot's shard, as far as known; 0 when it is not. */
   long termOf(int slot);
 
+  /** The leader of this server's own shard, by the shard's journal; null when none is known. */
+  @Nullable URI leader();
+
+  /** The term of the own shard's leader; 0 when none is known. */
+  long leaderTerm();
+
   /** The version of the topology that this server knows; 0 before it knows one. */
   long topologyVersion();
 }

@@ -1,6 +1,7 @@
 package io.weir.cache.engine;
 
 import io.weir.model.Key;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,21 @@ final class Buckets {
       entry = entry.chain;
     }
     return entry;
+  }
+
+  /** Hands over every entry; none may be added or removed meanwhile. */
+  void forEach(Consumer<Entry> consumer) {
+    for (Entry head : heads) {
+      for (Entry entry = head; entry != null; entry = entry.chain) {
+        consumer.accept(entry);
+      }
+    }
+  }
+
+  /** Takes all entries out. */
+  void clear() {
+    heads = new @Nullable Entry[INITIAL_LENGTH];
+    size = 0;
   }
 
   /** Puts in an entry whose key is not there. */

@@ -1,67 +1,85 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.ConditionFailed;
+import io.weir.cache.engine.EngineException.NotLeader;
 import io.weir.cache.engine.EngineException.NotServing;
+import io.weir.cache.engine.EngineException.OutcomeOpen;
 import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
-import io.weir.cache.journal.StateMachine;
+import io.weir.cache.journal.ReplicatedStateMachine;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
+import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A write-back cache of one shard: what the doors call.
+ * A write-back cache of one shard: what the doors call, and what the journal applies to.
  *
  * <p><b>Life of a read.</b> Resident: answered from the table. Else one load a key is in flight at
- * a time; its row is installed clean unless the key was written meanwhile.
+ * a time; its row is installed clean unless the key was written meanwhile. Either way the guard is
+ * asked afterwards whether the table was current, and if it does not know, the read is repeated
+ * once the group has confirmed it.
  *
  * <p><b>Life of a write.</b> Room in the dirty budget is reserved; the key's gate gives it its
  * order; it takes its version, goes through the journal, and is applied to the table as a dirty
  * entry. Then it is acknowledged. Write-back flushes it later.
  *
- * <p><b>Concurrency.</b> Blocking calls, made for virtual threads; {@link #lookup} alone never
- * waits for I/O and may be called from an event loop. Lock order: key, then stripe.
+ * <p><b>Roles.</b> A leader serves reads and writes; a replica follows the journal, and serves the
+ * reads that ask for one. Dirty entries outlive every change between the two.
  *
- * <p><b>Failure.</b> A call that throws has changed nothing, save when its journal failed: then the
- * outcome is open.
+ * <p><b>Concurrency.</b> Blocking calls, made for virtual threads. Lock order: key, then stripe.
+ * The journal's methods never wait, and are called by its one applying thread.
+ *
+ * <p><b>Failure.</b> A call that throws has changed nothing, but for {@link OutcomeOpen}.
  */
-public final class CacheEngine implements StateMachine {
+public final class CacheEngine implements ReplicatedStateMachine {
 
   private final Ticker ticker;
 
   private final MemoryBound memory;
   private final DirtyBudget budget;
   private final Table table;
-  private final KeyGates gates;
+  private final Writes writes;
   private final Expiry expiry;
   private final ReadThrough readThrough;
 
   private final LongAdder hits = new LongAdder();
   private final LongAdder puts = new LongAdder();
   private final LongAdder deletes = new LongAdder();
-  private final LongAdder shed = new LongAdder();
 
   private volatile Service service =
-      new Service(null, "the server has not taken its shard yet", "");
+      Service.none("the server has not its place in the shard's group yet");
 
-  /** What the engine may do now. One immutable snapshot behind one field. */
-  private record Service(@Nullable Leading leading, String whyNoReads, String whyNoWrites) {}
+  /**
+   * What the engine may do now. One immutable snapshot behind one field.
+   *
+   * @param leading null when this server does not lead
+   * @param guard null when it serves no reads
+   */
+  private record Service(
+      @Nullable Leading leading, @Nullable ReadGuard guard, String whyNot, String whyNoWrites) {
+
+    static Service none(String why) {
+      return new Service(null, null, why, why);
+    }
+  }
 
   /** What a leader writes with. */
-  private record Leading(Journal journal, VersionSequence versions) {}
+  record Leading(Journal journal, VersionSequence versions) {}
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
     this.ticker = ticker;
@@ -77,21 +95,39 @@ public final class CacheEngine implements StateMachine {
     this.table = new Table(settings.stripes(), memory, budget, loads);
     this.expiry = new Expiry(clock);
     this.readThrough = new ReadThrough(settings, store, table, loads, expiry);
-    this.gates = new KeyGates(settings.maxKeyWait());
+    this.writes = new Writes(table, budget, new KeyGates(settings.maxKeyWait()), ticker);
   }
 
   /**
-   * Starts to serve reads and writes as the shard's leader.
+   * Starts to serve reads and writes as the shard's leader. All that was acknowledged before is
+   * applied.
    *
-   * @param start the version before the first write of this leader
+   * @param versions of this leader's writes; larger than all that are applied
    */
-  public void lead(Journal journal, Version start) {
-    service = new Service(new Leading(journal, new VersionSequence(start)), "", "");
+  public void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
+    service = new Service(new Leading(journal, versions), guard, "", "");
+  }
+
+  /** Starts to serve, as a replica, the reads that ask for one, and nothing else. */
+  public void follow(ReadGuard guard) {
+    service = new Service(null, guard, "", "");
+  }
+
+  /** Lets writes that ask for no journal stay in memory alone, or sends all through the journal. */
+  public void allowMemory(boolean allowed) {
+    table.allowMemory(allowed);
   }
 
   /** Goes on reading, and refuses writes from here on; see {@link #awaitWrites}. */
   public void refuseWrites(String why) {
-    service = new Service(service.leading(), service.whyNoReads(), why);
+    Service now = service;
+    service = new Service(now.leading(), now.guard(), now.whyNot(), why);
+  }
+
+  /** Takes writes again, where {@link #refuseWrites} had ended that. */
+  public void acceptWrites() {
+    Service now = service;
+    service = new Service(now.leading(), now.guard(), now.whyNot(), now.whyNot());
   }
 
   /**
@@ -102,7 +138,7 @@ public final class CacheEngine implements StateMachine {
    */
   public boolean awaitWrites(Duration timeout) throws InterruptedException {
     long deadline = ticker.nanos() + timeout.toNanos();
-    while (!gates.isIdle()) {
+    while (!writes.isIdle()) {
       if (ticker.nanos() >= deadline) {
         return false;
       }
@@ -113,54 +149,64 @@ public final class CacheEngine implements StateMachine {
 
   /** Serves nothing from here on. */
   public void stepDown(String why) {
-    service = new Service(null, why, why);
+    service = Service.none(why);
   }
 
-  /** Whether reads and writes are served. */
+  /** Whether it leads, and takes writes. */
+  public boolean isLeading() {
+    Service now = service;
+    return now.leading() != null && now.whyNoWrites().isEmpty();
+  }
+
+  /** Whether it answers reads, be it as a replica. */
   public boolean isServing() {
-    return service.leading() != null && service.whyNoWrites().isEmpty();
-  }
-
-  /** The best durability that a write can have. */
-  public Durability durability() {
-    return leading().journal().durability();
-  }
-
-  /**
-   * Answers a read from memory.
-   *
-   * @return null when the key is not resident
-   * @throws NotServing when this server does not lead its shard
-   */
-  public @Nullable Read lookup(Key key) {
-    leading();
-    Versioned resident = table.read(key);
-    if (resident == null) {
-      return null;
-    }
-    hits.increment();
-    return new Read(expiry.now(resident), true, true);
+    return service.guard() != null;
   }
 
   /**
    * Reads a key, from the database when it is not resident.
    *
    * @param reload whether to ask the database although the key is resident and clean
-   * @throws NotServing when this server does not lead its shard
+   * @param asked which reads a replica may answer: {@code linearizable} ones, {@code eventual}
+   *     ones, or, with null, none
+   * @throws NotLeader when this server is a replica and the read did not ask for one
+   * @throws NotServing when this server serves no reads, or its group does not confirm in time
    * @throws Overloaded when too many reads of the database wait already
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
-  public Read read(Key key, boolean reload) {
+  public Read read(Key key, boolean reload, @Nullable Consistency asked) {
+    Service now = service;
+    ReadGuard guard = now.guard();
+    if (guard == null) {
+      throw new NotServing(now.whyNot());
+    }
+    boolean leads = now.leading() != null;
+    if (!leads && asked == null) {
+      throw new NotLeader();
+    }
     if (reload) {
-      leading();
       table.drop(key);
-    } else {
-      Read hit = lookup(key);
-      if (hit != null) {
-        return hit;
+    }
+    if (asked == Consistency.EVENTUAL) {
+      return readNow(key);
+    }
+    if (leads) {
+      Read read = readNow(key);
+      if (guard.isCurrent()) {
+        return read;
       }
     }
-    Read read = readThrough.load(key);
+    guard.confirm();
+    return readNow(key);
+  }
+
+  /** Reads the table as it is, and the database when the key is not resident. */
+  private Read readNow(Key key) {
+    Versioned resident = table.read(key);
+    Read read =
+        resident == null
+            ? readThrough.load(key)
+            : new Read(expiry.now(resident), true, true);
     if (read.hit()) {
       hits.increment();
     }
@@ -171,31 +217,28 @@ public final class CacheEngine implements StateMachine {
    * Puts or deletes a key.
    *
    * @param value null to delete
-   * @return the version of the write; it is acknowledged
+   * @param durability what to reach at least: a write that asks for memory goes through the journal
+   *     all the same when memory is not allowed, or an earlier write of the key is in the journal
+   *     and not yet in the database
+   * @return the version of the write, and what it survives; it is acknowledged
    * @throws ConditionFailed when the condition does not hold
    * @throws TooMuchDirty when the dirty budget is used up
-   * @throws NotServing when this server does not lead its shard, or is stopping
-   * @throws Overloaded when the key's other writes take too long
+   * @throws NotLeader when this server is a replica
+   * @throws NotServing when this server serves nothing, or is stopping
+   * @throws Overloaded when the key's other writes take too long, or the journal's queue is full
+   * @throws OutcomeOpen when the leadership ended before the write was known to be durable
    * @throws io.weir.cache.store.StoreUnavailableException when a condition needs the database and
    *     it does not answer
    */
-  public Version write(Key key, @Nullable Value value, Condition condition) {
-    writing();
-    Reservation reservation = reserve(key, value);
-    KeyGates.Gate gate = gates.enter(key);
-    try {
-      // Once more: refused since, or seen by whoever waits for the gates.
-      Leading leading = writing();
-      Version version =
-          condition.needsCurrent()
-              ? writeConditional(leading, gate, key, value, condition, reservation)
-              : writeBlind(leading, gate, key, value, reservation);
-      (value == null ? deletes : puts).increment();
-      return version;
-    } finally {
-      gates.leave(gate);
-      reservation.releaseUnlessUsed();
-    }
+  public Written write(
+      Key key, @Nullable Value value, Condition condition, Durability durability) {
+    Written written =
+        writes.write(
+            this::writing,
+            k -> read(k, false, Consistency.LINEARIZABLE).what(),
+            new Writes.Request(key, value, condition, durability));
+    (value == null ? deletes : puts).increment();
+    return written;
   }
 
   /** Applies a mutation of the journal to the table. */
@@ -203,9 +246,21 @@ public final class CacheEngine implements StateMachine {
   public void apply(Mutation mutation) {
     switch (mutation) {
       case Mutation.Written(Write write) ->
-          table.apply(write, Weights.ofDirty(write.key(), write.value()), ticker.nanos());
+          table.apply(write, ticker.nanos());
       case Mutation.Flushed(Key key, Version version) -> table.flushed(key, version.value());
     }
+  }
+
+  @Override
+  public Iterable<Write> snapshot() {
+    return table.snapshot();
+  }
+
+  @Override
+  public void install(Iterator<Write> dirty) {
+    List<Write> all = new ArrayList<>();
+    dirty.forEachRemaining(all::add);
+    table.replaceAll(all, ticker.nanos());
   }
 
   /** What the write-back works on. */
@@ -226,7 +281,7 @@ public final class CacheEngine implements StateMachine {
         deletes.sum(),
         counted.evictions.sum(),
         counted.coalesced.sum(),
-        shed.sum(),
+        writes.shed.sum(),
         memory.entries(),
         memory.bytes(),
         memory.maxBytes(),
@@ -234,96 +289,9 @@ public final class CacheEngine implements StateMachine {
         budget.dirtyBytes(),
         budget.maxBytes(),
         counted.quarantined.get(),
-        budget.quarantinedBytes());
-  }
-
-  private Version writeBlind(
-      Leading leading,
-      KeyGates.Gate gate,
-      Key key,
-      @Nullable Value value,
-      Reservation reservation) {
-    Proposal proposal;
-    gate.lockForProposal();
-    try {
-      proposal = propose(leading, key, value, reservation);
-    } catch (RuntimeException | Error e) {
-      gate.proposalEnded();
-      throw e;
-    } finally {
-      gate.unlock();
-    }
-    try {
-      return proposal.await();
-    } finally {
-      gate.proposalEnded();
-    }
-  }
-
-  private Version writeConditional(
-      Leading leading,
-      KeyGates.Gate gate,
-      Key key,
-      @Nullable Value value,
-      Condition condition,
-      Reservation reservation) {
-    gate.beginExclusive();
-    try {
-      Versioned current = read(key, false).what();
-      if (!condition.holds(current)) {
-        throw new ConditionFailed(current);
-      }
-      return propose(leading, key, value, reservation).await();
-    } finally {
-      gate.endExclusive();
-    }
-  }
-
-  /** Takes the write's version and its place in the journal. Under the key's gate. */
-  private static Proposal propose(
-      Leading leading, Key key, @Nullable Value value, Reservation reservation) {
-    Version version = leading.versions().next();
-    Write write = new Write(key, version, value);
-    Proposal proposal =
-        new Proposal(version, leading.journal().append(List.of(new Mutation.Written(write))));
-    reservation.used = true;
-    return proposal;
-  }
-
-  /** A write that is on its way through the journal. */
-  private record Proposal(Version version, CompletableFuture<@Nullable Void> applied) {
-
-    Version await() {
-      Outcome.of(applied);
-      return version;
-    }
-  }
-
-  private Reservation reserve(Key key, @Nullable Value value) {
-    int bytes = Weights.ofDirty(key, value);
-    try {
-      budget.reserve(bytes);
-    } catch (TooMuchDirty e) {
-      shed.increment();
-      throw e;
-    }
-    return new Reservation(bytes);
-  }
-
-  /** Bytes of the dirty budget that a write holds until it is proposed. One thread's own. */
-  private final class Reservation {
-    private final long bytes;
-    private boolean used;
-
-    Reservation(long bytes) {
-      this.bytes = bytes;
-    }
-
-    void releaseUnlessUsed() {
-      if (!used) {
-        budget.release(bytes);
-      }
-    }
+        budget.quarantinedBytes(),
+        counted.memoryOnlyEntries.get(),
+        counted.memoryOnlyBytes.get());
   }
 
   private Leading writing() {
@@ -331,17 +299,9 @@ public final class CacheEngine implements StateMachine {
     if (!now.whyNoWrites().isEmpty()) {
       throw new NotServing(now.whyNoWrites());
     }
-    return leading(now);
-  }
-
-  private Leading leading() {
-    return leading(service);
-  }
-
-  private static Leading leading(Service now) {
     Leading leading = now.leading();
     if (leading == null) {
-      throw new NotServing(now.whyNoReads());
+      throw new NotLeader();
     }
     return leading;
   }

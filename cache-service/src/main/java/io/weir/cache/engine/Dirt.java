@@ -26,6 +26,9 @@ final class Dirt {
   /** Bytes of the dirty budget, or of the quarantine's, that this entry holds. */
   long reservedBytes;
 
+  /** Whether no journal holds this version: a crash would lose it. */
+  boolean memoryOnly;
+
   /** Whether the database has refused this version for its data. */
   boolean quarantined;
 

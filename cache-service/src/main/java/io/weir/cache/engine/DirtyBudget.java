@@ -11,9 +11,11 @@ import java.util.concurrent.locks.ReentrantLock;
  * Admission of writes: the bytes that may be dirty or on their way to it, and the place where a
  * write waits for some.
  *
- * <p>A write reserves what its entry will retain before it is proposed; applying it turns the
- * reservation into the entry's own and gives back what the version it replaces held. So what
- * applies a committed write never waits, and the dirty bytes never exceed the bound. Rows that the
+ * <p>A write reserves what its entry will retain before it is proposed. What applies a committed
+ * write never waits: the entry takes its bytes whether there is room or not, and the reservation is
+ * given back with the outcome, by the same thread. So the dirty bytes stay within the bound, but
+ * for what is being applied this moment, counted twice, and for what another leader admitted: this
+ * server takes that as it comes and admits nothing until it is below the bound. Rows that the
  * database refuses are moved into a second budget, so that they do not throttle the others.
  *
  * <p><b>Concurrency.</b> Reserving and releasing are one compare-and-set each; the lock is taken
@@ -79,6 +81,12 @@ final class DirtyBudget {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Takes an entry of so many bytes, whether there is room or not. Never waits. */
+  void take(long bytes) {
+    dirtyEntries.incrementAndGet();
+    dirtyBytes.addAndGet(bytes);
   }
 
   /** Gives an entry of so many bytes back; 0 for one that was given back before. */

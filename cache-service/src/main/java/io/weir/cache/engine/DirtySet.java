@@ -38,6 +38,13 @@ public interface DirtySet {
   /** Takes a quarantined write for another try; empty when it was replaced, or flushed. */
   Optional<Write> takeQuarantined(Key key);
 
+  /**
+   * Puts every dirty entry into the queue, quarantined ones too: what an earlier write-back had
+   * taken and not brought to an end is due again. Before a new one begins, and after the old one
+   * has ended.
+   */
+  void requeueAll();
+
   /** Tells whether eviction waits for some dirty entry to become clean. */
   boolean isUrgent();
 

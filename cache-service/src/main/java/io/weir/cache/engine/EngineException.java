@@ -2,7 +2,7 @@ package io.weir.cache.engine;
 
 import io.weir.cache.kv.Versioned;
 
-/** A request that the engine cannot serve; nothing was changed. */
+/** A request that the engine cannot serve; nothing was changed, but for {@link OutcomeOpen}. */
 public abstract sealed class EngineException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
@@ -40,7 +40,25 @@ public abstract sealed class EngineException extends RuntimeException {
   public static final class NotServing extends EngineException {
     private static final long serialVersionUID = 1;
 
-    NotServing(String message) {
+    public NotServing(String message) {
+      super(message);
+    }
+  }
+
+  /** The server follows its shard's leader, which alone can serve the request. */
+  public static final class NotLeader extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    NotLeader() {
+      super("this server is a replica; its shard's leader serves the request");
+    }
+  }
+
+  /** The write is in the journal's hands: it may be applied, now or later, or never. */
+  public static final class OutcomeOpen extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    OutcomeOpen(String message) {
       super(message);
     }
   }

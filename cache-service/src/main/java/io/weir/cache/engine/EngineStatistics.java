@@ -21,6 +21,8 @@ package io.weir.cache.engine;
  * @param maxDirtyBytes high watermark
  * @param quarantinedEntries rows that the database refuses
  * @param quarantinedBytes bytes of the quarantine's budget in use
+ * @param memoryOnlyEntries dirty entries that no journal holds: a crash would lose them
+ * @param memoryOnlyBytes bytes of those
  */
 public record EngineStatistics(
     long hits,
@@ -40,4 +42,6 @@ public record EngineStatistics(
     long dirtyBytes,
     long maxDirtyBytes,
     long quarantinedEntries,
-    long quarantinedBytes) {}
+    long quarantinedBytes,
+    long memoryOnlyEntries,
+    long memoryOnlyBytes) {}

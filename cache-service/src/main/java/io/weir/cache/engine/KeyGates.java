@@ -97,6 +97,11 @@ final class KeyGates {
       lock.unlock();
     }
 
+    /** Whether the caller's is the only proposal whose outcome is open. With the lock held. */
+    boolean isOnlyProposal() {
+      return proposed == 1;
+    }
+
     /** The outcome of a blind write is known. */
     void proposalEnded() {
       lock.lock();

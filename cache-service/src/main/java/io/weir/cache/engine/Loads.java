@@ -34,6 +34,11 @@ final class Loads {
     attached.remove(key);
   }
 
+  /** Detaches all loads. One that is attached meanwhile may stay so. */
+  void detachAll() {
+    attached.clear();
+  }
+
   /** Detaches a load. Returns false when it was detached before. */
   boolean detach(Key key, Load load) {
     return attached.remove(key, load);

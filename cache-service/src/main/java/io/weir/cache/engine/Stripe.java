@@ -3,6 +3,7 @@ package io.weir.cache.engine;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -118,18 +119,35 @@ final class Stripe {
   }
 
   /**
+   * Whether the key's newest version is dirty and in the journal, or on its way to the database
+   * from there: a newer one must go the same way. Under either lock.
+   */
+  boolean isJournalled(Key key) {
+    Entry entry = find(key);
+    return entry != null && entry.dirt != null && !entry.dirt.memoryOnly;
+  }
+
+  /**
    * Puts a committed write in, evicting clean entries of this stripe for room. Under the write
    * lock.
    *
-   * @param reservedBytes what the write holds of the dirty budget; the entry's from here on
+   * <p>An older version changes nothing, nor does one that is dirty already: the log may be applied
+   * again over a snapshot. One that is resident and clean becomes dirty: a replica may have loaded
+   * a row that its log has not reached, and what it saw there the database has not yet
+   * acknowledged to the leader.
+   *
+   * @param origin what the write comes from
    * @param room where room may be made
    * @return false when room is to be made elsewhere first; then nothing was changed
    */
-  boolean apply(Write write, long reservedBytes, long nowNanos, Room room) {
+  boolean apply(Write write, Origin origin, long nowNanos, Room room) {
     Entry entry = find(write.key());
     if (entry != null) {
-      if (entry.version >= write.version().value()) {
-        budget.release(reservedBytes);
+      long version = write.version().value();
+      if (entry.version > version || (entry.version == version && entry.dirt != null)) {
+        if (origin == Origin.MEMORY) {
+          budget.release(Weights.ofDirty(write.key(), write.value()));
+        }
         return true;
       }
       touch(entry);
@@ -150,8 +168,16 @@ final class Stripe {
       entry.value = write.value();
       entry.version = write.version().value();
     }
-    becomeDirty(entry, reservedBytes, nowNanos);
+    becomeDirty(entry, origin, nowNanos);
     return true;
+  }
+
+  /** Where a write comes from that is put in. */
+  enum Origin {
+    /** The journal: it takes its bytes of the dirty budget whether there is room or not. */
+    JOURNAL,
+    /** This server alone, with its bytes reserved, which are the entry's from here on. */
+    MEMORY
   }
 
   /**
@@ -203,11 +229,65 @@ final class Stripe {
     if (entry == null || dirt == null) {
       return;
     }
-    dirt.flushingVersion = 0;
+    if (dirt.flushingVersion == version) {
+      dirt.flushingVersion = 0;
+    }
     if (entry.version != version) {
       return; // Written again since: the newer version waits in the queue.
     }
     becomeClean(entry, dirt);
+  }
+
+  /** Copies the dirty entries. Under either lock. */
+  void copyDirty(List<Write> into) {
+    buckets.forEach(entry -> {
+      if (entry.dirt != null) {
+        into.add(write(entry));
+      }
+    });
+  }
+
+  /** Takes everything out. Under the write lock. */
+  void clear() {
+    List<Entry> all = entries();
+    for (Entry entry : all) {
+      unlist(entry);
+      if (entry.dirt != null) {
+        forget(entry.dirt);
+        entry.dirt = null;
+      }
+    }
+    buckets.clear();
+    memory.take(-bytes.getAndSet(0), -all.size());
+  }
+
+  /**
+   * Puts every dirty entry into the queue: no flush is in progress, and what the database has
+   * refused may be tried anew. Under the write lock.
+   */
+  void requeue() {
+    for (Entry entry : entries()) {
+      Dirt dirt = entry.dirt;
+      if (dirt == null) {
+        continue;
+      }
+      dirt.flushingVersion = 0;
+      if (dirt.quarantined) {
+        dirt.quarantined = false;
+        statistics.quarantined.decrementAndGet();
+      }
+      if (dirt.inQuarantineBudget) {
+        budget.releaseQuarantined(dirt.reservedBytes);
+        budget.take(dirt.reservedBytes);
+        dirt.inQuarantineBudget = false;
+      }
+      if (!dirt.queued) {
+        dirty.addByAge(dirt);
+      }
+      if (entry.list == null) {
+        parked.addByUse(entry);
+      }
+    }
   }
 
   /**
@@ -319,21 +399,28 @@ final class Stripe {
     return true;
   }
 
-  private void becomeDirty(Entry entry, long reservedBytes, long nowNanos) {
+  private void becomeDirty(Entry entry, Origin origin, long nowNanos) {
     Dirt dirt = entry.dirt;
     if (dirt == null) {
       dirt = new Dirt(entry);
       entry.dirt = dirt;
       statistics.dirtyEntries.incrementAndGet();
     } else {
-      releaseReservation(dirt);
+      releaseBytes(dirt);
       if (dirt.quarantined) {
         dirt.quarantined = false;
         dirt.inQuarantineBudget = false;
         statistics.quarantined.decrementAndGet();
       }
     }
-    dirt.reservedBytes = reservedBytes;
+    dirt.reservedBytes = entry.weight;
+    dirt.memoryOnly = origin == Origin.MEMORY;
+    if (dirt.memoryOnly) {
+      statistics.memoryOnlyEntries.incrementAndGet();
+      statistics.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
+    } else {
+      budget.take(dirt.reservedBytes);
+    }
     if (dirt.queued) {
       statistics.coalesced.increment();
     } else {
@@ -343,25 +430,35 @@ final class Stripe {
   }
 
   private void becomeClean(Entry entry, Dirt dirt) {
-    if (dirt.queued) {
-      dirty.remove(dirt);
-    }
-    if (dirt.quarantined) {
-      statistics.quarantined.decrementAndGet();
-    }
+    forget(dirt);
     entry.dirt = null;
     entry.weight -= Weights.DIRT_BYTES;
     bytes.addAndGet(-Weights.DIRT_BYTES);
     memory.take(-Weights.DIRT_BYTES, 0);
-    statistics.dirtyEntries.decrementAndGet();
-    releaseReservation(dirt);
     if (entry.list != recency) {
       unlist(entry);
       recency.addByUse(entry);
     }
   }
 
-  private void releaseReservation(Dirt dirt) {
+  /** An entry is dirty no more: takes it out of the queue, the counts and the budgets. */
+  private void forget(Dirt dirt) {
+    if (dirt.queued) {
+      dirty.remove(dirt);
+    }
+    if (dirt.quarantined) {
+      statistics.quarantined.decrementAndGet();
+    }
+    statistics.dirtyEntries.decrementAndGet();
+    releaseBytes(dirt);
+  }
+
+  private void releaseBytes(Dirt dirt) {
+    if (dirt.memoryOnly) {
+      dirt.memoryOnly = false;
+      statistics.memoryOnlyEntries.decrementAndGet();
+      statistics.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
+    }
     if (dirt.inQuarantineBudget) {
       budget.releaseQuarantined(dirt.reservedBytes);
     } else {
@@ -397,7 +494,17 @@ final class Stripe {
   private static Write startFlush(Entry entry, Dirt dirt) {
     dirt.flushingVersion = entry.version;
     dirt.flushingSinceNanos = dirt.sinceNanos;
+    return write(entry);
+  }
+
+  private static Write write(Entry entry) {
     return new Write(entry.key, entry.snapshot().version(), entry.value);
+  }
+
+  private List<Entry> entries() {
+    List<Entry> all = new ArrayList<>();
+    buckets.forEach(all::add);
+    return all;
   }
 
   private void touch(Entry entry) {

@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.engine.Stripe.Origin;
 import io.weir.cache.engine.Stripe.Room;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -11,6 +12,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * heavier of two stripes taken at random. With one stripe this is exact LRU.
  *
  * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
- * and the evictions that it needs.
+ * and the evictions that it needs; all of them while a snapshot is installed.
  */
 final class Table implements DirtySet {
 
@@ -39,6 +41,9 @@ final class Table implements DirtySet {
   private final DirtyBudget budget;
   private final Loads loads;
   private final TableStatistics statistics = new TableStatistics();
+
+  /** Whether writes may stay in memory alone. Read under a stripe's lock. */
+  private volatile boolean memoryAllowed;
 
   /**
    * Where the next flush starts, so that no stripe is served last for ever. The write-back's own.
@@ -70,21 +75,123 @@ final class Table implements DirtySet {
     return stripe(key).read(key);
   }
 
+  /** Puts a committed write in, and detaches the key's load. Never waits and never fails. */
+  void apply(Write write, long nowNanos) {
+    var _ = put(write, Origin.JOURNAL, nowNanos);
+  }
+
   /**
-   * Puts a committed write in, and detaches the key's load. Never waits and never fails.
+   * Puts a write in that no journal holds, and detaches the key's load. Never waits.
    *
-   * @param reservedBytes what the write holds of the dirty budget
+   * @return false, having changed nothing, when it has to go through the journal: no write may
+   *     stay in memory alone, or the key's newest version is journalled and not flushed, and its
+   *     recovery would bring it back over this one
    */
-  void apply(Write write, long reservedBytes, long nowNanos) {
+  boolean applyToMemory(Write write, long nowNanos) {
+    return put(write, Origin.MEMORY, nowNanos);
+  }
+
+  private boolean put(Write write, Origin origin, long nowNanos) {
     Stripe stripe = stripe(write.key());
     Room room = Room.SHARE;
     int vainLooks = 0;
-    while (!change(stripe, write, reservedBytes, nowNanos, room)) {
+    while (true) {
+      Put put = tryPut(stripe, write, origin, nowNanos, room);
+      if (put != Put.NO_ROOM) {
+        return put == Put.DONE;
+      }
       if (evictElsewhere(stripe)) {
         room = Room.SHARE;
       } else {
         room = ++vainLooks < MAX_VAIN_LOOKS ? Room.STRIPE : Room.BEYOND;
       }
+    }
+  }
+
+  private enum Put {
+    DONE,
+    NO_ROOM,
+    NEEDS_JOURNAL
+  }
+
+  private Put tryPut(Stripe stripe, Write write, Origin origin, long nowNanos, Room room) {
+    stripe.lock.writeLock().lock();
+    try {
+      stripe.applyTouches();
+      if (origin == Origin.MEMORY && (!memoryAllowed || stripe.isJournalled(write.key()))) {
+        return Put.NEEDS_JOURNAL;
+      }
+      if (!stripe.apply(write, origin, nowNanos, room)) {
+        return Put.NO_ROOM;
+      }
+      loads.detach(write.key());
+      return Put.DONE;
+    } finally {
+      stripe.lock.writeLock().unlock();
+    }
+  }
+
+  /**
+   * Lets writes stay in memory alone, or not. When this returns, no later write does what is
+   * forbidden, and what earlier ones did is seen by whoever takes dirty entries from now on.
+   */
+  void allowMemory(boolean allowed) {
+    memoryAllowed = allowed;
+    for (Stripe stripe : stripes) {
+      locked(stripe, s -> {}); // A write that still read the old value holds its stripe's lock.
+    }
+  }
+
+  /**
+   * Copies the dirty entries, stripe by stripe as it is iterated; see {@link
+   * io.weir.cache.journal.ReplicatedStateMachine#snapshot}.
+   */
+  Iterable<Write> snapshot() {
+    return () ->
+        Stream.of(stripes)
+            .flatMap(stripe -> {
+              List<Write> dirty = new ArrayList<>();
+              stripe.lock.readLock().lock();
+              try {
+                stripe.copyDirty(dirty);
+              } finally {
+                stripe.lock.readLock().unlock();
+              }
+              return dirty.stream();
+            })
+            .iterator();
+  }
+
+  /**
+   * Replaces everything by dirty entries, at once: whoever reads meanwhile waits. A load that is in
+   * flight is detached first, since its row may be older than a flush that the new entries know to
+   * have happened; a load that begins now reads a newer row.
+   */
+  void replaceAll(List<Write> dirty, long nowNanos) {
+    // The only place where more than one stripe is locked: ascending, and nothing else is held.
+    for (Stripe stripe : stripes) {
+      stripe.lock.writeLock().lock();
+    }
+    try {
+      loads.detachAll();
+      for (Stripe stripe : stripes) {
+        stripe.applyTouches();
+        stripe.clear();
+      }
+      for (Write write : dirty) {
+        stripe(write.key()).apply(write, Origin.JOURNAL, nowNanos, Room.BEYOND);
+      }
+    } finally {
+      for (Stripe stripe : stripes) {
+        stripe.lock.writeLock().unlock();
+      }
+    }
+  }
+
+  @Override
+  public void requeueAll() {
+    for (Stripe stripe : stripes) {
+      locked(stripe, Stripe::requeue);
     }
   }
 
@@ -227,18 +334,6 @@ final class Table implements DirtySet {
       }
     }
     return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
-  }
-
-  private boolean change(Stripe stripe, Write write, long reservedBytes, long nowNanos, Room room) {
-    return test(
-        stripe,
-        s -> {
-          boolean applied = s.apply(write, reservedBytes, nowNanos, room);
-          if (applied) {
-            loads.detach(write.key());
-          }
-          return applied;
-        });
   }
 
   /**

@@ -13,4 +13,9 @@ final class TableStatistics {
 
   final AtomicLong dirtyEntries = new AtomicLong();
   final AtomicLong quarantined = new AtomicLong();
+
+  /** Dirty entries that no journal holds, and their bytes. */
+  final AtomicLong memoryOnlyEntries = new AtomicLong();
+
+  final AtomicLong memoryOnlyBytes = new AtomicLong();
 }

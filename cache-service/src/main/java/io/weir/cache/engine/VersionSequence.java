@@ -1,21 +1,75 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.model.Version;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
- * The versions of one leader's writes, each larger than every earlier one. A counter that runs out
- * carries into the epoch, which is the leader's own within its generation.
+ * The versions of one leader's writes, each larger than every earlier one.
+ *
+ * <p>An epoch has a bounded number of them. When most are used, the next epoch is asked for; it is
+ * the leader's own once the log says so, and is there long before the last version is used.
  */
-final class VersionSequence {
+public final class VersionSequence {
 
+  private static final long COUNTER_MASK = (1L << Version.COUNTER_BITS) - 1;
+  private static final long ASK_FROM = COUNTER_MASK - (COUNTER_MASK >> 3);
+
+  private final long generation;
+  private final Supplier<CompletableFuture<Long>> nextEpoch;
   private final AtomicLong last;
+  private final AtomicBoolean asked = new AtomicBoolean();
 
-  VersionSequence(Version start) {
-    this.last = new AtomicLong(start.value());
+  /**
+   * @param epoch the leader's own within the generation
+   * @param nextEpoch takes another one, larger than any before
+   */
+  public VersionSequence(
+      long generation, long epoch, Supplier<CompletableFuture<Long>> nextEpoch) {
+    this.generation = generation;
+    this.nextEpoch = nextEpoch;
+    this.last = new AtomicLong(Version.startOf(generation, epoch).value());
   }
 
+  /**
+   * Takes a version.
+   *
+   * @throws Overloaded when the epoch is used up and the next one has not come yet
+   */
   Version next() {
-    return new Version(last.incrementAndGet());
+    for (; ; ) {
+      long now = last.get();
+      long used = now & COUNTER_MASK;
+      if (used >= ASK_FROM && asked.compareAndSet(false, true)) {
+        askForEpoch();
+      }
+      if (used == COUNTER_MASK) {
+        throw new Overloaded("the versions of this epoch are used up; the next one is on its way");
+      }
+      if (last.compareAndSet(now, now + 1)) {
+        return new Version(now + 1);
+      }
+    }
+  }
+
+  /** Uses up so many versions, as that many writes would. */
+  void skip(long versions) {
+    last.addAndGet(versions);
+  }
+
+  private void askForEpoch() {
+    var _ =
+        nextEpoch
+            .get()
+            .whenComplete((epoch, failure) -> {
+              if (failure == null) {
+                long start = Version.startOf(generation, epoch).value();
+                last.accumulateAndGet(start, Math::max);
+              }
+              asked.set(false);
+            });
   }
 }

@@ -1,6 +1,5 @@
 package io.weir.cache.journal;
 
-import io.weir.model.Durability;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -13,9 +12,6 @@ import org.jspecify.annotations.Nullable;
  * completes exceptionally leaves the outcome open: the mutations may still be applied later.
  */
 public interface Journal extends AutoCloseable {
-
-  /** What an acknowledged write survives. */
-  Durability durability();
 
   /**
    * Proposes mutations, together, in order. Does not wait for the disk.

@@ -5,6 +5,7 @@ import io.weir.model.RegistrationResponse;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ public final class Heartbeat {
   private final MasterClient masters;
   private final TopologyView topology;
   private final Supplier<RegistrationRequest> self;
+  private final Consumer<RegistrationResponse> answered;
   private final Runnable unconfirmed;
   private final ScheduledExecutorService scheduler;
 
@@ -35,6 +37,7 @@ public final class Heartbeat {
 
   /**
    * @param self what to register, made anew for each heartbeat
+   * @param answered told every answer
    * @param unconfirmed called after each heartbeat that no master took
    * @param scheduler of one thread, which is the caller's to shut down
    */
@@ -42,11 +45,13 @@ public final class Heartbeat {
       MasterClient masters,
       TopologyView topology,
       Supplier<RegistrationRequest> self,
+      Consumer<RegistrationResponse> answered,
       Runnable unconfirmed,
       ScheduledExecutorService scheduler) {
     this.masters = masters;
     this.topology = topology;
     this.self = self;
+    this.answered = answered;
     this.unconfirmed = unconfirmed;
     this.scheduler = scheduler;
   }
@@ -56,14 +61,30 @@ public final class Heartbeat {
     schedule(0);
   }
 
+  /** Registers once more as soon as possible: what this server says of itself has changed. */
+  public void soon() {
+    try {
+      scheduler.execute(() -> {
+        long _ = beatOnce();
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("heartbeats have ended");
+    }
+  }
+
   private void beat() {
+    schedule(beatOnce());
+  }
+
+  /** Returns how long to wait for the next one. */
+  private long beatOnce() {
     long next = DEFAULT_MILLIS;
     try {
       next = register();
     } catch (RuntimeException e) {
       LOG.error("the heartbeat failed", e);
     }
-    schedule(next);
+    return next;
   }
 
   /** Returns how long to wait for the next heartbeat. */
@@ -79,6 +100,7 @@ public final class Heartbeat {
             "a master takes heartbeats again, topology version {}", topology.topologyVersion());
       }
       trouble = "";
+      answered.accept(response);
       return Math.max(LEAST_MILLIS, response.heartbeatMillis());
     } catch (MasterUnreachableException e) {
       refusal = String.valueOf(e.getMessage());

@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this server knows of the cluster: its own slots, which never change once assigned, and the
- * topology as of the last answer of a master.
+ * What this server knows of the cluster: its own slots, which never change once assigned, who leads
+ * its own shard, by the journal, and the topology as of the last answer of a master.
  *
- * <p><b>Concurrency.</b> Two immutable snapshots, each behind a volatile field; read on every
+ * <p><b>Concurrency.</b> Three immutable snapshots, each behind a volatile field; read on every
  * request.
  */
 public final class TopologyView implements Ownership {
@@ -22,6 +22,10 @@ public final class TopologyView implements Ownership {
 
   private volatile @Nullable Topology topology;
 
+  private volatile Leader leader = new Leader(null, 0);
+
+  private record Leader(@Nullable URI url, long term) {}
+
   /** Takes the slots that this server's database holds; none makes it a spare. */
   public void own(List<SlotRange> ranges) {
     own = List.copyOf(ranges);
@@ -30,6 +34,21 @@ public final class TopologyView implements Ownership {
   /** Takes the topology that a master answered with; a registry set up anew counts from 1 again. */
   public void learn(Topology answered) {
     topology = answered;
+  }
+
+  /** Takes who leads this server's shard; null for nobody. */
+  public void ledBy(@Nullable URI url, long term) {
+    leader = new Leader(url, term);
+  }
+
+  @Override
+  public @Nullable URI leader() {
+    return leader.url();
+  }
+
+  @Override
+  public long leaderTerm() {
+    return leader.term();
   }
 
   @Override

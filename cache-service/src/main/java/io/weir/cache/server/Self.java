@@ -1,6 +1,6 @@
 package io.weir.cache.server;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.journal.Member;
 import io.weir.cache.store.ShardRow;
 import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this server says of itself to a master. Changed by the thread that starts it and the one
- * that sends the heartbeats, which are one.
+ * What this server says of itself to a master. Safe for use by many threads: the journal's says
+ * what it has become, and another sends it.
  */
 final class Self {
 
@@ -22,6 +22,7 @@ final class Self {
   private final Supplier<LoadFigures> load;
 
   private @Nullable ShardRow row;
+  private @Nullable Member journal;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -37,21 +38,31 @@ final class Self {
     return node;
   }
 
+  /** Where clients of its network reach it. */
+  URI url() {
+    return url;
+  }
+
   /** Takes in what the database records of the shard. */
-  void know(ShardRow known) {
+  synchronized void know(ShardRow known) {
     row = known;
     generation = known.generation();
     term = known.term();
   }
 
-  void become(NodeRole newRole, Leadership leadership) {
+  /** Takes its place in the shard's group. */
+  synchronized void joins(Member member) {
+    journal = member;
+  }
+
+  synchronized void become(NodeRole newRole, long newGeneration, long newTerm) {
     role = newRole;
-    generation = leadership.generation();
-    term = leadership.term();
+    generation = newGeneration;
+    term = newTerm;
   }
 
   /** What to send now. */
-  RegistrationRequest registration() {
+  synchronized RegistrationRequest registration() {
     ShardRow known = row;
     if (known == null) {
       throw new IllegalStateException("the shard's row has not been read yet");
@@ -69,6 +80,7 @@ final class Self {
         generation,
         term,
         role,
+        journal == null ? null : journal.toString(),
         load.get());
   }
 }

@@ -6,6 +6,9 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.raft.RaftJournal;
+import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.MasterSettings;
 import io.weir.cache.membership.TopologyView;
@@ -17,8 +20,10 @@ import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.NodeId;
 import io.weir.web.StartupRefusedException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Clock;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -34,14 +39,17 @@ import org.springframework.context.annotation.Import;
   WriteBackSettings.class,
   LoadSettings.class,
   TtlSettings.class,
+  GroupSettings.class,
   MasterSettings.class
 })
 @Import({
   StoreConfiguration.class,
   WebConfiguration.class,
   ShardLifecycle.class,
+  ShardLifecycle.HandOver.class,
   ShardHealth.class,
-  WriteBackEndpoint.class
+  WriteBackEndpoint.class,
+  RaftEndpoint.class
 })
 class ServerConfiguration {
 
@@ -101,7 +109,9 @@ class ServerConfiguration {
   KvDoor kvDoor(CacheEngine engine, TopologyView topology, ServerSettings server, Clock clock) {
     DoorSettings settings =
         new DoorSettings(
-            server.maxValueSize().toIntExact(), Math.toIntExact(server.retryAfter().toSeconds()));
+            server.maxValueSize().toIntExact(),
+            Math.toIntExact(server.retryAfter().toSeconds()),
+            server.durability());
     return new KvDoor(engine, topology, settings, clock);
   }
 
@@ -121,14 +131,51 @@ class ServerConfiguration {
   }
 
   @Bean
+  JournalFactory journalFactory(
+      GroupSettings group,
+      @Value("${server.port}") int port,
+      @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    int raftPort = raftPort(group, port);
+    InetSocketAddress listen =
+        group.address() == null
+            ? new InetSocketAddress(raftPort)
+            : new InetSocketAddress(group.address(), raftPort);
+    return (place, stateMachine, listener) -> {
+      RaftSettings settings =
+          RaftSettings.of(place.group(), journal(group, dataDirectory), listen, place.secret())
+              .withElectionTimeout(group.electionTimeout());
+      RaftJournal journal = new RaftJournal(settings, place.directory(), stateMachine, listener);
+      return new JournalFactory.Unstarted(journal, () -> journal.start(place.beginning()));
+    };
+  }
+
+  @Bean
+  Founding founding(
+      ServerSettings server,
+      GroupSettings group,
+      ShardRegistry registry,
+      @Value("${server.port}") int port,
+      @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    return new Founding(
+        journal(group, dataDirectory),
+        raftAddress(server, group, port),
+        node(server, port),
+        group.acceptLossOfGeneration(),
+        registry);
+  }
+
+  @Bean
   ShardServer shardServer(
       ServerSettings server,
+      GroupSettings group,
       WriteBackSettings writeBack,
       EngineSettings engineSettings,
       TtlSettings ttl,
       CacheEngine engine,
       BackingStore store,
       ShardRegistry registry,
+      Founding founding,
+      JournalFactory journals,
       MasterClient masters,
       TopologyView topology,
       ServerMetrics metrics,
@@ -154,13 +201,46 @@ class ServerConfiguration {
         new ShardServer(
             self,
             registry,
+            founding,
             masters,
             topology,
             new Stewardship.Parts(engine, store, flush, ttl, metrics, clock, ticker),
+            new ShardServer.Groups(
+                journals,
+                group.electionTimeout().multipliedBy(2),
+                group.forgetAfter(),
+                metrics.appends()),
             writeBack.drainTimeout(),
             exit);
     metrics.bind(shardServer);
     return shardServer;
+  }
+
+  private static Path journal(GroupSettings group, String dataDirectory) {
+    Path given = group.directory();
+    return given != null ? given : Path.of(dataDirectory, "journal");
+  }
+
+  private static int raftPort(GroupSettings group, int port) {
+    try {
+      return group.portFor(port);
+    } catch (IllegalArgumentException e) {
+      throw new StartupRefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Member raftAddress(ServerSettings server, GroupSettings group, int port) {
+    String given = server.advertise().raft();
+    String host = given == null ? url(server, port).getHost() : given.split(":", 2)[0];
+    int raftPort = given == null ? raftPort(group, port) : Integer.parseInt(given.split(":", 2)[1]);
+    try {
+      return new Member(host, raftPort, 1);
+    } catch (IllegalArgumentException e) {
+      throw new StartupRefusedException(
+          "weir.advertise.raft, or by default the host of weir.advertise.url and weir.raft.port: "
+              + e.getMessage(),
+          e);
+    }
   }
 
   private static NodeId node(ServerSettings settings, int port) {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
 import io.weir.cache.membership.TopologyView;
+import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.model.LoadFigures;
 import java.time.Duration;
@@ -28,6 +29,7 @@ final class ServerMetrics implements FlushListener {
   private final LongAdder flushedEntries = new LongAdder();
   private final LongAdder statements = new LongAdder();
   private final DistributionSummary batchSize;
+  private final Timer appends;
 
   ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry) {
     this.engine = engine;
@@ -39,6 +41,11 @@ final class ServerMetrics implements FlushListener {
     bindTraffic();
     bindWriteBack();
     bindLossBound();
+    bindGroup();
+    this.appends =
+        Timer.builder("weir.journal.append")
+            .description("Appends to the journal, from the call to being durable and applied")
+            .register(registry);
     Gauge.builder("weir.topology.version", topology, TopologyView::topologyVersion)
         .description("Version of the topology that this server knows")
         .register(registry);
@@ -47,6 +54,11 @@ final class ServerMetrics implements FlushListener {
   /** Lets the ages of dirty data be read; the server is made after its meters. */
   void bind(ShardServer bound) {
     server.set(bound);
+  }
+
+  /** The meter of the journal. */
+  Timer appends() {
+    return appends;
   }
 
   @Override
@@ -142,25 +154,55 @@ final class ServerMetrics implements FlushListener {
         .register(registry);
   }
 
-  /** With durability memory, what is dirty is what a crash loses. */
+  /** What no journal holds, a crash loses. */
   private void bindLossBound() {
     gauge(
         "weir.loss.bound.entries",
         "Acknowledged entries that a crash of this process would lose",
         null,
-        EngineStatistics::dirtyEntries);
+        EngineStatistics::memoryOnlyEntries);
     gauge(
         "weir.loss.bound.bytes",
         "Bytes of those",
         "bytes",
-        now -> now.dirtyBytes() + now.quarantinedBytes());
+        EngineStatistics::memoryOnlyBytes);
     TimeGauge.builder(
             "weir.loss.bound.age",
             this,
             TimeUnit.MILLISECONDS,
-            metrics -> metrics.oldestDirtyAge().toMillis())
-        .description("Age of the oldest of those")
+            metrics ->
+                metrics.engine.statistics().memoryOnlyEntries() == 0
+                    ? 0
+                    : metrics.oldestDirtyAge().toMillis())
+        .description("No older than this is the oldest of those")
         .register(registry);
+  }
+
+  private void bindGroup() {
+    Gauge.builder("weir.raft.term", this, metrics -> metrics.ofGroup(ShardGroup::term))
+        .description("Term of the shard's leader, as this server knows it")
+        .register(registry);
+    Gauge.builder(
+            "weir.raft.members",
+            this,
+            metrics -> metrics.ofGroup(g -> g.journal().status().members().voters().size()))
+        .description("Members whose majority makes a write durable")
+        .register(registry);
+    for (JournalStatus.Role role : JournalStatus.Role.values()) {
+      Gauge.builder(
+              "weir.raft.role",
+              this,
+              metrics -> metrics.ofGroup(g -> g.journal().status().role() == role ? 1 : 0))
+          .description("1 for what this server is to its shard's group, 0 for what it is not")
+          .tag("role", role.name().toLowerCase(Locale.ROOT))
+          .register(registry);
+    }
+  }
+
+  private double ofGroup(ToDoubleFunction<ShardGroup> value) {
+    ShardServer bound = server.get();
+    ShardGroup group = bound == null ? null : bound.group();
+    return group == null ? 0 : value.applyAsDouble(group);
   }
 
   private Duration oldestDirtyAge() {

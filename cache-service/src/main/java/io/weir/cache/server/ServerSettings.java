@@ -6,6 +6,7 @@ import io.weir.model.NodeId;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param nodeId its name in the cluster, the same after a restart; by default host name and port
  * @param advertise where others reach it
  * @param maxValueSize most bytes of a value
- * @param durability of writes that ask for none; {@code memory} is all there is so far
+ * @param durability of writes that ask for none: {@code journal}, acknowledged once durable, or
+ *     {@code memory}, acknowledged at once and lost by a crash before the write-back
  * @param maxKeyWait how long a request waits for other requests of the same key
  * @param retryAfter what a 503 tells the client to wait; whole seconds
  */
@@ -28,7 +30,7 @@ public record ServerSettings(
     @Nullable String nodeId,
     @DefaultValue Advertise advertise,
     @DefaultValue("1MiB") ByteSize maxValueSize,
-    @DefaultValue("memory") Durability durability,
+    @DefaultValue("journal") Durability durability,
     @DefaultValue("5s") Duration maxKeyWait,
     @DefaultValue("1s") Duration retryAfter) {
 
@@ -39,12 +41,23 @@ public record ServerSettings(
    *
    * @param url inside its network; by default http, the host's address and the port
    * @param externalUrl from outside, where that differs
+   * @param raft {@code host:port} where the other members of its shard's group reach its journal;
+   *     by default the host of {@code url} and {@code weir.raft.port}
    */
-  public record Advertise(@Nullable URI url, @Name("external-url") @Nullable URI externalUrl) {
+  public record Advertise(
+      @Nullable URI url,
+      @Name("external-url") @Nullable URI externalUrl,
+      @Nullable String raft) {
+
+    private static final Pattern HOST_AND_PORT = Pattern.compile("[^:\\s]+:\\d{1,5}");
 
     public Advertise {
       check("url", url);
       check("external-url", externalUrl);
+      if (raft != null && !HOST_AND_PORT.matcher(raft).matches()) {
+        throw new IllegalArgumentException(
+            "weir.advertise.raft is '" + raft + "', it must be of the form host:port");
+      }
     }
 
     private static void check(String name, @Nullable URI url) {
@@ -74,10 +87,6 @@ public record ServerSettings(
     if (maxValueSize.bytes() < 1 || maxValueSize.compareTo(LARGEST_VALUE) > 0) {
       throw new IllegalArgumentException(
           "weir.max-value-size is " + maxValueSize + ", it must be 1B to " + LARGEST_VALUE);
-    }
-    if (durability != Durability.MEMORY) {
-      throw new IllegalArgumentException(
-          "weir.durability is " + durability + ", it must be 'memory': this server has no journal");
     }
     if (maxKeyWait.toMillis() < 1) {
       throw new IllegalArgumentException(

@@ -16,10 +16,15 @@ final class ShardHealth implements HealthIndicator {
 
   @Override
   public Health health() {
-    Stewardship stewardship = server.stewardship();
     Health.Builder health = server.isServing() ? Health.up() : Health.outOfService();
+    ShardGroup group = server.group();
+    if (group != null) {
+      health.withDetail("generation", group.generation());
+      health.withDetail("term", group.term());
+      health.withDetail("role", group.leadership() != null ? "leader" : "replica");
+    }
+    Stewardship stewardship = server.stewardship();
     if (stewardship != null) {
-      health.withDetail("generation", stewardship.leadership().generation());
       health.withDetail("databaseTakesWrites", !stewardship.writeBack().isFailing());
     }
     return health.build();

@@ -1,8 +1,9 @@
 package io.weir.cache.server;
 
+import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.journal.raft.JournalDirectoryException;
 import io.weir.cache.membership.Heartbeat;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.MasterUnreachableException;
@@ -13,10 +14,10 @@ import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
-import io.weir.model.NodeRole;
 import io.weir.model.RegistrationResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -26,21 +27,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One cache server's life: it asks a master for its slots, takes its shard's next generation in the
- * database, serves, and at the end writes back what is dirty and takes its leave.
+ * One cache server's life: it asks a master for its slots, takes its place in its shard's group,
+ * serves as the group has it, and at the end hands its leadership over, or writes back what is
+ * dirty, and takes its leave.
  *
- * <p><b>Ordering.</b> The master is asked before the generation is taken, since it is the master
- * who knows of another live server of this shard, and taking the generation would fence that one
- * off with its dirty entries in memory. Without a master, a server whose database records its slots
- * goes on.
+ * <p>Without a master, a server whose database records its slots goes on.
  *
  * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and sends the heartbeats; a
  * second, {@code weir-expiry}, removes expired rows. Neither is ever interrupted: H2 closes a
- * database whose reader is, and a registration that was cut off could arrive after the leave. A
- * stop and the step into leadership exclude each other, so that nothing leads after a stop.
+ * database whose reader is, and a registration that was cut off could arrive after the leave.
  *
- * <p><b>Failure.</b> A server that has lost its shard learns it from its next flush, or from the
- * database when a heartbeat finds no master that confirms it, and then serves nothing.
+ * <p><b>Failure.</b> A server whose shard was founded anew without it must not run, and ends.
  */
 public final class ShardServer {
 
@@ -55,30 +52,40 @@ public final class ShardServer {
   /** How long a stop waits for the heartbeat that is under way. */
   private static final Duration LAST_HEARTBEAT = Duration.ofSeconds(10);
 
+  private static final Duration HAND_OVER = Duration.ofSeconds(5);
+
   private static final int REFUSED = 1;
 
   private final Self self;
   private final ShardRegistry registry;
+  private final Founding founding;
   private final MasterClient masters;
   private final TopologyView topology;
   private final CacheEngine engine;
   private final Stewardship.Parts parts;
+  private final Groups groups;
   private final Duration drainTimeout;
   private final ProcessExit exit;
 
   private final ScheduledExecutorService membership = oneThread("weir-membership");
   private final ScheduledExecutorService expiry = oneThread("weir-expiry");
+  private final Heartbeat heartbeat;
 
-  /** Held for the step into leadership, and for the first of a stop. */
+  /** Held for the step into the group, and for the first of a stop. */
   private final Object step = new Object();
 
-  private volatile @Nullable Stewardship stewardship;
+  private volatile @Nullable ShardGroup group;
+  private @Nullable GroupMembership members;
   private volatile boolean stopping;
   private volatile boolean registered;
   private volatile boolean drained = true;
-  private final AtomicBoolean fenced = new AtomicBoolean();
+  private final AtomicBoolean superseded = new AtomicBoolean();
   private int tries;
   private String waitingFor = "";
+
+  /** What a group is made with. */
+  record Groups(
+      JournalFactory journals, Duration confirmWait, Duration forgetAfter, Timer appends) {}
 
   /**
    * @param exit ends the process with a status, when this server must not run
@@ -86,19 +93,26 @@ public final class ShardServer {
   ShardServer(
       Self self,
       ShardRegistry registry,
+      Founding founding,
       MasterClient masters,
       TopologyView topology,
       Stewardship.Parts parts,
+      Groups groups,
       Duration drainTimeout,
       ProcessExit exit) {
     this.self = self;
     this.registry = registry;
+    this.founding = founding;
     this.masters = masters;
     this.topology = topology;
     this.engine = parts.engine();
     this.parts = parts;
+    this.groups = groups;
     this.drainTimeout = drainTimeout;
     this.exit = exit;
+    this.heartbeat =
+        new Heartbeat(
+            masters, topology, self::registration, this::answered, this::unconfirmed, membership);
   }
 
   /** Starts to join the cluster; returns at once. */
@@ -106,33 +120,52 @@ public final class ShardServer {
     membership.execute(this::tryToJoin);
   }
 
-  /** Whether this server serves its slots. */
+  /** Whether this server answers for its shard, be it as a replica. */
   boolean isServing() {
     return engine.isServing();
   }
 
-  /** The write-back and what it is bound to; null while this server does not lead. */
-  @Nullable Stewardship stewardship() {
-    return stewardship;
+  /** This server's part in its shard's group; null before it has one. */
+  @Nullable ShardGroup group() {
+    return group;
   }
 
-  /** Whether all that was acknowledged is in the database; meaningful after {@link #stop}. */
+  /** The write-back and what it is bound to; null while this server does not lead. */
+  @Nullable Stewardship stewardship() {
+    ShardGroup known = group;
+    return known == null ? null : known.stewardship();
+  }
+
+  /** Whether nothing that was acknowledged is lost by the end; meaningful after {@link #stop}. */
   boolean isDrained() {
     return drained;
   }
 
-  /** What would be lost if the process ended now, as a sentence. */
+  /** What would be lost if the process ended now, and what waits in the journal, as a sentence. */
   String whatIsLeft() {
     EngineStatistics now = engine.statistics();
     if (now.dirtyEntries() == 0) {
       return "nothing is left to write to the database";
     }
-    return now.dirtyEntries()
-        + " acknowledged entries ("
-        + (now.dirtyBytes() + now.quarantinedBytes())
-        + " bytes), "
+    long journalled = now.dirtyEntries() - now.memoryOnlyEntries();
+    return journalled
+        + " acknowledged entries wait in the journal for the database, "
         + now.quarantinedEntries()
-        + " of them refused by the database, are not in the database and are lost";
+        + " of them refused by it; "
+        + (now.memoryOnlyEntries() == 0
+            ? "none is lost"
+            : now.memoryOnlyEntries()
+                + " ("
+                + now.memoryOnlyBytes()
+                + " bytes) were kept in memory alone and are lost");
+  }
+
+  /** Gives the leadership to another member, if there is one, while requests are still answered. */
+  void handOver() {
+    ShardGroup known = group;
+    if (known != null && known.leadership() != null && !known.handOver(HAND_OVER)) {
+      LOG.info("no other member takes over: node={}", self.node());
+    }
   }
 
   /** Refuses writes, writes back all that is dirty, and takes its leave of the master. */
@@ -144,9 +177,12 @@ public final class ShardServer {
       stopping = true;
     }
     engine.refuseWrites("the server is stopping");
-    Stewardship steward = stewardship;
-    if (steward != null) {
-      drain(steward);
+    ShardGroup known = group;
+    if (known != null) {
+      known.stopTakingRoles();
+      drain(known);
+      engine.stepDown("the server is stopping");
+      known.close();
     }
     engine.stepDown("the server is stopping");
     expiry.shutdown();
@@ -154,20 +190,11 @@ public final class ShardServer {
     leave();
   }
 
-  private void drain(Stewardship steward) {
-    if (!fenced.get()) {
-      writeBack(steward);
+  private void drain(ShardGroup known) {
+    Stewardship steward = known.stewardship();
+    if (steward == null || superseded.get()) {
+      return;
     }
-    steward.close();
-    drained = engine.statistics().dirtyEntries() == 0;
-    if (drained) {
-      LOG.info("all acknowledged writes are in the database: node={}", self.node());
-    } else {
-      LOG.error("stopped: {}", whatIsLeft());
-    }
-  }
-
-  private void writeBack(Stewardship steward) {
     LOG.info(
         "writing back {} dirty entries before the stop, for {} s at most",
         engine.statistics().dirtyEntries(),
@@ -179,6 +206,14 @@ public final class ShardServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    drained = engine.statistics().memoryOnlyEntries() == 0;
+    if (engine.statistics().dirtyEntries() == 0) {
+      LOG.info("all acknowledged writes are in the database: node={}", self.node());
+    } else if (drained) {
+      LOG.warn("stopped: {}", whatIsLeft());
+    } else {
+      LOG.error("stopped: {}", whatIsLeft());
+    }
   }
 
   /** Deregisters once no heartbeat can follow. */
@@ -187,8 +222,8 @@ public final class ShardServer {
       if (!membership.awaitTermination(LAST_HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("a heartbeat still waits for its answer");
       }
-      // Never registered: a node of this name is another process. Fenced off: it may be.
-      if (registered && !fenced.get()) {
+      // Never registered: a node of this name is another process. Superseded: it may be.
+      if (registered && !superseded.get()) {
         masters.deregister(self.node());
         LOG.info("deregistered: node={}", self.node());
       }
@@ -206,11 +241,15 @@ public final class ShardServer {
       }
     } catch (StoreUnavailableException e) {
       waitingFor("the database", e);
-    } catch (RegistrationRefusedException | ForeignShardException e) {
-      LOG.error("this server must not run: {}", e.getMessage());
-      exit.exit(REFUSED);
+    } catch (RegistrationRefusedException | ForeignShardException | JournalDirectoryException e) {
+      mustNotRun(String.valueOf(e.getMessage()));
       return;
     } catch (RuntimeException e) {
+      if (group != null) {
+        LOG.error("the journal cannot be opened", e);
+        exit.exit(REFUSED);
+        return;
+      }
       if (!e.toString().equals(waitingFor)) {
         LOG.error("the start failed; trying again every {} s", RETRY.toSeconds(), e);
       }
@@ -221,6 +260,11 @@ public final class ShardServer {
         var _ = membership.schedule(this::tryToJoin, RETRY.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  private void mustNotRun(String why) {
+    LOG.error("this server must not run: {}", why);
+    exit.exit(REFUSED);
   }
 
   /** One try. Returns whether this server has its place, be it as a spare. */
@@ -236,7 +280,7 @@ public final class ShardServer {
       topology.own(List.of());
       engine.stepDown("this server's shard is a spare: it owns no slots");
       LOG.info("spare: node={} shard={}", self.node(), row.id());
-      startHeartbeat();
+      heartbeat.start();
       return true;
     }
     if (response != null) {
@@ -246,12 +290,11 @@ public final class ShardServer {
     } else {
       LOG.warn("no master answers; going on with the slots that the database records");
     }
-    Leadership leadership = registry.takeGeneration(row.generation(), self.node()).orElse(null);
-    if (leadership == null) {
-      LOG.info("another server took the shard's generation meanwhile: shard={}", row.id());
+    Founding.Place place = founding.take(row).orElse(null);
+    if (place == null) {
       return false;
     }
-    lead(row, leadership);
+    enter(place);
     return true;
   }
 
@@ -276,58 +319,96 @@ public final class ShardServer {
     waitingFor = what;
   }
 
-  private void lead(ShardRow row, Leadership leadership) {
+  /** Takes this server's place in the group, and waits there for what the group makes of it. */
+  private void enter(Founding.Place place) {
+    ShardRow row = place.row();
+    self.know(row);
+    self.joins(place.directory().member());
+    engine.stepDown(
+        "this server recovers its journal, or waits to be added to the group of its shard");
+    ShardGroup entered;
     synchronized (step) {
       if (stopping) {
         return;
       }
       topology.own(row.ranges());
-      stewardship = new Stewardship(parts, leadership, expiry, this::fenced);
+      entered =
+          new ShardGroup(
+              self,
+              place,
+              topology,
+              parts,
+              groups.journals(),
+              groups.confirmWait(),
+              expiry,
+              groups.appends(),
+              new ShardGroup.Hooks(heartbeat::soon, this::fenced, Runtime.getRuntime()::halt));
+      group = entered;
+      members =
+          new GroupMembership(
+              entered, engine, registry, groups.forgetAfter(), parts.ticker()::nanos);
     }
-    self.become(NodeRole.LEADER, leadership);
     LOG.info(
-        "leading: node={} shard={} slots={} generation={} term={}",
+        "entering the group: node={} shard={} slots={} generation={} member={} members={}",
         self.node(),
         row.id(),
         row.ranges(),
-        leadership.generation(),
-        leadership.term());
-    startHeartbeat();
+        row.generation(),
+        place.directory().member(),
+        row.members());
+    entered.start();
+    heartbeat.start();
   }
 
-  private void startHeartbeat() {
-    new Heartbeat(masters, topology, self::registration, this::confirmLeadership, membership)
-        .start();
+  /** In the membership thread, like what follows. */
+  private void answered(RegistrationResponse response) {
+    if (members != null) {
+      members.reconcile(response.members());
+    }
   }
 
-  /** Asks the database whether this server still leads its shard. */
-  private void confirmLeadership() {
-    Stewardship steward = stewardship;
-    if (steward == null) {
+  /** Asks the database whether this server's generation is still the shard's. */
+  private void unconfirmed() {
+    ShardGroup known = group;
+    if (known == null) {
       return;
     }
     try {
-      ShardRow row = registry.readOrCreate();
-      if (row.generation() != steward.leadership().generation()) {
-        fenced(
-            new FencedException(
-                "its generation was %d, and %s has taken generation %d"
-                    .formatted(steward.leadership().generation(), row.leader(), row.generation())));
-      }
+      supersededBy(registry.readOrCreate(), known);
     } catch (StoreUnavailableException e) {
-      LOG.debug("nobody says whether this server leads: {}", e.getMessage());
+      LOG.debug("nobody says whether this server's generation is the shard's: {}", e.getMessage());
     }
   }
 
+  /**
+   * A transaction did not pass the fence: another leader is at work, of which the journal has not
+   * told yet, as after a long pause; or the shard was founded anew.
+   */
   private void fenced(FencedException e) {
-    if (!fenced.compareAndSet(false, true)) {
+    engine.stepDown("another server has taken the shard over");
+    LOG.warn("fenced off: node={}: {}; {}", self.node(), e.getMessage(), whatIsLeft());
+    try {
+      membership.execute(this::unconfirmed);
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("stopping anyway");
+    }
+  }
+
+  private void supersededBy(ShardRow row, ShardGroup known) {
+    if (row.generation() == known.generation() || !superseded.compareAndSet(false, true)) {
       return;
     }
-    engine.stepDown("another server has taken the shard over");
-    membership.shutdown();
-    expiry.shutdown();
-    LOG.error(
-        "fenced off, serving nothing: node={}; {}; {}", self.node(), e.getMessage(), whatIsLeft());
+    known.stopTakingRoles();
+    engine.stepDown("the shard was founded anew without this server");
+    mustNotRun(
+        "its generation is "
+            + known.generation()
+            + ", and the shard was founded anew in generation "
+            + row.generation()
+            + " by "
+            + row.leader()
+            + "; "
+            + whatIsLeft());
   }
 
   /** A scheduler of one thread that drops what is not due yet when it is shut down. */

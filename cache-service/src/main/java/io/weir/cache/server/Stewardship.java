@@ -1,9 +1,9 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Journal;
-import io.weir.cache.journal.MemoryJournal;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
@@ -11,15 +11,15 @@ import io.weir.cache.writeback.ExpiryCleaner;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
-import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 
 /**
- * All that works only while this server leads its shard: the journal, write-back and the removal of
- * expired rows. Made when leadership is taken, closed when it ends.
+ * All that works on the database while this server leads its shard: write-back and the removal of
+ * expired rows. Made when leadership is taken and the one before it has ended; closed when it ends.
  */
 final class Stewardship implements AutoCloseable {
 
@@ -34,22 +34,31 @@ final class Stewardship implements AutoCloseable {
       Ticker ticker) {}
 
   private final Leadership leadership;
-  private final Journal journal;
   private final WriteBack writeBack;
+  private final ScheduledFuture<?> cleaning;
 
+  /**
+   * Starts it.
+   *
+   * @param journal that flushes are noted in
+   * @param scheduler of the removal of expired rows
+   * @param onFenced told when another leader has taken over
+   */
   Stewardship(
       Parts parts,
       Leadership leadership,
+      Journal journal,
+      ReadGuard guard,
       ScheduledExecutorService scheduler,
       Consumer<FencedException> onFenced) {
     this.leadership = leadership;
-    this.journal = new MemoryJournal(parts.engine());
     this.writeBack =
         new WriteBack(
             parts.engine().dirtySet(),
             journal,
             parts.store(),
             leadership,
+            guard,
             parts.flush(),
             parts.ticker(),
             parts.listener(),
@@ -63,8 +72,7 @@ final class Stewardship implements AutoCloseable {
             parts.ttl().margin(),
             parts.ttl().batchRows(),
             onFenced);
-    var _ = cleaner.schedule(scheduler, parts.ttl().cleanInterval());
-    parts.engine().lead(journal, Version.startOf(leadership.generation(), 0));
+    this.cleaning = cleaner.schedule(scheduler, parts.ttl().cleanInterval());
   }
 
   Leadership leadership() {
@@ -80,9 +88,16 @@ final class Stewardship implements AutoCloseable {
     return writeBack.flushAll(timeout);
   }
 
+  /** Lets nothing new begin; does not wait. */
+  void stop() {
+    cleaning.cancel(false);
+    writeBack.stop();
+  }
+
+  /** Stops, and waits for the flush in progress. */
   @Override
   public void close() {
+    stop();
     writeBack.close();
-    journal.close();
   }
 }

@@ -24,7 +24,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class JdbcShardRegistry implements ShardRegistry {
 
   private static final String READ =
-      "SELECT id, cluster, shards, ranges, generation, term, leader, members"
+      "SELECT id, cluster, shards, ranges, generation, term, leader, members, secret, founding_term"
           + " FROM shard WHERE one = 1";
 
   private static final String CREATE =
@@ -33,15 +33,25 @@ final class JdbcShardRegistry implements ShardRegistry {
   private static final String ASSIGN =
       "UPDATE shard SET cluster = ?, shards = ?, ranges = ? WHERE one = 1 AND cluster IS NULL";
 
-  private static final String TAKE_GENERATION =
-      "UPDATE shard SET generation = ?, term = ?, leader = ? WHERE one = 1 AND generation = ?";
+  private static final String FOUND =
+      "UPDATE shard SET generation = ?, founding_term = term, leader = ?, members = ?, secret = ?"
+          + " WHERE one = 1 AND generation = ?";
+
+  private static final String RECORD_MEMBERS = "UPDATE shard SET members = ? WHERE one = 1";
 
   private final JdbcTemplate jdbc;
+  private final FencedTransactions fenced;
   private final SqlFailures failures;
   private final String location;
 
-  JdbcShardRegistry(DataSource dataSource, SqlFailures failures, DatabaseUrl url) {
+  /**
+   * @param dataSource for what needs no fence
+   * @param fenced for what does
+   */
+  JdbcShardRegistry(
+      DataSource dataSource, FencedTransactions fenced, SqlFailures failures, DatabaseUrl url) {
     this.jdbc = new JdbcTemplate(dataSource);
+    this.fenced = fenced;
     this.failures = failures;
     this.location = url.location();
   }
@@ -81,12 +91,22 @@ final class JdbcShardRegistry implements ShardRegistry {
   }
 
   @Override
-  public Optional<Leadership> takeGeneration(long expectedGeneration, NodeId node) {
-    long next = expectedGeneration + 1;
-    boolean taken =
-        answer(
-            () -> jdbc.update(TAKE_GENERATION, next, next, node.value(), expectedGeneration) == 1);
-    return taken ? Optional.of(new Leadership(next, next, node)) : Optional.empty();
+  public boolean found(long expectedGeneration, NodeId founder, String member, String secret) {
+    return answer(
+        () ->
+            jdbc.update(
+                    FOUND,
+                    expectedGeneration + 1,
+                    founder.value(),
+                    member,
+                    secret,
+                    expectedGeneration)
+                == 1);
+  }
+
+  @Override
+  public void recordMembers(Leadership claim, List<String> members) {
+    fenced.run(claim, () -> fenced.jdbc().update(RECORD_MEMBERS, String.join(",", members)));
   }
 
   private Optional<ShardRow> read() {
@@ -113,7 +133,9 @@ final class JdbcShardRegistry implements ShardRegistry {
         row.getLong("generation"),
         row.getLong("term"),
         leader == null ? null : new NodeId(leader),
-        parts(row.getString("members")).map(NodeId::new).toList());
+        parts(row.getString("members")).toList(),
+        row.getString("secret"),
+        row.getLong("founding_term"));
   }
 
   /** Ranges as they are stored: {@code first-last}, ascending, with commas between. */

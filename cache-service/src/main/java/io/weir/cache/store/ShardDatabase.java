@@ -1,7 +1,6 @@
 package io.weir.cache.store;
 
 import com.zaxxer.hikari.HikariDataSource;
-import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * The open database of one shard: its pools, and what speaks through them. Closing it closes the
@@ -11,17 +10,16 @@ public final class ShardDatabase implements AutoCloseable {
 
   private final HikariDataSource reads;
   private final HikariDataSource writes;
-  private final SqlFailures failures;
   private final JdbcBackingStore backingStore;
   private final JdbcShardRegistry registry;
 
   private ShardDatabase(DatabaseSettings settings, DatabaseUrl url) {
     this.reads = ConnectionPools.reads(settings, url);
     this.writes = ConnectionPools.writes(settings, url);
-    this.failures = new SqlFailures(url);
-    this.backingStore =
-        new JdbcBackingStore(reads, new FencedTransactions(writes, failures), failures);
-    this.registry = new JdbcShardRegistry(reads, failures, url);
+    SqlFailures failures = new SqlFailures(url);
+    FencedTransactions fenced = new FencedTransactions(writes, failures);
+    this.backingStore = new JdbcBackingStore(reads, fenced, failures);
+    this.registry = new JdbcShardRegistry(reads, fenced, failures, url);
   }
 
   /**
@@ -50,19 +48,6 @@ public final class ShardDatabase implements AutoCloseable {
 
   public ShardRegistry registry() {
     return registry;
-  }
-
-  /**
-   * Returns when the database has answered a trivial question.
-   *
-   * @throws StoreUnavailableException when it does not, within the configured time-outs
-   */
-  public void ping() {
-    try {
-      new JdbcTemplate(reads).queryForObject("SELECT 1", Integer.class);
-    } catch (RuntimeException e) {
-      throw failures.unavailable(e);
-    }
   }
 
   @Override

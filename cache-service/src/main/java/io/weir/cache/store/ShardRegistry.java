@@ -5,7 +5,6 @@ import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.SlotRange;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The shard's own record of who it is, kept in its database so that slots follow the data and not a
@@ -28,11 +27,18 @@ public interface ShardRegistry {
   void assign(ClusterId cluster, int shards, List<SlotRange> ranges);
 
   /**
-   * Takes the next generation by compare-and-set, and with it the leadership; the term of the claim
-   * is the new generation, so that terms never go down.
+   * Founds the next generation by compare-and-set: its one member, the group's secret, and the term
+   * that its own terms count from.
    *
    * @param expectedGeneration the generation that was read
-   * @return the claim; empty when another node has taken a generation since
+   * @return false when another node has founded one since
    */
-  Optional<Leadership> takeGeneration(long expectedGeneration, NodeId node);
+  boolean found(long expectedGeneration, NodeId founder, String member, String secret);
+
+  /**
+   * Records who keeps the journal, under the fence.
+   *
+   * @throws FencedException when the claim is not the newest
+   */
+  void recordMembers(Leadership claim, List<String> members);
 }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param shards number of shards in the cluster; null until then
  * @param ranges the slots whose rows live here; empty until then
  * @param leader who took the term; null while nobody has
- * @param members of the Raft group of this generation; empty without a journal
+ * @param members who keeps the journal of this generation, as far as the database was told: at
+ *     least those whose votes count; empty before the first
+ * @param secret of that group; null before the first
+ * @param foundingTerm what the terms of this generation's log count from
  */
 public record ShardRow(
     ShardId id,
@@ -24,7 +27,9 @@ public record ShardRow(
     long generation,
     long term,
     @Nullable NodeId leader,
-    List<NodeId> members) {
+    List<String> members,
+    @Nullable String secret,
+    long foundingTerm) {
 
   public ShardRow {
     ranges = List.copyOf(ranges);

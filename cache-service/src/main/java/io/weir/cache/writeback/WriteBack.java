@@ -1,8 +1,11 @@
 package io.weir.cache.writeback;
 
 import io.weir.cache.engine.DirtySet;
+import io.weir.cache.engine.EngineException;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.kv.Write;
@@ -17,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -35,7 +39,11 @@ import org.slf4j.LoggerFactory;
  * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
  * it is quarantined and tried again by itself. Any other failure gives the batch back, and all
  * waits with growing delays. An entry becomes clean only by the database's acknowledgement of its
- * very version.
+ * very version, once the journal has it too.
+ *
+ * <p><b>Leadership.</b> One of these lives as long as one reign. Another may begin only when this
+ * one has ended, flush in progress included: two flushes of one key at a time could bring back what
+ * the newer one deleted.
  */
 public final class WriteBack implements AutoCloseable {
 
@@ -50,6 +58,7 @@ public final class WriteBack implements AutoCloseable {
   private final Journal journal;
   private final BackingStore store;
   private final Leadership leadership;
+  private final ReadGuard guard;
   private final FlushSettings settings;
   private final Ticker ticker;
   private final FlushListener listener;
@@ -78,11 +87,19 @@ public final class WriteBack implements AutoCloseable {
   /** Since when the database fails; the thread's own. */
   private long failingSinceNanos = NEVER;
 
+  /**
+   * A write-back of one reign; {@link #start} starts it.
+   *
+   * @param leadership the claim of its transactions
+   * @param guard asked before each flush whether this server still leads, as far as it can know:
+   *     the fence would stop a flush too, but later and louder
+   */
   public WriteBack(
       DirtySet dirtySet,
       Journal journal,
       BackingStore store,
       Leadership leadership,
+      ReadGuard guard,
       FlushSettings settings,
       Ticker ticker,
       FlushListener listener,
@@ -91,6 +108,7 @@ public final class WriteBack implements AutoCloseable {
     this.journal = journal;
     this.store = store;
     this.leadership = leadership;
+    this.guard = guard;
     this.settings = settings;
     this.ticker = ticker;
     this.listener = listener;
@@ -101,6 +119,7 @@ public final class WriteBack implements AutoCloseable {
   }
 
   public void start() {
+    dirtySet.requeueAll();
     thread.start();
   }
 
@@ -145,16 +164,21 @@ public final class WriteBack implements AutoCloseable {
     return pausedUntilNanos > 0;
   }
 
-  /** Ends the thread after the flush in progress; what is dirty stays dirty. */
-  @Override
-  public void close() {
+  /** Lets no further flush begin; the one in progress runs to its end. Does not wait. */
+  public void stop() {
     stopped = true;
     LockSupport.unpark(thread);
+  }
+
+  /** Stops, and waits for the flush in progress, which the database's time-outs bound. */
+  @Override
+  public void close() {
+    stop();
     if (!thread.isAlive() || Thread.currentThread().equals(thread)) {
       return; // Never started, or told by its own listener.
     }
     try {
-      thread.join(Duration.ofSeconds(30));
+      thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -185,7 +209,7 @@ public final class WriteBack implements AutoCloseable {
       return false;
     }
     boolean retried = retryQuarantined(now);
-    if (oldest == Long.MAX_VALUE || isPaused(now) || stopped) {
+    if (oldest == Long.MAX_VALUE || isPaused(now) || stopped || !leads()) {
       return retried;
     }
     flushingSinceNanos = oldest;
@@ -216,6 +240,20 @@ public final class WriteBack implements AutoCloseable {
         : dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
   }
 
+  /** Asks the group when the lease does not tell; that may take an election timeout. */
+  private boolean leads() {
+    if (guard.isCurrent()) {
+      return true;
+    }
+    try {
+      guard.confirm();
+      return true;
+    } catch (EngineException e) {
+      LOG.debug("no flush: {}", e.getMessage());
+      return false;
+    }
+  }
+
   private boolean isPaused(long now) {
     return pausedUntilNanos > 0 && now < pausedUntilNanos;
   }
@@ -223,7 +261,7 @@ public final class WriteBack implements AutoCloseable {
   /** Tries one row again, so that many of them hold a batch of the others up by one row only. */
   private boolean retryQuarantined(long now) {
     Key key = quarantine.nextDue(now).orElse(null);
-    if (key == null) {
+    if (key == null || !leads()) {
       return false;
     }
     Write write = dirtySet.takeQuarantined(key).orElse(null);
@@ -245,6 +283,12 @@ public final class WriteBack implements AutoCloseable {
         acknowledge(part);
         recovered();
         LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
+      } catch (JournalException e) {
+        // In the database, and maybe not known to be: the next leader flushes it again.
+        giveBack(part, parts);
+        LOG.info("flushed, and not noted in the journal: {}", e.getMessage());
+        pausedUntilNanos = ticker.nanos() + backoff.nextDelayNanos();
+        return;
       } catch (RowRejectedException e) {
         recovered();
         if (part.size() == 1) {
@@ -294,7 +338,11 @@ public final class WriteBack implements AutoCloseable {
     for (Write write : part) {
       mutations.add(new Mutation.Flushed(write.key(), write.version()));
     }
-    journal.append(mutations).join();
+    try {
+      journal.append(mutations).join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof JournalException cause ? cause : e;
+    }
     quarantine.forgetAll(part);
   }
 

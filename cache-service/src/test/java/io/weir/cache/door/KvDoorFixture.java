@@ -4,16 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
 import io.weir.cache.engine.Ticker;
-import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.kv.Value;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
+import io.weir.model.Durability;
 import io.weir.model.Key;
-import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,12 +48,13 @@ final class KvDoorFixture {
             Duration.ofMillis(1),
             Duration.ofSeconds(5));
     engine = new CacheEngine(settings, store, (Clock) clock, ticker);
-    door = new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 2), (Clock) clock);
+    door = new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 2, Durability.MEMORY), (Clock) clock);
     lead();
   }
 
   void lead() {
-    engine.lead(new MemoryJournal(engine), Version.startOf(1, 0));
+    engine.lead(new DirectJournal(engine), EngineFixture.versions(), ReadGuard.ALWAYS);
+    engine.allowMemory(true);
   }
 
   KvResponse handle(TestRequest request) {
@@ -76,9 +78,10 @@ final class KvDoorFixture {
     try (WriteBack writeBack =
         new WriteBack(
             engine.dirtySet(),
-            new MemoryJournal(engine),
+            new DirectJournal(engine),
             store,
             EngineFixture.LEADERSHIP,
+            ReadGuard.ALWAYS,
             settings,
             ticker,
             (result, entries, statements, took) -> {},

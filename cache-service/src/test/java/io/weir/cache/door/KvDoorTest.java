@@ -9,6 +9,7 @@ import static io.weir.cache.door.TestRequest.get;
 import static io.weir.cache.door.TestRequest.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.engine.ReadGuard;
 import io.weir.model.Key;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -351,11 +352,44 @@ class KvDoorTest {
   }
 
   @Test
-  void aDurabilityThatCannotBeGivenIsRefusedAndNotWeakened() {
+  void aWriteIsNeverWeakerThanItAsksFor() {
+    assertThat(
+            header(
+                fixture.handle(put("bar", "value").with("Weir-Durability", "journal")),
+                "Weir-Durability"))
+        .isEqualTo("journal");
+    // The key's earlier write is journalled, and not in the database: memory alone would not do.
+    assertThat(
+            header(
+                fixture.handle(put("bar", "value").with("Weir-Durability", "memory")),
+                "Weir-Durability"))
+        .isEqualTo("journal");
+  }
+
+  @Test
+  void aReplicaSendsWritesAndPlainReadsToTheLeader() {
+    fixture.put("bar", "value");
+    fixture.engine.follow(ReadGuard.ALWAYS);
+    for (TestRequest request : List.of(TestRequest.get("bar"), put("bar", "x"), delete("bar"))) {
+      assertThat(assertProblem(fixture.handle(request), ProblemType.NOT_OWNER))
+          .containsEntry("owner", "http://127.0.0.1:7403")
+          .containsEntry("term", 5L);
+    }
+    for (String consistency : List.of("linearizable", "eventual")) {
+      KvResponse read =
+          fixture.handle(TestRequest.get("bar").with("Weir-Consistency", consistency));
+      assertThat(body(read)).isEqualTo("value");
+    }
+    assertProblem(
+        fixture.handle(TestRequest.get("bar").with("Weir-Consistency", "strict")),
+        ProblemType.BAD_REQUEST);
+    fixture.ownership.leader = null;
+    assertProblem(fixture.handle(put("bar", "x")), ProblemType.NOT_SERVING);
+  }
+
+  @Test
+  void aDurabilityThatThereIsNotIsRefused() {
     for (TestRequest request : List.of(put("bar", "value"), delete("bar"))) {
-      assertProblem(
-          fixture.handle(request.with("Weir-Durability", "journal")),
-          ProblemType.DURABILITY_UNAVAILABLE);
       assertThat(
               assertProblem(
                   fixture.handle(request.with("Weir-Durability", "disk")), ProblemType.BAD_REQUEST))

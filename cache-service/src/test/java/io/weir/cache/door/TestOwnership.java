@@ -12,6 +12,7 @@ public final class TestOwnership implements Ownership {
   public volatile boolean assigned = true;
   public volatile boolean ownsNothing;
   public volatile @Nullable URI otherOwner = URI.create("http://127.0.0.1:7402");
+  public volatile @Nullable URI leader = URI.create("http://127.0.0.1:7403");
   public volatile long version = 7;
 
   @Override
@@ -32,6 +33,16 @@ public final class TestOwnership implements Ownership {
   @Override
   public long termOf(int slot) {
     return 3;
+  }
+
+  @Override
+  public @Nullable URI leader() {
+    return leader;
+  }
+
+  @Override
+  public long leaderTerm() {
+    return 5;
   }
 
   @Override

@@ -12,7 +12,6 @@ import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.cache.kv.Value;
 import io.weir.cache.store.StoreUnavailableException;
-import io.weir.model.Durability;
 import io.weir.model.Version;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -26,8 +25,8 @@ class CacheEngineTest {
   void aMissAsksTheDatabaseOnceAndThenIsAHit() {
     cache.store.insert(key("k"), 7, value("row"));
 
-    Read miss = cache.engine.read(key("k"), false);
-    Read hit = cache.engine.read(key("k"), false);
+    Read miss = cache.read(key("k"), false);
+    Read hit = cache.read(key("k"), false);
 
     assertThat(text(miss.what())).isEqualTo("row");
     assertThat(miss.what().version()).isEqualTo(new Version(7));
@@ -52,7 +51,7 @@ class CacheEngineTest {
   @Test
   void aMissingRowIsRememberedUntilTheKeyIsWritten() {
     assertThat(cache.get("k")).isNull();
-    assertThat(cache.engine.read(key("k"), false).hit()).isTrue();
+    assertThat(cache.read(key("k"), false).hit()).isTrue();
     assertThat(cache.store.loads).hasValue(1);
 
     cache.put("k", "now");
@@ -66,7 +65,7 @@ class CacheEngineTest {
     cache.store.insert(key("k"), 3, value("behind the cache's back"));
 
     assertThat(cache.get("k")).isNull();
-    assertThat(text(cache.engine.read(key("k"), true).what())).isEqualTo("behind the cache's back");
+    assertThat(text(cache.read(key("k"), true).what())).isEqualTo("behind the cache's back");
     assertThat(cache.get("k")).isEqualTo("behind the cache's back");
   }
 
@@ -75,7 +74,7 @@ class CacheEngineTest {
     cache.store.insert(key("k"), 3, value("old"));
     cache.put("k", "dirty");
 
-    assertThat(text(cache.engine.read(key("k"), true).what())).isEqualTo("dirty");
+    assertThat(text(cache.read(key("k"), true).what())).isEqualTo("dirty");
     assertThat(cache.store.loads).hasValue(0);
   }
 
@@ -95,7 +94,7 @@ class CacheEngineTest {
   @Test
   void anExpiredValueIsAbsentAndYetFlushed() {
     long expiry = cache.clock.millis() + 1_000;
-    cache.engine.write(key("k"), new Value("v".getBytes(UTF_8), null, expiry), Condition.NONE);
+    cache.write(key("k"), new Value("v".getBytes(UTF_8), null, expiry), Condition.NONE);
     assertThat(cache.get("k")).isEqualTo("v");
 
     cache.clock.advance(Duration.ofSeconds(1));
@@ -142,7 +141,7 @@ class CacheEngineTest {
     small.flush();
     small.store.insert(key("big"), 5, value("x".repeat(10_000)));
 
-    Read read = small.engine.read(key("big"), false);
+    Read read = small.read(key("big"), false);
 
     assertThat(read.stored()).isFalse();
     assertThat(text(read.what())).hasSize(10_000);
@@ -154,7 +153,7 @@ class CacheEngineTest {
   void anEngineServesNothingBeforeItLeadsAndAfterItStepsDown() {
     CacheEngine fresh = new CacheEngine(settings().build(), cache.store, cache.clock, cache.ticker);
     assertThat(fresh.isServing()).isFalse();
-    assertThatThrownBy(() -> fresh.lookup(key("k"))).isInstanceOf(NotServing.class);
+    assertThatThrownBy(() -> fresh.read(key("k"), false, null)).isInstanceOf(NotServing.class);
 
     cache.put("k", "v");
     cache.engine.stepDown("another leader has taken over");
@@ -164,8 +163,7 @@ class CacheEngineTest {
         .isInstanceOf(NotServing.class)
         .hasMessage("another leader has taken over");
     assertThatThrownBy(() -> cache.put("k", "w")).isInstanceOf(NotServing.class);
-    assertThatThrownBy(() -> cache.engine.read(key("k"), true)).isInstanceOf(NotServing.class);
-    assertThatThrownBy(cache.engine::durability).isInstanceOf(NotServing.class);
+    assertThatThrownBy(() -> cache.read(key("k"), true)).isInstanceOf(NotServing.class);
   }
 
   @Test
@@ -173,18 +171,13 @@ class CacheEngineTest {
     cache.put("k", "v");
     cache.engine.refuseWrites("the server is stopping");
 
-    assertThat(cache.engine.isServing()).isFalse();
+    assertThat(cache.engine.isLeading()).isFalse();
     assertThat(cache.get("k")).isEqualTo("v");
     assertThatThrownBy(() -> cache.put("k", "w"))
         .isInstanceOf(NotServing.class)
         .hasMessage("the server is stopping");
     assertThat(cache.engine.statistics().dirtyBytes())
         .isEqualTo(Weights.ofDirty(key("k"), value("v")));
-  }
-
-  @Test
-  void theDurabilityIsThatOfTheJournal() {
-    assertThat(cache.engine.durability()).isEqualTo(Durability.MEMORY);
   }
 
   @Test

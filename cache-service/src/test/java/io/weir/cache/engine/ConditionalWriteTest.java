@@ -33,9 +33,9 @@ class ConditionalWriteTest {
 
   @Test
   void aWriteOfAnAbsentKeyHappensOnce() {
-    cache.engine.write(key("k"), value("one"), ABSENT);
+    cache.write(key("k"), value("one"), ABSENT);
 
-    assertThatThrownBy(() -> cache.engine.write(key("k"), value("two"), ABSENT))
+    assertThatThrownBy(() -> cache.write(key("k"), value("two"), ABSENT))
         .asInstanceOf(type(ConditionFailed.class))
         .satisfies(e -> assertThat(EngineFixture.text(e.current())).isEqualTo("one"));
     assertThat(cache.get("k")).isEqualTo("one");
@@ -44,11 +44,11 @@ class ConditionalWriteTest {
   @Test
   void aWriteAtAVersionHappensAtThatVersionOnly() {
     Version one = cache.put("k", "one");
-    Version two = cache.engine.write(key("k"), value("two"), at(one));
+    Version two = cache.write(key("k"), value("two"), at(one));
 
-    assertThatThrownBy(() -> cache.engine.write(key("k"), value("three"), at(one)))
+    assertThatThrownBy(() -> cache.write(key("k"), value("three"), at(one)))
         .isInstanceOf(ConditionFailed.class);
-    cache.engine.write(key("k"), null, at(two));
+    cache.write(key("k"), null, at(two));
     assertThat(cache.get("k")).isNull();
   }
 
@@ -56,7 +56,7 @@ class ConditionalWriteTest {
   void aConditionOnAKeyThatIsNotResidentAsksTheDatabase() {
     cache.store.insert(key("k"), 9, value("row"));
 
-    cache.engine.write(key("k"), value("new"), at(new Version(9)));
+    cache.write(key("k"), value("new"), at(new Version(9)));
 
     assertThat(cache.get("k")).isEqualTo("new");
     assertThat(cache.store.loads).hasValue(1);
@@ -67,10 +67,10 @@ class ConditionalWriteTest {
     cache.put("k", "one");
     long before = cache.engine.statistics().dirtyBytes();
 
-    assertThatThrownBy(() -> cache.engine.write(key("k"), value("two"), ABSENT))
+    assertThatThrownBy(() -> cache.write(key("k"), value("two"), ABSENT))
         .isInstanceOf(ConditionFailed.class);
     cache.store.goDown();
-    assertThatThrownBy(() -> cache.engine.write(key("other"), value("two"), ABSENT))
+    assertThatThrownBy(() -> cache.write(key("other"), value("two"), ABSENT))
         .isInstanceOf(StoreUnavailableException.class);
 
     assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(before);
@@ -90,7 +90,7 @@ class ConditionalWriteTest {
         };
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Version> conditional =
-          executor.submit(() -> cache.engine.write(key("k"), value("conditional"), ABSENT));
+          executor.submit(() -> cache.write(key("k"), value("conditional"), ABSENT));
       await(deciding);
       Future<Version> blind = executor.submit(() -> cache.put("k", "blind"));
       decide.countDown();
@@ -113,10 +113,10 @@ class ConditionalWriteTest {
         all.add(
             executor.submit(() -> {
               for (int i = 0; i < increments; ) {
-                var current = cache.engine.read(key("counter"), false).what();
+                var current = cache.read(key("counter"), false).what();
                 int next = Integer.parseInt(EngineFixture.text(current)) + 1;
                 try {
-                  cache.engine.write(
+                  cache.write(
                       key("counter"), value(Integer.toString(next)), at(current.version()));
                   i++;
                 } catch (ConditionFailed e) {
@@ -153,7 +153,7 @@ class ConditionalWriteTest {
               for (int i = 0; i < rounds; i++) {
                 Version[] seen = new Version[2];
                 seen[1] =
-                    cache.engine.write(
+                    cache.write(
                         key("k"),
                         value("c"),
                         current -> {

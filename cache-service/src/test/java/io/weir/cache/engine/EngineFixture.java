@@ -3,18 +3,20 @@ package io.weir.cache.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cache.journal.Journal;
-import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
+import io.weir.model.Durability;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
 import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that leads, over a fake store, with the verbs of a test. */
@@ -31,8 +33,9 @@ public final class EngineFixture {
   private EngineFixture(EngineSettings settings, Ticker ticker) {
     this.ticker = ticker;
     this.engine = new CacheEngine(settings, store, (Clock) clock, ticker);
-    this.journal = new MemoryJournal(engine);
-    engine.lead(journal, Version.startOf(1, 0));
+    this.journal = new DirectJournal(engine);
+    engine.lead(journal, versions(), ReadGuard.ALWAYS);
+    engine.allowMemory(true);
   }
 
   public static EngineFixture of(Settings settings) {
@@ -61,16 +64,31 @@ public final class EngineFixture {
     return value == null ? null : new String(value.bytes(), UTF_8);
   }
 
+  /** The versions of generation 1, epoch 0. */
+  public static VersionSequence versions() {
+    return new VersionSequence(1, 0, CompletableFuture::new);
+  }
+
   public Version put(String key, String value) {
-    return engine.write(key(key), value(value), Condition.NONE);
+    return write(key(key), value(value), Condition.NONE);
   }
 
   public Version delete(String key) {
-    return engine.write(key(key), null, Condition.NONE);
+    return write(key(key), null, Condition.NONE);
   }
 
   public @Nullable String get(String key) {
-    return text(engine.read(key(key), false).what());
+    return text(read(key(key), false).what());
+  }
+
+  /** Writes to memory alone. */
+  public Version write(Key key, @Nullable Value value, Condition condition) {
+    return engine.write(key, value, condition, Durability.MEMORY).version();
+  }
+
+  /** Reads as a client that asks for no replica. */
+  public Read read(Key key, boolean reload) {
+    return engine.read(key, reload, null);
   }
 
   public boolean isResident(String key) {

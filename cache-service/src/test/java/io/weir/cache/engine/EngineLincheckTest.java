@@ -2,12 +2,12 @@ package io.weir.cache.engine;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
+import io.weir.model.Durability;
 import io.weir.model.Key;
-import io.weir.model.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,36 +52,38 @@ public class EngineLincheckTest {
           store,
           new FakeClock(),
           () -> 1);
-  private final MemoryJournal journal = new MemoryJournal(engine);
+  private final DirectJournal journal = new DirectJournal(engine);
 
   public EngineLincheckTest() {
-    engine.lead(journal, Version.startOf(1, 0));
+    engine.lead(journal, EngineFixture.versions(), ReadGuard.ALWAYS);
+    engine.allowMemory(true);
   }
 
   @Operation
   public int get(@Param(name = "key") int key) {
-    return number(engine.read(KEYS[key], false).what().value());
+    return number(engine.read(KEYS[key], false, null).what().value());
   }
 
   @Operation
   public int reload(@Param(name = "key") int key) {
-    return number(engine.read(KEYS[key], true).what().value());
+    return number(engine.read(KEYS[key], true, null).what().value());
   }
 
   @Operation
   public void put(@Param(name = "key") int key, @Param(name = "value") int value) {
-    engine.write(KEYS[key], VALUES[value], Condition.NONE);
+    engine.write(KEYS[key], VALUES[value], Condition.NONE, durability(value));
   }
 
   @Operation
   public void delete(@Param(name = "key") int key) {
-    engine.write(KEYS[key], null, Condition.NONE);
+    engine.write(KEYS[key], null, Condition.NONE, Durability.JOURNAL);
   }
 
   @Operation
   public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
     try {
-      engine.write(KEYS[key], VALUES[value], current -> current.value() == null);
+      engine.write(
+          KEYS[key], VALUES[value], current -> current.value() == null, durability(value));
       return true;
     } catch (EngineException.ConditionFailed e) {
       return false;
@@ -150,6 +152,11 @@ public class EngineLincheckTest {
         .actorsAfter(2)
         .sequentialSpecification(SequentialMap.class)
         .check(EngineLincheckTest.class);
+  }
+
+  /** Both ways, mixed. */
+  private static Durability durability(int value) {
+    return value % 2 == 0 ? Durability.JOURNAL : Durability.MEMORY;
   }
 
   private static int number(Value value) {

@@ -3,6 +3,7 @@ package io.weir.cache.membership;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.weir.model.ClusterId;
+import io.weir.model.GroupMember;
 import io.weir.model.HashSlots;
 import io.weir.model.Member;
 import io.weir.model.NodeId;
@@ -41,6 +42,9 @@ public final class FakeMaster implements AutoCloseable {
   /** What it assigns; none makes every server a spare. */
   public volatile List<SlotRange> ranges = List.of(new SlotRange(0, HashSlots.COUNT - 1));
 
+  /** The shard's servers that it lists. */
+  public volatile List<GroupMember> members = List.of();
+
   public volatile long version = 1;
   public volatile long heartbeatMillis = 50;
 
@@ -77,6 +81,11 @@ public final class FakeMaster implements AutoCloseable {
 
   public int port() {
     return server.getAddress().getPort();
+  }
+
+  /** Lists the shard's servers from now on. */
+  public void list(GroupMember... listed) {
+    members = List.of(listed);
   }
 
   /** The last registration; fails when there is none. */
@@ -122,7 +131,7 @@ public final class FakeMaster implements AutoCloseable {
             request.shardId(),
             ranges,
             NodeRole.LEADER,
-            List.of(),
+            members,
             3_000,
             heartbeatMillis));
   }

@@ -29,6 +29,7 @@ class HeartbeatTest {
             client,
             topology,
             () -> Registrations.of("cache-" + made.incrementAndGet()),
+            response -> {},
             unconfirmed::incrementAndGet,
             scheduler)
         .start();

@@ -26,6 +26,7 @@ final class Registrations {
         0,
         0,
         NodeRole.JOINING,
+        null,
         LoadFigures.NONE);
   }
 }

@@ -56,7 +56,7 @@ class CacheServerIT {
   void aWriteComesToTheDatabaseAsItWasPut() {
     HttpResponse<String> put = server.put("/kv/row", "value", "Content-Type", "text/x-weir");
     assertThat(put.statusCode()).isEqualTo(204);
-    assertThat(put.headers().firstValue("Weir-Durability")).contains("memory");
+    assertThat(put.headers().firstValue("Weir-Durability")).contains("journal");
     String version = put.headers().firstValue("ETag").orElseThrow().replace("\"", "");
 
     await().until(() -> count(database, "row") == 1);
@@ -161,6 +161,9 @@ class CacheServerIT {
             "weir_writeback_batch_size_count ",
             "weir_writeback_coalesced_total ",
             "weir_writeback_quarantined ",
+            "weir_journal_append_seconds_count ",
+            "weir_raft_term ",
+            "weir_raft_role{role=\"leader\"} 1.0",
             "weir_loss_bound_entries ",
             "weir_loss_bound_bytes ",
             "weir_loss_bound_age_seconds ",
@@ -200,32 +203,68 @@ class CacheServerIT {
   }
 
   @Test
-  void aServerThatTakesTheShardOverFencesTheOneBefore() {
+  void aServerThatMayGiveTheJournalUpFoundsTheShardAnewAndTheOneBeforeEnds() {
     try (TestSchema own = TestDatabase.createSchema("fence");
         FakeMaster one = new FakeMaster();
         FakeMaster other = new FakeMaster();
-        RunningServer old = RunningServer.start("cache-3", own, one.url())) {
+        RunningServer old =
+            RunningServer.start("cache-3", own, one.url(), "--weir.write-back.max-age=1h")) {
       await().until(() -> old.shard().isServing());
       old.put("/kv/a", "old");
-      await().until(() -> count(jdbc(own), "a") == 1);
+      old.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
+      old.put("/kv/b", "given up");
       other.cluster = one.cluster;
-      try (RunningServer successor = RunningServer.start("cache-4", own, other.url())) {
+      try (RunningServer successor =
+          RunningServer.start(
+              "cache-4", own, other.url(), "--weir.raft.accept-loss-of-generation=1")) {
         await().until(() -> successor.shard().isServing());
         assertThat(successor.get("/kv/a").body()).isEqualTo("old");
         successor.put("/kv/a", "new");
 
-        // Taken, and lost with durability memory; or refused, when a round of expiry came first.
-        assertThat(old.put("/kv/b", "lost").statusCode()).isIn(204, 503);
-        await().until(() -> !old.shard().isServing());
+        old.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
+        await().until(() -> old.exits.equals(List.of(1)));
         assertProblem(old.get("/kv/a"), 503, "not-serving");
         assertProblem(old.put("/kv/a", "older"), 503, "not-serving");
-        assertThat(old.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
-        assertThat(old.get("/actuator/health/liveness").statusCode()).isEqualTo(200);
-        assertThat(old.exits).isEmpty();
+        successor.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
       }
       assertThat(count(jdbc(own), "b")).isZero();
       assertThat(jdbc(own).queryForObject("SELECT v FROM kv WHERE k = ?", byte[].class, bytes("a")))
           .isEqualTo(bytes("new"));
+    }
+  }
+
+  @Test
+  void aSecondServerWithoutThatWaitsToBeAdded() {
+    try (TestSchema own = TestDatabase.createSchema("second");
+        FakeMaster one = new FakeMaster();
+        RunningServer first = RunningServer.start("cache-7", own, one.url())) {
+      await().until(() -> first.shard().isServing());
+      first.put("/kv/a", "value");
+      try (RunningServer second = RunningServer.start("cache-8", own, one.url())) {
+        await().until(() -> second.json("/actuator/raft").path("role").asString().equals("follower"));
+        assertProblem(second.get("/kv/a"), 503, "not-serving");
+
+        one.list(first.member(), second.member());
+        await().until(() -> first.json("/actuator/raft").path("members").size() == 2);
+        await().until(() -> second.shard().isServing());
+        assertThat(second.get("/kv/a", "Weir-Consistency", "linearizable").body())
+            .isEqualTo("value");
+        assertThat(second.get("/kv/a", "Weir-Consistency", "eventual").statusCode()).isEqualTo(200);
+        assertProblem(second.get("/kv/a"), 421, "not-owner");
+        assertThat(second.put("/kv/a", "x").body())
+            .contains("\"owner\":\"http://127.0.0.1:" + first.port);
+        assertThat(
+                first
+                    .put("/kv/c", "x", "Weir-Durability", "memory")
+                    .headers()
+                    .firstValue("Weir-Durability"))
+            .contains("journal");
+
+        assertThat(first.post("/actuator/raft", "{\"transfer\": true}").statusCode())
+            .isEqualTo(204);
+        await().until(() -> second.put("/kv/a", "next").statusCode() == 204);
+        assertThat(first.get("/kv/a", "Weir-Consistency", "linearizable").body()).isEqualTo("next");
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.store.FencedException;
 import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
@@ -10,13 +11,12 @@ import io.weir.model.NodeId;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import java.util.List;
-import java.util.Optional;
 
 /** The shard's row, in memory. */
 final class FakeShardRegistry implements ShardRegistry {
 
   private ShardRow row =
-      new ShardRow(ShardId.random(), null, null, List.of(), 0, 0, null, List.of());
+      new ShardRow(ShardId.random(), null, null, List.of(), 0, 0, null, List.of(), null, 0);
 
   volatile boolean down;
 
@@ -41,20 +41,51 @@ final class FakeShardRegistry implements ShardRegistry {
             row.generation(),
             row.term(),
             row.leader(),
-            List.of());
+            row.members(),
+            row.secret(),
+            row.foundingTerm());
   }
 
   @Override
-  public synchronized Optional<Leadership> takeGeneration(long expected, NodeId node) {
+  public synchronized boolean found(
+      long expected, NodeId founder, String member, String secret) {
     check();
     if (row.generation() != expected) {
-      return Optional.empty();
+      return false;
     }
-    long next = expected + 1;
     row =
         new ShardRow(
-            row.id(), row.cluster(), row.shards(), row.ranges(), next, next, node, List.of());
-    return Optional.of(new Leadership(next, next, node));
+            row.id(),
+            row.cluster(),
+            row.shards(),
+            row.ranges(),
+            expected + 1,
+            row.term(),
+            founder,
+            List.of(member),
+            secret,
+            row.term());
+    return true;
+  }
+
+  @Override
+  public synchronized void recordMembers(Leadership claim, List<String> members) {
+    check();
+    if (row.generation() != claim.generation() || row.term() > claim.term()) {
+      throw new FencedException("it is led by " + row.leader());
+    }
+    row =
+        new ShardRow(
+            row.id(),
+            row.cluster(),
+            row.shards(),
+            row.ranges(),
+            row.generation(),
+            claim.term(),
+            claim.node(),
+            members,
+            row.secret(),
+            row.foundingTerm());
   }
 
   private void check() {

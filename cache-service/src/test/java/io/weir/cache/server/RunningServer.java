@@ -1,9 +1,14 @@
 package io.weir.cache.server;
 
+import io.weir.model.GroupMember;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.model.NodeState;
 import io.weir.testing.TestSchema;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -11,7 +16,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -23,6 +32,20 @@ import tools.jackson.databind.json.JsonMapper;
 final class RunningServer implements AutoCloseable {
 
   private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+  /** Where the node of a shard lives, and is found again after a restart. */
+  private record Place(Path directory, int port, int raftPort) {
+
+    static Place make() {
+      try {
+        return new Place(Files.createTempDirectory("weir-server-"), freePort(), freePort());
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  private static final Map<String, Place> PLACES = new ConcurrentHashMap<>();
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   final int port;
@@ -30,7 +53,8 @@ final class RunningServer implements AutoCloseable {
   private final ConfigurableApplicationContext context;
 
   private RunningServer(String node, TestSchema schema, String url, URI master, String... more) {
-    this.port = freePort();
+    Place place = PLACES.computeIfAbsent(schema.url() + " " + node, key -> Place.make());
+    this.port = place.port();
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -39,6 +63,9 @@ final class RunningServer implements AutoCloseable {
                 "--weir.advertise.url=http://127.0.0.1:" + port,
                 "--weir.master.urls=" + master,
                 "--weir.master.timeout=2s",
+                "--weir.data-dir=" + place.directory(),
+                "--weir.raft.port=" + place.raftPort(),
+                "--weir.raft.election-timeout=500ms",
                 "--weir.database.url=" + url,
                 "--weir.database.username=" + schema.username(),
                 "--weir.database.password=" + schema.password(),
@@ -85,8 +112,19 @@ final class RunningServer implements AutoCloseable {
     return context.getBean(ShardServer.class);
   }
 
-  HttpResponse<String> get(String path) {
-    return send(request(path).GET());
+  HttpResponse<String> get(String path, String... headers) {
+    HttpRequest.Builder request = request(path).GET();
+    return send(headers.length == 0 ? request : request.headers(headers));
+  }
+
+  /** What a master would list it as. */
+  GroupMember member() {
+    return new GroupMember(
+        new NodeId("node-" + port),
+        URI.create("http://127.0.0.1:" + port),
+        NodeRole.REPLICA,
+        NodeState.UP,
+        shard().group().member().toString());
   }
 
   HttpResponse<String> put(String path, String body, String... headers) {

@@ -45,9 +45,9 @@ class SettingsTest {
         .isEqualTo(
             new ServerSettings(
                 null,
-                new ServerSettings.Advertise(null, null),
+                new ServerSettings.Advertise(null, null, null),
                 ByteSize.ofMiB(1),
-                Durability.MEMORY,
+                Durability.JOURNAL,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1)));
     assertThat(bind("weir.master", MasterSettings.class))
@@ -68,12 +68,15 @@ class SettingsTest {
                 "weir.node-id", "cache-1",
                 "weir.advertise.url", "http://cache-1:7401",
                 "weir.advertise.external-url", "https://localhost:7401",
+                "weir.advertise.raft", "cache-1:8401",
                 "weir.max-value-size", "64MiB"));
     assertThat(server.nodeId()).isEqualTo("cache-1");
     assertThat(server.advertise())
         .isEqualTo(
             new ServerSettings.Advertise(
-                URI.create("http://cache-1:7401"), URI.create("https://localhost:7401")));
+                URI.create("http://cache-1:7401"),
+                URI.create("https://localhost:7401"),
+                "cache-1:8401"));
     assertThat(server.maxValueSize()).isEqualTo(ByteSize.ofMiB(64));
     assertThat(
             Binding.bind(
@@ -166,7 +169,7 @@ class SettingsTest {
         "node-id|a b|weir.node-id: a node id is 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit; got 'a b'",
         "max-value-size|0|weir.max-value-size is 0B, it must be 1B to 64MiB",
         "max-value-size|65MiB|weir.max-value-size is 65MiB, it must be 1B to 64MiB",
-        "durability|journal|weir.durability is journal, it must be 'memory': this server has no journal",
+        "advertise.raft|cache-1|weir.advertise.raft is 'cache-1', it must be of the form host:port",
         "max-key-wait|0ms|weir.max-key-wait is 0ms, it must be at least 1ms",
         "retry-after|999ms|weir.retry-after is 999ms, it must be at least 1s",
         "advertise.url|cache-1:7401|weir.advertise.url is 'cache-1:7401', it must be of the form http://host:port",

@@ -21,6 +21,14 @@ import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.SlotRange;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.ReplicatedStateMachine;
+import io.weir.model.Durability;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -39,6 +47,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 class ShardServerTest {
 
   private static final NodeId NODE = new NodeId("cache-1");
+  private static final Member OTHER = new Member("127.0.0.1", 8402, 7);
   private static final List<SlotRange> ALL = List.of(new SlotRange(0, HashSlots.COUNT - 1));
 
   private static final EngineSettings SETTINGS =
@@ -62,7 +71,15 @@ class ShardServerTest {
   private final List<Integer> exits = new CopyOnWriteArrayList<>();
   private final Ticker ticker = Ticker.system();
   private final CacheEngine engine = new CacheEngine(SETTINGS, store, Clock.systemUTC(), ticker);
-  private final ShardServer server = server(Duration.ofSeconds(10));
+  private final List<FakeGroupJournal> journals = new CopyOnWriteArrayList<>();
+
+  @TempDir private Path directory;
+  private ShardServer server;
+
+  @BeforeEach
+  void make() {
+    server = server(Duration.ofSeconds(10));
+  }
 
   @AfterEach
   void stop() {
@@ -112,8 +129,19 @@ class ShardServerTest {
     impatient.stop();
     assertThat(impatient.isDrained()).isFalse();
     assertThat(impatient.whatIsLeft())
-        .startsWith("1 acknowledged entries (")
-        .endsWith("0 of them refused by the database, are not in the database and are lost");
+        .startsWith("0 acknowledged entries wait in the journal for the database, 0 of them")
+        .endsWith("were kept in memory alone and are lost");
+  }
+
+  @Test
+  void aStopThatCannotWriteBackLosesNothingThatIsInTheJournal() {
+    ShardServer impatient = server(Duration.ofMillis(50));
+    lead(impatient);
+    store.goDown();
+    put("a", "1", Durability.JOURNAL);
+    impatient.stop();
+    assertThat(impatient.isDrained()).isTrue();
+    assertThat(impatient.whatIsLeft()).startsWith("1 acknowledged").endsWith("none is lost");
   }
 
   @Test
@@ -208,23 +236,27 @@ class ShardServerTest {
     put("a", "1");
     store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
     await().until(() -> !server.isServing());
-    server.stop();
-    assertThat(server.isDrained()).isFalse();
-    // Its successor may bear the same name.
-    assertThat(master.deregistrations).isEmpty();
+
+    // The journal learns it too, later; then the server is a replica, and may lead again.
+    journal().depose(OTHER);
+    await().until(server::isServing);
+    assertThat(engine.isLeading()).isFalse();
+    store.takeOver(new Leadership(1, 0, NODE));
+    journal().elect();
+    await().until(() -> engine.statistics().dirtyEntries() == 0);
   }
 
   @Test
   void anIdleServerLearnsFromTheDatabaseThatItLostItsShard(CapturedOutput output) {
     lead();
     master.refusal = 409;
-    registry.takeGeneration(1, new NodeId("cache-2"));
-    await().until(() -> !server.isServing());
-    int registrations = master.registrations.size();
-    assertThat(output).contains("fenced off").contains("cache-2 has taken generation 2");
+    registry.found(1, new NodeId("cache-2"), "127.0.0.1:8402:7", "a secret of the group");
+    await().until(() -> exits.equals(List.of(1)));
+    assertThat(server.isServing()).isFalse();
+    assertThat(output).contains("founded anew in generation 2 by cache-2");
     server.stop();
-    assertThat(master.registrations).hasSizeLessThanOrEqualTo(registrations + 1);
-    assertThat(exits).isEmpty();
+    // Its successor may bear the same name.
+    assertThat(master.deregistrations).isEmpty();
   }
 
   @Test
@@ -247,7 +279,22 @@ class ShardServerTest {
   }
 
   private void put(String key, String value) {
-    engine.write(EngineFixture.key(key), EngineFixture.value(value), Condition.NONE);
+    put(key, value, Durability.MEMORY);
+  }
+
+  private void put(String key, String value, Durability durability) {
+    engine.write(EngineFixture.key(key), EngineFixture.value(value), Condition.NONE, durability);
+  }
+
+  private FakeGroupJournal journal() {
+    return journals.getLast();
+  }
+
+  private JournalFactory.Unstarted journal(
+      Founding.Place place, ReplicatedStateMachine machine, JournalListener listener) {
+    FakeGroupJournal journal = new FakeGroupJournal(place, machine, listener);
+    journals.add(journal);
+    return new JournalFactory.Unstarted(journal, journal::elect);
   }
 
   private ShardServer server(Duration drainTimeout) {
@@ -263,6 +310,7 @@ class ShardServerTest {
     return new ShardServer(
         self,
         registry,
+        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry),
         new MasterClient(new MasterSettings(List.of(master.url()), Duration.ofSeconds(5))),
         topology,
         new Stewardship.Parts(
@@ -273,6 +321,11 @@ class ShardServerTest {
             (result, entries, statements, took) -> {},
             Clock.systemUTC(),
             ticker),
+        new ShardServer.Groups(
+            this::journal,
+            Duration.ofSeconds(1),
+            Duration.ofMinutes(10),
+            new SimpleMeterRegistry().timer("appends")),
         drainTimeout,
         exits::add);
   }

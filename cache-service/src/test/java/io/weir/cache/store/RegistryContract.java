@@ -11,7 +11,6 @@ import io.weir.model.SlotRange;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -28,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 abstract class RegistryContract {
 
   private static final NodeId A = new NodeId("a");
+  private static final String SECRET = "0123456789abcdef";
   private static final ClusterId CLUSTER = ClusterId.random();
   private static final List<SlotRange> RANGES = List.of(new SlotRange(0, 5_460));
 
@@ -62,7 +62,9 @@ abstract class RegistryContract {
     assertThat(row)
         .usingRecursiveComparison()
         .ignoringFields("id")
-        .isEqualTo(new ShardRow(ShardId.random(), null, null, List.of(), 0, 0, null, List.of()));
+        .isEqualTo(
+            new ShardRow(
+                ShardId.random(), null, null, List.of(), 0, 0, null, List.of(), null, 0));
     assertThat(registry.readOrCreate()).isEqualTo(row);
   }
 
@@ -128,24 +130,45 @@ abstract class RegistryContract {
   }
 
   @Test
-  void ofManyNodesThatTakeAGenerationOneWins() throws Exception {
-    long generation = registry.readOrCreate().generation();
+  void ofManyFoundersOfAnEmptyDatabaseOneWins() throws Exception {
+    assertThat(registry.readOrCreate().members()).isEmpty();
 
-    List<Optional<Leadership>> claims = race(8, () -> registry.takeGeneration(generation, A));
+    List<Boolean> founders = race(8, () -> registry.found(0, A, "host:8401:1", SECRET));
 
-    assertThat(claims.stream().flatMap(Optional::stream)).containsExactly(new Leadership(1, 1, A));
+    assertThat(founders).containsOnlyOnce(true);
     assertThat(registry.readOrCreate())
-        .extracting(ShardRow::generation, ShardRow::term, ShardRow::leader)
-        .containsExactly(1L, 1L, A);
+        .extracting(
+            ShardRow::generation,
+            ShardRow::leader,
+            ShardRow::members,
+            ShardRow::secret,
+            ShardRow::foundingTerm)
+        .containsExactly(1L, A, List.of("host:8401:1"), SECRET, 0L);
   }
 
   @Test
-  void aGenerationThatHasPassedIsNotTaken() {
-    long generation = registry.readOrCreate().generation();
-    registry.takeGeneration(generation, A);
+  void aGenerationThatHasPassedIsNotFoundedAgain() {
+    assertThat(registry.readOrCreate().generation()).isZero();
+    assertThat(registry.found(0, A, "host:8401:1", SECRET)).isTrue();
 
-    assertThat(registry.takeGeneration(generation, new NodeId("b"))).isEmpty();
+    assertThat(registry.found(0, new NodeId("b"), "host:8402:1", SECRET)).isFalse();
     assertThat(registry.readOrCreate().leader()).isEqualTo(A);
+  }
+
+  @Test
+  void membersAreRecordedUnderTheFenceAndTheTermsGoOnInTheNextGeneration() {
+    assertThat(registry.readOrCreate().generation()).isZero();
+    registry.found(0, A, "host:8401:1", SECRET);
+    registry.recordMembers(new Leadership(1, 4, A), List.of("host:8401:1", "host:8402:2"));
+
+    assertThat(registry.readOrCreate().members()).containsExactly("host:8401:1", "host:8402:2");
+    assertThat(registry.readOrCreate().term()).isEqualTo(4);
+    assertThatThrownBy(() ->
+            registry.recordMembers(new Leadership(1, 3, new NodeId("b")), List.of("host:8402:2")))
+        .isInstanceOf(FencedException.class);
+    assertThat(registry.readOrCreate().members()).hasSize(2);
+    assertThat(registry.found(1, A, "host:8401:9", SECRET)).isTrue();
+    assertThat(registry.readOrCreate().foundingTerm()).isEqualTo(4);
   }
 
   @Test

@@ -79,7 +79,6 @@ class StalledDatabaseTest {
       assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k")));
       assertUnavailableInTime(text, () -> database.backingStore().flush(leader, List.of()));
       assertUnavailableInTime(text, () -> database.registry().readOrCreate());
-      assertUnavailableInTime(text, database::ping);
     }
   }
 

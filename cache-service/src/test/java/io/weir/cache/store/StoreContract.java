@@ -405,11 +405,6 @@ abstract class StoreContract {
     }
   }
 
-  @Test
-  void theDatabaseAnswersAPing() {
-    database.ping();
-  }
-
   JdbcTemplate sql() {
     return sql;
   }
@@ -424,7 +419,17 @@ abstract class StoreContract {
 
   Leadership lead(NodeId node) {
     ShardRow row = database.registry().readOrCreate();
-    return database.registry().takeGeneration(row.generation(), node).orElseThrow();
+    return lead(database, row, node);
+  }
+
+  /** Founds the next generation, whose first leader the node is. */
+  static Leadership lead(ShardDatabase database, ShardRow row, NodeId node) {
+    long generation = row.generation() + 1;
+    assertThat(database.registry().found(row.generation(), node, "host:8401:1", "a secret of it"))
+        .isTrue();
+    Leadership claim = new Leadership(generation, row.term() + 1, node);
+    database.registry().recordMembers(claim, List.of("host:8401:1"));
+    return claim;
   }
 
   static DriverManagerDataSource dataSource(DatabaseSettings settings) {

@@ -67,8 +67,7 @@ class StoreIT extends StoreContract {
                     + "maxAllowedPacket=65536",
                 fresh.username(),
                 fresh.password()))) {
-      small.registry().readOrCreate();
-      Leadership leader = small.registry().takeGeneration(0, new NodeId("a")).orElseThrow();
+      Leadership leader = lead(small);
       Value large = new Value(new byte[100_000], null, Value.NEVER);
 
       assertThatThrownBy(() ->
@@ -135,8 +134,7 @@ class StoreIT extends StoreContract {
   }
 
   private static Leadership lead(ShardDatabase database) {
-    long generation = database.registry().readOrCreate().generation();
-    return database.registry().takeGeneration(generation, new NodeId("a")).orElseThrow();
+    return lead(database, database.registry().readOrCreate(), new NodeId("a"));
   }
 
   private static DatabaseSettings quick(DatabaseSettings settings) {

@@ -187,14 +187,14 @@ class WebDoorTest {
                             {"op": "put", "key": "bar"},
                             {"op": "put", "key": "bar", "value": "\\ud800"},
                             {"op": "put", "key": "\\ud800", "value": "x"},
-                            {"op": "put", "key": "bar", "value": "x", "durability": "journal"}]}
+                            {"op": "put", "key": "bar", "value": "x", "durability": "disk"}]}
             """);
     assertThat(answer.statusCode()).isEqualTo(200);
     JsonNode results = JSON.readTree(answer.body()).get("results");
     assertThat(statuses(results)).containsExactly(400, 400, 400, 400, 400);
     assertThat(types(results))
         .containsExactly(
-            "bad-request", "bad-request", "bad-request", "invalid-key", "durability-unavailable");
+            "bad-request", "bad-request", "bad-request", "invalid-key", "bad-request");
   }
 
   @Test

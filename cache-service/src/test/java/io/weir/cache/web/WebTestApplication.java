@@ -4,11 +4,13 @@ import io.weir.cache.door.DoorSettings;
 import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.TestOwnership;
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.Ticker;
-import io.weir.cache.journal.MemoryJournal;
-import io.weir.model.Version;
+import io.weir.cache.journal.DirectJournal;
+import io.weir.model.Durability;
 import java.time.Clock;
 import java.time.Duration;
 import org.springframework.boot.SpringBootConfiguration;
@@ -53,12 +55,13 @@ class WebTestApplication {
             Duration.ofSeconds(1),
             Duration.ofSeconds(5));
     CacheEngine engine = new CacheEngine(settings, store, Clock.systemUTC(), Ticker.system());
-    engine.lead(new MemoryJournal(engine), Version.startOf(1, 0));
+    engine.lead(new DirectJournal(engine), EngineFixture.versions(), ReadGuard.ALWAYS);
+    engine.allowMemory(true);
     return engine;
   }
 
   @Bean
   KvDoor door(CacheEngine engine, TestOwnership ownership) {
-    return new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 1), Clock.systemUTC());
+    return new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 1, Durability.MEMORY), Clock.systemUTC());
   }
 }

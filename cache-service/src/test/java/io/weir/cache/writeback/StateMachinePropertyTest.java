@@ -176,7 +176,7 @@ class StateMachinePropertyTest {
 
   private void read(EngineFixture cache, Key key, Known known, boolean reload) {
     long acknowledged = known.acknowledged.get();
-    Versioned seen = cache.engine.read(key, reload).what();
+    Versioned seen = cache.read(key, reload).what();
     reads.incrementAndGet();
     if (seen.version().equals(Version.NONE)) {
       // No row: never written, or a delete that was flushed and forgotten. That delete, or a later
@@ -211,7 +211,7 @@ class StateMachinePropertyTest {
     known.deleting.addAndGet(value == null ? 1 : 0);
     Version version;
     try {
-      version = cache.engine.write(key, value, condition);
+      version = cache.write(key, value, condition);
       known.written.put(version.value(), value == null ? -1 : length);
     } finally {
       known.deleting.addAndGet(value == null ? -1 : 0);
@@ -246,7 +246,7 @@ class StateMachinePropertyTest {
         int length = known.get(i).written.get(last);
         Value row = cache.store.row(key).value();
         assertThat(row == null ? -1 : row.bytes().length).isEqualTo(length);
-        Value read = cache.engine.read(key, false).what().value();
+        Value read = cache.read(key, false).what().value();
         assertThat(read == null ? -1 : read.bytes().length).isEqualTo(length);
       }
     }

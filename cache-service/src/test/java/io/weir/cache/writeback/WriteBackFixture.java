@@ -1,6 +1,7 @@
 package io.weir.cache.writeback;
 
 import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.FakeTicker;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.store.FencedException;
@@ -26,6 +27,7 @@ final class WriteBackFixture {
             cache.journal,
             cache.store,
             EngineFixture.LEADERSHIP,
+            ReadGuard.ALWAYS,
             settings,
             cache.ticker,
             (result, entries, statements, took) -> results.add(result),

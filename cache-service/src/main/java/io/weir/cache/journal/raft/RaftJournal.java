@@ -21,7 +21,6 @@ import io.weir.cache.journal.ReadLease;
 import io.weir.cache.journal.Reign;
 import io.weir.cache.journal.ReplicatedJournal;
 import io.weir.cache.journal.ReplicatedStateMachine;
-import io.weir.model.Durability;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -429,11 +428,6 @@ public final class RaftJournal implements ReplicatedJournal {
 
     private ReignJournal(Reign reign) {
       this.reign = reign;
-    }
-
-    @Override
-    public Durability durability() {
-      return Durability.JOURNAL;
     }
 
     @Override

@@ -79,6 +79,20 @@ public record RaftSettings(
         64L << 20);
   }
 
+  /** The same with another election timeout. */
+  public RaftSettings withElectionTimeout(Duration timeout) {
+    return new RaftSettings(
+        group,
+        directory,
+        listen,
+        secret,
+        timeout,
+        maxEntryBytes,
+        maxEntriesInFlight,
+        maxQueuedBytes,
+        snapshotAfterBytes);
+  }
+
   /** Returns the name of the group that keeps a generation of a shard. */
   public static String groupOf(String shard, long generation) {
     return "weir-" + shard + "-g" + generation;

@@ -1,0 +1,202 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.engine.CacheEngine.Leading;
+import io.weir.cache.engine.EngineException.ConditionFailed;
+import io.weir.cache.engine.EngineException.NotServing;
+import io.weir.cache.engine.EngineException.OutcomeOpen;
+import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.engine.EngineException.TooMuchDirty;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.model.Durability;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a write: admission, the key's gate, its version, and the journal or the memory alone.
+ *
+ * <p><b>Concurrency.</b> No lock is held while the journal works. A write holds its key's gate
+ * until its outcome is known, so that a conditional write decides on what is applied.
+ */
+final class Writes {
+
+  /** Writes refused because too much was dirty. */
+  final LongAdder shed = new LongAdder();
+
+  private final Table table;
+  private final DirtyBudget budget;
+  private final KeyGates gates;
+  private final Ticker ticker;
+
+  Writes(Table table, DirtyBudget budget, KeyGates gates, Ticker ticker) {
+    this.table = table;
+    this.budget = budget;
+    this.gates = gates;
+    this.ticker = ticker;
+  }
+
+  /** What is asked for; see {@link CacheEngine#write}. */
+  record Request(Key key, @Nullable Value value, Condition condition, Durability durability) {}
+
+  /** Whether no key is being written. */
+  boolean isIdle() {
+    return gates.isIdle();
+  }
+
+  /**
+   * Writes.
+   *
+   * @param leading what to write with; throws when this server may not
+   * @param current what a key holds, linearizably
+   */
+  Written write(
+      Supplier<Leading> leading, Function<Key, Versioned> current, Request request) {
+    var _ = leading.get();
+    Reservation reservation = reserve(request);
+    KeyGates.Gate gate = gates.enter(request.key());
+    try {
+      // Once more: refused since, or seen by whoever waits for the gates.
+      Leading with = leading.get();
+      return request.condition().needsCurrent()
+          ? writeConditional(with, gate, current, request, reservation)
+          : writeBlind(with, gate, request, reservation);
+    } finally {
+      gates.leave(gate);
+      reservation.releaseUnlessUsed();
+    }
+  }
+
+  private Written writeBlind(
+      Leading leading, KeyGates.Gate gate, Request request, Reservation reservation) {
+    Proposal proposal;
+    gate.lockForProposal();
+    try {
+      proposal = propose(leading, request, reservation, gate.isOnlyProposal());
+      if (proposal.applied() == null) {
+        gate.proposalEnded();
+        return proposal.written();
+      }
+    } catch (RuntimeException | Error e) {
+      gate.proposalEnded();
+      throw e;
+    } finally {
+      gate.unlock();
+    }
+    try {
+      return proposal.await();
+    } finally {
+      gate.proposalEnded();
+    }
+  }
+
+  private Written writeConditional(
+      Leading leading,
+      KeyGates.Gate gate,
+      Function<Key, Versioned> current,
+      Request request,
+      Reservation reservation) {
+    gate.beginExclusive();
+    try {
+      Versioned now = current.apply(request.key());
+      if (!request.condition().holds(now)) {
+        throw new ConditionFailed(now);
+      }
+      return propose(leading, request, reservation, true).await();
+    } finally {
+      gate.endExclusive();
+    }
+  }
+
+  /**
+   * Takes the write's version and its place in the journal, or in memory alone. Under the key's
+   * gate.
+   *
+   * @param alone whether no other write of the key is on its way through the journal
+   */
+  private Proposal propose(
+      Leading leading, Request request, Reservation reservation, boolean alone) {
+    Version version = leading.versions().next();
+    Write write = new Write(request.key(), version, request.value());
+    if (request.durability() == Durability.MEMORY
+        && alone
+        && table.applyToMemory(write, ticker.nanos())) {
+      reservation.used = true;
+      return new Proposal(new Written(version, Durability.MEMORY), null);
+    }
+    CompletableFuture<@Nullable Void> applied =
+        leading
+            .journal()
+            .append(List.of(new Mutation.Written(write)))
+            .whenComplete((nothing, failure) -> budget.release(reservation.bytes));
+    reservation.used = true;
+    return new Proposal(new Written(version, Durability.JOURNAL), applied);
+  }
+
+  /**
+   * A write that is on its way.
+   *
+   * @param applied null when it is done already
+   */
+  private record Proposal(Written written, @Nullable CompletableFuture<@Nullable Void> applied) {
+
+    Written await() {
+      if (applied == null) {
+        return written;
+      }
+      try {
+        Outcome.of(applied);
+        return written;
+      } catch (JournalException e) {
+        throw refused(e);
+      }
+    }
+  }
+
+  private static EngineException refused(JournalException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e) {
+      case JournalException.NotLeading notLeading -> new NotServing(message);
+      case JournalException.QueueFull queueFull -> new Overloaded(message);
+      case JournalException.OutcomeOpen open -> new OutcomeOpen(message);
+      case JournalException.Refused refused -> new OutcomeOpen(message);
+    };
+  }
+
+  private Reservation reserve(Request request) {
+    int bytes = Weights.ofDirty(request.key(), request.value());
+    try {
+      budget.reserve(bytes);
+    } catch (TooMuchDirty e) {
+      shed.increment();
+      throw e;
+    }
+    return new Reservation(bytes);
+  }
+
+  /** Bytes of the dirty budget that a write holds until its outcome is known. One thread's own. */
+  private final class Reservation {
+    private final long bytes;
+
+    /** Whether the journal's answer, or the entry, gives it back. */
+    private boolean used;
+
+    Reservation(long bytes) {
+      this.bytes = bytes;
+    }
+
+    void releaseUnlessUsed() {
+      if (!used) {
+        budget.release(bytes);
+      }
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package io.weir.cache.server;
+
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ShardRegistry;
+import io.weir.cache.store.StoreException;
+import io.weir.model.GroupMember;
+import io.weir.model.NodeState;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the leader does about its group's members: it adds the servers that the master lists for its
+ * shard, puts a server that lost its disk in the place of the one it was, and removes who is gone
+ * for long.
+ *
+ * <p><b>Ordering.</b> The database is told of a member before the group is, and of its leaving
+ * afterwards: so it names at least everyone whose vote may count, and a server that it names alone
+ * is alone. Writes that no journal holds are flushed before there is a second member. One change at
+ * a time.
+ *
+ * <p><b>Concurrency.</b> {@link #reconcile} is called by one thread; a change goes on in the
+ * journal's, and ends there.
+ */
+final class GroupMembership {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupMembership.class);
+
+  /** More cost every write a reply more, and survive no more machines than anybody loses. */
+  static final int MOST_MEMBERS = 5;
+
+  private static final Duration FLUSH_WAIT = Duration.ofSeconds(10);
+
+  private final ShardGroup group;
+  private final CacheEngine engine;
+  private final ShardRegistry registry;
+  private final Duration forgetAfter;
+  private final LongSupplier nanos;
+  private final AtomicBoolean changing = new AtomicBoolean();
+
+  /** When each member was last seen alive by this leader; ticker nanoseconds. */
+  private final Map<Member, Long> seen = new HashMap<>();
+
+  private @Nullable Leadership seenUnder;
+  private List<String> recorded = List.of();
+
+  /**
+   * @param forgetAfter how long a member is gone before it is removed
+   * @param nanos a monotonic clock
+   */
+  GroupMembership(
+      ShardGroup group,
+      CacheEngine engine,
+      ShardRegistry registry,
+      Duration forgetAfter,
+      LongSupplier nanos) {
+    this.group = group;
+    this.engine = engine;
+    this.registry = registry;
+    this.forgetAfter = forgetAfter;
+    this.nanos = nanos;
+  }
+
+  /** Takes the master's list of the shard's servers, and begins the next change that it calls for. */
+  void reconcile(List<GroupMember> listed) {
+    Map<Member, URI> urls = new HashMap<>();
+    List<Member> up = new ArrayList<>();
+    for (GroupMember one : listed) {
+      Member member = parse(one);
+      if (member != null) {
+        urls.put(member, one.url());
+        if (one.state() == NodeState.UP) {
+          up.add(member);
+        }
+      }
+    }
+    group.learnUrls(urls);
+    Leadership claim = group.leadership();
+    if (claim == null || changing.get()) {
+      return;
+    }
+    try {
+      change(claim, up);
+    } catch (FencedException e) {
+      LOG.debug("no longer the leader: {}", e.getMessage());
+    } catch (StoreException e) {
+      LOG.info("the members of the group stay as they are for now: {}", e.getMessage());
+    }
+  }
+
+  private static @Nullable Member parse(GroupMember one) {
+    String journal = one.journal();
+    if (journal == null) {
+      return null;
+    }
+    try {
+      return Member.parse(journal);
+    } catch (IllegalArgumentException e) {
+      LOG.warn("the master lists {} with a journal at '{}'", one.nodeId(), journal);
+      return null;
+    }
+  }
+
+  private void change(Leadership claim, List<Member> up) {
+    JournalStatus status = group.journal().status();
+    List<Member> voters = status.members().voters();
+    if (!voters.contains(group.member())) {
+      return; // The log has not said yet who is in it.
+    }
+    noteAlive(claim, status);
+    record(claim, voters);
+    for (Member candidate : up) {
+      if (voters.contains(candidate)) {
+        continue;
+      }
+      Member former =
+          voters.stream().filter(candidate::isSameServerAs).findFirst().orElse(null);
+      if (former != null) {
+        LOG.warn("{} has lost its journal and comes back as {}", former, candidate);
+        remove(former);
+        return;
+      }
+      if (voters.size() < MOST_MEMBERS) {
+        add(claim, voters, candidate);
+        return;
+      }
+      LOG.debug("the group has {} members, {} stays outside", MOST_MEMBERS, candidate);
+    }
+    for (Member voter : voters) {
+      if (isToBeForgotten(voter, voters, status.alive())) {
+        LOG.warn("{} has been gone for {} s, removing it", voter, forgetAfter.toSeconds());
+        remove(voter);
+        return;
+      }
+    }
+  }
+
+  /** What an earlier reign saw is too old to count. */
+  private void noteAlive(Leadership claim, JournalStatus status) {
+    if (!claim.equals(seenUnder)) {
+      seen.clear();
+      seenUnder = claim;
+    }
+    long now = nanos.getAsLong();
+    status.members().voters().forEach(voter -> seen.putIfAbsent(voter, now));
+    status.alive().forEach(voter -> seen.put(voter, now));
+    seen.keySet().retainAll(status.members().voters());
+  }
+
+  private boolean isToBeForgotten(Member voter, List<Member> voters, List<Member> alive) {
+    boolean majorityWithoutIt = alive.size() > voters.size() / 2;
+    Long last = seen.get(voter);
+    return last != null
+        && !alive.contains(voter)
+        && majorityWithoutIt
+        && nanos.getAsLong() - last > forgetAfter.toNanos();
+  }
+
+  private void add(Leadership claim, List<Member> voters, Member candidate) {
+    changing.set(true);
+    boolean begun = false;
+    try {
+      group.growing(true);
+      if (!flushWhatNoJournalHolds()) {
+        LOG.info("{} waits to be added until memory-only writes are in the database", candidate);
+        return;
+      }
+      List<Member> grown = new ArrayList<>(voters);
+      grown.add(candidate);
+      record(claim, grown);
+      LOG.info("adding {} to the group of {}", candidate, voters);
+      begun = true;
+      ended("added", candidate, group.journal().addMember(candidate));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      if (!begun) {
+        done();
+      }
+    }
+  }
+
+  private boolean flushWhatNoJournalHolds() throws InterruptedException {
+    if (engine.statistics().memoryOnlyEntries() == 0) {
+      return true;
+    }
+    Stewardship steward = group.stewardship();
+    return steward != null
+        && steward.drain(FLUSH_WAIT)
+        && engine.statistics().memoryOnlyEntries() == 0;
+  }
+
+  private void remove(Member member) {
+    changing.set(true);
+    ended("removed", member, group.journal().removeMember(member));
+  }
+
+  private void ended(String what, Member member, CompletableFuture<@Nullable Void> change) {
+    var _ =
+        change.whenComplete((nothing, failure) -> {
+          if (failure == null) {
+            LOG.info("{}: {}", what, member);
+          } else {
+            LOG.warn("not {}: {}: {}", what, member, failure.getMessage());
+          }
+          done();
+        });
+  }
+
+  private void done() {
+    group.growing(false);
+    changing.set(false);
+  }
+
+  /** Tells the database who the members are, when it does not know. */
+  private void record(Leadership claim, List<Member> members) {
+    List<String> texts = members.stream().map(Member::toString).sorted().toList();
+    List<String> key = new ArrayList<>(texts);
+    key.addFirst(claim.toString());
+    if (!key.equals(recorded)) {
+      registry.recordMembers(claim, texts);
+      recorded = List.copyOf(key);
+    }
+  }
+}

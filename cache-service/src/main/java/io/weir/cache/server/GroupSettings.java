@@ -1,0 +1,83 @@
+package io.weir.cache.server;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The journal, and the group of servers that keeps it.
+ *
+ * @param port that the group's members speak to each other on; by default the HTTP port plus 1000
+ * @param address that the port is bound to, and that this server speaks to the others from; by
+ *     default every one
+ * @param directory of the log and its snapshots; by default {@code journal} in {@code
+ *     weir.data-dir}. It is this server's memory of what it has acknowledged: to be kept like a
+ *     database, and never to be copied to another server.
+ * @param electionTimeout without a word from the leader after which another is elected; longer bears
+ *     slower networks and pauses, shorter fails over sooner
+ * @param forgetAfter how long a member must be gone before the leader removes it from the group
+ * @param acceptLossOfGeneration the generation whose journal is lost for good: the group is founded
+ *     anew without it, and what it had acknowledged and not written back is given up. To be set to
+ *     the generation that the shard is in, on one server, whose directory is empty; it has no
+ *     effect on any other generation.
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir.raft", ignoreUnknownFields = false)
+public record GroupSettings(
+    @Nullable Integer port,
+    @Nullable String address,
+    @Nullable Path directory,
+    @DefaultValue("1s") Duration electionTimeout,
+    @DefaultValue("10m") Duration forgetAfter,
+    @Nullable Long acceptLossOfGeneration) {
+
+  private static final int OFFSET = 1_000;
+  private static final int LAST_PORT = 65_535;
+  private static final Duration SHORTEST_ELECTION = Duration.ofMillis(100);
+  private static final Duration LONGEST_ELECTION = Duration.ofSeconds(60);
+
+  public GroupSettings {
+    if (port != null && (port < 1 || port > LAST_PORT)) {
+      throw new IllegalArgumentException(
+          "weir.raft.port is " + port + ", it must be 1 to " + LAST_PORT);
+    }
+    if (electionTimeout.compareTo(SHORTEST_ELECTION) < 0
+        || electionTimeout.compareTo(LONGEST_ELECTION) > 0) {
+      throw new IllegalArgumentException(
+          "weir.raft.election-timeout is "
+              + electionTimeout.toMillis()
+              + "ms, it must be 100ms to 60s");
+    }
+    if (forgetAfter.compareTo(electionTimeout.multipliedBy(10)) < 0) {
+      throw new IllegalArgumentException(
+          "weir.raft.forget-after is "
+              + forgetAfter.toMillis()
+              + "ms, it must be at least ten times weir.raft.election-timeout, which is "
+              + electionTimeout.toMillis()
+              + "ms");
+    }
+  }
+
+  /**
+   * The port, by default from the HTTP port.
+   *
+   * @throws IllegalArgumentException when there is no such port
+   */
+  int portFor(int httpPort) {
+    if (port != null) {
+      return port;
+    }
+    if (httpPort + OFFSET > LAST_PORT) {
+      throw new IllegalArgumentException(
+          "server.port is "
+              + httpPort
+              + ", so that weir.raft.port, "
+              + OFFSET
+              + " above it by default, must be set");
+    }
+    return httpPort + OFFSET;
+  }
+}

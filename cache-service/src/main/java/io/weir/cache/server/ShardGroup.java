@@ -1,0 +1,374 @@
+package io.weir.cache.server;
+
+import io.micrometer.core.instrument.Timer;
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.VersionSequence;
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
+import io.weir.cache.journal.Reign;
+import io.weir.cache.journal.ReplicatedJournal;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.FencedException;
+import io.weir.model.NodeRole;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This server's part in its shard's group: what it does as the journal makes it leader or replica.
+ *
+ * <p><b>Ordering.</b> The engine changes its role in the journal's applying thread, in order with
+ * what is applied. What works on the database follows in a thread of its own, one reign after the
+ * other: the write-back of a reign begins only when the one before it has ended, flush in progress
+ * included, since a failed transfer of the leadership gives a new reign of the same term, which the
+ * fence cannot tell from the old one.
+ *
+ * <p><b>Failure.</b> A journal that can no longer keep its promise ends the process at once.
+ */
+final class ShardGroup implements JournalListener {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardGroup.class);
+
+  private static final int BROKEN = 3;
+
+  private final Self self;
+  private final Founding.Place place;
+  private final TopologyView topology;
+  private final CacheEngine engine;
+  private final Stewardship.Parts parts;
+  private final ScheduledExecutorService expiry;
+  private final Hooks hooks;
+  private final Timer appends;
+  private final ReplicatedJournal journal;
+  private final Runnable start;
+  private final ReadGuard guard;
+  private final ExecutorService reigns =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().name("weir-reign").daemon().factory());
+
+  /** Held for every change of role, so that nothing leads after a stop. */
+  private final Object step = new Object();
+
+  private boolean stopping;
+  private boolean growing;
+  private volatile @Nullable Reign reign;
+  private volatile @Nullable Stewardship stewardship;
+  private volatile @Nullable Member leader;
+  private volatile long term;
+  private volatile Map<Member, URI> urls = Map.of();
+
+  /**
+   * Whom it tells.
+   *
+   * @param roleChanged after every change of role, without waiting
+   * @param fenced when the database says that another leader has taken over
+   * @param halt ends the process at once with a status
+   */
+  record Hooks(Runnable roleChanged, Consumer<FencedException> fenced, IntConsumer halt) {}
+
+  ShardGroup(
+      Self self,
+      Founding.Place place,
+      TopologyView topology,
+      Stewardship.Parts parts,
+      JournalFactory journals,
+      Duration confirmWait,
+      ScheduledExecutorService expiry,
+      Timer appends,
+      Hooks hooks) {
+    this.self = self;
+    this.place = place;
+    this.topology = topology;
+    this.engine = parts.engine();
+    this.parts = parts;
+    this.expiry = expiry;
+    this.appends = appends;
+    this.hooks = hooks;
+    JournalFactory.Unstarted made = journals.make(place, engine, this);
+    this.journal = made.journal();
+    this.start = made.start();
+    this.guard = new JournalReadGuard(journal, confirmWait);
+  }
+
+  /** Opens the journal; it recovers in the background. */
+  void start() {
+    start.run();
+  }
+
+  ReplicatedJournal journal() {
+    return journal;
+  }
+
+  Member member() {
+    return place.directory().member();
+  }
+
+  long generation() {
+    return place.row().generation();
+  }
+
+  /** The write-back and what it is bound to; null while this server does not lead. */
+  @Nullable Stewardship stewardship() {
+    return stewardship;
+  }
+
+  /** The claim under which this server changes the database; null while it does not lead. */
+  @Nullable Leadership leadership() {
+    Reign now = reign;
+    return now == null ? null : claim(now);
+  }
+
+  /** The term of the shard as this server knows it, counted over all generations. */
+  long term() {
+    return place.row().foundingTerm() + term;
+  }
+
+  private Leadership claim(Reign of) {
+    return new Leadership(generation(), place.row().foundingTerm() + of.term(), self.node());
+  }
+
+  /** Takes where the members answer clients. */
+  void learnUrls(Map<Member, URI> known) {
+    urls = Map.copyOf(known);
+    topology.ledBy(url(leader), term());
+  }
+
+  private @Nullable URI url(@Nullable Member member) {
+    return member == null ? null : urls.get(member);
+  }
+
+  @Override
+  public void leading(Reign begun) {
+    Leadership claim = claim(begun);
+    Journal appending = new TimedJournal(journal.under(begun), appends);
+    synchronized (step) {
+      if (stopping) {
+        return;
+      }
+      reign = begun;
+      term = begun.term();
+      leader = member();
+      allowMemoryWhereAlone();
+      engine.lead(
+          appending,
+          new VersionSequence(
+              claim.generation(), begun.epoch(), () -> journal.takeEpoch(begun)),
+          guard);
+      self.become(NodeRole.LEADER, claim.generation(), claim.term());
+      topology.ledBy(self.url(), claim.term());
+    }
+    LOG.info(
+        "leading: node={} shard={} slots={} generation={} term={} epoch={} dirty={}",
+        self.node(),
+        place.row().id(),
+        place.row().ranges(),
+        claim.generation(),
+        claim.term(),
+        begun.epoch(),
+        engine.statistics().dirtyEntries());
+    later(() -> begin(begun, claim, appending));
+    hooks.roleChanged().run();
+  }
+
+  private void allowMemoryWhereAlone() {
+    engine.allowMemory(!growing && journal.status().members().voters().size() <= 1);
+  }
+
+  /** Lets no write stay in memory alone while a member is being added, and as long as it is one. */
+  void growing(boolean now) {
+    synchronized (step) {
+      growing = now;
+      allowMemoryWhereAlone();
+    }
+  }
+
+  /** In the thread of the reigns. */
+  private void begin(Reign begun, Leadership claim, Journal appending) {
+    end();
+    if (!begun.equals(reign)) {
+      return;
+    }
+    Stewardship steward =
+        new Stewardship(parts, claim, appending, guard, expiry, hooks.fenced());
+    stewardship = steward;
+    if (!begun.equals(reign)) {
+      steward.stop(); // Its end is in the queue.
+    }
+  }
+
+  /** In the thread of the reigns. */
+  private void end() {
+    Stewardship old = stewardship;
+    if (old != null) {
+      old.close();
+      stewardship = null;
+    }
+  }
+
+  @Override
+  public void stopped(Reign ended, String reason) {
+    Stewardship old = stewardship;
+    if (old != null) {
+      old.stop();
+    }
+    synchronized (step) {
+      reign = null;
+      leader = null;
+      if (!stopping) {
+        follow();
+      }
+    }
+    LOG.warn(
+        "not leading any more: node={} shard={} generation={} term={}: {}",
+        self.node(),
+        place.row().id(),
+        generation(),
+        term(),
+        reason);
+    later(this::end);
+    hooks.roleChanged().run();
+  }
+
+  /** In the thread of the reigns; when that has ended, so has the write-back. */
+  private void later(Runnable transition) {
+    try {
+      reigns.execute(transition);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("stopping: no further reign");
+    }
+  }
+
+  @Override
+  public void following(@Nullable Member newLeader, long newTerm) {
+    synchronized (step) {
+      if (stopping || reign != null) {
+        return;
+      }
+      term = Math.max(term, newTerm);
+      leader = newLeader;
+      follow();
+    }
+    LOG.info(
+        "following: node={} shard={} generation={} term={} leader={}",
+        self.node(),
+        place.row().id(),
+        generation(),
+        term(),
+        newLeader == null ? "none" : newLeader);
+    hooks.roleChanged().run();
+  }
+
+  private void follow() {
+    engine.follow(guard);
+    self.become(NodeRole.REPLICA, generation(), term());
+    topology.ledBy(url(leader), term());
+  }
+
+  @Override
+  public void membersChanged(Members members) {
+    synchronized (step) {
+      allowMemoryWhereAlone();
+    }
+  }
+
+  @Override
+  public void broken(String what, @Nullable Throwable cause) {
+    LOG.error(
+        "the journal of this server has failed; the process ends: node={} shard={}: {}. What it has"
+            + " acknowledged is in the journal: free or mend the disk, then start it again",
+        self.node(),
+        place.row().id(),
+        what,
+        cause);
+    hooks.halt().accept(BROKEN);
+  }
+
+  /**
+   * Hands the leadership to another member that answers, and waits until this server leads no more.
+   *
+   * @return false when there is none, or it did not take over in time; then this server leads on
+   */
+  boolean handOver(Duration timeout) {
+    JournalStatus status = journal.status();
+    Member successor =
+        status.alive().stream()
+            .filter(member -> !member.equals(member()))
+            .findFirst()
+            .orElse(null);
+    Reign before = reign;
+    if (before == null || successor == null) {
+      return false;
+    }
+    LOG.info("handing the leadership over: node={} to={}", self.node(), successor);
+    long deadline = System.nanoTime() + timeout.toNanos();
+    synchronized (step) {
+      engine.refuseWrites("the leadership is being handed over");
+    }
+    try {
+      boolean _ = engine.awaitWrites(timeout.dividedBy(4));
+      journal
+          .transferLeadership(successor)
+          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      while (!isLedByAnother()) {
+        Reign now = reign;
+        boolean leadsAgain = now != null && !now.equals(before); // It came to nothing.
+        if (leadsAgain || System.nanoTime() >= deadline) {
+          return false;
+        }
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    } catch (Exception e) {
+      LOG.warn("the leadership was not handed over: {}", e.getMessage());
+      return false;
+    } finally {
+      synchronized (step) {
+        if (before.equals(reign) && !stopping) {
+          engine.acceptWrites();
+        }
+      }
+    }
+  }
+
+  private boolean isLedByAnother() {
+    Member now = leader;
+    return reign == null && now != null && !now.equals(member());
+  }
+
+  /** Takes no role from here on. */
+  void stopTakingRoles() {
+    synchronized (step) {
+      stopping = true;
+    }
+  }
+
+  /** Ends the write-back, then the journal. */
+  void close() {
+    stopTakingRoles();
+    later(this::end);
+    reigns.shutdown();
+    try {
+      boolean _ = reigns.awaitTermination(30, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    journal.close();
+  }
+}

@@ -1,0 +1,155 @@
+package io.weir.cache.server;
+
+import io.weir.cache.journal.DirectJournal;
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
+import io.weir.cache.journal.ReadLease;
+import io.weir.cache.journal.Reign;
+import io.weir.cache.journal.ReplicatedJournal;
+import io.weir.cache.journal.ReplicatedStateMachine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A journal without a log, whose elections a test decides. Alone, it leads as soon as started. */
+final class FakeGroupJournal implements ReplicatedJournal {
+
+  final JournalListener listener;
+  final Founding.Place place;
+  final Member self;
+  final List<Member> voters = new CopyOnWriteArrayList<>();
+  final List<Member> alive = new CopyOnWriteArrayList<>();
+  final AtomicLong nanos = new AtomicLong();
+  volatile boolean closed;
+  volatile boolean transfersFail;
+  private final ReplicatedStateMachine machine;
+  private final ReadLease lease = new ReadLease(Duration.ofHours(1), nanos::get);
+  private volatile @Nullable Reign reign;
+  private long term;
+  private long epoch;
+
+  FakeGroupJournal(
+      Founding.Place place, ReplicatedStateMachine machine, JournalListener listener) {
+    this.place = place;
+    this.machine = machine;
+    this.listener = listener;
+    this.self = place.directory().member();
+    voters.add(self);
+    alive.add(self);
+  }
+
+  /** Wins an election. */
+  Reign elect() {
+    Reign begun = new Reign(++term, ++epoch);
+    reign = begun;
+    lease.grant(term);
+    lease.confirmed(lease.request());
+    listener.leading(begun);
+    return begun;
+  }
+
+  /** Loses the leadership to another, or to nobody. */
+  void depose(@Nullable Member successor) {
+    Reign ended = reign;
+    reign = null;
+    lease.revoke();
+    if (ended != null) {
+      listener.stopped(ended, "deposed by the test");
+    }
+    if (successor != null) {
+      term++;
+      listener.following(successor, term);
+    }
+  }
+
+  @Override
+  public Journal under(Reign of) {
+    Journal direct = new DirectJournal(machine);
+    return new Journal() {
+      @Override
+      public CompletableFuture<@Nullable Void> append(
+          List<io.weir.cache.journal.Mutation> mutations) {
+        return of.equals(reign)
+            ? direct.append(mutations)
+            : CompletableFuture.failedFuture(new JournalException.NotLeading("not in this reign"));
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Override
+  public CompletableFuture<Long> takeEpoch(Reign of) {
+    return CompletableFuture.completedFuture(++epoch);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> readIndex() {
+    return reign != null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(new JournalException.Refused("no leader"));
+  }
+
+  @Override
+  public ReadLease lease() {
+    return lease;
+  }
+
+  @Override
+  public JournalStatus status() {
+    return new JournalStatus(
+        reign == null ? JournalStatus.Role.FOLLOWER : JournalStatus.Role.LEADER,
+        term,
+        reign == null ? null : self,
+        new Members(voters, List.of()),
+        reign == null ? List.of() : new ArrayList<>(alive),
+        0,
+        0,
+        0);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> addMember(Member member) {
+    voters.add(member);
+    alive.add(member);
+    listener.membersChanged(new Members(voters, List.of()));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> addLearner(Member member) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> removeMember(Member member) {
+    voters.remove(member);
+    alive.remove(member);
+    listener.membersChanged(new Members(voters, List.of()));
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> transferLeadership(Member successor) {
+    if (transfersFail) {
+      return CompletableFuture.failedFuture(new JournalException.Refused("not now"));
+    }
+    depose(successor);
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    depose(null);
+  }
+}

@@ -1,0 +1,14 @@
+package io.weir.model;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cache server of a shard, as the shard's other servers see it.
+ *
+ * @param url where it is reached, without a slash at the end
+ * @param journal {@code host:port:incarnation}, its place in the shard's group; null before it has
+ *     one
+ */
+public record GroupMember(
+    NodeId nodeId, URI url, NodeRole role, NodeState state, @Nullable String journal) {}
