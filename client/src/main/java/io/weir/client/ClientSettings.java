@@ -1,6 +1,7 @@
 package io.weir.client;
 
 import io.weir.client.transport.ServerAddress;
+import io.weir.model.Consistency;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +21,9 @@ record ClientSettings(
     int maxConnectionsPerServer,
     int maxResponseBytes,
     int ioThreads,
-    boolean watch) {
+    boolean watch,
+    ReadFrom readFrom,
+    Consistency consistency) {
 
   private static final Duration LONGEST = Duration.ofDays(1);
 

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.weir.client.transport.ServerAddress;
+import io.weir.model.Consistency;
 import io.weir.model.Headers;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
@@ -18,23 +19,29 @@ import org.jspecify.annotations.Nullable;
  * One operation on one key, in the form in which it can be sent any number of times.
  *
  * @param value of a put; null where there is no body
+ * @param consistency of a read that any server of the shard may answer; null for the leader's own
  */
 @SuppressWarnings("ArrayRecordComponent") // Shared, never compared.
-record KeyRequest(HttpMethod method, Key key, byte @Nullable [] value, WriteOptions options) {
+record KeyRequest(
+    HttpMethod method,
+    Key key,
+    byte @Nullable [] value,
+    WriteOptions options,
+    @Nullable Consistency consistency) {
 
-  static KeyRequest get(Key key) {
-    return new KeyRequest(HttpMethod.GET, key, null, WriteOptions.DEFAULT);
+  static KeyRequest get(Key key, @Nullable Consistency consistency) {
+    return new KeyRequest(HttpMethod.GET, key, null, WriteOptions.DEFAULT, consistency);
   }
 
   static KeyRequest put(Key key, byte[] value, WriteOptions options) {
-    return new KeyRequest(HttpMethod.PUT, key, value, options);
+    return new KeyRequest(HttpMethod.PUT, key, value, options, null);
   }
 
   static KeyRequest delete(Key key, WriteOptions options) {
     if (options.contentType() != null || options.ttl() != null) {
       throw new IllegalArgumentException("a delete has no content type and no time to live");
     }
-    return new KeyRequest(HttpMethod.DELETE, key, null, options);
+    return new KeyRequest(HttpMethod.DELETE, key, null, options, null);
   }
 
   boolean isWrite() {
@@ -74,6 +81,9 @@ record KeyRequest(HttpMethod method, Key key, byte @Nullable [] value, WriteOpti
     }
     if (options.ifAbsent()) {
       headers.set(HttpHeaderNames.IF_NONE_MATCH, "*");
+    }
+    if (consistency != null) {
+      headers.set(Headers.CONSISTENCY, consistency.toString());
     }
     if (options.durability() != null) {
       headers.set(Headers.DURABILITY, options.durability().toString());

@@ -9,6 +9,7 @@ import io.weir.client.transport.TransportException.Reason;
 import io.weir.model.Headers;
 import io.weir.model.Key;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Where to.</b> After a 421, a refused connection or a timeout the topology is refreshed. If
  * it still names the server that said 421, and that server's answer carries a higher term or a
  * newer topology, the owner that it names is asked. Only on the internal network: a cache server
- * knows its peers by no other addresses.
+ * knows its peers by no other addresses. When a leader does not answer, or there is none, the
+ * shard's other servers are asked in turn: one of them may lead by now, or know who does.
  */
 final class KeyRequests {
 
@@ -42,6 +44,8 @@ final class KeyRequests {
   private final TopologyWatch watch;
   private final ConnectionPools pools;
   private final LongSupplier nanoClock;
+  private final ServerLoads loads =
+      new ServerLoads(bound -> ThreadLocalRandom.current().nextInt(bound));
 
   KeyRequests(
       ClientSettings settings, TopologyWatch watch, ConnectionPools pools, LongSupplier nanoClock) {
@@ -71,6 +75,7 @@ final class KeyRequests {
     private @Nullable WeirException failure;
     private boolean mayBeApplied;
     private int redirects;
+    private int attempts;
 
     Call(KeyRequest request) {
       this.request = request;
@@ -100,6 +105,10 @@ final class KeyRequests {
         failure = e;
         return null;
       }
+      List<ServerAddress> members = table.membersOf(request.key().slot());
+      if (request.consistency() != null && attempts++ == 0 && !members.isEmpty()) {
+        return loads.choose(members);
+      }
       ServerAddress leader = table.leaderOf(request.key().slot());
       if (leader == null) {
         failure = noOwner(table);
@@ -112,12 +121,35 @@ final class KeyRequests {
     private @Nullable Response attempt(ServerAddress server) {
       Duration timeout =
           request.isRepeatable() ? deadline.atMost(settings.readTimeout()) : deadline.remaining();
+      ServerLoads.Load load = loads.of(server);
+      long start = nanoClock.getAsLong();
+      load.began();
+      Response response;
       try {
-        return decide(server, pools.of(server).exchange(request.to(server), timeout));
+        response = pools.of(server).exchange(request.to(server), timeout);
+        load.answered(nanoClock.getAsLong() - start);
       } catch (TransportException e) {
+        load.failed();
         unanswered(e);
         refresh();
+        askAnother(server);
         return null;
+      }
+      return decide(server, response);
+    }
+
+    /** After a server did not answer: who else of its shard may know more. */
+    private void askAnother(ServerAddress silent) {
+      RoutingTable table = watch.current();
+      if (table == null || ++redirects > MAX_REDIRECTS) {
+        return;
+      }
+      List<ServerAddress> others =
+          table.membersOf(request.key().slot()).stream()
+              .filter(member -> !member.equals(silent))
+              .toList();
+      if (!others.isEmpty()) {
+        hint = others.get(ThreadLocalRandom.current().nextInt(others.size()));
       }
     }
 
@@ -172,7 +204,13 @@ final class KeyRequests {
       if (decided || status == 500) {
         throw failure;
       }
-      pauseAsAsked(response);
+      if (problem.isNotServing()) {
+        refresh();
+        askAnother(server);
+      }
+      if (hint == null) {
+        pauseAsAsked(response);
+      }
       return null;
     }
 

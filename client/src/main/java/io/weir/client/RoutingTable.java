@@ -3,10 +3,14 @@ package io.weir.client;
 import io.weir.client.transport.ServerAddress;
 import io.weir.model.HashSlots;
 import io.weir.model.Member;
+import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +19,11 @@ public final class RoutingTable {
 
   private final Topology topology;
   private final @Nullable ServerAddress[] leaders = new ServerAddress[HashSlots.COUNT];
+  private final List<List<ServerAddress>> members =
+      new ArrayList<>(Collections.nCopies(HashSlots.COUNT, List.of()));
   private final long[] terms = new long[HashSlots.COUNT];
   private final Set<ServerAddress> servers = new LinkedHashSet<>();
+  private final Set<ServerAddress> all = new LinkedHashSet<>();
 
   /**
    * Reads a topology.
@@ -35,12 +42,21 @@ public final class RoutingTable {
     for (Shard shard : topology.shards()) {
       Member leader = shard.leader();
       ServerAddress address = leader == null ? null : ServerAddress.of(leader.url());
+      List<ServerAddress> up = new ArrayList<>();
       if (address != null) {
         servers.add(address);
+        up.add(address);
       }
+      for (Member replica : shard.replicas()) {
+        if (replica.state() == NodeState.UP) {
+          up.add(ServerAddress.of(replica.url()));
+        }
+      }
+      all.addAll(up);
       for (SlotRange range : shard.ranges()) {
         for (int slot = range.first(); slot <= range.last(); slot++) {
           leaders[slot] = address;
+          members.set(slot, up);
           terms[slot] = shard.term();
         }
       }
@@ -56,9 +72,19 @@ public final class RoutingTable {
     return leaders[slot];
   }
 
+  /** Where those servers of a slot's shard are reached that are up, its leader first. */
+  List<ServerAddress> membersOf(int slot) {
+    return members.get(slot);
+  }
+
   /** The term of the shard that owns a slot; 0 while there is none. */
   long termOf(int slot) {
     return terms[slot];
+  }
+
+  /** All servers that are up, replicas included. */
+  Set<ServerAddress> members() {
+    return Set.copyOf(all);
   }
 
   /** All leaders, in order of their shards. */

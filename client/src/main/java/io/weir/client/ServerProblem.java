@@ -33,6 +33,11 @@ public record ServerProblem(
     return type.startsWith(OURS);
   }
 
+  /** Tells whether a cache server said that it does not answer for its shard now. */
+  boolean isNotServing() {
+    return type.equals(OURS + "not-serving");
+  }
+
   static ServerProblem of(Response response) {
     try {
       JsonNode body = Json.MAPPER.readTree(response.body());

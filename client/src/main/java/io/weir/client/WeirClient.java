@@ -5,6 +5,7 @@ import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.Transport;
+import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Headers;
 import io.weir.model.Key;
@@ -80,7 +81,10 @@ public final class WeirClient implements AutoCloseable {
    * @throws WeirException when no server answers the question before the deadline
    */
   public Optional<Entry> get(Key key) {
-    Response response = send(KeyRequest.get(key));
+    Response response =
+        send(
+            KeyRequest.get(
+                key, settings.readFrom() == ReadFrom.ANY ? settings.consistency() : null));
     if (response.status() == 404) {
       return Optional.empty();
     }
@@ -192,7 +196,7 @@ public final class WeirClient implements AutoCloseable {
   }
 
   private void closeOtherPools(RoutingTable table) {
-    Set<ServerAddress> wanted = new HashSet<>(table.servers());
+    Set<ServerAddress> wanted = new HashSet<>(table.members());
     wanted.addAll(settings.masters());
     pools.retain(wanted);
   }
@@ -236,6 +240,8 @@ public final class WeirClient implements AutoCloseable {
     private int maxResponseBytes = 16 << 20;
     private int ioThreads = 1;
     private boolean watch = true;
+    private ReadFrom readFrom = ReadFrom.LEADER;
+    private Consistency consistency = Consistency.LINEARIZABLE;
 
     private Builder() {}
 
@@ -319,6 +325,21 @@ public final class WeirClient implements AutoCloseable {
       return this;
     }
 
+    /** Which servers of a shard answer reads. Default: its leader. */
+    public Builder readFrom(ReadFrom value) {
+      readFrom = value;
+      return this;
+    }
+
+    /**
+     * What reads promise that any server answers; the leader's are linearizable anyway. Default:
+     * linearizable.
+     */
+    public Builder consistency(Consistency value) {
+      consistency = value;
+      return this;
+    }
+
     /**
      * Makes the client, and starts its threads.
      *
@@ -337,7 +358,9 @@ public final class WeirClient implements AutoCloseable {
               maxConnectionsPerServer,
               maxResponseBytes,
               ioThreads,
-              watch));
+              watch,
+              readFrom,
+              consistency));
     }
   }
 }

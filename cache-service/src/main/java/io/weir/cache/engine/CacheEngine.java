@@ -204,9 +204,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private Read readNow(Key key) {
     Versioned resident = table.read(key);
     Read read =
-        resident == null
-            ? readThrough.load(key)
-            : new Read(expiry.now(resident), true, true);
+        resident == null ? readThrough.load(key) : new Read(expiry.now(resident), true, true);
     if (read.hit()) {
       hits.increment();
     }
@@ -230,8 +228,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when a condition needs the database and
    *     it does not answer
    */
-  public Written write(
-      Key key, @Nullable Value value, Condition condition, Durability durability) {
+  public Written write(Key key, @Nullable Value value, Condition condition, Durability durability) {
     Written written =
         writes.write(
             this::writing,
@@ -245,8 +242,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   @Override
   public void apply(Mutation mutation) {
     switch (mutation) {
-      case Mutation.Written(Write write) ->
-          table.apply(write, ticker.nanos());
+      case Mutation.Written(Write write) -> table.apply(write, ticker.nanos());
       case Mutation.Flushed(Key key, Version version) -> table.flushed(key, version.value());
     }
   }

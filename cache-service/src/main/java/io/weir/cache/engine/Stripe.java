@@ -133,8 +133,8 @@ final class Stripe {
    *
    * <p>An older version changes nothing, nor does one that is dirty already: the log may be applied
    * again over a snapshot. One that is resident and clean becomes dirty: a replica may have loaded
-   * a row that its log has not reached, and what it saw there the database has not yet
-   * acknowledged to the leader.
+   * a row that its log has not reached, and what it saw there the database has not yet acknowledged
+   * to the leader.
    *
    * @param origin what the write comes from
    * @param room where room may be made

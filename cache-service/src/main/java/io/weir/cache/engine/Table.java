@@ -83,8 +83,8 @@ final class Table implements DirtySet {
   /**
    * Puts a write in that no journal holds, and detaches the key's load. Never waits.
    *
-   * @return false, having changed nothing, when it has to go through the journal: no write may
-   *     stay in memory alone, or the key's newest version is journalled and not flushed, and its
+   * @return false, having changed nothing, when it has to go through the journal: no write may stay
+   *     in memory alone, or the key's newest version is journalled and not flushed, and its
    *     recovery would bring it back over this one
    */
   boolean applyToMemory(Write write, long nowNanos) {

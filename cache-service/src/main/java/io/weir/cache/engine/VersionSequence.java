@@ -27,8 +27,7 @@ public final class VersionSequence {
    * @param epoch the leader's own within the generation
    * @param nextEpoch takes another one, larger than any before
    */
-  public VersionSequence(
-      long generation, long epoch, Supplier<CompletableFuture<Long>> nextEpoch) {
+  public VersionSequence(long generation, long epoch, Supplier<CompletableFuture<Long>> nextEpoch) {
     this.generation = generation;
     this.nextEpoch = nextEpoch;
     this.last = new AtomicLong(Version.startOf(generation, epoch).value());

@@ -58,8 +58,7 @@ final class Writes {
    * @param leading what to write with; throws when this server may not
    * @param current what a key holds, linearizably
    */
-  Written write(
-      Supplier<Leading> leading, Function<Key, Versioned> current, Request request) {
+  Written write(Supplier<Leading> leading, Function<Key, Versioned> current, Request request) {
     var _ = leading.get();
     Reservation reservation = reserve(request);
     KeyGates.Gate gate = gates.enter(request.key());

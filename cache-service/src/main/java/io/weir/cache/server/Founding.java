@@ -46,11 +46,7 @@ final class Founding {
    * @param acceptedLoss the generation that the operator gives up; null for none
    */
   Founding(
-      Path path,
-      Member address,
-      NodeId node,
-      @Nullable Long acceptedLoss,
-      ShardRegistry registry) {
+      Path path, Member address, NodeId node, @Nullable Long acceptedLoss, ShardRegistry registry) {
     this.path = path;
     this.address = address;
     this.node = node;
@@ -125,8 +121,7 @@ final class Founding {
     if (secret == null) {
       throw new IllegalStateException("the row of shard " + row.id() + " has no secret");
     }
-    return new Place(
-        directory, group, secret, row, founder ? Beginning.FOUND : Beginning.WAIT);
+    return new Place(directory, group, secret, row, founder ? Beginning.FOUND : Beginning.WAIT);
   }
 
   private RaftDirectory open(String group) {

@@ -74,7 +74,9 @@ final class GroupMembership {
     this.nanos = nanos;
   }
 
-  /** Takes the master's list of the shard's servers, and begins the next change that it calls for. */
+  /**
+   * Takes the master's list of the shard's servers, and begins the next change that it calls for.
+   */
   void reconcile(List<GroupMember> listed) {
     Map<Member, URI> urls = new HashMap<>();
     List<Member> up = new ArrayList<>();
@@ -126,8 +128,7 @@ final class GroupMembership {
       if (voters.contains(candidate)) {
         continue;
       }
-      Member former =
-          voters.stream().filter(candidate::isSameServerAs).findFirst().orElse(null);
+      Member former = voters.stream().filter(candidate::isSameServerAs).findFirst().orElse(null);
       if (former != null) {
         LOG.warn("{} has lost its journal and comes back as {}", former, candidate);
         remove(former);

@@ -16,8 +16,8 @@ import org.springframework.validation.annotation.Validated;
  * @param directory of the log and its snapshots; by default {@code journal} in {@code
  *     weir.data-dir}. It is this server's memory of what it has acknowledged: to be kept like a
  *     database, and never to be copied to another server.
- * @param electionTimeout without a word from the leader after which another is elected; longer bears
- *     slower networks and pauses, shorter fails over sooner
+ * @param electionTimeout without a word from the leader after which another is elected; longer
+ *     bears slower networks and pauses, shorter fails over sooner
  * @param forgetAfter how long a member must be gone before the leader removes it from the group
  * @param acceptLossOfGeneration the generation whose journal is lost for good: the group is founded
  *     anew without it, and what it had acknowledged and not written back is given up. To be set to

@@ -8,8 +8,8 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
-import io.weir.cache.membership.TopologyView;
 import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.membership.TopologyView;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.model.LoadFigures;
 import java.time.Duration;
@@ -161,11 +161,7 @@ final class ServerMetrics implements FlushListener {
         "Acknowledged entries that a crash of this process would lose",
         null,
         EngineStatistics::memoryOnlyEntries);
-    gauge(
-        "weir.loss.bound.bytes",
-        "Bytes of those",
-        "bytes",
-        EngineStatistics::memoryOnlyBytes);
+    gauge("weir.loss.bound.bytes", "Bytes of those", "bytes", EngineStatistics::memoryOnlyBytes);
     TimeGauge.builder(
             "weir.loss.bound.age",
             this,

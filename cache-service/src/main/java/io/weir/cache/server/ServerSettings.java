@@ -45,9 +45,7 @@ public record ServerSettings(
    *     by default the host of {@code url} and {@code weir.raft.port}
    */
   public record Advertise(
-      @Nullable URI url,
-      @Name("external-url") @Nullable URI externalUrl,
-      @Nullable String raft) {
+      @Nullable URI url, @Name("external-url") @Nullable URI externalUrl, @Nullable String raft) {
 
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^:\\s]+:\\d{1,5}");
 

@@ -165,8 +165,7 @@ final class ShardGroup implements JournalListener {
       allowMemoryWhereAlone();
       engine.lead(
           appending,
-          new VersionSequence(
-              claim.generation(), begun.epoch(), () -> journal.takeEpoch(begun)),
+          new VersionSequence(claim.generation(), begun.epoch(), () -> journal.takeEpoch(begun)),
           guard);
       self.become(NodeRole.LEADER, claim.generation(), claim.term());
       topology.ledBy(self.url(), claim.term());
@@ -202,8 +201,7 @@ final class ShardGroup implements JournalListener {
     if (!begun.equals(reign)) {
       return;
     }
-    Stewardship steward =
-        new Stewardship(parts, claim, appending, guard, expiry, hooks.fenced());
+    Stewardship steward = new Stewardship(parts, claim, appending, guard, expiry, hooks.fenced());
     stewardship = steward;
     if (!begun.equals(reign)) {
       steward.stop(); // Its end is in the queue.
@@ -305,10 +303,7 @@ final class ShardGroup implements JournalListener {
   boolean handOver(Duration timeout) {
     JournalStatus status = journal.status();
     Member successor =
-        status.alive().stream()
-            .filter(member -> !member.equals(member()))
-            .findFirst()
-            .orElse(null);
+        status.alive().stream().filter(member -> !member.equals(member())).findFirst().orElse(null);
     Reign before = reign;
     if (before == null || successor == null) {
       return false;
@@ -320,9 +315,7 @@ final class ShardGroup implements JournalListener {
     }
     try {
       boolean _ = engine.awaitWrites(timeout.dividedBy(4));
-      journal
-          .transferLeadership(successor)
-          .get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      journal.transferLeadership(successor).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
       while (!isLedByAnother()) {
         Reign now = reign;
         boolean leadsAgain = now != null && !now.equals(before); // It came to nothing.

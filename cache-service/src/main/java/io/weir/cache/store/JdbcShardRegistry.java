@@ -92,16 +92,10 @@ final class JdbcShardRegistry implements ShardRegistry {
 
   @Override
   public boolean found(long expectedGeneration, NodeId founder, String member, String secret) {
-    return answer(
-        () ->
-            jdbc.update(
-                    FOUND,
-                    expectedGeneration + 1,
-                    founder.value(),
-                    member,
-                    secret,
-                    expectedGeneration)
-                == 1);
+    return answer(() ->
+        jdbc.update(
+                FOUND, expectedGeneration + 1, founder.value(), member, secret, expectedGeneration)
+            == 1);
   }
 
   @Override

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineFixture;
-import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.kv.Value;
@@ -48,7 +48,12 @@ final class KvDoorFixture {
             Duration.ofMillis(1),
             Duration.ofSeconds(5));
     engine = new CacheEngine(settings, store, (Clock) clock, ticker);
-    door = new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 2, Durability.MEMORY), (Clock) clock);
+    door =
+        new KvDoor(
+            engine,
+            ownership,
+            new DoorSettings(MAX_VALUE_BYTES, 2, Durability.MEMORY),
+            (Clock) clock);
     lead();
   }
 

@@ -116,8 +116,7 @@ class ConditionalWriteTest {
                 var current = cache.read(key("counter"), false).what();
                 int next = Integer.parseInt(EngineFixture.text(current)) + 1;
                 try {
-                  cache.write(
-                      key("counter"), value(Integer.toString(next)), at(current.version()));
+                  cache.write(key("counter"), value(Integer.toString(next)), at(current.version()));
                   i++;
                 } catch (ConditionFailed e) {
                   refused.incrementAndGet();

@@ -2,8 +2,8 @@ package io.weir.cache.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.DirectJournal;
+import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.kv.Value;

@@ -242,7 +242,8 @@ class CacheServerIT {
       await().until(() -> first.shard().isServing());
       first.put("/kv/a", "value");
       try (RunningServer second = RunningServer.start("cache-8", own, one.url())) {
-        await().until(() -> second.json("/actuator/raft").path("role").asString().equals("follower"));
+        await()
+            .until(() -> second.json("/actuator/raft").path("role").asString().equals("follower"));
         assertProblem(second.get("/kv/a"), 503, "not-serving");
 
         one.list(first.member(), second.member());

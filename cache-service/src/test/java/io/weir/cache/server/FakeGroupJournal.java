@@ -36,8 +36,7 @@ final class FakeGroupJournal implements ReplicatedJournal {
   private long term;
   private long epoch;
 
-  FakeGroupJournal(
-      Founding.Place place, ReplicatedStateMachine machine, JournalListener listener) {
+  FakeGroupJournal(Founding.Place place, ReplicatedStateMachine machine, JournalListener listener) {
     this.place = place;
     this.machine = machine;
     this.listener = listener;

@@ -47,8 +47,7 @@ final class FakeShardRegistry implements ShardRegistry {
   }
 
   @Override
-  public synchronized boolean found(
-      long expected, NodeId founder, String member, String secret) {
+  public synchronized boolean found(long expected, NodeId founder, String member, String secret) {
     check();
     if (row.generation() != expected) {
       return false;

@@ -63,8 +63,7 @@ abstract class RegistryContract {
         .usingRecursiveComparison()
         .ignoringFields("id")
         .isEqualTo(
-            new ShardRow(
-                ShardId.random(), null, null, List.of(), 0, 0, null, List.of(), null, 0));
+            new ShardRow(ShardId.random(), null, null, List.of(), 0, 0, null, List.of(), null, 0));
     assertThat(registry.readOrCreate()).isEqualTo(row);
   }
 

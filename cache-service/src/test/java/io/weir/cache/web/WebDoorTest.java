@@ -193,8 +193,7 @@ class WebDoorTest {
     JsonNode results = JSON.readTree(answer.body()).get("results");
     assertThat(statuses(results)).containsExactly(400, 400, 400, 400, 400);
     assertThat(types(results))
-        .containsExactly(
-            "bad-request", "bad-request", "bad-request", "invalid-key", "bad-request");
+        .containsExactly("bad-request", "bad-request", "bad-request", "invalid-key", "bad-request");
   }
 
   @Test

@@ -6,8 +6,8 @@ import io.weir.cache.door.TestOwnership;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
-import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.model.Durability;
@@ -62,6 +62,10 @@ class WebTestApplication {
 
   @Bean
   KvDoor door(CacheEngine engine, TestOwnership ownership) {
-    return new KvDoor(engine, ownership, new DoorSettings(MAX_VALUE_BYTES, 1, Durability.MEMORY), Clock.systemUTC());
+    return new KvDoor(
+        engine,
+        ownership,
+        new DoorSettings(MAX_VALUE_BYTES, 1, Durability.MEMORY),
+        Clock.systemUTC());
   }
 }

@@ -1,8 +1,8 @@
 package io.weir.cache.writeback;
 
 import io.weir.cache.engine.EngineFixture;
-import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.FakeTicker;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.store.FencedException;
 import java.time.Duration;

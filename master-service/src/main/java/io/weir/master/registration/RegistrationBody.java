@@ -27,6 +27,9 @@ final class RegistrationBody {
   /** The width of the column. */
   private static final int LONGEST_URL = 512;
 
+  /** The width of the column. */
+  private static final int LONGEST_JOURNAL = 300;
+
   /** A short request leaves numbers out; they are 0. */
   private static final JsonMapper MAPPER =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES).build();
@@ -64,6 +67,10 @@ final class RegistrationBody {
     checkUrl("url", url);
     if (request.externalUrl() != null) {
       checkUrl("externalUrl", request.externalUrl());
+    }
+    String journal = request.journal();
+    if (journal != null && (journal.isEmpty() || journal.length() > LONGEST_JOURNAL)) {
+      throw invalid("journal is host:port:incarnation, got '" + journal + "'.");
     }
     Integer shards = request.shards();
     if (shards != null && (shards < 1 || shards > HashSlots.COUNT)) {

@@ -10,12 +10,13 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import io.weir.master.registry.MasterSettings;
 import io.weir.master.registry.Network;
+import io.weir.master.registry.NodeRecord;
 import io.weir.master.registry.Registered;
 import io.weir.master.registry.RegistrationRefusedException;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.TopologyView;
+import io.weir.model.GroupMember;
 import io.weir.model.Headers;
-import io.weir.model.Member;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.Problem;
@@ -26,7 +27,6 @@ import io.weir.model.Topology;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
@@ -84,7 +84,7 @@ final class RegistrationController {
   @ApiResponse(
       responseCode = "409",
       description =
-          "`shard-conflict`: another node holds the shard, see `node`, `url` and `leaseMillis`;"
+          "`shard-conflict`: another node bears the id, see `node`, `url` and `leaseMillis`, or the shard was founded anew;"
               + " `foreign-shard`: the shard's database records another cluster or other slots",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   @ApiResponse(
@@ -136,19 +136,24 @@ final class RegistrationController {
             .filter(candidate -> candidate.id().equals(request.shardId()))
             .findFirst()
             .orElseThrow();
-    List<Member> members = new ArrayList<>(shard.replicas());
-    Member leader = shard.leader();
-    boolean leads = leader != null && leader.nodeId().equals(request.nodeId());
-    if (leader != null) {
-      members.addFirst(leader);
-    }
+    List<GroupMember> members =
+        registered.state().nodes().stream()
+            .filter(node -> node.shard().equals(request.shardId()))
+            .map(NodeRecord::groupMember)
+            .toList();
+    NodeRole role =
+        members.stream()
+            .filter(member -> member.nodeId().equals(request.nodeId()))
+            .map(GroupMember::role)
+            .findFirst()
+            .orElse(request.role());
     return new RegistrationResponse(
         topology.version(),
         registered.founding().cluster(),
         registered.founding().shards(),
         shard.id(),
         shard.ranges(),
-        leads ? NodeRole.LEADER : request.role(),
+        role,
         members,
         settings.lease().toMillis(),
         settings.heartbeat().toMillis());

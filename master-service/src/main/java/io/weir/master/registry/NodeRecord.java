@@ -1,5 +1,6 @@
 package io.weir.master.registry;
 
+import io.weir.model.GroupMember;
 import io.weir.model.Member;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
@@ -13,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * since every heartbeat moves it.
  *
  * @param externalUrl null when clients outside its network use {@code url} too
- * @param role what it says it is
+ * @param role what it is taken for: a claim to lead that does not count makes a replica
  * @param claim what it registered with last
+ * @param journal {@code host:port:incarnation}; null before it has one
  * @param state as published: a lease that ran out shows here once a sweep has seen it
  */
 public record NodeRecord(
@@ -24,6 +26,7 @@ public record NodeRecord(
     @Nullable URI externalUrl,
     NodeRole role,
     Claim claim,
+    @Nullable String journal,
     NodeState state) {
 
   Member member(Network network) {
@@ -31,7 +34,12 @@ public record NodeRecord(
     return new Member(id, reached, state);
   }
 
+  /** What the other servers of its shard are told. */
+  public GroupMember groupMember() {
+    return new GroupMember(id, url, role, state, journal);
+  }
+
   NodeRecord down() {
-    return new NodeRecord(id, shard, url, externalUrl, role, claim, NodeState.DOWN);
+    return new NodeRecord(id, shard, url, externalUrl, role, claim, journal, NodeState.DOWN);
   }
 }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a registration, as a pure function from one state of the registry to the next.
@@ -20,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * never overruled; only a shard that records none is given the next free one of the equal ranges.
  *
  * <p><b>Claims.</b> A claim to lead counts with a larger (generation, term) than the shard has
- * seen, or an equal one from the node that made it; any other is refused. A node that does not
- * claim to lead yet gets no shard that another node holds by a running lease.
+ * seen, or an equal one from the node that made it; whoever makes another is taken for a replica,
+ * such as an old leader that has slept. Who serves in an older generation is refused: the shard was
+ * founded anew without it.
  */
 final class RegistrationRules {
 
@@ -45,15 +45,17 @@ final class RegistrationRules {
     ShardRecord known = state.shard(request.shardId());
     ShardRecord shard = known == null ? arrived(state, request.shardId()) : known;
     shard = shard.withRanges(ranges(state, founding, shard, request));
-    shard = claimed(state, leases, shard, request);
+    shard = claimed(state, shard, request);
+    boolean leads = request.role() == NodeRole.LEADER && request.nodeId().equals(shard.leader());
     NodeRecord node =
         new NodeRecord(
             request.nodeId(),
             request.shardId(),
             request.advertisedUrl(),
             request.externalUrl(),
-            request.role(),
+            request.role() == NodeRole.LEADER && !leads ? NodeRole.REPLICA : request.role(),
             new Claim(request.generation(), request.term()),
+            request.journal(),
             NodeState.UP);
     return state.founded(founding).with(shard).with(node);
   }
@@ -170,88 +172,41 @@ final class RegistrationRules {
     return List.of();
   }
 
+  /** The shard after a claim to lead it; the same when there is none, or it does not count. */
   private static ShardRecord claimed(
-      RegistryState state, Leases leases, ShardRecord shard, RegistrationRequest request) {
-    if (request.role() == NodeRole.REPLICA) {
+      RegistryState state, ShardRecord shard, RegistrationRequest request) {
+    Claim claim = new Claim(request.generation(), request.term());
+    if (request.role() != NodeRole.JOINING && claim.generation() < shard.claim().generation()) {
+      throw outdated(state, shard, request);
+    }
+    if (request.role() != NodeRole.LEADER) {
       return shard;
     }
-    Claim claim = new Claim(request.generation(), request.term());
-    if (request.role() == NodeRole.LEADER) {
-      int weight = claim.compareTo(shard.claim());
-      boolean own = shard.leader() == null || shard.leader().equals(request.nodeId());
-      if (weight > 0 || (weight == 0 && own)) {
-        return shard.ledBy(request.nodeId(), claim);
-      }
-    }
-    NodeRecord holder = holder(state, leases, shard, request);
-    if (holder != null) {
-      throw held(shard, holder, leases.remaining(holder), request);
-    }
-    if (request.role() == NodeRole.LEADER && shard.leader() != null) {
-      throw outdated(shard, shard.leader(), state.node(shard.leader()), request);
-    }
-    return shard;
-  }
-
-  private static ShardConflictException held(
-      ShardRecord shard, NodeRecord holder, Duration lease, RegistrationRequest request) {
-    return new ShardConflictException(
-        "Shard "
-            + shard.id()
-            + " is held by node "
-            + holder.id()
-            + " at "
-            + holder.url()
-            + " with "
-            + shard.claim()
-            + ", and its lease runs for another "
-            + lease.toMillis()
-            + " ms; "
-            + came(request),
-        holder.id(),
-        holder.url(),
-        lease);
+    int weight = claim.compareTo(shard.claim());
+    boolean own = shard.leader() == null || shard.leader().equals(request.nodeId());
+    return weight > 0 || (weight == 0 && own) ? shard.ledBy(request.nodeId(), claim) : shard;
   }
 
   private static ShardConflictException outdated(
-      ShardRecord shard, NodeId leader, @Nullable NodeRecord node, RegistrationRequest request) {
+      RegistryState state, ShardRecord shard, RegistrationRequest request) {
+    NodeId leader = shard.leader() == null ? request.nodeId() : shard.leader();
+    NodeRecord node = state.node(leader);
     return new ShardConflictException(
         "Shard "
             + shard.id()
-            + " was last led by node "
+            + " was founded anew: it was last led by node "
             + leader
             + " with "
             + shard.claim()
-            + ", and a claim must be larger; "
-            + came(request),
+            + ", and node "
+            + request.nodeId()
+            + " came as "
+            + request.role().name().toLowerCase(Locale.ROOT)
+            + " with "
+            + new Claim(request.generation(), request.term())
+            + ".",
         leader,
         node == null ? null : node.url(),
         Duration.ZERO);
-  }
-
-  private static String came(RegistrationRequest request) {
-    return "node "
-        + request.nodeId()
-        + " came as "
-        + request.role().name().toLowerCase(Locale.ROOT)
-        + " with "
-        + new Claim(request.generation(), request.term())
-        + ".";
-  }
-
-  /** The node, other than the one that asks, that holds the shard by a running lease. */
-  private static @Nullable NodeRecord holder(
-      RegistryState state, Leases leases, ShardRecord shard, RegistrationRequest request) {
-    NodeRecord found = null;
-    for (NodeRecord node : state.nodes()) {
-      if (node.shard().equals(shard.id())
-          && !node.id().equals(request.nodeId())
-          && node.role() != NodeRole.REPLICA
-          && leases.runs(node)
-          && (found == null || node.id().equals(shard.leader()))) {
-        found = node;
-      }
-    }
-    return found;
   }
 }

@@ -67,13 +67,23 @@ public record RegistryState(
         && nodes.equals(other.nodes);
   }
 
-  /** Tells whether clients see the same in both, from either network. */
+  /**
+   * Tells whether clients see the same in both, from either network, and the servers of a shard the
+   * same of each other.
+   */
   boolean looksLike(RegistryState other) {
     RegistryState aligned = other.at(version);
-    return TopologyView.of(this, Network.INTERNAL)
+    return journals().equals(other.journals())
+        && TopologyView.of(this, Network.INTERNAL)
             .equals(TopologyView.of(aligned, Network.INTERNAL))
         && TopologyView.of(this, Network.EXTERNAL)
             .equals(TopologyView.of(aligned, Network.EXTERNAL));
+  }
+
+  private List<String> journals() {
+    return nodes.stream()
+        .map(node -> node.id() + " " + node.role() + " " + node.journal())
+        .toList();
   }
 
   RegistryState at(long otherVersion) {

@@ -65,7 +65,8 @@ final class RegistryStore {
       Map<NodeId, Duration> left = new HashMap<>();
       List<NodeRecord> nodes =
           jdbc.sql(
-                  "SELECT id, shard, url, external_url, role, generation, term, state, lease_until - "
+                  "SELECT id, shard, url, external_url, role, generation, term, journal, state,"
+                      + " lease_until - "
                       + now
                       + " AS lease_left FROM node")
               .query((row, number) -> node(row, left))
@@ -88,7 +89,8 @@ final class RegistryStore {
                     + now
                     + " + :lease, load_figures = :load WHERE id = :id AND shard = :shard"
                     + " AND url = :url AND external_url = :externalUrl AND role = :role"
-                    + " AND generation = :generation AND term = :term AND state = 'UP'")
+                    + " AND generation = :generation AND term = :term AND journal = :journal"
+                    + " AND state = 'UP'")
             .param("lease", lease.toMillis())
             .param("load", MAPPER.writeValueAsString(load))
             .params(columns(node))
@@ -202,11 +204,12 @@ final class RegistryStore {
   private void write(NodeRecord node, boolean isNew) {
     jdbc.sql(
             isNew
-                ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, state,"
-                    + " lease_until, load_figures) VALUES (:id, :shard, :url, :externalUrl, :role,"
-                    + " :generation, :term, :state, 0, '{}')"
+                ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, journal,"
+                    + " state, lease_until, load_figures) VALUES (:id, :shard, :url, :externalUrl,"
+                    + " :role, :generation, :term, :journal, :state, 0, '{}')"
                 : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
-                    + " role = :role, generation = :generation, term = :term, state = :state"
+                    + " role = :role, generation = :generation, term = :term, journal = :journal,"
+                    + " state = :state"
                     + " WHERE id = :id")
         .params(columns(node))
         .param("state", node.state().name())
@@ -226,7 +229,8 @@ final class RegistryStore {
         "externalUrl", external == null ? "" : external.toString(),
         "role", node.role().name(),
         "generation", node.claim().generation(),
-        "term", node.claim().term());
+        "term", node.claim().term(),
+        "journal", node.journal() == null ? "" : node.journal());
   }
 
   private record RegistryHead(long version, @Nullable Founding founding) {}
@@ -255,6 +259,7 @@ final class RegistryStore {
     NodeId id = new NodeId(row.getString("id"));
     left.put(id, Duration.ofMillis(row.getLong("lease_left")));
     String external = row.getString("external_url");
+    String journal = row.getString("journal");
     return new NodeRecord(
         id,
         ShardId.parse(row.getString("shard")),
@@ -262,6 +267,7 @@ final class RegistryStore {
         external.isEmpty() ? null : URI.create(external),
         NodeRole.valueOf(row.getString("role")),
         new Claim(row.getLong("generation"), row.getLong("term")),
+        journal.isEmpty() ? null : journal,
         NodeState.valueOf(row.getString("state")));
   }
 }

@@ -58,6 +58,7 @@ public final class TopologyView {
     List<Member> replicas =
         nodes.stream()
             .filter(node -> !Objects.equals(node.id(), leaderId))
+            .filter(node -> node.role() != NodeRole.JOINING)
             .map(node -> node.member(network))
             .toList();
     return new Shard(

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.weir.model.ClusterId;
 import io.weir.model.Member;
 import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.Shard;
@@ -61,11 +62,15 @@ class RegistrationRulesTest {
   }
 
   @Test
-  void aNodeThatJoinsIsListedAndDoesNotLead() {
+  void aNodeThatJoinsAnswersNobodyYetAndIsNotListed() {
     register(node("a").joining());
     Shard listed = topology().shards().getFirst();
     assertThat(listed.leader()).isNull();
-    assertThat(listed.replicas()).extracting(Member::nodeId).containsExactly(new NodeId("a"));
+    assertThat(listed.replicas()).isEmpty();
+    register(node("a").replicating());
+    assertThat(topology().shards().getFirst().replicas())
+        .extracting(Member::nodeId)
+        .containsExactly(new NodeId("a"));
   }
 
   @Test
@@ -94,46 +99,52 @@ class RegistrationRulesTest {
   }
 
   @Test
-  void aSecondLiveNodeIsRefusedWithWhoHoldsTheShardAndForHowLong() {
+  void aSecondLiveNodeIsToBecomeAReplica() {
     register(node("a").leading(1, 1));
-    for (RegistrationRequest second :
-        List.of(node("b").at(7402).joining(), node("b").at(7402).leading(1, 1))) {
-      assertThatExceptionOfType(ShardConflictException.class)
-          .isThrownBy(() -> register(second))
-          .withMessageContaining("node a at http://127.0.0.1:7401")
-          .withMessageContaining("5000 ms")
-          .satisfies(e -> assertThat(e.lease()).isEqualTo(Duration.ofSeconds(5)))
-          .satisfies(e -> assertThat(e.holder()).isEqualTo(new NodeId("a")));
-    }
-  }
-
-  @Test
-  void aSecondNodeMayComeOnceTheLeaseHasRunOut() {
-    register(node("a").leading(1, 1));
-    state = rules().register(state, Leases.NONE, node("b").at(7402).joining());
+    register(node("b").at(7402).joining());
     assertThat(state.nodes()).hasSize(2);
+    assertThat(leader()).isEqualTo(new NodeId("a"));
   }
 
   @Test
-  void aLargerClaimTakesOverFromALiveLeader() {
+  void aLargerClaimTakesOverFromALiveLeaderWhoIsThenAReplica() {
     register(node("a").leading(1, 7));
-    register(node("b").at(7402).leading(2, 1));
-    Shard listed = topology().shards().getFirst();
-    assertThat(listed.leader()).isNotNull().extracting(Member::nodeId).isEqualTo(new NodeId("b"));
-    assertThat(listed.term()).isEqualTo(1);
-    assertThatExceptionOfType(ShardConflictException.class)
-        .isThrownBy(() -> register(node("a").leading(1, 7)))
-        .withMessageContaining("held by node b");
+    register(node("b").at(7402).leading(1, 8));
+    assertThat(leader()).isEqualTo(new NodeId("b"));
+    assertThat(topology().shards().getFirst().term()).isEqualTo(8);
+
+    // It slept, and does not know yet.
+    register(node("a").leading(1, 7));
+    assertThat(leader()).isEqualTo(new NodeId("b"));
+    assertThat(nodeNamed("a").role()).isEqualTo(NodeRole.REPLICA);
   }
 
   @Test
-  void anOutdatedClaimIsRefusedEvenWhenNobodyElseIsUp() {
-    register(node("a").leading(2, 2));
-    state = state.without(new NodeId("a"));
-    assertThatExceptionOfType(ShardConflictException.class)
-        .isThrownBy(() -> register(node("b").leading(2, 1)))
-        .withMessageContaining("last led by node a with generation 2, term 2")
-        .satisfies(e -> assertThat(e.lease()).isZero());
+  void theSameClaimOfAnotherNodeDoesNotCount() {
+    register(node("a").leading(1, 7));
+    register(node("b").at(7402).leading(1, 7));
+    assertThat(leader()).isEqualTo(new NodeId("a"));
+    assertThat(nodeNamed("b").role()).isEqualTo(NodeRole.REPLICA);
+  }
+
+  @Test
+  void aLeaderThatStepsDownLeavesTheShardWithoutOne() {
+    register(node("a").leading(1, 7));
+    register(node("a").replicating(1, 7));
+    assertThat(topology().shards().getFirst().leader()).isNull();
+    assertThat(topology().state()).isNotEqualTo(TopologyState.SERVING);
+  }
+
+  @Test
+  void whoComesWithAnOlderGenerationIsRefused() {
+    register(node("a").leading(2, 9));
+    for (RegistrationRequest old :
+        List.of(node("b").leading(1, 12), node("b").replicating(1, 12))) {
+      assertThatExceptionOfType(ShardConflictException.class)
+          .isThrownBy(() -> register(old))
+          .withMessageContaining("founded anew")
+          .withMessageContaining("last led by node a with generation 2, term 9");
+    }
   }
 
   @Test
@@ -245,6 +256,10 @@ class RegistrationRulesTest {
 
   private Topology topology() {
     return TopologyView.of(state, Network.INTERNAL);
+  }
+
+  private NodeId leader() {
+    return Objects.requireNonNull(topology().shards().getFirst().leader()).nodeId();
   }
 
   private NodeRecord nodeNamed(String id) {

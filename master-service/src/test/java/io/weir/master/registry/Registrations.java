@@ -17,6 +17,7 @@ public final class Registrations {
   private final String node;
   private int port = 7401;
   private ShardId shard = shard(1);
+  private @Nullable String journal;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -61,6 +62,18 @@ public final class Registrations {
     return joining();
   }
 
+  public RegistrationRequest replicating(long withGeneration, long withTerm) {
+    generation = withGeneration;
+    term = withTerm;
+    return replicating();
+  }
+
+  /** With its place in the group. */
+  public Registrations journalAt(String place) {
+    journal = place;
+    return this;
+  }
+
   public RegistrationRequest replicating() {
     role = NodeRole.REPLICA;
     return joining();
@@ -80,6 +93,7 @@ public final class Registrations {
         generation,
         term,
         role,
+        journal,
         LoadFigures.NONE);
   }
 }
