@@ -16,7 +16,6 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -116,11 +115,10 @@ class TwoMastersIT {
   }
 
   @Test
-  void aClaimAgainstALiveLeaderIsRefusedAtTheOtherMasterToo() {
+  void aClaimIsWeighedAtTheOtherMasterToo() {
     one.register(node("a").leading(3, 3));
-    HttpResponse<String> refused = two.tryRegister(node("b").at(7402).leading(3, 3));
-    assertThat(refused.statusCode()).isEqualTo(409);
-    assertThat(refused.body()).contains("urn:weir:problem:shard-conflict", "\"node\":\"a\"");
+    HttpResponse<String> weighed = two.tryRegister(node("b").at(7402).leading(3, 3));
+    assertThat(weighed.body()).contains("\"role\":\"replica\"");
 
     two.register(node("b").at(7402).leading(4, 1));
     assertThat(one.caches().shards().getFirst().leader())
@@ -131,12 +129,10 @@ class TwoMastersIT {
   }
 
   @Test
-  void aRefusedNodeMayComeOnceTheLeaseHasRunOut() {
-    one.register(node("a").leading(1, 1));
-    assertThat(two.tryRegister(node("b").at(7402).joining()).statusCode()).isEqualTo(409);
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> two.tryRegister(node("b").at(7402).joining()).statusCode() == 200);
+  void theJournalOfAServerThatRegisteredWithOneMasterIsKnownAtTheOther() {
+    one.register(node("a").journalAt("127.0.0.1:8401:7").leading(1, 1));
+    assertThat(two.tryRegister(node("b").at(7402).joining()).body())
+        .contains("\"journal\":\"127.0.0.1:8401:7\"");
   }
 
   @Test

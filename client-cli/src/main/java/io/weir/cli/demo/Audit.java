@@ -2,9 +2,10 @@ package io.weir.cli.demo;
 
 import io.weir.cli.load.WriteLog;
 import io.weir.client.WeirClient;
+import io.weir.model.Member;
+import io.weir.model.Topology;
 import java.sql.SQLException;
 import java.util.BitSet;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -49,8 +50,8 @@ final class Audit {
     console.result("  " + inDatabases.describe());
     if (supervisor.deaths(Role.CACHE) > 0) {
       console.result(
-          "  A cache server died during the demo. The durability is 'memory': writes that it had"
-              + " acknowledged and not yet written back died with it.");
+          "  A cache server died during the demo. With --set weir.durability=memory, writes that it"
+              + " had acknowledged and not yet written back died with it.");
     }
     return false;
   }
@@ -62,11 +63,10 @@ final class Audit {
   }
 
   private boolean flush() throws InterruptedException {
-    List<ProcessSpec> caches = cluster.caches();
     boolean all = true;
     try (DemoConsole.Step step = console.step("flushing the cache servers")) {
-      for (ProcessSpec cache : caches) {
-        all &= flush(cache);
+      for (int shard = 0; shard < cluster.shardUrls().size(); shard++) {
+        all &= flush(shard);
       }
       if (all) {
         step.done();
@@ -75,16 +75,22 @@ final class Audit {
     return all;
   }
 
-  private boolean flush(ProcessSpec cache) throws InterruptedException {
+  private boolean flush(int shard) throws InterruptedException {
     long deadline = System.nanoTime() + FLUSH_NANOS;
     while (true) {
-      ClusterApi.Flush flush = api.flush(cache.url());
+      // Asked anew each time: the leadership may move meanwhile.
+      Topology topology = api.topology(cluster.masterUrl());
+      Member leader =
+          topology == null || topology.shards().size() <= shard
+              ? null
+              : topology.shards().get(shard).leader();
+      ClusterApi.Flush flush = leader == null ? null : api.flush(leader.url().toString());
       if (flush != null && flush.flushed()) {
         return true;
       }
       if (System.nanoTime() > deadline) {
         console.event(
-            cache.name()
+            (leader == null ? "shard " + (shard + 1) : leader.nodeId().toString())
                 + (flush == null
                     ? " did not answer to the flush"
                     : " still has "

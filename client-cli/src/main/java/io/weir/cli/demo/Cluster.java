@@ -8,17 +8,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * The processes that make up the cluster: a database, a master, and a cache server for each shard.
+ * The processes that make up the cluster: a database, a master, and the cache servers of each
+ * shard.
  *
- * <p>Ports follow each other: the master's, the cache servers', the database's. Heaps are explicit
- * and small; what is left to the JVM besides (metaspace, compiled code, threads) is about 150 MiB a
- * process.
+ * <p>Ports follow each other: the master's, the cache servers', the database's; the journal of a
+ * cache server is 1,000 above it. Heaps are explicit and small; what is left to the JVM besides
+ * (metaspace, compiled code, threads) is about 150 MiB a process.
  */
 final class Cluster {
 
   static final String HOST = "127.0.0.1";
+
+  /** Of a cache server's journal to its HTTP port: the server's own default. */
+  static final int RAFT_PORT_OFFSET = 1_000;
 
   /** Half of the server's default: three of them are to share a small machine with the rest. */
   private static final String CACHE_BYTES = "128MiB";
@@ -37,11 +42,53 @@ final class Cluster {
   private final DemoPlan plan;
   private final Installation installation;
   private final Path directory;
+  private final CacheWiring wiring;
+
+  /** How cache servers reach what they talk to, where that is not straight. */
+  interface CacheWiring {
+
+    /** Straight. */
+    CacheWiring STRAIGHT =
+        new CacheWiring() {
+          @Override
+          public String jdbcUrl(int cache, String url) {
+            return url;
+          }
+
+          @Override
+          public Map<String, String> settings(int cache) {
+            return Map.of();
+          }
+
+          @Override
+          public List<Path> classPath() {
+            return List.of();
+          }
+        };
+
+    /** The URL by which a cache server, counted from 0, is to reach a database. */
+    String jdbcUrl(int cache, String url);
+
+    /** Further settings of a cache server. */
+    Map<String, String> settings(int cache);
+
+    /** Jars to be added to the cache servers' own; for tests of what is to find a fault. */
+    List<Path> classPath();
+  }
 
   Cluster(DemoPlan plan, Installation installation, Path directory) {
+    this(plan, installation, directory, CacheWiring.STRAIGHT);
+  }
+
+  Cluster(DemoPlan plan, Installation installation, Path directory, CacheWiring wiring) {
     this.plan = plan;
     this.installation = installation;
     this.directory = directory;
+    this.wiring = wiring;
+  }
+
+  int members() {
+    return plan.members();
   }
 
   String masterUrl() {
@@ -115,15 +162,16 @@ final class Cluster {
   List<ProcessSpec> caches() {
     List<ProcessSpec> caches = new ArrayList<>();
     List<String> databases = shardUrls();
-    for (int shard = 0; shard < plan.shards(); shard++) {
-      caches.add(cache(shard, databases.get(shard)));
+    for (int cache = 0; cache < plan.shards() * plan.members(); cache++) {
+      int shard = cache / plan.members();
+      caches.add(cache(cache, shard, databases.get(shard)));
     }
     return caches;
   }
 
-  private ProcessSpec cache(int shard, String jdbcUrl) {
-    String name = "cache-" + (shard + 1);
-    int port = plan.port() + 1 + shard;
+  private ProcessSpec cache(int cache, int shard, String jdbcUrl) {
+    String name = "cache-" + (cache + 1);
+    int port = plan.port() + 1 + cache;
     String url = "http://" + HOST + ":" + port;
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.address", HOST);
@@ -134,6 +182,7 @@ final class Cluster {
     settings.put("weir.advertise.url", url);
     settings.put("weir.master.urls", masterUrl());
     settings.put("weir.data-dir", directory.resolve(name).toString());
+    settings.putAll(wiring.settings(cache));
     return new ProcessSpec(
         Role.CACHE,
         name,
@@ -142,13 +191,27 @@ final class Cluster {
         port,
         shard,
         jdbcUrl,
-        service(cacheHeapMib(settings), installation.cacheJar(), settings),
-        Map.of("WEIR_DATABASE_URL", jdbcUrl),
+        cacheService(settings),
+        Map.of("WEIR_DATABASE_URL", wiring.jdbcUrl(cache, jdbcUrl)),
         drainTimeout().plus(STOP));
   }
 
   private int databasePort() {
-    return plan.port() + plan.shards() + 1;
+    return plan.port() + plan.shards() * plan.members() + 1;
+  }
+
+  private List<String> cacheService(Map<String, String> settings) {
+    List<Path> more = wiring.classPath();
+    if (more.isEmpty()) {
+      return service(cacheHeapMib(settings), installation.cacheJar(), settings);
+    }
+    List<String> command = java(cacheHeapMib(settings));
+    command.add(
+        "-Dloader.path=" + more.stream().map(Path::toString).collect(Collectors.joining(",")));
+    command.addAll(List.of("-cp", installation.cacheJar().toString()));
+    command.add("org.springframework.boot.loader.launch.PropertiesLauncher");
+    settings.forEach((name, value) -> command.add("--" + name + "=" + value));
+    return command;
   }
 
   private List<String> service(int heapMib, Path jar, Map<String, String> settings) {
@@ -165,7 +228,8 @@ final class Cluster {
             "-Xmx" + heapMib + "m",
             "-XX:+UseSerialGC",
             "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED"));
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow"));
   }
 
   /** The table has to fit into the old generation, two thirds of the heap. */

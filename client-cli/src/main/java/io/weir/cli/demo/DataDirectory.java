@@ -86,9 +86,12 @@ final class DataDirectory implements AutoCloseable {
    *
    * @throws CommandException when it belongs to another: its registry would not take these shards
    */
-  void belongsTo(int shards, List<String> mysqlUrls) {
+  void belongsTo(int shards, int members, List<String> mysqlUrls) {
     String wanted =
-        "--shards " + shards + (mysqlUrls.isEmpty() ? "" : " --mysql " + locations(mysqlUrls));
+        "--shards "
+            + shards
+            + (members == 1 ? "" : " --members " + members)
+            + (mysqlUrls.isEmpty() ? "" : " --mysql " + locations(mysqlUrls));
     Path file = path.resolve("setup");
     try {
       if (!Files.exists(file)) {

@@ -44,14 +44,15 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--shards",
-      description =
-          "Number of shards, and of cache servers. Default: as many as --mysql has URLs, else 3")
+      description = "Number of shards. Default: as many as --mysql has URLs, else 3")
   private @Nullable Integer shards;
 
   @Option(
       names = "--members",
       defaultValue = "1",
-      description = "Cache servers of each shard; only 1 so far. Default: ${DEFAULT-VALUE}")
+      description =
+          "Cache servers of each shard, its leader included: 3 survive the loss of any one. Each"
+              + " takes about 500 MiB. Default: ${DEFAULT-VALUE}")
   private int members;
 
   @Option(
@@ -133,7 +134,7 @@ public final class DemoCommand implements Callable<Integer> {
         .ifPresent(taken -> {
           throw new CommandException(ExitCodes.USAGE, taken);
         });
-    directory.belongsTo(plan.shards(), plan.mysqlUrls());
+    directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
     return new Demo(plan, cluster, directory, console, new ProgressLine(weir.terminal())).run();
   }
 
@@ -156,13 +157,8 @@ public final class DemoCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--output json: the demo has text only; for scripts there is DATA_DIR/cluster.json");
     }
-    if (members != 1) {
-      throw new IllegalArgumentException(
-          "--members is 1: a shard has one cache server so far, there are no replicas yet; got "
-              + members);
-    }
     int count = shards != null ? shards : mysqlUrls.isEmpty() ? DEFAULT_SHARDS : mysqlUrls.size();
     return new DemoPlan(
-        count, port, settings, mysqlUrls, noLoad ? null : load.plan(weir.timeout()), exit);
+        count, members, port, settings, mysqlUrls, noLoad ? null : load.plan(weir.timeout()), exit);
   }
 }

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a demo is to be.
  *
- * @param shards number of shards, and of cache servers
+ * @param shards number of shards
+ * @param members cache servers of each shard
  * @param port the master's; the cache servers' and the database's follow
  * @param cacheSettings for every cache server
  * @param mysqlUrls one for each shard; empty when the demo's own database is to hold them
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record DemoPlan(
     int shards,
+    int members,
     int port,
     Map<String, String> cacheSettings,
     List<String> mysqlUrls,
@@ -27,6 +29,7 @@ record DemoPlan(
     boolean exit) {
 
   private static final int MOST_SHARDS = 64;
+  private static final int MOST_MEMBERS = 5;
   private static final int MOST_PORT = 65_535;
 
   /** What the demo itself sets, since the cluster would not come together otherwise. */
@@ -35,6 +38,8 @@ record DemoPlan(
           "server.port",
           "weir.node-id",
           "weir.advertise.url",
+          "weir.advertise.raft",
+          "weir.raft.port",
           "weir.master.urls",
           "weir.data-dir",
           "weir.database.url");
@@ -42,10 +47,11 @@ record DemoPlan(
   /** Rejects what cannot be done, naming the command line's option. */
   DemoPlan {
     check(shards >= 1 && shards <= MOST_SHARDS, "--shards is 1 to " + MOST_SHARDS, shards);
-    int mostPort = MOST_PORT - shards - 1;
+    check(members >= 1 && members <= MOST_MEMBERS, "--members is 1 to " + MOST_MEMBERS, members);
+    int mostPort = MOST_PORT - shards * members - 1 - Cluster.RAFT_PORT_OFFSET;
     check(
         port >= 1 && port <= mostPort,
-        "--port is 1 to " + mostPort + " with --shards " + shards,
+        "--port is 1 to " + mostPort + " with --shards " + shards + " and --members " + members,
         port);
     for (String name : cacheSettings.keySet()) {
       if (RESERVED.contains(name)) {

@@ -14,16 +14,20 @@ final class Ports {
 
   /** Says in a sentence which process would find its port taken; empty when none would. */
   static Optional<String> firstTaken(List<ProcessSpec> processes) {
-    return processes.stream()
-        .filter(process -> !isFree(process.port()))
-        .findFirst()
-        .map(process ->
-            "port "
-                + process.port()
-                + ", which "
-                + process.name()
-                + " is to listen on, is taken; stop what listens there, or choose others with"
-                + " --port");
+    for (ProcessSpec process : processes) {
+      for (int port : process.ports()) {
+        if (!isFree(port)) {
+          return Optional.of(
+              "port "
+                  + port
+                  + ", which "
+                  + process.name()
+                  + " is to listen on, is taken; stop what listens there, or choose others with"
+                  + " --port");
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** Tells whether a port is free, on all addresses and on the demo's own. */

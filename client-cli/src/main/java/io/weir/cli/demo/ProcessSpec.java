@@ -34,6 +34,11 @@ record ProcessSpec(
     environment = Map.copyOf(environment);
   }
 
+  /** All ports that it listens on. */
+  List<Integer> ports() {
+    return role == Role.CACHE ? List.of(port, port + Cluster.RAFT_PORT_OFFSET) : List.of(port);
+  }
+
   /** Leaves out the account in the JDBC URL. */
   @Override
   public String toString() {

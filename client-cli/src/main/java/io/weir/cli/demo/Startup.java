@@ -2,14 +2,18 @@ package io.weir.cli.demo;
 
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
-import io.weir.model.Member;
+import io.weir.model.NodeState;
+import io.weir.model.Shard;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Brings the cluster up, a step a line, until it serves. */
 final class Startup {
@@ -107,14 +111,14 @@ final class Startup {
     if (topology == null || topology.state() != TopologyState.SERVING) {
       return false;
     }
-    List<String> leaders =
-        topology.shards().stream()
-            .map(shard -> shard.leader())
-            .filter(leader -> leader != null)
-            .map(Member::url)
-            .map(String::valueOf)
-            .toList();
-    return caches.stream().allMatch(cache -> leaders.contains(cache.url()));
+    Set<String> up = new HashSet<>();
+    for (Shard shard : topology.shards()) {
+      Stream.concat(Stream.ofNullable(shard.leader()), shard.replicas().stream())
+          .filter(member -> member.state() == NodeState.UP)
+          .forEach(member -> up.add(member.url().toString()));
+    }
+    return caches.stream().allMatch(cache -> up.contains(cache.url()))
+        && topology.shards().stream().allMatch(shard -> shard.leader() != null);
   }
 
   private void await(List<ChildProcess> children, Probe probe) throws InterruptedException {

@@ -16,7 +16,7 @@ class ClusterTest {
 
   private static Cluster cluster(Map<String, String> settings, List<String> mysqlUrls) {
     int shards = mysqlUrls.isEmpty() ? 3 : mysqlUrls.size();
-    DemoPlan plan = new DemoPlan(shards, 7400, settings, mysqlUrls, null, false);
+    DemoPlan plan = new DemoPlan(shards, 1, 7400, settings, mysqlUrls, null, false);
     return new Cluster(plan, INSTALLATION, Path.of("/data"));
   }
 
@@ -103,7 +103,7 @@ class ClusterTest {
   private static void refused(
       int shards, int port, Map<String, String> settings, List<String> urls, String sentence) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DemoPlan(shards, port, settings, urls, null, false))
+        .isThrownBy(() -> new DemoPlan(shards, 1, port, settings, urls, null, false))
         .withMessageContaining(sentence);
   }
 }

@@ -27,9 +27,9 @@ class DataDirectoryTest {
   void anotherClusterIsRefused() {
     List<String> urls = List.of("jdbc:mysql://u:p@h/a?password=secret");
     try (DataDirectory directory = DataDirectory.open(path)) {
-      directory.belongsTo(3, List.of());
-      directory.belongsTo(3, List.of());
-      assertThatThrownBy(() -> directory.belongsTo(1, urls))
+      directory.belongsTo(3, 1, List.of());
+      directory.belongsTo(3, 1, List.of());
+      assertThatThrownBy(() -> directory.belongsTo(1, 1, urls))
           .isInstanceOf(CommandException.class)
           .hasMessageContaining(
               "was started with --shards 3, not with --shards 1 --mysql" + " jdbc:mysql://h/a;")
@@ -40,7 +40,7 @@ class DataDirectoryTest {
   @Test
   void aTemporaryOneCanBeDeletedWithAllThatIsInIt() {
     DataDirectory directory = DataDirectory.open(null);
-    directory.belongsTo(3, List.of());
+    directory.belongsTo(3, 1, List.of());
     directory.close();
     assertThat(directory.isTemporary()).isTrue();
     assertThat(directory.log("x").getParent()).isDirectory();

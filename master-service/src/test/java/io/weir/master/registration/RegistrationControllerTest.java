@@ -51,7 +51,7 @@ class RegistrationControllerTest {
 
   @Test
   void aConflictNamesTheHolder() {
-    registry.register(node("a").leading(1, 1));
+    registry.register(node("a").leading(2, 1));
     assertThat(
             post(
                 """
@@ -66,9 +66,26 @@ class RegistrationControllerTest {
             {"type": "urn:weir:problem:shard-conflict", "status": 409, "node": "a",
              "url": "http://127.0.0.1:7401"}\
             """)
-        .extractingPath("$.leaseMillis")
-        .asNumber()
-        .satisfies(left -> assertThat(left.intValue()).isBetween(1, 6000));
+        .extractingPath("$.detail")
+        .asString()
+        .contains("founded anew");
+  }
+
+  @Test
+  void theServersOfAShardAreToldOfEachOther() {
+    registry.register(node("a").journalAt("127.0.0.1:8401:7").leading(1, 1));
+    assertThat(
+            post(
+                """
+                {"nodeId": "b", "host": "h", "port": 1, "shardId": "%s", "role": "joining",
+                 "journal": "h:8402:9"}\
+                """
+                    .formatted(shard(1))))
+        .hasStatus(200)
+        .bodyJson()
+        .extractingPath("$.members[*].journal")
+        .asArray()
+        .containsExactly("127.0.0.1:8401:7", "h:8402:9");
   }
 
   @ParameterizedTest

@@ -162,7 +162,7 @@ class RegistrationRulesTest {
   @Test
   void replicasAreNoConflict() {
     register(node("a").leading(1, 1));
-    register(node("b").at(7402).replicating());
+    register(node("b").at(7402).replicating(1, 1));
     assertThat(topology().shards().getFirst().replicas()).hasSize(1);
     register(node("a").leading(1, 1));
   }
