@@ -3,6 +3,7 @@ package io.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cli.demo.DemoCommand;
+import io.weir.cli.torture.TortureCommand;
 import io.weir.client.Network;
 import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
@@ -37,7 +38,7 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:get: there is no such entry; demo: an acknowledged write is missing",
+      "1:get: there is no such entry; demo, torture: an acknowledged write is missing, or wrong",
       "2:the command line is wrong",
       "3:reserved: a threshold was missed",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",
@@ -124,6 +125,7 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new LocateCommand(root))
         .addSubcommand(new LoadCommand(root))
         .addSubcommand(new DemoCommand(root))
+        .addSubcommand(new TortureCommand(root))
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)

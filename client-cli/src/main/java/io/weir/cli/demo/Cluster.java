@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * cache server is 1,000 above it. Heaps are explicit and small; what is left to the JVM besides
  * (metaspace, compiled code, threads) is about 150 MiB a process.
  */
-final class Cluster {
+public final class Cluster {
 
   static final String HOST = "127.0.0.1";
 
@@ -45,7 +45,7 @@ final class Cluster {
   private final CacheWiring wiring;
 
   /** How cache servers reach what they talk to, where that is not straight. */
-  interface CacheWiring {
+  public interface CacheWiring {
 
     /** Straight. */
     CacheWiring STRAIGHT =
@@ -61,6 +61,11 @@ final class Cluster {
           }
 
           @Override
+          public List<String> jvmOptions() {
+            return List.of();
+          }
+
+          @Override
           public List<Path> classPath() {
             return List.of();
           }
@@ -71,6 +76,9 @@ final class Cluster {
 
     /** Further settings of a cache server. */
     Map<String, String> settings(int cache);
+
+    /** Further options of every service's JVM. */
+    List<String> jvmOptions();
 
     /** Jars to be added to the cache servers' own; for tests of what is to find a fault. */
     List<Path> classPath();
@@ -222,14 +230,17 @@ final class Cluster {
   }
 
   private List<String> java(int heapMib) {
-    return new ArrayList<>(
-        List.of(
-            installation.java().toString(),
-            "-Xmx" + heapMib + "m",
-            "-XX:+UseSerialGC",
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow"));
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                installation.java().toString(),
+                "-Xmx" + heapMib + "m",
+                "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(wiring.jvmOptions());
+    return command;
   }
 
   /** The table has to fit into the old generation, two thirds of the heap. */

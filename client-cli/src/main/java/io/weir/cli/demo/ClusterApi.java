@@ -73,6 +73,18 @@ final class ClusterApi implements AutoCloseable {
         body.path("quarantinedEntries").asLong());
   }
 
+  /** Has a leader hand over. Returns whether another leads now. */
+  boolean transfer(String url) throws InterruptedException {
+    HttpResponse<String> response =
+        send(
+            HttpRequest.newBuilder(URI.create(url + "/actuator/raft"))
+                .timeout(FLUSH.plus(TIMEOUT))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"transfer\":true}"))
+                .build());
+    return response != null && response.statusCode() == 204;
+  }
+
   private static HttpRequest get(String url) {
     return HttpRequest.newBuilder(URI.create(url)).timeout(TIMEOUT).build();
   }

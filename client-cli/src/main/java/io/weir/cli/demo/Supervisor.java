@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the demo's processes running: one that dies is started again with the same arguments, at
@@ -87,6 +88,16 @@ final class Supervisor implements AutoCloseable {
               + System.lineSeparator()
               + child.tail());
     }
+  }
+
+  /** The process of a name as it runs now; null while it does not. */
+  synchronized @Nullable Process running(String name) {
+    for (ChildProcess child : children) {
+      if (child.spec().name().equals(name)) {
+        return child.running();
+      }
+    }
+    return null;
   }
 
   /** How many processes of a role have died so far. */

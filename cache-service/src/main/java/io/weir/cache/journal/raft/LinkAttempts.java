@@ -2,6 +2,7 @@ package io.weir.cache.journal.raft;
 
 import com.alipay.sofa.jraft.util.Endpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ final class LinkAttempts {
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final Endpoint endpoint;
+  private final InetAddress from;
   private final Handshake handshake;
   private final Link.Receiver receiver;
   private final Consumer<Link> linked;
@@ -33,11 +35,17 @@ final class LinkAttempts {
   private volatile @Nullable Link current;
 
   /**
+   * @param from the address to speak from
    * @param linked told of a new link, in a thread of its own, after those who wait for it
    */
   LinkAttempts(
-      Endpoint endpoint, Handshake handshake, Link.Receiver receiver, Consumer<Link> linked) {
+      Endpoint endpoint,
+      InetAddress from,
+      Handshake handshake,
+      Link.Receiver receiver,
+      Consumer<Link> linked) {
     this.endpoint = endpoint;
+    this.from = from;
     this.handshake = handshake;
     this.receiver = receiver;
     this.linked = linked;
@@ -73,6 +81,7 @@ final class LinkAttempts {
     try {
       Socket socket = new Socket();
       try {
+        socket.bind(new InetSocketAddress(from, 0));
         socket.connect(new InetSocketAddress(endpoint.getIp(), endpoint.getPort()), CONNECT_MILLIS);
       } catch (IOException e) {
         socket.close();

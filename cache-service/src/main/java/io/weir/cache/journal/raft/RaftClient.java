@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.rpc.RpcRequests.TimeoutNowRequest;
 import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
 import io.weir.cache.journal.ReadLease;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,7 @@ final class RaftClient implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RaftClient.class);
 
+  private final InetAddress from;
   private final Handshake handshake;
   private final VoteGuard guard;
   private final ReadLease lease;
@@ -47,7 +49,12 @@ final class RaftClient implements AutoCloseable {
   private volatile @Nullable ReplicatorGroup replicators;
   private volatile boolean closed;
 
-  RaftClient(Handshake handshake, VoteGuard guard, ReadLease lease) {
+  /**
+   * @param from the address that this member's own port is bound to, and that it speaks from, so
+   *     that a firewall can tell the members apart; a wildcard leaves the choice to the system
+   */
+  RaftClient(InetAddress from, Handshake handshake, VoteGuard guard, ReadLease lease) {
+    this.from = from;
     this.handshake = handshake;
     this.guard = guard;
     this.lease = lease;
@@ -166,7 +173,7 @@ final class RaftClient implements AutoCloseable {
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
 
     private Peer(Endpoint endpoint) {
-      attempts = new LinkAttempts(endpoint, handshake, this, this::linked);
+      attempts = new LinkAttempts(endpoint, from, handshake, this, this::linked);
     }
 
     boolean isConnected() {

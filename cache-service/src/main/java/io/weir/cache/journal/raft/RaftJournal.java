@@ -159,7 +159,10 @@ public final class RaftJournal implements ReplicatedJournal {
     try {
       Node created = RaftServiceFactory.createRaftNode(settings.group(), self.copy());
       node = created;
-      if (!created.init(options(new RaftClient(handshake, guard, lease), beginning))) {
+      if (!created.init(
+          options(
+              new RaftClient(settings.listen().getAddress(), handshake, guard, lease),
+              beginning))) {
         throw new IllegalStateException(
             "the journal in " + settings.directory() + " cannot be opened, see the lines before");
       }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param group the name that all members share and no other group has: shard and generation, see
  *     {@link #groupOf}
  * @param directory of this member's log, votes and snapshots; nothing else writes there
- * @param listen where the port of the group is bound
+ * @param listen where the port of the group is bound, and whence this member speaks to the others
  * @param secret shared by the members, at least 16 bytes of UTF-8; whoever holds it is let in
  * @param electionTimeout without a word from the leader after which another is elected; raise it
  *     for a slow network or long pauses, lower it to fail over sooner

@@ -1,0 +1,225 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.CommandException;
+import io.weir.cli.ExitCodes;
+import io.weir.cli.Terminal;
+import io.weir.model.Member;
+import io.weir.model.Shard;
+import io.weir.model.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster of processes on this machine, as the demo has it, for those who do other things to it:
+ * it is started, looked after, hurt on purpose, and stopped.
+ *
+ * <p><b>Failure.</b> However this process ends, none of the cluster's is left.
+ */
+public final class LocalCluster implements AutoCloseable {
+
+  private static final long FLUSH_SECONDS = 60;
+  private static final int RETRY_MILLIS = 200;
+
+  private final DataDirectory directory;
+  private final Cluster cluster;
+  private final DemoConsole console;
+  private final OrphanGuard guard;
+  private final Supervisor supervisor;
+  private final ClusterApi api = new ClusterApi();
+
+  /**
+   * What it is to be.
+   *
+   * @param shards number of shards
+   * @param members cache servers of each
+   * @param port the master's; the others follow
+   * @param settings of every cache server
+   * @param mysqlUrls one for each shard; empty for a database process of the cluster's own
+   * @param dataDirectory null for a temporary one
+   */
+  public record Plan(
+      int shards,
+      int members,
+      int port,
+      Map<String, String> settings,
+      List<String> mysqlUrls,
+      @Nullable Path dataDirectory) {}
+
+  /**
+   * Makes it; nothing is started yet.
+   *
+   * @throws CommandException when a port is taken, or the directory is another's
+   * @throws IllegalArgumentException when the plan cannot be, with a sentence
+   */
+  public LocalCluster(Plan plan, Cluster.CacheWiring wiring, Terminal terminal) {
+    DemoPlan demo =
+        new DemoPlan(
+            plan.shards(),
+            plan.members(),
+            plan.port(),
+            plan.settings(),
+            plan.mysqlUrls(),
+            null,
+            false);
+    Installation installation = Installation.find();
+    Ports.firstTaken(new Cluster(demo, installation, Path.of("")).processes())
+        .ifPresent(taken -> {
+          throw new CommandException(ExitCodes.USAGE, taken);
+        });
+    this.directory = DataDirectory.open(plan.dataDirectory());
+    directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
+    this.cluster = new Cluster(demo, installation, directory.path(), wiring);
+    this.console = new DemoConsole(terminal);
+    this.guard = OrphanGuard.start();
+    this.supervisor =
+        new Supervisor(
+            console,
+            new ClusterFile(directory.path().resolve("cluster.json")),
+            guard,
+            directory::log);
+  }
+
+  /** Starts everything, and waits until it serves. */
+  public void start() throws InterruptedException {
+    Startup startup = startup();
+    startup.check(List.of());
+    startup.run();
+  }
+
+  /** Waits until every shard has its leader and all its replicas are up. */
+  public void awaitServing() throws InterruptedException {
+    startup().awaitServing();
+  }
+
+  private Startup startup() {
+    return new Startup(cluster, supervisor, api, console);
+  }
+
+  public Path directory() {
+    return directory.path();
+  }
+
+  public String masterUrl() {
+    return cluster.masterUrl();
+  }
+
+  /** JDBC URLs of the shards' databases, straight. */
+  public List<String> shardUrls() {
+    return cluster.shardUrls();
+  }
+
+  /** Names of the cache servers of a shard, which are their node ids. */
+  public List<String> cacheServers(int shard) {
+    return cluster.caches().stream()
+        .filter(cache -> Integer.valueOf(shard).equals(cache.shard()))
+        .map(ProcessSpec::name)
+        .toList();
+  }
+
+  /** Where a cache server answers. */
+  public String urlOf(String cacheServer) {
+    return cluster.caches().stream()
+        .filter(cache -> cache.name().equals(cacheServer))
+        .map(ProcessSpec::url)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** The name of a shard's leader; null while the master knows none. */
+  public @Nullable String leaderOf(int shard) throws InterruptedException {
+    Topology topology = api.topology(cluster.masterUrl());
+    if (topology == null || topology.shards().size() <= shard) {
+      return null;
+    }
+    // In the order of their ranges, which need not be that of their numbers.
+    List<String> ours = cacheServers(shard);
+    for (Shard each : topology.shards()) {
+      Member leader = each.leader();
+      if (leader != null && ours.contains(leader.nodeId().value())) {
+        return leader.nodeId().value();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Sends a signal, such as {@code KILL} or {@code STOP}, to a process by its name: {@code
+   * database}, {@code master} or a cache server's.
+   *
+   * @return false when it does not run
+   */
+  public boolean signal(String name, String signal) throws InterruptedException {
+    Process process = supervisor.running(name);
+    if (process == null) {
+      return false;
+    }
+    try {
+      return new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whether a cache server says that it is ready. */
+  public boolean isReady(String cacheServer) throws InterruptedException {
+    return api.isReady(urlOf(cacheServer));
+  }
+
+  /** Asks a leader to hand over. Returns whether it did. */
+  public boolean transfer(String cacheServer) throws InterruptedException {
+    return api.transfer(urlOf(cacheServer));
+  }
+
+  /**
+   * Has every leader write back all that is dirty.
+   *
+   * @return the shards, counted from 0, whose leader did not in time
+   */
+  public List<Integer> flushAll() throws InterruptedException {
+    List<Integer> failed = new ArrayList<>();
+    for (int shard = 0; shard < cluster.shardUrls().size(); shard++) {
+      if (!flush(shard)) {
+        failed.add(shard);
+      }
+    }
+    return failed;
+  }
+
+  private boolean flush(int shard) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FLUSH_SECONDS);
+    while (System.nanoTime() < deadline) {
+      String leader = leaderOf(shard);
+      ClusterApi.Flush flush = leader == null ? null : api.flush(urlOf(leader));
+      if (flush != null && flush.flushed() && flush.dirtyEntries() == 0) {
+        return true;
+      }
+      Thread.sleep(RETRY_MILLIS);
+    }
+    return false;
+  }
+
+  /** Stops everything in order. Returns whether all ended well. */
+  public boolean stop() throws InterruptedException {
+    return supervisor.stop();
+  }
+
+  /** Ends at once what still runs. */
+  @Override
+  public void close() {
+    supervisor.close();
+    guard.close();
+    api.close();
+    directory.close();
+  }
+}
