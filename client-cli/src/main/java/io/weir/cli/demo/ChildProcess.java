@@ -38,6 +38,7 @@ final class ChildProcess {
   private boolean ready;
   private @Nullable Integer refusedWith;
   private boolean stopAsked;
+  private boolean endWanted;
   private int quickDeaths;
 
   ChildProcess(ProcessSpec spec, Path log) {
@@ -126,6 +127,18 @@ final class ChildProcess {
       stopAsked = true;
       now.destroy();
     }
+  }
+
+  /** Its next death is wanted. */
+  void wantEnd() {
+    endWanted = true;
+  }
+
+  /** Whether this death was wanted; asked once a death. */
+  boolean takeWantedEnd() {
+    boolean wanted = endWanted;
+    endWanted = false;
+    return wanted;
   }
 
   /** Counts a death soon after a start, and returns how many there were in a row. */

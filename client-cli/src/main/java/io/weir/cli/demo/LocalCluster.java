@@ -159,6 +159,9 @@ public final class LocalCluster implements AutoCloseable {
     if (process == null) {
       return false;
     }
+    if (signal.equals("KILL") || signal.equals("TERM")) {
+      supervisor.wantEndOf(name);
+    }
     try {
       return new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
               .redirectErrorStream(true)

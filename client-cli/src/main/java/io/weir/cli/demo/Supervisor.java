@@ -100,6 +100,13 @@ final class Supervisor implements AutoCloseable {
     return null;
   }
 
+  /** Takes note that the next death of a process is wanted: it says nothing of its start. */
+  synchronized void wantEndOf(String name) {
+    children.stream()
+        .filter(child -> child.spec().name().equals(name))
+        .forEach(ChildProcess::wantEnd);
+  }
+
   /** How many processes of a role have died so far. */
   synchronized int deaths(Role role) {
     return deaths.getOrDefault(role, 0);
@@ -143,7 +150,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   private static int backoff(ChildProcess child) {
-    if (System.nanoTime() - child.startedAt() > SOON.toNanos()) {
+    if (child.takeWantedEnd() || System.nanoTime() - child.startedAt() > SOON.toNanos()) {
       child.livedLong();
       return 0;
     }

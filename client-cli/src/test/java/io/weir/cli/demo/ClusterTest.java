@@ -88,7 +88,12 @@ class ClusterTest {
   @Test
   void aWrongPlanIsRefusedWithASentence() {
     refused(0, 7400, Map.of(), List.of(), "--shards is 1 to 64, got 0");
-    refused(3, 65_533, Map.of(), List.of(), "--port is 1 to 65531 with --shards 3, got 65533");
+    refused(
+        3,
+        65_533,
+        Map.of(),
+        List.of(),
+        "--port is 1 to 64531 with --shards 3 and --members 1, got 65533");
     refused(3, 7400, Map.of("server.port", "1"), List.of(), "--set cannot set server.port");
     refused(2, 7400, Map.of(), List.of("jdbc:mysql://h/a"), "--mysql takes one URL for each");
     refused(1, 7400, Map.of(), List.of("jdbc:h2:mem:a"), "URLs that start with jdbc:mysql:");
