@@ -2,9 +2,11 @@ package io.weir.benchmarks;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
-import io.weir.cache.journal.MemoryJournal;
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -14,38 +16,48 @@ import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
-import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
-/** An engine with a journal in memory and a database that takes everything at once. */
+/** An engine that leads, over a database that takes everything at once. */
 final class EngineFixture implements AutoCloseable {
 
   private static final long MAX_BYTES = 512L << 20;
 
   private final CacheEngine engine;
-  private final WriteBack writeBack;
+  private final BackingStore store = new AcceptingStore();
+  private final Ticker ticker = Ticker.system();
+  private final EngineSettings settings;
+  private @Nullable WriteBack writeBack;
 
+  /** An engine that does not lead yet. */
   EngineFixture() {
-    EngineSettings settings =
-        new EngineSettings(
-            MAX_BYTES,
-            Long.MAX_VALUE,
-            64,
-            MAX_BYTES / 2,
-            MAX_BYTES / 4,
-            MAX_BYTES / 20,
-            Duration.ofSeconds(1),
-            1024,
-            64,
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(5));
-    BackingStore store = new AcceptingStore();
-    Ticker ticker = Ticker.system();
+    settings = settings();
     engine = new CacheEngine(settings, store, Clock.systemUTC(), ticker);
-    Journal journal = new MemoryJournal(engine);
+  }
+
+  /** An engine whose writes stay in memory alone, and whose reads need no guard. */
+  static EngineFixture inMemory() {
+    return inMemory(ReadGuard.ALWAYS);
+  }
+
+  /** The same, under another guard. */
+  static EngineFixture inMemory(ReadGuard guard) {
+    EngineFixture fixture = new EngineFixture();
+    fixture.lead(
+        new AppliedAtOnce(fixture.engine),
+        new VersionSequence(1, 0, CompletableFuture::new),
+        guard);
+    fixture.engine.allowMemory(true);
+    return fixture;
+  }
+
+  /** Begins to lead, with write-back. */
+  void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
     FlushSettings flush =
         new FlushSettings(
             Duration.ofSeconds(1),
@@ -54,18 +66,35 @@ final class EngineFixture implements AutoCloseable {
             4 << 20,
             Duration.ofMillis(50),
             Duration.ofSeconds(5));
-    writeBack =
+    WriteBack started =
         new WriteBack(
             engine.dirtySet(),
             journal,
             store,
             new Leadership(1, 1, new NodeId("benchmark")),
+            ReadGuard.ALWAYS,
             flush,
             ticker,
             (result, entries, statements, took) -> {},
             fenced -> {});
-    writeBack.start();
-    engine.lead(journal, Version.startOf(1, 0));
+    started.start();
+    writeBack = started;
+    engine.lead(journal, versions, guard);
+  }
+
+  private static EngineSettings settings() {
+    return new EngineSettings(
+        MAX_BYTES,
+        Long.MAX_VALUE,
+        64,
+        MAX_BYTES / 2,
+        MAX_BYTES / 4,
+        MAX_BYTES / 20,
+        Duration.ofSeconds(1),
+        1024,
+        64,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5));
   }
 
   CacheEngine engine() {
@@ -74,7 +103,9 @@ final class EngineFixture implements AutoCloseable {
 
   @Override
   public void close() {
-    writeBack.close();
+    if (writeBack != null) {
+      writeBack.close();
+    }
   }
 
   /** Keys of 16 bytes, in an order that a skewed choice does not follow. */
@@ -91,6 +122,19 @@ final class EngineFixture implements AutoCloseable {
       keys[j] = swapped;
     }
     return keys;
+  }
+
+  /** A journal that keeps nothing. */
+  private record AppliedAtOnce(CacheEngine engine) implements Journal {
+
+    @Override
+    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+      mutations.forEach(engine::apply);
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void close() {}
   }
 
   private static final class AcceptingStore implements BackingStore {

@@ -2,11 +2,15 @@ package io.weir.benchmarks;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.Condition;
 import io.weir.cache.engine.Read;
+import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.journal.ReadLease;
 import io.weir.cache.kv.Value;
+import io.weir.model.Durability;
 import io.weir.model.Key;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -40,16 +44,22 @@ public class ReadHitBenchmark {
 
   private Key[] keys = {};
   private @Nullable EngineFixture fixture;
+  private @Nullable EngineFixture leased;
   private Cache<Key, Value> caffeine = Caffeine.newBuilder().build();
 
   @Setup
   public void fill() {
     keys = EngineFixture.keys(KEYS);
-    fixture = new EngineFixture();
+    fixture = EngineFixture.inMemory();
+    ReadLease lease = new ReadLease(Duration.ofDays(1), System::nanoTime);
+    lease.grant(1);
+    lease.confirmed(Objects.requireNonNull(lease.request()));
+    leased = EngineFixture.inMemory(new LeaseGuard(lease));
     caffeine = Caffeine.newBuilder().maximumSize(2 * KEYS).build();
     for (Key key : keys) {
       Value value = new Value(new byte[100], null, Value.NEVER);
-      fixture.engine().write(key, value, Condition.NONE);
+      fixture.engine().write(key, value, Condition.NONE, Durability.MEMORY);
+      leased.engine().write(key, value, Condition.NONE, Durability.MEMORY);
       caffeine.put(key, value);
     }
   }
@@ -59,12 +69,33 @@ public class ReadHitBenchmark {
     if (fixture != null) {
       fixture.close();
     }
+    if (leased != null) {
+      leased.close();
+    }
   }
 
   @Benchmark
   public @Nullable Read weir() {
-    CacheEngine engine = fixture == null ? null : fixture.engine();
-    return engine == null ? null : engine.lookup(next());
+    return fixture == null ? null : fixture.engine().read(next(), false, null);
+  }
+
+  /** As a leader reads, who asks its lease each time. */
+  @Benchmark
+  public @Nullable Read weirUnderLease() {
+    return leased == null ? null : leased.engine().read(next(), false, null);
+  }
+
+  private record LeaseGuard(ReadLease lease) implements ReadGuard {
+
+    @Override
+    public boolean isCurrent() {
+      return lease.isValid();
+    }
+
+    @Override
+    public void confirm() {
+      throw new IllegalStateException("the lease does not end within a day");
+    }
   }
 
   @Benchmark

@@ -3,9 +3,10 @@ package io.weir.benchmarks;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.weir.cache.engine.Condition;
+import io.weir.cache.engine.Written;
 import io.weir.cache.kv.Value;
+import io.weir.model.Durability;
 import io.weir.model.Key;
-import io.weir.model.Version;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public class WriteBenchmark {
   @Setup
   public void fill() {
     keys = EngineFixture.keys(KEYS);
-    fixture = new EngineFixture();
+    fixture = EngineFixture.inMemory();
     caffeine = Caffeine.newBuilder().maximumSize(2 * KEYS).build();
   }
 
@@ -57,8 +58,10 @@ public class WriteBenchmark {
   }
 
   @Benchmark
-  public @Nullable Version weir() {
-    return fixture == null ? null : fixture.engine().write(next(), value, Condition.NONE);
+  public @Nullable Written weir() {
+    return fixture == null
+        ? null
+        : fixture.engine().write(next(), value, Condition.NONE, Durability.MEMORY);
   }
 
   @Benchmark

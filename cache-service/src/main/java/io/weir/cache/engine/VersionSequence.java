@@ -44,6 +44,7 @@ public final class VersionSequence {
       long used = now & COUNTER_MASK;
       if (used >= ASK_FROM && asked.compareAndSet(false, true)) {
         askForEpoch();
+        continue;
       }
       if (used == COUNTER_MASK) {
         throw new Overloaded("the versions of this epoch are used up; the next one is on its way");

@@ -1,0 +1,260 @@
+package io.weir.benchmarks;
+
+import io.weir.cache.engine.Condition;
+import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.VersionSequence;
+import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
+import io.weir.cache.journal.Reign;
+import io.weir.cache.journal.raft.RaftDirectory;
+import io.weir.cache.journal.raft.RaftJournal;
+import io.weir.cache.journal.raft.RaftSettings;
+import io.weir.cache.kv.Value;
+import io.weir.model.Durability;
+import io.weir.model.Key;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Durable puts a second: the whole engine on its journal beside a bare loop that appends to a
+ * preallocated file and syncs it, with the same callers, who wait for the same futures. The two are
+ * measured in turns, and what counts is the median of the rounds' ratios.
+ *
+ * <p>{@code java -cp benchmarks/target/weir-benchmarks.jar io.weir.benchmarks.JournalThroughput
+ * [DIRECTORY] [CALLERS] [VALUE_BYTES] [ROUNDS] [SECONDS]}
+ */
+public final class JournalThroughput {
+
+  private static final int KEYS = 10_000;
+  private static final long FILE_BYTES = 256L << 20;
+  private static final int HEADER_BYTES = 24;
+
+  private JournalThroughput() {}
+
+  /** Something that makes a value durable before it returns. */
+  private interface Target {
+    void put(Key key, byte[] value);
+  }
+
+  /** Measures, and prints a line a round. */
+  public static void main(String[] arguments) throws Exception {
+    Path directory = Path.of(argument(arguments, 0, System.getProperty("java.io.tmpdir")));
+    int callers = Integer.parseInt(argument(arguments, 1, "256"));
+    int valueBytes = Integer.parseInt(argument(arguments, 2, "100"));
+    int rounds = Integer.parseInt(argument(arguments, 3, "5"));
+    int seconds = Integer.parseInt(argument(arguments, 4, "3"));
+    Path files = Files.createTempDirectory(directory, "weir-journal-");
+    Key[] keys = EngineFixture.keys(KEYS);
+    try (BareLoop bare = new BareLoop(files.resolve("bare"));
+        Journalled engine = new Journalled(files.resolve("journal"))) {
+      run(bare, keys, callers, valueBytes, seconds);
+      run(engine, keys, callers, valueBytes, seconds);
+      double[] ratios = new double[rounds];
+      for (int round = 0; round < rounds; round++) {
+        long one = run(bare, keys, callers, valueBytes, seconds);
+        long other = run(engine, keys, callers, valueBytes, seconds);
+        ratios[round] = (double) other / one;
+        System.out.printf(
+            Locale.ROOT,
+            "%d callers, %d B: bare %,d/s, engine %,d/s, ratio %.2f%n",
+            callers,
+            valueBytes,
+            one,
+            other,
+            ratios[round]);
+      }
+      Arrays.sort(ratios);
+      System.out.printf(Locale.ROOT, "median ratio %.2f%n", ratios[rounds / 2]);
+    } finally {
+      try (Stream<Path> all = Files.walk(files)) {
+        for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.deleteIfExists(each);
+        }
+      }
+    }
+    System.exit(0); // The library keeps threads of its own.
+  }
+
+  private static String argument(String[] arguments, int index, String otherwise) {
+    return arguments.length > index ? arguments[index] : otherwise;
+  }
+
+  private static long run(Target target, Key[] keys, int callers, int valueBytes, int seconds)
+      throws InterruptedException {
+    LongAdder done = new LongAdder();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < callers; i++) {
+        executor.execute(() -> {
+          while (System.nanoTime() < end) {
+            Key key = keys[ThreadLocalRandom.current().nextInt(keys.length)];
+            target.put(key, new byte[valueBytes]);
+            done.increment();
+          }
+        });
+      }
+    }
+    return done.sum() / seconds;
+  }
+
+  /** One thread takes all that waits, appends it with one write, syncs, and tells the callers. */
+  private static final class BareLoop implements Target, AutoCloseable {
+
+    private final BlockingQueue<Append> queue = new LinkedBlockingQueue<>();
+    private final FileChannel channel;
+    private final Thread thread;
+    private volatile boolean closed;
+
+    @SuppressWarnings("ArrayRecordComponent") // Handed over.
+    private record Append(byte[] bytes, CompletableFuture<@Nullable Void> done) {}
+
+    BareLoop(Path file) throws IOException {
+      channel =
+          FileChannel.open(
+              file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ);
+      ByteBuffer zeros = ByteBuffer.allocateDirect(1 << 20);
+      for (long written = 0; written < FILE_BYTES; written += zeros.capacity()) {
+        zeros.clear();
+        channel.write(zeros);
+      }
+      channel.force(true);
+      thread = Thread.ofPlatform().name("bare-loop").daemon().start(this::loop);
+    }
+
+    @Override
+    public void put(Key key, byte[] value) {
+      byte[] bytes = new byte[HEADER_BYTES + key.length() + value.length];
+      Append append = new Append(bytes, new CompletableFuture<>());
+      queue.add(append);
+      append.done.join();
+    }
+
+    private void loop() {
+      ByteBuffer buffer = ByteBuffer.allocateDirect(4 << 20);
+      List<Append> batch = new ArrayList<>();
+      long position = 0;
+      try {
+        while (!closed) {
+          Append first = queue.poll(10, TimeUnit.MILLISECONDS);
+          if (first == null) {
+            continue;
+          }
+          batch.add(first);
+          queue.drainTo(batch, 1_000);
+          buffer.clear();
+          batch.forEach(append -> buffer.put(append.bytes));
+          buffer.flip();
+          if (position + buffer.remaining() > FILE_BYTES) {
+            position = 0;
+          }
+          position += channel.write(buffer, position);
+          channel.force(false);
+          batch.forEach(append -> append.done.complete(null));
+          batch.clear();
+        }
+      } catch (IOException | InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      closed = true;
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      channel.close();
+    }
+  }
+
+  /** The engine, alone in its group. */
+  private static final class Journalled implements Target, JournalListener, AutoCloseable {
+
+    private final EngineFixture fixture = new EngineFixture();
+    private final CompletableFuture<Reign> leading = new CompletableFuture<>();
+    private final RaftJournal journal;
+
+    Journalled(Path path) throws Exception {
+      int port;
+      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        port = free.getLocalPort();
+      }
+      String group = RaftSettings.groupOf("benchmark", 1);
+      RaftDirectory directory = RaftDirectory.open(path, group, "127.0.0.1", port);
+      journal =
+          new RaftJournal(
+              RaftSettings.of(
+                  group,
+                  path,
+                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+                  "not a secret at all"),
+              directory,
+              fixture.engine(),
+              this);
+      journal.start(RaftJournal.Beginning.FOUND);
+      Reign reign = leading.get(30, TimeUnit.SECONDS);
+      fixture.lead(
+          journal.under(reign),
+          new VersionSequence(1, reign.epoch(), () -> journal.takeEpoch(reign)),
+          ReadGuard.ALWAYS);
+    }
+
+    @Override
+    public void put(Key key, byte[] value) {
+      var _ =
+          fixture
+              .engine()
+              .write(key, new Value(value, null, Value.NEVER), Condition.NONE, Durability.JOURNAL);
+    }
+
+    @Override
+    public void leading(Reign reign) {
+      leading.complete(reign);
+    }
+
+    @Override
+    public void stopped(Reign reign, String reason) {}
+
+    @Override
+    public void following(@Nullable Member leader, long term) {}
+
+    @Override
+    public void membersChanged(Members members) {}
+
+    @Override
+    public void broken(String what, @Nullable Throwable cause) {
+      throw new IllegalStateException(what, cause);
+    }
+
+    @Override
+    public void close() {
+      fixture.close();
+      journal.close();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.StateMachine;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A journal that applies, or fails, what was proposed when a test says so; in order. */
+final class ManualJournal implements Journal {
+
+  private final StateMachine machine;
+  private final Deque<Proposed> proposed = new ArrayDeque<>();
+
+  private record Proposed(List<Mutation> mutations, CompletableFuture<@Nullable Void> done) {}
+
+  ManualJournal(StateMachine machine) {
+    this.machine = machine;
+  }
+
+  @Override
+  public synchronized CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+    proposed.add(new Proposed(mutations, done));
+    return done;
+  }
+
+  /** How many proposals wait. */
+  synchronized int waiting() {
+    return proposed.size();
+  }
+
+  /** Makes the next proposal durable and applies it. */
+  void applyNext() {
+    Proposed next = take();
+    next.mutations.forEach(machine::apply);
+    next.done.complete(null);
+  }
+
+  /** Fails the next proposal with an open outcome; returns what it was. */
+  List<Mutation> failNext() {
+    Proposed next = take();
+    next.done.completeExceptionally(new JournalException.OutcomeOpen("the leader stopped"));
+    return next.mutations;
+  }
+
+  private synchronized Proposed take() {
+    return proposed.remove();
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,310 @@
+package io.weir.cache.server;
+
+import static io.weir.cache.engine.EngineFixture.key;
+import static io.weir.cache.engine.EngineFixture.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.Condition;
+import io.weir.cache.engine.EngineSettings;
+import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.Ticker;
+import io.weir.cache.journal.Member;
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.FencedException;
+import io.weir.cache.writeback.FlushSettings;
+import io.weir.model.Durability;
+import io.weir.model.GroupMember;
+import io.weir.model.LoadFigures;
+import io.weir.model.NodeId;
+import io.weir.model.NodeRole;
+import io.weir.model.NodeState;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a server does as its group has it, and what a leader does about its group. */
+@Timeout(60)
+class ShardGroupTest {
+
+  private static final NodeId NODE = new NodeId("cache-1");
+  private static final Member SECOND = new Member("127.0.0.1", 8402, 7);
+  private static final Member THIRD = new Member("127.0.0.1", 8403, 9);
+  private static final URI SECOND_URL = URI.create("http://127.0.0.1:7402");
+  private static final Duration FORGET = Duration.ofMinutes(10);
+
+  @TempDir private Path directory;
+  private final FakeShardRegistry registry = new FakeShardRegistry();
+  private final FakeBackingStore store = new FakeBackingStore();
+  private final TopologyView topology = new TopologyView();
+  private final List<Integer> halts = new CopyOnWriteArrayList<>();
+  private final List<FencedException> fenced = new CopyOnWriteArrayList<>();
+  private final AtomicLong clock = new AtomicLong();
+  private final ScheduledExecutorService expiry = Executors.newSingleThreadScheduledExecutor();
+  private final CacheEngine engine =
+      new CacheEngine(
+          new EngineSettings(
+              1 << 20,
+              Long.MAX_VALUE,
+              2,
+              1 << 19,
+              1 << 18,
+              1 << 16,
+              Duration.ofMillis(10),
+              16,
+              4,
+              Duration.ofSeconds(1),
+              Duration.ofSeconds(1)),
+          store,
+          Clock.systemUTC(),
+          Ticker.system());
+
+  private @Nullable FakeGroupJournal made;
+  private ShardGroup group;
+  private GroupMembership membership;
+
+  @BeforeEach
+  void enter() {
+    Founding.Place place =
+        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry)
+            .take(registry.readOrCreate())
+            .orElseThrow();
+    group =
+        new ShardGroup(
+            new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> LoadFigures.NONE),
+            place,
+            topology,
+            new Stewardship.Parts(
+                engine,
+                store,
+                new FlushSettings(
+                    Duration.ofMillis(5),
+                    1 << 18,
+                    100,
+                    1 << 20,
+                    Duration.ofMillis(1),
+                    Duration.ofMillis(5)),
+                new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 100),
+                (result, entries, statements, took) -> {},
+                Clock.systemUTC(),
+                Ticker.system()),
+            (p, machine, listener) -> {
+              made = new FakeGroupJournal(p, machine, listener);
+              return new JournalFactory.Unstarted(made, made::elect);
+            },
+            Duration.ofSeconds(1),
+            expiry,
+            new SimpleMeterRegistry().timer("appends"),
+            new ShardGroup.Hooks(() -> {}, fenced::add, halts::add));
+    membership = new GroupMembership(group, engine, registry, FORGET, clock::get);
+    group.start();
+  }
+
+  @AfterEach
+  void stop() {
+    store.heal();
+    group.close();
+    expiry.shutdownNow();
+  }
+
+  private FakeGroupJournal journal() {
+    return Objects.requireNonNull(made);
+  }
+
+  private static GroupMember listed(Member member, NodeState state) {
+    return new GroupMember(
+        new NodeId("cache-" + member.port()),
+        URI.create("http://127.0.0.1:" + (member.port() - 1000)),
+        NodeRole.REPLICA,
+        state,
+        member.toString());
+  }
+
+  private void put(String key, Durability durability) {
+    var _ = engine.write(key(key), value("v"), Condition.NONE, durability);
+  }
+
+  @Test
+  void aLeaderThatIsDeposedFollowsAndKeepsWhatIsDirty() {
+    store.goDown();
+    put("k", Durability.JOURNAL);
+    group.learnUrls(Map.of(SECOND, SECOND_URL));
+    journal().depose(SECOND);
+
+    assertThat(engine.isLeading()).isFalse();
+    assertThat(engine.isServing()).isTrue();
+    assertThat(topology.leader()).isEqualTo(SECOND_URL);
+    assertThat(topology.leaderTerm()).isEqualTo(2);
+    assertThat(engine.statistics().dirtyEntries()).isEqualTo(1);
+    await().until(() -> group.stewardship() == null);
+
+    store.heal();
+    journal().elect();
+    await().until(() -> engine.statistics().dirtyEntries() == 0);
+    assertThat(store.row(key("k")).value()).isNotNull();
+  }
+
+  @Test
+  void theWriteBackOfANewReignBeginsOnlyWhenTheFlushOfTheOldOneHasEnded() throws Exception {
+    CountDownLatch inFlush = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    store.beforeFlush =
+        batch -> {
+          store.beforeFlush = other -> {};
+          inFlush.countDown();
+          try {
+            boolean _ = release.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    put("k", Durability.JOURNAL);
+    assertThat(inFlush.await(10, TimeUnit.SECONDS)).isTrue();
+
+    // A transfer that came to nothing: deposed and elected, with a flush in progress.
+    journal().depose(null);
+    journal().elect();
+    assertThat(engine.isLeading()).isTrue();
+    var _ = engine.write(key("k"), null, Condition.NONE, Durability.JOURNAL);
+    assertThat(store.commits).isEmpty();
+    release.countDown();
+
+    await().until(() -> engine.statistics().dirtyEntries() == 0);
+    // The delete came last, though the put was in flight when it was made.
+    assertThat(store.row(key("k")).value()).isNull();
+  }
+
+  @Test
+  void aServerThatTheMasterListsIsAddedAfterTheDatabaseIsTold() {
+    membership.reconcile(
+        List.of(listed(group.member(), NodeState.UP), listed(SECOND, NodeState.UP)));
+
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+    assertThat(registry.readOrCreate().members())
+        .containsExactlyInAnyOrder(group.member().toString(), SECOND.toString());
+  }
+
+  @Test
+  void aDatabaseThatCannotBeToldKeepsTheGroupAsItIs() {
+    registry.down = true;
+    membership.reconcile(List.of(listed(SECOND, NodeState.UP)));
+    assertThat(journal().voters).containsExactly(group.member());
+    registry.down = false;
+    membership.reconcile(List.of(listed(SECOND, NodeState.UP)));
+    assertThat(journal().voters).hasSize(2);
+  }
+
+  @Test
+  void whatNoJournalHoldsIsFlushedBeforeThereIsASecondMember() {
+    put("m", Durability.MEMORY);
+    assertThat(engine.statistics().memoryOnlyEntries()).isEqualTo(1);
+    await().until(() -> group.stewardship() != null);
+
+    membership.reconcile(List.of(listed(SECOND, NodeState.UP)));
+
+    assertThat(journal().voters).hasSize(2);
+    assertThat(store.row(key("m")).value()).isNotNull();
+    assertThat(engine.write(key("m"), value("w"), Condition.NONE, Durability.MEMORY).durability())
+        .isEqualTo(Durability.JOURNAL);
+  }
+
+  @Test
+  void aServerThatLostItsJournalTakesThePlaceOfTheOneItWas() {
+    journal().voters.add(SECOND);
+    journal().voters.add(THIRD);
+    journal().alive.add(THIRD);
+    Member reborn = new Member(SECOND.host(), SECOND.port(), 99);
+
+    membership.reconcile(List.of(listed(reborn, NodeState.UP), listed(THIRD, NodeState.UP)));
+    assertThat(journal().voters).containsExactly(group.member(), THIRD);
+    membership.reconcile(List.of(listed(reborn, NodeState.UP), listed(THIRD, NodeState.UP)));
+    assertThat(journal().voters).containsExactly(group.member(), THIRD, reborn);
+  }
+
+  @Test
+  void whoIsGoneForLongIsRemovedWhenAMajorityRemainsWithoutIt() {
+    journal().voters.add(SECOND);
+    journal().voters.add(THIRD);
+    journal().alive.add(THIRD);
+    List<GroupMember> listed = List.of(listed(THIRD, NodeState.UP), listed(SECOND, NodeState.DOWN));
+    membership.reconcile(listed);
+    clock.addAndGet(FORGET.toNanos());
+    membership.reconcile(listed);
+    assertThat(journal().voters).contains(SECOND);
+    clock.addAndGet(1);
+
+    journal().alive.remove(THIRD);
+    membership.reconcile(listed);
+    assertThat(journal().voters).contains(SECOND);
+    journal().alive.add(THIRD);
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member(), THIRD);
+    membership.reconcile(listed);
+    assertThat(registry.readOrCreate().members())
+        .containsExactlyInAnyOrder(group.member().toString(), THIRD.toString());
+  }
+
+  @Test
+  void aNewLeaderGivesTheAbsentTimeOfItsOwn() {
+    journal().voters.add(SECOND);
+    journal().voters.add(THIRD);
+    journal().alive.add(THIRD);
+    membership.reconcile(List.of(listed(THIRD, NodeState.UP)));
+    clock.addAndGet(2 * FORGET.toNanos());
+    journal().depose(null);
+    journal().elect();
+    membership.reconcile(List.of(listed(THIRD, NodeState.UP)));
+    assertThat(journal().voters).contains(SECOND);
+  }
+
+  @Test
+  void theLeadershipIsHandedToAMemberThatAnswers() {
+    assertThat(group.handOver(Duration.ofSeconds(1))).isFalse();
+    assertThat(engine.isLeading()).isTrue();
+    journal().voters.add(SECOND);
+    journal().alive.add(SECOND);
+    journal().transfersFail = true;
+    assertThat(group.handOver(Duration.ofSeconds(1))).isFalse();
+    assertThat(engine.isLeading()).isTrue();
+    journal().transfersFail = false;
+    assertThat(group.handOver(Duration.ofSeconds(5))).isTrue();
+    assertThat(engine.isLeading()).isFalse();
+  }
+
+  @Test
+  void nothingLeadsAfterAStopAndABrokenJournalEndsTheProcess() {
+    group.stopTakingRoles();
+    engine.stepDown("stopping");
+    journal().elect();
+    assertThat(engine.isLeading()).isFalse();
+    assertThat(halts).isEmpty();
+    journal().listener.broken("the disk is full", null);
+    assertThat(halts).containsExactly(3);
+  }
+
+  @Test
+  void theClaimOfAReignCountsOverAllGenerations() {
+    registry.recordMembers(new Leadership(1, 40, NODE), List.of(group.member().toString()));
+    assertThat(group.leadership()).isEqualTo(new Leadership(1, 1, NODE));
+    assertThat(group.generation()).isEqualTo(1);
+  }
+}

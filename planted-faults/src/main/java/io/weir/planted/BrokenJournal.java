@@ -1,0 +1,106 @@
+package io.weir.planted;
+
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.ReadLease;
+import io.weir.cache.journal.Reign;
+import io.weir.cache.journal.ReplicatedJournal;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** A journal that answers too early, or forgets too much. */
+final class BrokenJournal implements ReplicatedJournal {
+
+  private final ReplicatedJournal journal;
+  private final PlantedFaults.Bug bug;
+  private final Map<Key, Version> newest = new ConcurrentHashMap<>();
+
+  BrokenJournal(ReplicatedJournal journal, PlantedFaults.Bug bug) {
+    this.journal = journal;
+    this.bug = bug;
+  }
+
+  @Override
+  public Journal under(Reign reign) {
+    Journal sound = journal.under(reign);
+    return new Journal() {
+      @Override
+      public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+        if (bug == PlantedFaults.Bug.ACKNOWLEDGE_BEFORE_APPEND) {
+          var _ = sound.append(mutations);
+          return CompletableFuture.completedFuture(null);
+        }
+        return sound.append(mutations.stream().map(BrokenJournal.this::clearNewer).toList());
+      }
+
+      @Override
+      public void close() {
+        sound.close();
+      }
+    };
+  }
+
+  private Mutation clearNewer(Mutation mutation) {
+    return switch (mutation) {
+      case Mutation.Written written -> {
+        newest.put(written.write().key(), written.write().version());
+        yield written;
+      }
+      case Mutation.Flushed flushed ->
+          new Mutation.Flushed(
+              flushed.key(), newest.getOrDefault(flushed.key(), flushed.version()));
+    };
+  }
+
+  @Override
+  public CompletableFuture<Long> takeEpoch(Reign reign) {
+    return journal.takeEpoch(reign);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> readIndex() {
+    return journal.readIndex();
+  }
+
+  @Override
+  public ReadLease lease() {
+    return journal.lease();
+  }
+
+  @Override
+  public JournalStatus status() {
+    return journal.status();
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> addMember(Member member) {
+    return journal.addMember(member);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> addLearner(Member member) {
+    return journal.addLearner(member);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> removeMember(Member member) {
+    return journal.removeMember(member);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> transferLeadership(Member successor) {
+    return journal.transferLeadership(successor);
+  }
+
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

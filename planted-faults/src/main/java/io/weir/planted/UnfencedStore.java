@@ -1,0 +1,46 @@
+package io.weir.planted;
+
+import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.ShardRegistry;
+import io.weir.cache.store.ShardRow;
+import io.weir.model.Key;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A store whose transactions pass the fence whoever leads. */
+final class UnfencedStore implements BackingStore {
+
+  private final BackingStore store;
+  private final Supplier<ShardRegistry> registry;
+
+  UnfencedStore(BackingStore store, Supplier<ShardRegistry> registry) {
+    this.store = store;
+    this.registry = registry;
+  }
+
+  @Override
+  public Versioned load(Key key) {
+    return store.load(key);
+  }
+
+  @Override
+  public FlushReceipt flush(Leadership leadership, List<Write> writes) {
+    return store.flush(newest(leadership), writes);
+  }
+
+  @Override
+  public int deleteExpired(Leadership leadership, long expiredBeforeMillis, int limit) {
+    return store.deleteExpired(newest(leadership), expiredBeforeMillis, limit);
+  }
+
+  private Leadership newest(Leadership own) {
+    ShardRow row = registry.get().readOrCreate();
+    return row.leader() == null || row.term() < own.term()
+        ? own
+        : new Leadership(row.generation(), row.term(), row.leader());
+  }
+}
