@@ -201,11 +201,26 @@ final class ShardGroup implements JournalListener {
     if (!begun.equals(reign)) {
       return;
     }
-    Stewardship steward = new Stewardship(parts, claim, appending, guard, expiry, hooks.fenced());
+    Stewardship steward =
+        new Stewardship(parts, claim, appending, guard, expiry, refusal -> fenced(begun, refusal));
     stewardship = steward;
     if (!begun.equals(reign)) {
       steward.stop(); // Its end is in the queue.
     }
+  }
+
+  /**
+   * A transaction of a reign did not pass the fence: another leader is at work. The journal may not
+   * have told yet, as after a long pause; then nothing is served until it does. Or it has, and this
+   * server follows already.
+   */
+  private void fenced(Reign of, FencedException refusal) {
+    synchronized (step) {
+      if (of.equals(reign)) {
+        engine.stepDown("another server has taken the shard over");
+      }
+    }
+    hooks.fenced().accept(refusal);
   }
 
   /** In the thread of the reigns. */

@@ -380,12 +380,8 @@ public final class ShardServer {
     }
   }
 
-  /**
-   * A transaction did not pass the fence: another leader is at work, of which the journal has not
-   * told yet, as after a long pause; or the shard was founded anew.
-   */
+  /** A transaction did not pass the fence; it may be that the shard was founded anew. */
   private void fenced(FencedException e) {
-    engine.stepDown("another server has taken the shard over");
     LOG.warn("fenced off: node={}: {}; {}", self.node(), e.getMessage(), whatIsLeft());
     try {
       membership.execute(this::unconfirmed);

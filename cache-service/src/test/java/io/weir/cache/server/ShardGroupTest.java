@@ -194,6 +194,30 @@ class ShardGroupTest {
   }
 
   @Test
+  void aRefusalByTheFenceThatComesLateDoesNotKeepAReplicaFromServing() throws Exception {
+    CountDownLatch inFlush = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    store.beforeFlush =
+        batch -> {
+          store.beforeFlush = other -> {};
+          inFlush.countDown();
+          try {
+            boolean _ = release.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    put("k", Durability.JOURNAL);
+    assertThat(inFlush.await(10, TimeUnit.SECONDS)).isTrue();
+    journal().depose(SECOND);
+    store.takeOver(new Leadership(1, 2, new NodeId("cache-2")));
+    release.countDown();
+
+    await().until(() -> !fenced.isEmpty());
+    assertThat(engine.isServing()).isTrue();
+  }
+
+  @Test
   void aServerThatTheMasterListsIsAddedAfterTheDatabaseIsTold() {
     membership.reconcile(
         List.of(listed(group.member(), NodeState.UP), listed(SECOND, NodeState.UP)));

@@ -130,8 +130,11 @@ final class Torture {
           recorders.add(recorder);
           executor.execute(() -> work(recorder));
         }
-        hurt(nemesis, start);
-        over = true;
+        try {
+          hurt(nemesis, start);
+        } finally {
+          over = true;
+        }
       }
       say("healing, and writing everything back");
       nemesis.heal();
