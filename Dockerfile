@@ -33,11 +33,12 @@ ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-
 
 FROM service AS cache
 ENV SERVER_PORT=7401
-EXPOSE 7401
+# HTTP, and the journal of the shard's group.
+EXPOSE 7401 8401
 COPY --from=build /out/cache/dependencies/ /out/cache/snapshot-dependencies/ ./
 COPY --from=build /out/cache/application/ ./
-# Of the container's memory, the heap holds weir.cache.max-bytes and about 100 MiB besides.
-ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "-jar", "weir-cache.jar"]
+# Of the container's memory, the heap holds weir.cache.max-bytes and about 100 MiB besides; the rest is the journal's and the VM's own.
+ENTRYPOINT ["java", "-XX:MaxRAMPercentage=60", "-XX:+ExitOnOutOfMemoryError", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", "-jar", "weir-cache.jar"]
 
 FROM runtime AS cli
 COPY --from=build /src/client-cli/target/lib/ ./lib/
