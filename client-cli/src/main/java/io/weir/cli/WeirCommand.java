@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.weir.cli.demo.DemoCommand;
 import io.weir.cli.torture.TortureCommand;
 import io.weir.client.Network;
+import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
+import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Durations;
 import io.weir.model.Key;
@@ -73,6 +75,25 @@ public final class WeirCommand implements Runnable {
         "external is for clients outside the servers' own network. Default: ${DEFAULT-VALUE}"
       })
   private Network network = Network.INTERNAL;
+
+  @Option(
+      names = "--read-from",
+      paramLabel = "leader|any",
+      scope = ScopeType.INHERIT,
+      defaultValue = "leader",
+      description = "Which cache servers of a shard answer reads. Default: ${DEFAULT-VALUE}")
+  private ReadFrom readFrom = ReadFrom.LEADER;
+
+  @Option(
+      names = "--consistency",
+      paramLabel = "linearizable|eventual",
+      scope = ScopeType.INHERIT,
+      defaultValue = "linearizable",
+      description = {
+        "What reads promise with --read-from any: eventual ones may lag behind.",
+        "Default: ${DEFAULT-VALUE}"
+      })
+  private Consistency consistency = Consistency.LINEARIZABLE;
 
   @Option(
       names = "--output",
@@ -182,7 +203,12 @@ public final class WeirCommand implements Runnable {
   /** A client as the options say. */
   WeirClient.Builder clientBuilder() {
     try {
-      return WeirClient.builder().masters(masters).network(network).deadline(timeout);
+      return WeirClient.builder()
+          .masters(masters)
+          .network(network)
+          .deadline(timeout)
+          .readFrom(readFrom)
+          .consistency(consistency);
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCodes.USAGE, "--master: " + e.getMessage());
     }

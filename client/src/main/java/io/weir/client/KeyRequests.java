@@ -228,13 +228,14 @@ final class KeyRequests {
       }
       int slot = request.key().slot();
       ServerAddress leader = table.leaderOf(slot);
-      if (leader != null && !leader.equals(from)) {
-        hint = leader;
-      } else if (settings.network() == Network.INTERNAL
-          && problem.owner() != null
-          && (problem.term() > table.termOf(slot)
-              || problem.topologyVersion() > table.topology().version())) {
+      boolean elsewhere = leader != null && !leader.equals(from);
+      boolean newer =
+          problem.term() > table.termOf(slot)
+              || (!elsewhere && problem.topologyVersion() > table.topology().version());
+      if (settings.network() == Network.INTERNAL && problem.owner() != null && newer) {
         hint = ServerAddress.of(problem.owner());
+      } else if (elsewhere) {
+        hint = leader;
       }
     }
 

@@ -1,0 +1,182 @@
+package io.weir.client;
+
+import static io.weir.client.FakeServer.movedTo;
+import static io.weir.client.FakeServer.problem;
+import static io.weir.client.FakeServer.value;
+import static io.weir.client.FakeServer.written;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.client.transport.ServerAddress;
+import io.weir.model.Consistency;
+import io.weir.model.Key;
+import io.weir.model.Member;
+import io.weir.model.NodeId;
+import io.weir.model.NodeState;
+import io.weir.model.Shard;
+import io.weir.model.ShardId;
+import io.weir.model.SlotRange;
+import io.weir.model.Topology;
+import io.weir.model.TopologyState;
+import io.weir.model.Version;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Shards of several servers: who is read from, and how a failover is ridden out. */
+@Timeout(60)
+class ReplicaTest {
+
+  private static final Key KEY = Key.of("user:1");
+  private static final byte[] VALUE = "Ada".getBytes(UTF_8);
+
+  private final FakeServer leader = FakeServer.start().answers(value("leader"));
+  private final FakeServer replica = FakeServer.start().answers(value("replica"));
+  private final FakeMaster master = new FakeMaster(topology(1, 1, leader, replica));
+
+  @AfterEach
+  void close() {
+    master.close();
+    leader.close();
+    replica.close();
+  }
+
+  private static Topology topology(
+      long version, long term, @Nullable FakeServer leader, FakeServer... replicas) {
+    List<Member> others =
+        List.of(replicas).stream()
+            .map(one -> new Member(new NodeId("n" + one.port()), one.uri(), NodeState.UP))
+            .toList();
+    Member first =
+        leader == null
+            ? null
+            : new Member(new NodeId("n" + leader.port()), leader.uri(), NodeState.UP);
+    return new Topology(
+        version,
+        16_384,
+        TopologyState.SERVING,
+        List.of(
+            new Shard(
+                new ShardId(new UUID(0, 1)),
+                List.of(new SlotRange(0, 16_383)),
+                term,
+                first,
+                others)),
+        List.of(),
+        null);
+  }
+
+  private WeirClient.Builder builder() {
+    return WeirClient.builder()
+        .master(master.url())
+        .deadline(Duration.ofSeconds(10))
+        .readTimeout(Duration.ofMillis(500))
+        .watch(false);
+  }
+
+  private String read(WeirClient client) {
+    return new String(client.get(KEY).orElseThrow().value(), UTF_8);
+  }
+
+  @Test
+  void readsGoToTheLeaderUnlessAskedOtherwise() {
+    try (WeirClient client = builder().build()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(read(client)).isEqualTo("leader");
+      }
+    }
+    assertThat(replica.requests).isEmpty();
+    assertThat(leader.headers.getFirst()).doesNotContainKey("Weir-consistency");
+  }
+
+  @Test
+  void readsFromAnySpreadOverTheMembersAndSayWhatTheyNeed() {
+    try (WeirClient client =
+        builder().readFrom(ReadFrom.ANY).consistency(Consistency.EVENTUAL).build()) {
+      for (int i = 0; i < 60; i++) {
+        assertThat(read(client)).isIn("leader", "replica");
+      }
+    }
+    assertThat(leader.requests).isNotEmpty();
+    assertThat(replica.requests).isNotEmpty();
+    assertThat(replica.headers.getFirst().get("Weir-consistency")).containsExactly("eventual");
+  }
+
+  @Test
+  void writesGoToTheLeaderWhereverReadsGo() {
+    leader.answers(written(3));
+    try (WeirClient client = builder().readFrom(ReadFrom.ANY).build()) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(client.put(KEY, VALUE).version()).isNotNull();
+      }
+    }
+    assertThat(replica.requests).isEmpty();
+  }
+
+  @Test
+  void aReplicaThatIsGoneCostsAReadNothingButTime() {
+    replica.close();
+    try (WeirClient client = builder().readFrom(ReadFrom.ANY).build()) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(read(client)).isEqualTo("leader");
+      }
+    }
+  }
+
+  @Test
+  void aLeaderThatIsGoneIsFoundBehindWhatAReplicaSays() {
+    FakeServer successor = FakeServer.start().answers(written(9));
+    leader.close();
+    replica.answers(movedTo(successor, 2, 1));
+    try (successor;
+        WeirClient client = builder().build()) {
+      // The master knows nothing of it yet.
+      assertThat(client.put(KEY, VALUE).version()).isEqualTo(new Version(9));
+    }
+  }
+
+  @Test
+  void aWhileWithoutALeaderIsRiddenOut() {
+    leader.answers(problem(503, "not-serving", ""), problem(503, "not-serving", ""), written(4));
+    replica.answers(problem(503, "not-serving", ""));
+    try (WeirClient client = builder().build()) {
+      assertThat(client.put(KEY, VALUE).version()).isEqualTo(new Version(4));
+    }
+  }
+
+  @Test
+  void aWriteWhoseOutcomeTheServerDoesNotKnowIsAmbiguous() {
+    leader.answers(problem(504, "outcome-unknown", ""));
+    try (WeirClient client = builder().build()) {
+      assertThatThrownBy(() -> client.put(KEY, VALUE))
+          .isInstanceOf(AmbiguousOutcomeException.class);
+    }
+    assertThat(leader.requests).hasSize(1);
+  }
+
+  @Test
+  void ofTwoServersTheLessBusyAndFasterIsChosen() {
+    ServerAddress one = leader.address();
+    ServerAddress other = replica.address();
+    int[] dice = {0};
+    ServerLoads loads = new ServerLoads(bound -> dice[0]++ % bound);
+    loads.of(one).began();
+    loads.of(one).answered(1_000_000);
+    loads.of(other).began();
+    loads.of(other).answered(3_000_000);
+    assertThat(loads.choose(List.of(one, other))).isEqualTo(one);
+    for (int i = 0; i < 3; i++) {
+      loads.of(one).began();
+    }
+    assertThat(loads.choose(List.of(one, other))).isEqualTo(other);
+    loads.of(other).began();
+    loads.of(other).failed();
+    assertThat(loads.choose(List.of(one, other))).isEqualTo(one);
+    assertThat(loads.choose(List.of(other))).isEqualTo(other);
+  }
+}
