@@ -185,7 +185,7 @@ class WeirCommandTest {
   void aClusterThatIsNotThereIsNamed() {
     String url = cluster.masterUrl();
     cluster.close();
-    assertThat(weir("get", "k", "--timeout", "300ms")).isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(weir("get", "k", "--timeout", "2s")).isEqualTo(ExitCodes.NOT_REACHABLE);
     assertThat(err())
         .isEqualToIgnoringNewLines(
             "weir: no master gave the topology: cannot connect to " + url + ": connection refused");
@@ -243,7 +243,7 @@ class WeirCommandTest {
         "load --distribution normal",
         "load --theta -1",
         "load --value-size much",
-        "demo --members 2",
+        "demo --members 6",
         "demo --shards 0",
         "demo --port 65535",
         "demo --no-load --exit",

@@ -22,6 +22,11 @@ final class Nemesis {
   private static final int REST_SPREAD_MILLIS = 900;
   private static final Duration COMING_BACK = Duration.ofSeconds(90);
   private static final int LOOK_MILLIS = 100;
+
+  /** Now and then a pause is one that everybody has given up waiting for. */
+  private static final int LONG_PAUSE_ONE_IN = 8;
+
+  private static final int LONG_PAUSE_MILLIS = 20_000;
   private static final List<Wiring.Cut> CUTS = List.of(Wiring.Cut.values());
 
   private final LocalCluster cluster;
@@ -142,7 +147,11 @@ final class Nemesis {
       return null;
     }
     try {
-      sleep(300, 4_700);
+      if (random.nextInt(LONG_PAUSE_ONE_IN) == 0) {
+        sleep(LONG_PAUSE_MILLIS, 0);
+      } else {
+        sleep(300, 4_700);
+      }
     } finally {
       cluster.signal(server, "CONT");
     }
