@@ -9,6 +9,10 @@ import io.weir.model.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -172,6 +176,19 @@ public final class LocalCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether the databases answer, asked straight. */
+  public boolean databasesAnswer() {
+    for (String url : cluster.shardUrls()) {
+      try (Connection connection = DriverManager.getConnection(url);
+          Statement statement = connection.createStatement()) {
+        statement.execute("SELECT generation FROM shard");
+      } catch (SQLException e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether a cache server says that it is ready. */

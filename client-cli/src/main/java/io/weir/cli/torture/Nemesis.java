@@ -21,6 +21,8 @@ final class Nemesis {
   private static final int REST_MILLIS = 300;
   private static final int REST_SPREAD_MILLIS = 900;
   private static final Duration COMING_BACK = Duration.ofSeconds(90);
+  private static final Duration DATABASE_COMING_BACK = Duration.ofSeconds(10);
+  private static final int DATABASE_TRIES = 5;
   private static final int LOOK_MILLIS = 100;
 
   /** Now and then a pause is one that everybody has given up waiting for. */
@@ -171,7 +173,25 @@ final class Nemesis {
       return null;
     }
     sleep(1_000, 2_000);
+    for (int tries = 0; !databaseComesBack(); tries++) {
+      // H2 was seen to start and then call its database closed, until it was started once more.
+      if (tries == DATABASE_TRIES || !cluster.signal("database", "KILL")) {
+        throw new IllegalStateException("the database does not come back; see its log");
+      }
+      sleep(1_000, 0);
+    }
     return "database";
+  }
+
+  private boolean databaseComesBack() throws InterruptedException {
+    long deadline = System.nanoTime() + DATABASE_COMING_BACK.toNanos();
+    while (!cluster.databasesAnswer()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return true;
   }
 
   private String stallDatabase(int shard) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.weir.cache.journal.raft;
 import io.weir.cache.journal.Member;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -45,7 +46,7 @@ final class Handshake {
     writeName(out, self.toString());
     out.flush();
     requireMagic(in);
-    byte[] theirs = in.readNBytes(NONCE);
+    byte[] theirs = read(in, NONCE);
     String answerer = readName(in);
     requireProof(in, proof("answerer", mine, theirs, self.toString(), answerer), answerer);
     out.write(proof("caller", mine, theirs, self.toString(), answerer));
@@ -56,7 +57,7 @@ final class Handshake {
   /** Lets another member introduce itself; returns who it is. */
   Member answer(DataInputStream in, DataOutputStream out) throws IOException {
     requireMagic(in);
-    byte[] theirs = in.readNBytes(NONCE);
+    byte[] theirs = read(in, NONCE);
     String caller = readName(in);
     byte[] mine = nonce();
     out.writeInt(MAGIC);
@@ -91,6 +92,15 @@ final class Handshake {
     }
   }
 
+  /** Reads so many bytes, or says that the other has given up. */
+  private static byte[] read(DataInputStream in, int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException("the other end closed the connection before it had introduced itself");
+    }
+    return bytes;
+  }
+
   private static void requireMagic(DataInputStream in) throws IOException {
     if (in.readInt() != MAGIC) {
       throw new IOException("no member of a group");
@@ -99,7 +109,7 @@ final class Handshake {
 
   private static void requireProof(DataInputStream in, byte[] expected, String name)
       throws IOException {
-    if (!MessageDigest.isEqual(in.readNBytes(PROOF), expected)) {
+    if (!MessageDigest.isEqual(read(in, PROOF), expected)) {
       throw new IOException(name + " is not of this group, or holds another secret");
     }
   }
@@ -115,7 +125,7 @@ final class Handshake {
     if (length > MAX_NAME) {
       throw new IOException("no member of a group: a name of " + length + " bytes");
     }
-    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
+    return new String(read(in, length), StandardCharsets.UTF_8);
   }
 
   private static Member member(String name) throws IOException {
