@@ -12,6 +12,7 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.KvResponse;
 import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
+import io.weir.model.Headers;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -63,7 +64,8 @@ class BatchController {
       summary = "Run many operations",
       description =
           "Operations of one key run in their order, those of different keys side by side. Each has"
-              + " a result of its own; the response is 200 whatever they are.",
+              + " a result of its own; the response is 200 whatever they are. The header"
+              + " Weir-Consistency holds for all of its reads.",
       requestBody =
           @RequestBody(
               required = true,
@@ -87,14 +89,15 @@ class BatchController {
               + " operations (weir.batch.max-operations), this one has "
               + operations.size());
     }
+    String consistency = request.getHeader(Headers.CONSISTENCY);
     AtomicLong room = new AtomicLong(settings.maxSize().bytes());
     BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
     List<Future<?>> running = new ArrayList<>();
     for (List<Integer> ofOneKey : positionsByKey(operations).values()) {
       running.add(
           executor.submit(() ->
-              ofOneKey.forEach(
-                  i -> results[i] = result(bounded(answer(operations.get(i)), room)))));
+              ofOneKey.forEach(i ->
+                  results[i] = result(bounded(answer(operations.get(i), consistency), room)))));
     }
     for (Future<?> one : running) {
       await(one);
@@ -188,9 +191,9 @@ class BatchController {
         problem == null ? null : problem.members());
   }
 
-  private KvResponse answer(BatchRequest.Operation operation) {
+  private KvResponse answer(BatchRequest.Operation operation, @Nullable String consistency) {
     return switch (operation.op()) {
-      case "get", "put", "delete" -> door.handle(new BatchKvRequest(operation));
+      case "get", "put", "delete" -> door.handle(new BatchKvRequest(operation, consistency));
       default ->
           door.refuse(
               Problem.of(

@@ -15,8 +15,13 @@ import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** One operation of a batch, in the form of a request of its own. */
-record BatchKvRequest(BatchRequest.Operation operation) implements KvRequest {
+/**
+ * One operation of a batch, in the form of a request of its own.
+ *
+ * @param consistency the header of the whole batch; null when it has none
+ */
+record BatchKvRequest(BatchRequest.Operation operation, @Nullable String consistency)
+    implements KvRequest {
 
   @Override
   public String method() {
@@ -42,6 +47,7 @@ record BatchKvRequest(BatchRequest.Operation operation) implements KvRequest {
       case "If-None-Match" -> operation.ifNoneMatch();
       case "Content-Type" -> operation.contentType();
       case Headers.DURABILITY -> operation.durability();
+      case Headers.CONSISTENCY -> consistency;
       default -> null;
     };
   }

@@ -71,6 +71,7 @@ final class KvApiDescription implements OpenApiCustomizer {
         .addParametersItem(ifMatch())
         .addParametersItem(
             header("Cache-Control", "no-cache asks the database again, unless the key is dirty"))
+        .addParametersItem(consistency())
         .responses(readResponses(true));
   }
 
@@ -81,6 +82,7 @@ final class KvApiDescription implements OpenApiCustomizer {
         .summary("Read a key, without its value")
         .addParametersItem(ifNoneMatch("answers 304 when the key is still at that version"))
         .addParametersItem(ifMatch())
+        .addParametersItem(consistency())
         .responses(readResponses(false));
   }
 
@@ -156,7 +158,12 @@ final class KvApiDescription implements OpenApiCustomizer {
         .addApiResponse("204", done)
         .addApiResponse(
             "412",
-            problem(ProblemType.PRECONDITION_FAILED, "If-Match or If-None-Match does not hold"));
+            problem(ProblemType.PRECONDITION_FAILED, "If-Match or If-None-Match does not hold"))
+        .addApiResponse(
+            "504",
+            problem(
+                ProblemType.OUTCOME_UNKNOWN,
+                "The leadership ended meanwhile: the write may be applied, or not"));
   }
 
   private static ApiResponses common() {
@@ -215,7 +222,15 @@ final class KvApiDescription implements OpenApiCustomizer {
 
   private static Parameter durability() {
     return header(
-        Headers.DURABILITY, "memory or journal; 400 when the server cannot give what is asked");
+        Headers.DURABILITY,
+        "memory or journal; a write that asks for memory goes through the journal where memory"
+            + " alone would not be safe");
+  }
+
+  private static Parameter consistency() {
+    return header(
+        Headers.CONSISTENCY,
+        "linearizable or eventual: a replica may answer; without it, the leader alone does");
   }
 
   private static Parameter header(String name, String description) {
