@@ -1,5 +1,6 @@
 package io.weir.cli.torture;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,6 +40,9 @@ record TorturePlan(
     check(members >= 1 && members <= 5, "--members is 1 to 5, got " + members);
     check(clients >= 1 && clients <= 256, "--clients is 1 to 256, got " + clients);
     check(keys >= 1 && keys <= 100_000, "--keys is 1 to 100000, got " + keys);
+    for (Path jar : classPath) {
+      check(Files.isRegularFile(jar), "--cache-classpath: there is no file " + jar);
+    }
     check(!faults.isEmpty(), "--faults leaves nothing that can be done with these members");
   }
 
