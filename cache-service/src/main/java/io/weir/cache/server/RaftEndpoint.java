@@ -11,13 +11,11 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
-import org.springframework.stereotype.Component;
 
 /**
  * {@code /actuator/raft}: this server's view of the group that keeps its shard's journal, and the
  * way to move the leadership.
  */
-@Component
 @Endpoint(id = "raft")
 final class RaftEndpoint {
 

@@ -205,7 +205,7 @@ class ServerConfiguration {
             masters,
             topology,
             new Stewardship.Parts(engine, store, flush, ttl, metrics, clock, ticker),
-            new ShardServer.Groups(
+            new GroupParts(
                 journals,
                 group.electionTimeout().multipliedBy(2),
                 group.forgetAfter(),

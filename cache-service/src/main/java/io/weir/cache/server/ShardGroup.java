@@ -85,10 +85,8 @@ final class ShardGroup implements JournalListener {
       Founding.Place place,
       TopologyView topology,
       Stewardship.Parts parts,
-      JournalFactory journals,
-      Duration confirmWait,
+      GroupParts groups,
       ScheduledExecutorService expiry,
-      Timer appends,
       Hooks hooks) {
     this.self = self;
     this.place = place;
@@ -96,12 +94,12 @@ final class ShardGroup implements JournalListener {
     this.engine = parts.engine();
     this.parts = parts;
     this.expiry = expiry;
-    this.appends = appends;
+    this.appends = groups.appends();
     this.hooks = hooks;
-    JournalFactory.Unstarted made = journals.make(place, engine, this);
+    JournalFactory.Unstarted made = groups.journals().make(place, engine, this);
     this.journal = made.journal();
     this.start = made.start();
-    this.guard = new JournalReadGuard(journal, confirmWait);
+    this.guard = new JournalReadGuard(journal, groups.confirmWait());
   }
 
   /** Opens the journal; it recovers in the background. */

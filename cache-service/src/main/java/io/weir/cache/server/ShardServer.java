@@ -1,8 +1,6 @@
 package io.weir.cache.server;
 
-import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.EngineStatistics;
 import io.weir.cache.journal.raft.JournalDirectoryException;
 import io.weir.cache.membership.Heartbeat;
 import io.weir.cache.membership.MasterClient;
@@ -63,7 +61,7 @@ public final class ShardServer {
   private final TopologyView topology;
   private final CacheEngine engine;
   private final Stewardship.Parts parts;
-  private final Groups groups;
+  private final GroupParts groups;
   private final Duration drainTimeout;
   private final ProcessExit exit;
 
@@ -83,10 +81,6 @@ public final class ShardServer {
   private int tries;
   private String waitingFor = "";
 
-  /** What a group is made with. */
-  record Groups(
-      JournalFactory journals, Duration confirmWait, Duration forgetAfter, Timer appends) {}
-
   /**
    * @param exit ends the process with a status, when this server must not run
    */
@@ -97,7 +91,7 @@ public final class ShardServer {
       MasterClient masters,
       TopologyView topology,
       Stewardship.Parts parts,
-      Groups groups,
+      GroupParts groups,
       Duration drainTimeout,
       ProcessExit exit) {
     this.self = self;
@@ -143,21 +137,11 @@ public final class ShardServer {
 
   /** What would be lost if the process ended now, and what waits in the journal, as a sentence. */
   String whatIsLeft() {
-    EngineStatistics now = engine.statistics();
-    if (now.dirtyEntries() == 0) {
-      return "nothing is left to write to the database";
-    }
-    long journalled = now.dirtyEntries() - now.memoryOnlyEntries();
-    return journalled
-        + " acknowledged entries wait in the journal for the database, "
-        + now.quarantinedEntries()
-        + " of them refused by it; "
-        + (now.memoryOnlyEntries() == 0
-            ? "none is lost"
-            : now.memoryOnlyEntries()
-                + " ("
-                + now.memoryOnlyBytes()
-                + " bytes) were kept in memory alone and are lost");
+    return remains().toString();
+  }
+
+  private Remains remains() {
+    return new Remains(engine.statistics());
   }
 
   /** Gives the leadership to another member, if there is one, while requests are still answered. */
@@ -206,13 +190,14 @@ public final class ShardServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    drained = engine.statistics().memoryOnlyEntries() == 0;
-    if (engine.statistics().dirtyEntries() == 0) {
+    Remains remains = remains();
+    drained = !remains.losesSomething();
+    if (!remains.any()) {
       LOG.info("all acknowledged writes are in the database: node={}", self.node());
     } else if (drained) {
-      LOG.warn("stopped: {}", whatIsLeft());
+      LOG.warn("stopped: {}", remains);
     } else {
-      LOG.error("stopped: {}", whatIsLeft());
+      LOG.error("stopped: {}", remains);
     }
   }
 
@@ -338,10 +323,8 @@ public final class ShardServer {
               place,
               topology,
               parts,
-              groups.journals(),
-              groups.confirmWait(),
+              groups,
               expiry,
-              groups.appends(),
               new ShardGroup.Hooks(heartbeat::soon, this::fenced, Runtime.getRuntime()::halt));
       group = entered;
       members =

@@ -107,13 +107,15 @@ class ShardGroupTest {
                 (result, entries, statements, took) -> {},
                 Clock.systemUTC(),
                 Ticker.system()),
-            (p, machine, listener) -> {
-              made = new FakeGroupJournal(p, machine, listener);
-              return new JournalFactory.Unstarted(made, made::elect);
-            },
-            Duration.ofSeconds(1),
+            new GroupParts(
+                (p, machine, listener) -> {
+                  made = new FakeGroupJournal(p, machine, listener);
+                  return new JournalFactory.Unstarted(made, made::elect);
+                },
+                Duration.ofSeconds(1),
+                FORGET,
+                new SimpleMeterRegistry().timer("appends")),
             expiry,
-            new SimpleMeterRegistry().timer("appends"),
             new ShardGroup.Hooks(() -> {}, fenced::add, halts::add));
     membership = new GroupMembership(group, engine, registry, FORGET, clock::get);
     group.start();

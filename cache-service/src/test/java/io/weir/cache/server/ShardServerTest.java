@@ -321,7 +321,7 @@ class ShardServerTest {
             (result, entries, statements, took) -> {},
             Clock.systemUTC(),
             ticker),
-        new ShardServer.Groups(
+        new GroupParts(
             this::journal,
             Duration.ofSeconds(1),
             Duration.ofMinutes(10),

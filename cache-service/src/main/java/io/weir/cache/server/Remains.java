@@ -1,0 +1,35 @@
+package io.weir.cache.server;
+
+import io.weir.cache.engine.EngineStatistics;
+
+/** What the end of the process would leave undone, as a sentence. */
+record Remains(EngineStatistics now) {
+
+  /** Whether something that was acknowledged would be lost. */
+  boolean losesSomething() {
+    return now.memoryOnlyEntries() > 0;
+  }
+
+  /** Whether something is not in the database. */
+  boolean any() {
+    return now.dirtyEntries() > 0;
+  }
+
+  /** For the log. */
+  @Override
+  public String toString() {
+    if (!any()) {
+      return "nothing is left to write to the database";
+    }
+    return (now.dirtyEntries() - now.memoryOnlyEntries())
+        + " acknowledged entries wait in the journal for the database, "
+        + now.quarantinedEntries()
+        + " of them refused by it; "
+        + (losesSomething()
+            ? now.memoryOnlyEntries()
+                + " ("
+                + now.memoryOnlyBytes()
+                + " bytes) were kept in memory alone and are lost"
+            : "none is lost");
+  }
+}
