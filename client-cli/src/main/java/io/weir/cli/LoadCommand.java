@@ -6,8 +6,6 @@ import io.weir.cli.load.LoadRun;
 import io.weir.client.WeirClient;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +34,7 @@ import picocli.CommandLine.Option;
 final class LoadCommand implements Callable<Integer> {
 
   /** How long Ctrl-C waits for the report. */
-  private static final int REPORT_SECONDS = 10;
+  private static final Duration LONGEST_REPORT = Duration.ofSeconds(10);
 
   private final WeirCommand weir;
 
@@ -94,9 +92,8 @@ final class LoadCommand implements Callable<Integer> {
     if (!json) {
       weir.terminal().out().println(LoadText.plan(plan));
     }
-    CountDownLatch reported = new CountDownLatch(1);
-    try {
-      LoadReport report = run(plan, reported);
+    try (StopHook signals = new StopHook("weir-load-stop", LONGEST_REPORT)) {
+      LoadReport report = run(plan, signals);
       if (json) {
         JsonOutput.print(weir.terminal().out(), LoadText.document(plan, report));
       } else {
@@ -106,40 +103,15 @@ final class LoadCommand implements Callable<Integer> {
         throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
       }
       return ExitCodes.OK;
-    } finally {
-      reported.countDown();
     }
   }
 
-  /** Runs the plan; a signal ends it early, and holds the process until the report is out. */
-  private LoadReport run(LoadPlan plan, CountDownLatch reported) throws InterruptedException {
+  /** Runs the plan; a signal ends it early. */
+  private LoadReport run(LoadPlan plan, StopHook signals) throws InterruptedException {
     try (WeirClient client = weir.clientBuilder().build()) {
       LoadRun run = new LoadRun(plan, client, new ProgressLine(weir.terminal()));
-      Thread onSignal =
-          Thread.ofPlatform().name("weir-load-stop").unstarted(() -> stop(run, reported));
-      Runtime.getRuntime().addShutdownHook(onSignal);
-      try {
-        return run.run();
-      } finally {
-        forget(onSignal);
-      }
-    }
-  }
-
-  private static void stop(LoadRun run, CountDownLatch reported) {
-    run.stop();
-    try {
-      boolean _ = reported.await(REPORT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is being stopped, and the hook waits for the report.
+      signals.onSignal(run::stop);
+      return run.run();
     }
   }
 

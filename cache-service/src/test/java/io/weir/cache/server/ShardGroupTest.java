@@ -141,6 +141,25 @@ class ShardGroupTest {
         member.toString());
   }
 
+  /** Writes a key, and holds its flush up until what is returned is counted down. */
+  private CountDownLatch holdTheFlushOf(String key) throws InterruptedException {
+    CountDownLatch inFlush = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    store.beforeFlush =
+        batch -> {
+          store.beforeFlush = other -> {};
+          inFlush.countDown();
+          try {
+            boolean _ = release.await(30, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    put(key, Durability.JOURNAL);
+    assertThat(inFlush.await(10, TimeUnit.SECONDS)).isTrue();
+    return release;
+  }
+
   private void put(String key, Durability durability) {
     var _ = engine.write(key(key), value("v"), Condition.NONE, durability);
   }
@@ -167,20 +186,7 @@ class ShardGroupTest {
 
   @Test
   void theWriteBackOfANewReignBeginsOnlyWhenTheFlushOfTheOldOneHasEnded() throws Exception {
-    CountDownLatch inFlush = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    store.beforeFlush =
-        batch -> {
-          store.beforeFlush = other -> {};
-          inFlush.countDown();
-          try {
-            boolean _ = release.await(30, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        };
-    put("k", Durability.JOURNAL);
-    assertThat(inFlush.await(10, TimeUnit.SECONDS)).isTrue();
+    CountDownLatch release = holdTheFlushOf("k");
 
     // A transfer that came to nothing: deposed and elected, with a flush in progress.
     journal().depose(null);
@@ -197,20 +203,7 @@ class ShardGroupTest {
 
   @Test
   void aRefusalByTheFenceThatComesLateDoesNotKeepAReplicaFromServing() throws Exception {
-    CountDownLatch inFlush = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    store.beforeFlush =
-        batch -> {
-          store.beforeFlush = other -> {};
-          inFlush.countDown();
-          try {
-            boolean _ = release.await(30, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        };
-    put("k", Durability.JOURNAL);
-    assertThat(inFlush.await(10, TimeUnit.SECONDS)).isTrue();
+    CountDownLatch release = holdTheFlushOf("k");
     journal().depose(SECOND);
     store.takeOver(new Leadership(1, 2, new NodeId("cache-2")));
     release.countDown();

@@ -2,6 +2,7 @@ package io.weir.cli.torture;
 
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
+import io.weir.cli.StopHook;
 import io.weir.cli.WeirCommand;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -42,7 +41,8 @@ import picocli.CommandLine.Option;
     })
 public final class TortureCommand implements Callable<Integer> {
 
-  private static final int REPORT_SECONDS = 120;
+  /** How long Ctrl-C waits for healing, checking and the report. */
+  private static final Duration LONGEST_REPORT = Duration.ofMinutes(2);
 
   private final WeirCommand weir;
 
@@ -160,11 +160,8 @@ public final class TortureCommand implements Callable<Integer> {
     }
     weir.terminal().err().println("seed " + plan.seed() + ", faults " + plan.faults());
     Torture torture = new Torture(plan, weir.terminal());
-    CountDownLatch reported = new CountDownLatch(1);
-    Thread onSignal =
-        Thread.ofPlatform().name("weir-torture-stop").unstarted(() -> stop(torture, reported));
-    Runtime.getRuntime().addShutdownHook(onSignal);
-    try {
+    try (StopHook signals = new StopHook("weir-torture-stop", LONGEST_REPORT)) {
+      signals.onSignal(torture::stop);
       Findings findings = torture.run();
       String text = TortureText.report(plan, findings);
       weir.terminal().out().print(text);
@@ -174,9 +171,6 @@ public final class TortureCommand implements Callable<Integer> {
     } catch (SQLException e) {
       throw new CommandException(
           ExitCodes.NOT_REACHABLE, "a database cannot be read in the end: " + e.getMessage());
-    } finally {
-      reported.countDown();
-      forget(onSignal);
     }
   }
 
@@ -209,23 +203,6 @@ public final class TortureCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void stop(Torture torture, CountDownLatch reported) {
-    torture.stop();
-    try {
-      boolean _ = reported.await(REPORT_SECONDS, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void forget(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process is being stopped, and the hook waits for the report.
     }
   }
 
