@@ -136,7 +136,7 @@ class RaftGroupTest {
     leader.put("b", 2);
     assertThat(wiped.dirty.size()).isZero();
     join(leader.journal.removeMember(lost.member()));
-    join(leader.journal.addMember(wiped.member()));
+    add(leader, wiped.member());
     wiped.awaitVersion("b", 2);
     assertThat(leader.journal.status().members().voters())
         .contains(wiped.member())
@@ -175,7 +175,7 @@ class RaftGroupTest {
     founder.awaitReign();
     for (String name : List.of("two", "three")) {
       Member joiner = member(name, RaftJournal.Beginning.WAIT, snapshotAfterBytes).member();
-      join(founder.journal.addMember(joiner));
+      add(founder, joiner);
     }
     return founder;
   }
@@ -213,6 +213,20 @@ class RaftGroupTest {
   private TestMember awaitLeader() {
     await().atMost(LONG).until(() -> members.stream().anyMatch(TestMember::leads));
     return members.stream().filter(TestMember::leads).findFirst().get();
+  }
+
+  /**
+   * Adds a member, again when it is refused for not having been reached just now, as the server
+   * does with each heartbeat.
+   */
+  private static void add(TestMember leader, Member member) {
+    await()
+        .atMost(LONG)
+        .ignoreExceptionsMatching(e -> e.getCause() instanceof JournalException.Refused)
+        .until(() -> {
+          join(leader.journal.addMember(member));
+          return true;
+        });
   }
 
   private static void join(CompletableFuture<?> future) {
