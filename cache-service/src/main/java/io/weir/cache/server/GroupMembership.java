@@ -57,6 +57,9 @@ final class GroupMembership {
   private @Nullable Leadership seenUnder;
   private List<String> recorded = List.of();
 
+  /** Why no change can be made at present; empty when one can. */
+  private String heldUp = "";
+
   /**
    * @param forgetAfter how long a member is gone before it is removed
    * @param nanos a monotonic clock
@@ -96,11 +99,20 @@ final class GroupMembership {
     }
     try {
       change(claim, up);
+      heldUp = "";
     } catch (FencedException e) {
       LOG.debug("no longer the leader: {}", e.getMessage());
     } catch (StoreException e) {
-      LOG.info("the members of the group stay as they are for now: {}", e.getMessage());
+      heldUp(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** A line when it begins, and none for each further try. */
+  private void heldUp(String why) {
+    if (!why.equals(heldUp)) {
+      LOG.info("the members of the group stay as they are for now: {}", why);
+    }
+    heldUp = why;
   }
 
   private static @Nullable Member parse(GroupMember one) {

@@ -71,14 +71,12 @@ final class JdbcShardRegistry implements ShardRegistry {
   @Override
   public void assign(ClusterId cluster, int shards, List<SlotRange> ranges) {
     String text = write(ranges);
-    boolean recorded = answer(() -> jdbc.update(ASSIGN, cluster.toString(), shards, text) == 1);
-    if (recorded) {
-      return;
-    }
     ShardRow row = readOrCreate();
     if (row.cluster() == null) {
-      assign(cluster, shards, ranges);
-    } else if (!cluster.equals(row.cluster())
+      answer(() -> jdbc.update(ASSIGN, cluster.toString(), shards, text));
+      row = readOrCreate();
+    }
+    if (!cluster.equals(row.cluster())
         || !Integer.valueOf(shards).equals(row.shards())
         || !text.equals(write(row.ranges()))) {
       throw new ForeignShardException(
@@ -150,7 +148,8 @@ final class JdbcShardRegistry implements ShardRegistry {
     return list == null || list.isEmpty() ? Stream.empty() : Stream.of(list.split(",", -1));
   }
 
-  private static String describe(ClusterId cluster, @Nullable Integer shards, String ranges) {
+  private static String describe(
+      @Nullable ClusterId cluster, @Nullable Integer shards, String ranges) {
     return "cluster %s (%d shards, slots %s)".formatted(cluster, shards, ranges);
   }
 }
