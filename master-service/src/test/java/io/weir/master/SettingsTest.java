@@ -6,6 +6,7 @@ import io.weir.master.redirect.RedirectSettings;
 import io.weir.master.registry.DatabaseSettings;
 import io.weir.master.registry.MasterSettings;
 import io.weir.master.registry.Network;
+import io.weir.master.status.CacheAccessSettings;
 import io.weir.master.topology.WatchSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,8 @@ class SettingsTest {
                   "jdbc:h2:mem:x", "sa", "", 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
       assertThat(context.getBean(WatchSettings.class))
           .isEqualTo(new WatchSettings(Duration.ofSeconds(60), 10_000, Duration.ofMillis(200)));
+      assertThat(context.getBean(CacheAccessSettings.class))
+          .isEqualTo(new CacheAccessSettings(null, null, Duration.ofSeconds(2)));
       assertThat(context.getBean(RedirectSettings.class).network()).isEqualTo(Network.INTERNAL);
     });
   }
@@ -51,6 +54,7 @@ class SettingsTest {
     "weir.master.database.url=mysql,weir.master.database.url is 'mysql'; allowed is a JDBC URL",
     "weir.master.database.connections=1,weir.master.database.connections is 1; allowed is 2 to 1000",
     "weir.master.database.connect-timeout=1ms,weir.master.database.connect-timeout is 1ms; allowed is 250ms or more",
+    "weir.master.cache-timeout=1ms,weir.master.cache-timeout is 1ms; allowed is 100ms to 60s",
     "weir.master.watch.max-wait=1h,weir.master.watch.max-wait is 3600s; allowed is 0s to 600s",
     "weir.master.watch.max-waiters=-1,weir.master.watch.max-waiters is -1; allowed is 0 or more",
     "weir.master.watch.poll-interval=1ms,weir.master.watch.poll-interval is 1ms; allowed is 10ms to 10s",
@@ -67,7 +71,8 @@ class SettingsTest {
     MasterSettings.class,
     DatabaseSettings.class,
     WatchSettings.class,
-    RedirectSettings.class
+    RedirectSettings.class,
+    CacheAccessSettings.class
   })
   static class All {}
 }
