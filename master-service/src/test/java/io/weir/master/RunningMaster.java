@@ -2,6 +2,7 @@ package io.weir.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.model.ClusterStatus;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Topology;
@@ -15,12 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole master on a port of its own, and a client of it. */
-final class RunningMaster implements AutoCloseable {
+public final class RunningMaster implements AutoCloseable {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -34,21 +36,38 @@ final class RunningMaster implements AutoCloseable {
   }
 
   static RunningMaster over(TestSchema schema, String... settings) {
-    List<String> arguments = new ArrayList<>(List.of(settings));
+    return start(
+        List.of(settings),
+        "--weir.master.database.url=" + schema.url(),
+        "--weir.master.database.username=" + schema.username(),
+        "--weir.master.database.password=" + schema.password());
+  }
+
+  /** Over a registry in this process. */
+  public static RunningMaster alone(String... settings) {
+    return start(
+        List.of(settings),
+        "--weir.master.database.url=jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+  }
+
+  private static RunningMaster start(List<String> settings, String... database) {
+    List<String> arguments = new ArrayList<>(settings);
     arguments.add("--server.port=0");
-    arguments.add("--weir.master.database.url=" + schema.url());
-    arguments.add("--weir.master.database.username=" + schema.username());
-    arguments.add("--weir.master.database.password=" + schema.password());
+    arguments.addAll(List.of(database));
     return new RunningMaster(
         new SpringApplicationBuilder(MasterApplication.class)
             .run(arguments.toArray(String[]::new)));
+  }
+
+  public String url() {
+    return url;
   }
 
   int port() {
     return URI.create(url).getPort();
   }
 
-  RegistrationResponse register(RegistrationRequest request) {
+  public RegistrationResponse register(RegistrationRequest request) {
     HttpResponse<String> response = tryRegister(request);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return MAPPER.readValue(response.body(), RegistrationResponse.class);
@@ -65,12 +84,18 @@ final class RunningMaster implements AutoCloseable {
     return topology(get("/caches"));
   }
 
+  public ClusterStatus status() {
+    HttpResponse<String> response = get("/status");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return MAPPER.readValue(response.body(), ClusterStatus.class);
+  }
+
   Topology topology(HttpResponse<String> response) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return Objects.requireNonNull(MAPPER.readValue(response.body(), Topology.class));
   }
 
-  HttpResponse<String> get(String path, String... headers) {
+  public HttpResponse<String> get(String path, String... headers) {
     HttpRequest.Builder request = to(path);
     if (headers.length > 0) {
       request.headers(headers);

@@ -6,6 +6,7 @@ import io.weir.master.redirect.RedirectSettings;
 import io.weir.master.registry.DatabaseSettings;
 import io.weir.master.registry.MasterSettings;
 import io.weir.master.registry.Network;
+import io.weir.master.status.CacheAccessSettings;
 import io.weir.master.topology.WatchSettings;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,15 @@ class SettingsTest {
       assertThat(context.getBean(MasterSettings.class))
           .isEqualTo(
               new MasterSettings(
-                  1, Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(500), false));
+                  1, Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(500), false, 100));
       assertThat(context.getBean(DatabaseSettings.class))
           .isEqualTo(
               new DatabaseSettings(
                   "jdbc:h2:mem:x", "sa", "", 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
       assertThat(context.getBean(WatchSettings.class))
           .isEqualTo(new WatchSettings(Duration.ofSeconds(60), 10_000, Duration.ofMillis(200)));
+      assertThat(context.getBean(CacheAccessSettings.class))
+          .isEqualTo(new CacheAccessSettings(null, null, Duration.ofSeconds(2)));
       assertThat(context.getBean(RedirectSettings.class).network()).isEqualTo(Network.INTERNAL);
     });
   }
@@ -46,9 +49,12 @@ class SettingsTest {
     "weir.master.heartbeat=3s,weir.master.heartbeat is 3000ms; allowed is less than half of weir.master.lease",
     "weir.master.heartbeat=1ms,weir.master.heartbeat is 1ms; allowed is 50ms or more",
     "weir.master.sweep=0s,weir.master.sweep is 0ms; allowed is 50ms or more",
+    "weir.master.events=0,weir.master.events is 0; allowed is 1 to 1000",
+    "weir.master.events=1001,weir.master.events is 1001; allowed is 1 to 1000",
     "weir.master.database.url=mysql,weir.master.database.url is 'mysql'; allowed is a JDBC URL",
     "weir.master.database.connections=1,weir.master.database.connections is 1; allowed is 2 to 1000",
     "weir.master.database.connect-timeout=1ms,weir.master.database.connect-timeout is 1ms; allowed is 250ms or more",
+    "weir.master.cache-timeout=1ms,weir.master.cache-timeout is 1ms; allowed is 100ms to 60s",
     "weir.master.watch.max-wait=1h,weir.master.watch.max-wait is 3600s; allowed is 0s to 600s",
     "weir.master.watch.max-waiters=-1,weir.master.watch.max-waiters is -1; allowed is 0 or more",
     "weir.master.watch.poll-interval=1ms,weir.master.watch.poll-interval is 1ms; allowed is 10ms to 10s",
@@ -65,7 +71,8 @@ class SettingsTest {
     MasterSettings.class,
     DatabaseSettings.class,
     WatchSettings.class,
-    RedirectSettings.class
+    RedirectSettings.class,
+    CacheAccessSettings.class
   })
   static class All {}
 }

@@ -11,6 +11,7 @@ final class DemoReport {
   static String text(Cluster cluster, Path directory) {
     StringBuilder text = new StringBuilder();
     String master = cluster.masterUrl();
+    line(text, "dashboard   " + master + "/");
     line(text, "master      " + master + "  topology " + master + "/caches");
     line(text, apiAndMetrics(master));
     for (ProcessSpec cache : cluster.caches()) {

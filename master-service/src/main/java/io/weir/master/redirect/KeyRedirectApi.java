@@ -67,7 +67,11 @@ class KeyRedirectApi {
         .operationId(id)
         .addTagsItem("Keys")
         .summary(summary)
-        .description("The answer is a redirect that keeps method, target and query: `curl -L`.")
+        .description(
+            "The answer is a redirect that keeps method, target and query: `curl -L`. A browser does"
+                + " not follow it to another origin, so \"Try it out\" ends here: the owner, which"
+                + " `/caches?key=` names, has a page like this one, and the dashboard at `/` looks"
+                + " keys up.")
         .responses(
             new ApiResponses()
                 .addApiResponse(

@@ -1,0 +1,58 @@
+const INTERVAL = 1000;
+const LONGEST = 15000;
+const TIMEOUT = 5000;
+
+/**
+ * Asks again and again while the page is visible: a second after each answer, and after failures
+ * twice as long each time, up to 15 s. One request at a time.
+ */
+export function poll(url, onAnswer, onFailure) {
+  let timer = 0;
+  let failures = 0;
+  let asking = false;
+
+  async function ask() {
+    if (asking || document.hidden) {
+      return;
+    }
+    asking = true;
+    clearTimeout(timer);
+    let delay = INTERVAL;
+    try {
+      onAnswer(await answer(url));
+      failures = 0;
+    } catch (failure) {
+      delay = Math.min(LONGEST, INTERVAL * 2 ** failures);
+      failures++;
+      onFailure(failure, delay);
+    } finally {
+      asking = false;
+    }
+    timer = setTimeout(ask, delay);
+  }
+
+  document.addEventListener('visibilitychange', ask);
+  addEventListener('online', ask);
+  ask();
+}
+
+/** Thrown for an answer that is none of ours: the master was reached. */
+export class Refused extends Error {
+  constructor(status, detail) {
+    super(detail);
+    this.status = status;
+  }
+}
+
+export async function answer(url) {
+  const response = await fetch(url, {
+    cache: 'no-store',
+    headers: { Accept: 'application/json, application/problem+json' },
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+  if (response.ok) {
+    return response.json();
+  }
+  const problem = await response.json().catch(() => null);
+  throw new Refused(response.status, problem?.detail ?? `The master answered ${response.status}.`);
+}
