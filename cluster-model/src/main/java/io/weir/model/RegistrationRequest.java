@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param role what it is; a claim to lead counts only with a larger (generation, term)
  * @param journal {@code host:port:incarnation}, its place in its shard's group; null before it has
  *     one
+ * @param figures its load; null when it says nothing of it
  */
 public record RegistrationRequest(
     NodeId nodeId,
@@ -34,7 +35,7 @@ public record RegistrationRequest(
     long term,
     NodeRole role,
     @Nullable String journal,
-    LoadFigures load) {
+    @Nullable LoadFigures figures) {
 
   /** Fills in what a short request leaves out, and rejects what cannot be. */
   @SuppressWarnings("ConstantValue") // Jackson hands in null for an absent property.
@@ -51,7 +52,6 @@ public record RegistrationRequest(
     }
     ranges = ranges == null ? List.of() : List.copyOf(ranges);
     role = role == null ? NodeRole.JOINING : role;
-    load = load == null ? LoadFigures.NONE : load;
   }
 
   /** Where the server is reached inside its network. */

@@ -28,7 +28,7 @@ class RegistrationTest {
     RegistrationRequest request = JSON.readValue(SHORT, RegistrationRequest.class);
     assertThat(request.ranges()).isEmpty();
     assertThat(request.role()).isEqualTo(NodeRole.JOINING);
-    assertThat(request.load()).isEqualTo(LoadFigures.NONE);
+    assertThat(request.figures()).isNull();
     assertThat(request.url()).isNull();
     assertThat(request.externalUrl()).isNull();
     assertThat(request.cluster()).isNull();
@@ -53,10 +53,10 @@ class RegistrationTest {
             2,
             NodeRole.LEADER,
             "cache-1:8401:42",
-            new LoadFigures(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12));
+            new LoadFigures(1.5, 2.5, 0.75, 4, 5, 6, 7, 8, 9.5, 10, 11, 12.5, 13.5, 14, 15, 16, 17));
     String json = JSON.writeValueAsString(request);
     assertThat(json)
-        .contains("\"role\":\"leader\"", "\"nodeId\":\"cache-1\"", "\"oldestDirtyAgeMillis\":6");
+        .contains("\"role\":\"leader\"", "\"nodeId\":\"cache-1\"", "\"oldestDirtyAgeSeconds\":9.5");
     assertThat(JSON.readValue(json, RegistrationRequest.class)).isEqualTo(request);
     assertThat(request.advertisedUrl()).isEqualTo(URI.create("http://cache-1:7401"));
   }

@@ -2,6 +2,7 @@ package io.weir.master;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.model.ClusterStatus;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Topology;
@@ -63,6 +64,12 @@ final class RunningMaster implements AutoCloseable {
 
   Topology caches() {
     return topology(get("/caches"));
+  }
+
+  ClusterStatus status() {
+    HttpResponse<String> response = get("/status");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return MAPPER.readValue(response.body(), ClusterStatus.class);
   }
 
   Topology topology(HttpResponse<String> response) {

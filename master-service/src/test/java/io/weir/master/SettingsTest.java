@@ -28,7 +28,7 @@ class SettingsTest {
       assertThat(context.getBean(MasterSettings.class))
           .isEqualTo(
               new MasterSettings(
-                  1, Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(500), false));
+                  1, Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(500), false, 100));
       assertThat(context.getBean(DatabaseSettings.class))
           .isEqualTo(
               new DatabaseSettings(
@@ -46,6 +46,8 @@ class SettingsTest {
     "weir.master.heartbeat=3s,weir.master.heartbeat is 3000ms; allowed is less than half of weir.master.lease",
     "weir.master.heartbeat=1ms,weir.master.heartbeat is 1ms; allowed is 50ms or more",
     "weir.master.sweep=0s,weir.master.sweep is 0ms; allowed is 50ms or more",
+    "weir.master.events=0,weir.master.events is 0; allowed is 1 to 1000",
+    "weir.master.events=1001,weir.master.events is 1001; allowed is 1 to 1000",
     "weir.master.database.url=mysql,weir.master.database.url is 'mysql'; allowed is a JDBC URL",
     "weir.master.database.connections=1,weir.master.database.connections is 1; allowed is 2 to 1000",
     "weir.master.database.connect-timeout=1ms,weir.master.database.connect-timeout is 1ms; allowed is 250ms or more",

@@ -5,6 +5,8 @@ import static io.weir.master.registry.Registrations.shard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.model.ClusterEvent;
+import io.weir.model.EventType;
 import io.weir.model.Member;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
@@ -56,6 +58,7 @@ class TwoMastersIT {
         List.of(
             "DELETE FROM %s.node",
             "DELETE FROM %s.shard",
+            "DELETE FROM %s.cluster_event",
             "UPDATE %s.registry SET cluster_id = NULL, shards = NULL, version = 0")) {
       TestDatabase.get().execute(sql.formatted(schema.name()));
     }
@@ -136,6 +139,18 @@ class TwoMastersIT {
   }
 
   @Test
+  void bothSayTheSameOfWhatHappened() {
+    one.register(node("a").leading(1, 1));
+    await().until(() -> two.status().servers().getFirst().state() == NodeState.DOWN);
+    one.register(node("b").at(7402).leading(2, 1));
+    two.register(node("a").replicating(2, 1));
+    assertThat(one.status().events())
+        .isEqualTo(two.status().events())
+        .extracting(ClusterEvent::type)
+        .startsWith(EventType.RETURNED, EventType.FAILED_OVER, EventType.JOINED, EventType.LOST);
+  }
+
+  @Test
   void aStopEndsWaitsAtOnce() throws Exception {
     RunningMaster third = RunningMaster.over(schema, SETTINGS);
     CompletableFuture<HttpResponse<String>> waiting = waitAt(third, 0);
@@ -168,7 +183,7 @@ class TwoMastersIT {
     assertThat(one.get("/actuator/prometheus").body())
         .contains("weir_topology_version", "weir_nodes{state=\"up\"}");
     assertThat(one.get("/v3/api-docs").body())
-        .contains("/register", "/caches", "/kv/{key}", "If-None-Match");
+        .contains("/register", "/caches", "/status", "/kv/{key}", "If-None-Match");
     assertThat(one.get("/").statusCode()).isEqualTo(302);
     assertThat(one.get("/nothing").headers().firstValue("Content-Type"))
         .hasValue("application/problem+json");

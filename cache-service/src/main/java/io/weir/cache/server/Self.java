@@ -19,7 +19,7 @@ final class Self {
   private final NodeId node;
   private final URI url;
   private final @Nullable URI externalUrl;
-  private final Supplier<LoadFigures> load;
+  private final Supplier<LoadFigures> figures;
 
   private @Nullable ShardRow row;
   private @Nullable Member journal;
@@ -27,11 +27,11 @@ final class Self {
   private long generation;
   private long term;
 
-  Self(NodeId node, URI url, @Nullable URI externalUrl, Supplier<LoadFigures> load) {
+  Self(NodeId node, URI url, @Nullable URI externalUrl, Supplier<LoadFigures> figures) {
     this.node = node;
     this.url = url;
     this.externalUrl = externalUrl;
-    this.load = load;
+    this.figures = figures;
   }
 
   NodeId node() {
@@ -81,6 +81,6 @@ final class Self {
         term,
         role,
         journal == null ? null : journal.toString(),
-        load.get());
+        figures.get());
   }
 }

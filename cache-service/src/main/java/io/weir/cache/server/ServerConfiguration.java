@@ -124,8 +124,9 @@ class ServerConfiguration {
   }
 
   @Bean
-  ServerMetrics serverMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry) {
-    return new ServerMetrics(engine, topology, registry);
+  ServerMetrics serverMetrics(
+      CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
+    return new ServerMetrics(engine, topology, registry, ticker);
   }
 
   @Bean

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
+import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.writeback.FlushListener;
@@ -26,14 +27,18 @@ final class ServerMetrics implements FlushListener {
   private final CacheEngine engine;
   private final MeterRegistry registry;
   private final AtomicReference<@Nullable ShardServer> server = new AtomicReference<>();
+  private final LoadRates loadRates;
+  private final LongAdder flushes = new LongAdder();
   private final LongAdder flushedEntries = new LongAdder();
   private final LongAdder statements = new LongAdder();
   private final DistributionSummary batchSize;
   private final Timer appends;
 
-  ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry) {
+  ServerMetrics(
+      CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
     this.engine = engine;
     this.registry = registry;
+    this.loadRates = new LoadRates(ticker);
     this.batchSize =
         DistributionSummary.builder("weir.writeback.batch.size")
             .description("Entries of a flush that the database acknowledged")
@@ -69,6 +74,7 @@ final class ServerMetrics implements FlushListener {
         .register(registry)
         .record(took);
     if (result == Result.OK) {
+      flushes.increment();
       flushedEntries.add(entries);
       statements.add(sent);
       batchSize.record(entries);
@@ -78,19 +84,28 @@ final class ServerMetrics implements FlushListener {
   /** What a heartbeat carries. */
   LoadFigures loadFigures() {
     EngineStatistics now = engine.statistics();
+    LoadRates.Rates rates =
+        loadRates.since(
+            new LoadRates.Counts(
+                now.hits(), now.misses(), now.puts() + now.deletes(), flushes.sum()));
     return new LoadFigures(
+        rates.gets(),
+        rates.puts(),
+        rates.hitRatio(),
         now.entries(),
         now.bytes(),
         now.maxBytes(),
         now.dirtyEntries(),
         now.dirtyBytes() + now.quarantinedBytes(),
-        oldestDirtyAge().toMillis(),
-        now.hits(),
-        now.misses(),
-        now.puts() + now.deletes(),
+        seconds(oldestDirtyAge()),
+        now.memoryOnlyEntries(),
+        now.memoryOnlyBytes(),
+        seconds(lossBoundAge(now)),
+        rates.flushes(),
         flushedEntries.sum(),
         now.coalesced(),
-        now.quarantinedEntries());
+        now.quarantinedEntries(),
+        now.shed());
   }
 
   private void bindTraffic() {
@@ -167,9 +182,7 @@ final class ServerMetrics implements FlushListener {
             this,
             TimeUnit.MILLISECONDS,
             metrics ->
-                metrics.engine.statistics().memoryOnlyEntries() == 0
-                    ? 0
-                    : metrics.oldestDirtyAge().toMillis())
+                metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
         .description("No older than this is the oldest of those")
         .register(registry);
   }
@@ -205,6 +218,14 @@ final class ServerMetrics implements FlushListener {
     ShardServer bound = server.get();
     Stewardship stewardship = bound == null ? null : bound.stewardship();
     return stewardship == null ? Duration.ZERO : stewardship.writeBack().oldestDirtyAge();
+  }
+
+  private Duration lossBoundAge(EngineStatistics now) {
+    return now.memoryOnlyEntries() == 0 ? Duration.ZERO : oldestDirtyAge();
+  }
+
+  private static double seconds(Duration duration) {
+    return duration.toMillis() / 1_000.0;
   }
 
   private void counter(

@@ -17,6 +17,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param completeAdopted whether ranges that nobody has claimed may go to new shards in a cluster
  *     that this registry has adopted from its shards' databases; false, since the data of such a
  *     range may lie in a database that has not come back yet
+ * @param events how many of the newest events the registry keeps for the status; more tell a longer
+ *     story, and make every answer of {@code /status} larger
  */
 @ConfigurationProperties("weir.master")
 public record MasterSettings(
@@ -24,7 +26,11 @@ public record MasterSettings(
     @DefaultValue("6s") Duration lease,
     @DefaultValue("2s") Duration heartbeat,
     @DefaultValue("500ms") Duration sweep,
-    @DefaultValue("false") boolean completeAdopted) {
+    @DefaultValue("false") boolean completeAdopted,
+    @DefaultValue("100") int events) {
+
+  /** Each is a row that one transaction may write, and some hundred bytes of every status. */
+  private static final int MOST_EVENTS = 1_000;
 
   private static final Duration SHORTEST = Duration.ofMillis(50);
 
@@ -32,6 +38,10 @@ public record MasterSettings(
     if (shards < 1 || shards > HashSlots.COUNT) {
       throw new IllegalArgumentException(
           "weir.master.shards is " + shards + "; allowed is 1 to " + HashSlots.COUNT);
+    }
+    if (events < 1 || events > MOST_EVENTS) {
+      throw new IllegalArgumentException(
+          "weir.master.events is " + events + "; allowed is 1 to " + MOST_EVENTS);
     }
     atLeastShortest("heartbeat", heartbeat);
     atLeastShortest("sweep", sweep);

@@ -38,14 +38,16 @@ public final class Registry {
   private static final int ATTEMPTS = 64;
 
   private final RegistryStore store;
+  private final StatusStore status;
   private final RegistrationRules rules;
   private final Duration lease;
   private final ReentrantLock changes = new ReentrantLock(true);
   private final List<Consumer<RegistryState>> listeners = new CopyOnWriteArrayList<>();
   private volatile RegistryState lastKnown = RegistryState.UNREAD;
 
-  Registry(RegistryStore store, RegistrationRules rules, Duration lease) {
+  Registry(RegistryStore store, StatusStore status, RegistrationRules rules, Duration lease) {
     this.store = store;
+    this.status = status;
     this.rules = rules;
     this.lease = lease;
   }
@@ -72,6 +74,11 @@ public final class Registry {
       lastKnown = RegistryState.UNREAD;
     }
     return publish(store.read().state());
+  }
+
+  /** The state, what the nodes last said of themselves, and what has happened, as of now. */
+  public Overview overview() {
+    return status.overview(current());
   }
 
   /**
@@ -108,7 +115,7 @@ public final class Registry {
     }
     RegistryState before = current();
     // When the version moved meanwhile, the next sweep does it.
-    if (store.expireLeases(before.version())) {
+    if (store.expireLeases(before)) {
       publish(store.read().state());
     }
   }
@@ -126,7 +133,7 @@ public final class Registry {
     } catch (RegistrationRefusedException e) {
       return null; // To be decided on leases as they are now.
     }
-    return next.sameAs(state) && store.renew(node, lease, request.load())
+    return next.sameAs(state) && store.renew(node, lease, request.figures())
         ? registered(state, request)
         : null;
   }
@@ -184,7 +191,7 @@ public final class Registry {
       }
     }
     if (before.version() < read.version()) {
-      ChangeLog.write(before, read);
+      Changes.log(before, read);
       listeners.forEach(listener -> listener.accept(read));
     }
     return read;

@@ -66,8 +66,11 @@ class RegistryConfiguration {
       MasterSettings settings) {
     TransactionTemplate transaction = new TransactionTemplate(transactions);
     transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
+    JdbcClient jdbc = JdbcClient.create(dataSource);
+    StatusStore status = new StatusStore(jdbc, clock, settings.events());
     return new Registry(
-        new RegistryStore(JdbcClient.create(dataSource), transaction, clock),
+        new RegistryStore(jdbc, transaction, clock, status),
+        status,
         new RegistrationRules(settings.shards(), settings.completeAdopted()),
         settings.lease());
   }

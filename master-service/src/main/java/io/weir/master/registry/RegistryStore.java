@@ -18,10 +18,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.transaction.support.TransactionTemplate;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The registry's tables, and the only class that speaks SQL to them.
+ * The registry's tables, as far as they make its state.
  *
  * <p><b>Concurrency.</b> Any number of masters write. A change is one transaction that first moves
  * {@code registry.version} by compare-and-set: that takes the row's lock, so changes of all masters
@@ -34,16 +33,17 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RegistryStore {
 
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
-
   private final JdbcClient jdbc;
   private final TransactionTemplate transaction;
   private final String now;
+  private final StatusStore status;
 
-  RegistryStore(JdbcClient jdbc, TransactionTemplate transaction, DatabaseClock clock) {
+  RegistryStore(
+      JdbcClient jdbc, TransactionTemplate transaction, DatabaseClock clock, StatusStore status) {
     this.jdbc = jdbc;
     this.transaction = transaction;
     this.now = clock.now();
+    this.status = status;
   }
 
   /** The version alone: one row by its primary key. */
@@ -83,16 +83,18 @@ final class RegistryStore {
    *
    * @return false when its row says otherwise by now, or is gone
    */
-  boolean renew(NodeRecord node, Duration lease, LoadFigures load) {
+  boolean renew(NodeRecord node, Duration lease, @Nullable LoadFigures figures) {
     return jdbc.sql(
                 "UPDATE node SET lease_until = "
                     + now
-                    + " + :lease, load_figures = :load WHERE id = :id AND shard = :shard"
+                    + " + :lease, seen_at = "
+                    + now
+                    + ", load_figures = :figures WHERE id = :id AND shard = :shard"
                     + " AND url = :url AND external_url = :externalUrl AND role = :role"
                     + " AND generation = :generation AND term = :term AND journal = :journal"
                     + " AND state = 'UP'")
             .param("lease", lease.toMillis())
-            .param("load", MAPPER.writeValueAsString(load))
+            .param("figures", StatusStore.text(figures))
             .params(columns(node))
             .update()
         == 1;
@@ -111,7 +113,7 @@ final class RegistryStore {
       @Nullable RegistrationRequest registration,
       Duration lease) {
     return Boolean.TRUE.equals(
-        transaction.execute(status -> {
+        transaction.execute(attempt -> {
           if (!moveVersion(before.version(), after)) {
             return false;
           }
@@ -126,7 +128,10 @@ final class RegistryStore {
               .forEach(node -> write(node, before.node(node.id()) == null));
           if (registration != null) {
             NodeRecord node = Objects.requireNonNull(after.node(registration.nodeId()));
-            renew(node, lease, registration.load());
+            renew(node, lease, registration.figures());
+          }
+          if (after.version() > before.version()) {
+            status.record(Changes.between(before, after));
           }
           return true;
         }));
@@ -143,16 +148,17 @@ final class RegistryStore {
   /**
    * Lists as down every node whose lease has run out, in one transaction that moves the version.
    *
-   * @return false when the version has moved, or no lease had run out after all
+   * @return false when the version has moved from that of {@code before}, or no lease had run out
+   *     after all
    */
-  boolean expireLeases(long version) {
+  boolean expireLeases(RegistryState before) {
     return Boolean.TRUE.equals(
-        transaction.execute(status -> {
+        transaction.execute(attempt -> {
           boolean changed =
               jdbc.sql(
                           "UPDATE registry SET version = version + 1"
                               + " WHERE one = 1 AND version = :version")
-                      .param("version", version)
+                      .param("version", before.version())
                       .update()
                   == 1;
           changed =
@@ -163,8 +169,10 @@ final class RegistryStore {
                                   + now)
                           .update()
                       > 0;
-          if (!changed) {
-            status.setRollbackOnly();
+          if (changed) {
+            status.record(Changes.between(before, read().state()));
+          } else {
+            attempt.setRollbackOnly();
           }
           return changed;
         }));
@@ -206,7 +214,7 @@ final class RegistryStore {
             isNew
                 ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, journal,"
                     + " state, lease_until, load_figures) VALUES (:id, :shard, :url, :externalUrl,"
-                    + " :role, :generation, :term, :journal, :state, 0, '{}')"
+                    + " :role, :generation, :term, :journal, :state, 0, '')"
                 : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
                     + " role = :role, generation = :generation, term = :term, journal = :journal,"
                     + " state = :state"

@@ -24,6 +24,7 @@ public final class Registrations {
   private @Nullable ClusterId cluster;
   private @Nullable Integer shards;
   private List<SlotRange> ranges = List.of();
+  private @Nullable LoadFigures figures;
 
   private Registrations(String node) {
     this.node = node;
@@ -52,6 +53,11 @@ public final class Registrations {
     cluster = of;
     shards = count;
     ranges = List.of(recorded);
+    return this;
+  }
+
+  public Registrations loaded(LoadFigures with) {
+    figures = with;
     return this;
   }
 
@@ -94,6 +100,6 @@ public final class Registrations {
         term,
         role,
         journal,
-        LoadFigures.NONE);
+        figures);
   }
 }

@@ -42,7 +42,7 @@ public final class RegistryFixture implements AutoCloseable {
         url,
         username,
         password,
-        new MasterSettings(shards, lease, lease.dividedBy(3), Duration.ofMillis(100), false));
+        new MasterSettings(shards, lease, lease.dividedBy(3), Duration.ofMillis(100), false, 100));
   }
 
   public Registry registry() {
@@ -54,6 +54,7 @@ public final class RegistryFixture implements AutoCloseable {
     JdbcClient jdbc = JdbcClient.create(pool);
     jdbc.sql("DELETE FROM node").update();
     jdbc.sql("DELETE FROM shard").update();
+    jdbc.sql("DELETE FROM cluster_event").update();
     jdbc.sql("UPDATE registry SET cluster_id = NULL, shards = NULL, adopted = FALSE, version = 0")
         .update();
     registry.current();

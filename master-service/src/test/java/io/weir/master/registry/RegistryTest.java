@@ -74,20 +74,6 @@ class RegistryTest {
     assertThat(stateOf("b")).isEqualTo(NodeState.UP);
   }
 
-  @Test
-  void theChangesAreDescribedInWords() {
-    RegistryState before = registry.current();
-    RegistryState after = registry.register(node("a").leading(3, 4)).state();
-    assertThat(ChangeLog.lines(before, after))
-        .anyMatch(line -> line.startsWith("founded cluster "))
-        .contains("shard " + shard(1) + " owns slots 0-8191")
-        .contains("shard " + shard(1) + " is led by node a, generation 3, term 4")
-        .contains(
-            "node a of shard "
-                + shard(1)
-                + " registered, http://127.0.0.1:7401, generation 3, term 4");
-  }
-
   private NodeState stateOf(String id) {
     return registry.current().nodes().stream()
         .filter(node -> node.id().value().equals(id))

@@ -1,0 +1,32 @@
+package io.weir.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cluster and the load of each of its servers, as {@code GET /status} answers it.
+ *
+ * @param cluster null while no shard has ever registered
+ * @param version of the topology
+ * @param at by the registry database's clock
+ * @param slots number of hash slots, 16,384
+ * @param servers in order of their shards' ranges, the leader of each first
+ * @param events newest first
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record ClusterStatus(
+    @Nullable ClusterId cluster,
+    TopologyState state,
+    long version,
+    Instant at,
+    int slots,
+    List<ServerStatus> servers,
+    List<ClusterEvent> events) {
+
+  public ClusterStatus {
+    servers = List.copyOf(servers);
+    events = List.copyOf(events);
+  }
+}

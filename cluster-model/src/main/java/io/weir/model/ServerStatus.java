@@ -1,0 +1,33 @@
+package io.weir.model;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cache server, as {@code GET /status} lists it.
+ *
+ * @param url where it is reached in its own network
+ * @param ranges the slots of its shard; empty for a spare, and while nothing is assigned
+ * @param term of its last claim
+ * @param lastSeenSeconds since its last heartbeat, by the registry database's clock; null before
+ *     there was one
+ * @param figures what its last heartbeat said; null when that carried none
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record ServerStatus(
+    NodeId nodeId,
+    URI url,
+    ShardId shard,
+    List<SlotRange> ranges,
+    ServerRole role,
+    NodeState state,
+    long term,
+    @Nullable Double lastSeenSeconds,
+    @Nullable LoadFigures figures) {
+
+  public ServerStatus {
+    ranges = List.copyOf(ranges);
+  }
+}

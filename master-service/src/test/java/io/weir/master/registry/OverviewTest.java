@@ -1,0 +1,105 @@
+package io.weir.master.registry;
+
+import static io.weir.master.registry.Registrations.node;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.model.ClusterEvent;
+import io.weir.model.EventType;
+import io.weir.model.LoadFigures;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class OverviewTest {
+
+  private static final LoadFigures FIGURES =
+      new LoadFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
+
+  private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+  private final RegistryFixture fixture =
+      RegistryFixture.on(url, "sa", "", 1, Duration.ofMillis(300));
+  private final Registry registry = fixture.registry();
+
+  @AfterEach
+  void close() {
+    fixture.close();
+  }
+
+  @Test
+  void aHeartbeatLeavesItsFiguresAndMovesNoVersion() {
+    registry.register(node("a").leading(1, 1));
+    Overview before = registry.overview();
+    assertThat(before.sighting(before.state().nodes().getFirst()).figures()).isNull();
+    registry.register(node("a").loaded(FIGURES).leading(1, 1));
+    Overview after = registry.overview();
+    assertThat(after.sighting(after.state().nodes().getFirst()).figures()).isEqualTo(FIGURES);
+    assertThat(after.state().version()).isEqualTo(before.state().version());
+    assertThat(after.events()).isEqualTo(before.events());
+  }
+
+  @Test
+  void theAgeOfTheLastHeartbeatGrowsByTheDatabasesClock() {
+    registry.register(node("a").leading(1, 1));
+    await().until(() -> age("a").toMillis() >= 50);
+    registry.register(node("a").leading(1, 1));
+    assertThat(age("a")).isLessThan(Duration.ofMillis(50));
+  }
+
+  @Test
+  void aLostLeaseIsAnEventOfTheTransactionThatListsItAsDown() {
+    registry.register(node("a").leading(1, 1));
+    await()
+        .until(() -> {
+          registry.sweep();
+          return registry.overview().events().stream()
+              .map(ClusterEvent::type)
+              .anyMatch(EventType.LOST::equals);
+        });
+    assertThat(registry.overview().events())
+        .extracting(ClusterEvent::type)
+        .startsWith(EventType.DEGRADED, EventType.LOST, EventType.SERVING);
+    assertThat(registry.overview().at())
+        .isAfterOrEqualTo(registry.overview().events().getFirst().at());
+  }
+
+  @Test
+  void onlyTheNewestEventsAreKept() {
+    for (int term = 1; term <= 150; term++) {
+      registry.register(node("a").leading(1, term));
+    }
+    assertThat(registry.overview().events())
+        .hasSize(100)
+        .first()
+        .extracting(ClusterEvent::text)
+        .asString()
+        .endsWith("term 150");
+  }
+
+  @Test
+  void anotherMasterSaysTheSame() {
+    registry.register(node("a").loaded(FIGURES).leading(1, 1));
+    try (RegistryFixture other = RegistryFixture.on(url, "sa", "", 1, Duration.ofSeconds(6))) {
+      Overview here = registry.overview();
+      Overview there = other.registry().overview();
+      assertThat(there.state()).isEqualTo(here.state());
+      assertThat(there.events()).isEqualTo(here.events());
+      assertThat(there.sighting(there.state().nodes().getFirst()).figures()).isEqualTo(FIGURES);
+    }
+  }
+
+  private Duration age(String id) {
+    Overview overview = registry.overview();
+    Duration age =
+        overview
+            .sighting(
+                overview.state().nodes().stream()
+                    .filter(node -> node.id().value().equals(id))
+                    .findFirst()
+                    .orElseThrow())
+            .age();
+    assertThat(age).isNotNull();
+    return age == null ? Duration.ZERO : age;
+  }
+}
