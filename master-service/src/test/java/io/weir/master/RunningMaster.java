@@ -63,6 +63,10 @@ public final class RunningMaster implements AutoCloseable {
     return url;
   }
 
+  ConfigurableApplicationContext context() {
+    return context;
+  }
+
   int port() {
     return URI.create(url).getPort();
   }
