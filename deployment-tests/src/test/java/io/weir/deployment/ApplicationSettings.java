@@ -105,7 +105,7 @@ final class ApplicationSettings {
               ApplicationSettings.class
                   .getClassLoader()
                   .getResources("META-INF/spring-configuration-metadata.json"))) {
-        for (JsonNode property : new ObjectMapper().readTree(url).path("properties")) {
+        for (JsonNode property : metadata(url).path("properties")) {
           names.add(property.path("name").asText());
         }
       }
@@ -113,6 +113,12 @@ final class ApplicationSettings {
       throw new UncheckedIOException(e);
     }
     return names;
+  }
+
+  private static JsonNode metadata(URL url) throws IOException {
+    try (InputStream input = url.openStream()) {
+      return new ObjectMapper().readTree(input);
+    }
   }
 
   /** The {@code application.yaml} of the application of a name. */

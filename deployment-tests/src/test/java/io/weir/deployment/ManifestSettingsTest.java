@@ -84,10 +84,10 @@ class ManifestSettingsTest {
     assertThat(load.getArgs())
         .filteredOn(argument -> argument.startsWith("--"))
         .isNotEmpty()
-        .allSatisfy(option -> assertThat(sources).contains("\"" + option + "\""));
+        .allMatch(option -> sources.contains("\"" + option + "\""));
     assertThat(load.getEnv())
         .extracting(EnvVar::getName)
-        .allSatisfy(variable -> assertThat(sources).contains(variable));
+        .allMatch(sources::contains);
   }
 
   private static void assertAreProperties(Container container, ApplicationSettings settings) {
