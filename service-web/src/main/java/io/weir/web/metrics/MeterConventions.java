@@ -14,9 +14,9 @@ import java.util.Set;
  */
 final class MeterConventions implements MeterFilter {
 
-  /** Of no use here (there are no sessions), or in units that are none of Prometheus'. */
+  /** Of no use here (there are no sessions; Spring counts its own filters), or in odd units. */
   private static final Set<String> LEFT_OUT =
-      Set.of("tomcat.sessions", "jvm.compilation.time", "process.cpu.time");
+      Set.of("tomcat.sessions", "spring.security", "jvm.compilation.time", "process.cpu.time");
 
   private static final Map<String, String> RENAMED = Map.of("system.cpu.count", "system.cpus");
 
