@@ -12,6 +12,7 @@ import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
+import io.weir.testing.ExposedMetrics;
 import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
 import java.io.InputStream;
@@ -70,6 +71,27 @@ class TwoMastersIT {
     one.close();
     two.close();
     schema.close();
+  }
+
+  @Test
+  void theMetricsTellWhatIsRegistered() {
+    one.register(node("a").of(shard(1)).leading(1, 1));
+    one.register(node("b").of(shard(2)).joining());
+    String metrics = one.get("/actuator/prometheus").body();
+    ExposedMetrics.of(metrics).mustBeAsCatalogued("weir-master");
+    assertThat(ExposedMetrics.of(metrics).lint().orElse("")).isEmpty();
+    assertThat(metrics)
+        .contains(
+            "weir_topology_version ",
+            "weir_topology_waiters ",
+            "weir_nodes{state=\"up\"} 2.0",
+            "weir_shards{state=\"led\"} 1.0",
+            "weir_shards{state=\"leaderless\"} 1.0",
+            "weir_shards{state=\"spare\"} 0.0",
+            "weir_cluster_state{state=\"forming\"} 1.0",
+            "weir_cluster_state{state=\"serving\"} 0.0",
+            "weir_registry_age_seconds ")
+        .containsPattern("weir_slots_owned [1-9]");
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param committedIndex the last entry of the log known to be durable
  * @param appliedIndex the last entry that the state machine has applied
  * @param queuedBytes proposed and not yet in the log
+ * @param snapshots of this member, since its start
  */
 public record JournalStatus(
     Role role,
@@ -23,7 +24,19 @@ public record JournalStatus(
     List<Member> alive,
     long committedIndex,
     long appliedIndex,
-    long queuedBytes) {
+    long queuedBytes,
+    Snapshots snapshots) {
+
+  /**
+   * How the snapshots went that shorten the log.
+   *
+   * @param saved that were written
+   * @param failed that could not be; the log has grown on
+   * @param lastBytes size of the last one, saved or loaded; 0 before any
+   */
+  public record Snapshots(long saved, long failed, long lastBytes) {
+    public static final Snapshots NONE = new Snapshots(0, 0, 0);
+  }
 
   /** What a member is to its group. */
   public enum Role {

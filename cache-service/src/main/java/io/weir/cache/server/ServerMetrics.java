@@ -9,29 +9,42 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
 import io.weir.cache.engine.Ticker;
-import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.model.LoadFigures;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The server's meters, and the figures that its heartbeats carry. */
 final class ServerMetrics implements FlushListener {
 
+  /** Bounds of the histograms, from a fast disk's sync to a request's patience. */
+  private static final Duration[] LATENCIES =
+      LongStream.of(1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
   private final CacheEngine engine;
   private final MeterRegistry registry;
   private final AtomicReference<@Nullable ShardServer> server = new AtomicReference<>();
   private final LoadRates loadRates;
-  private final LongAdder flushes = new LongAdder();
   private final LongAdder flushedEntries = new LongAdder();
   private final LongAdder statements = new LongAdder();
   private final DistributionSummary batchSize;
+  private final Map<Result, Timer> flushes;
+
+  /** Kept, since meters hold what they measure by a weak reference. */
+  private final GroupMetrics groupMetrics = new GroupMetrics(this::group);
+
   private final Timer appends;
 
   ServerMetrics(
@@ -46,11 +59,14 @@ final class ServerMetrics implements FlushListener {
     bindTraffic();
     bindWriteBack();
     bindLossBound();
-    bindGroup();
+    bindServer();
+    this.flushes = flushTimers();
     this.appends =
         Timer.builder("weir.journal.append")
             .description("Appends to the journal, from the call to being durable and applied")
+            .serviceLevelObjectives(LATENCIES)
             .register(registry);
+    groupMetrics.bindTo(registry);
     Gauge.builder("weir.topology.version", topology, TopologyView::topologyVersion)
         .description("Version of the topology that this server knows")
         .register(registry);
@@ -68,13 +84,8 @@ final class ServerMetrics implements FlushListener {
 
   @Override
   public void flushed(Result result, int entries, int sent, Duration took) {
-    Timer.builder("weir.writeback.flush")
-        .description("Flushes by how they ended")
-        .tag("result", result.name().toLowerCase(Locale.ROOT))
-        .register(registry)
-        .record(took);
+    Objects.requireNonNull(flushes.get(result)).record(took);
     if (result == Result.OK) {
-      flushes.increment();
       flushedEntries.add(entries);
       statements.add(sent);
       batchSize.record(entries);
@@ -87,7 +98,7 @@ final class ServerMetrics implements FlushListener {
     LoadRates.Rates rates =
         loadRates.since(
             new LoadRates.Counts(
-                now.hits(), now.misses(), now.puts() + now.deletes(), flushes.sum()));
+                now.hits(), now.misses(), now.puts() + now.deletes(), Objects.requireNonNull(flushes.get(Result.OK)).count()));
     return new LoadFigures(
         rates.gets(),
         rates.puts(),
@@ -151,6 +162,11 @@ final class ServerMetrics implements FlushListener {
         "Rows that the database refuses",
         null,
         EngineStatistics::quarantinedEntries);
+    gauge(
+        "weir.writeback.quarantined.bytes",
+        "Bytes of the quarantine's budget in use",
+        "bytes",
+        EngineStatistics::quarantinedBytes);
     TimeGauge.builder(
             "weir.writeback.oldest.dirty.age",
             this,
@@ -169,6 +185,21 @@ final class ServerMetrics implements FlushListener {
         .register(registry);
   }
 
+  /** All of them from the start: a rate cannot see the first of what was not there before. */
+  private Map<Result, Timer> flushTimers() {
+    Map<Result, Timer> timers = new EnumMap<>(Result.class);
+    for (Result result : Result.values()) {
+      timers.put(
+          result,
+          Timer.builder("weir.writeback.flush")
+              .description("Flushes by how they ended")
+              .tag("result", result.name().toLowerCase(Locale.ROOT))
+              .serviceLevelObjectives(LATENCIES)
+              .register(registry));
+    }
+    return timers;
+  }
+
   /** What no journal holds, a crash loses. */
   private void bindLossBound() {
     gauge(
@@ -176,47 +207,64 @@ final class ServerMetrics implements FlushListener {
         "Acknowledged entries that a crash of this process would lose",
         null,
         EngineStatistics::memoryOnlyEntries);
-    gauge("weir.loss.bound.bytes", "Bytes of those", "bytes", EngineStatistics::memoryOnlyBytes);
+    gauge(
+        "weir.loss.bound.bytes",
+        "Bytes of the entries that a crash of this process would lose",
+        "bytes",
+        EngineStatistics::memoryOnlyBytes);
     TimeGauge.builder(
             "weir.loss.bound.age",
             this,
             TimeUnit.MILLISECONDS,
             metrics ->
                 metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
-        .description("No older than this is the oldest of those")
+        .description("No older than this is the oldest entry that a crash of this process would lose")
         .register(registry);
   }
 
-  private void bindGroup() {
-    Gauge.builder("weir.raft.term", this, metrics -> metrics.ofGroup(ShardGroup::term))
-        .description("Term of the shard's leader, as this server knows it")
+  private void bindServer() {
+    Gauge.builder("weir.serving", this, metrics -> metrics.isServing() ? 1 : 0)
+        .description("1 while this server answers for its shard, as its leader or a replica")
         .register(registry);
-    Gauge.builder(
-            "weir.raft.members",
+    Gauge.builder("weir.writeback.failing", this, metrics -> metrics.isFailing() ? 1 : 0)
+        .description("1 while the database does not take what this server flushes")
+        .register(registry);
+    TimeGauge.builder(
+            "weir.heartbeat.age",
             this,
-            metrics -> metrics.ofGroup(g -> g.journal().status().members().voters().size()))
-        .description("Members whose majority makes a write durable")
+            TimeUnit.MILLISECONDS,
+            metrics -> metrics.unconfirmedFor().toMillis())
+        .description("How long ago a master took the last heartbeat of this server")
         .register(registry);
-    for (JournalStatus.Role role : JournalStatus.Role.values()) {
-      Gauge.builder(
-              "weir.raft.role",
-              this,
-              metrics -> metrics.ofGroup(g -> g.journal().status().role() == role ? 1 : 0))
-          .description("1 for what this server is to its shard's group, 0 for what it is not")
-          .tag("role", role.name().toLowerCase(Locale.ROOT))
-          .register(registry);
-    }
   }
 
-  private double ofGroup(ToDoubleFunction<ShardGroup> value) {
+  private boolean isServing() {
     ShardServer bound = server.get();
-    ShardGroup group = bound == null ? null : bound.group();
-    return group == null ? 0 : value.applyAsDouble(group);
+    return bound != null && bound.isServing();
+  }
+
+  private Duration unconfirmedFor() {
+    ShardServer bound = server.get();
+    return bound == null ? Duration.ZERO : bound.unconfirmedFor();
+  }
+
+  private boolean isFailing() {
+    Stewardship stewardship = stewardship();
+    return stewardship != null && stewardship.writeBack().isFailing();
+  }
+
+  private @Nullable ShardGroup group() {
+    ShardServer bound = server.get();
+    return bound == null ? null : bound.group();
+  }
+
+  private @Nullable Stewardship stewardship() {
+    ShardServer bound = server.get();
+    return bound == null ? null : bound.stewardship();
   }
 
   private Duration oldestDirtyAge() {
-    ShardServer bound = server.get();
-    Stewardship stewardship = bound == null ? null : bound.stewardship();
+    Stewardship stewardship = stewardship();
     return stewardship == null ? Duration.ZERO : stewardship.writeBack().oldestDirtyAge();
   }
 

@@ -76,6 +76,10 @@ public final class ShardServer {
   private @Nullable GroupMembership members;
   private volatile boolean stopping;
   private volatile boolean registered;
+
+  /** When a master took a heartbeat last; the server's own start before that. */
+  private volatile long confirmedNanos;
+
   private volatile boolean drained = true;
   private final AtomicBoolean superseded = new AtomicBoolean();
   private int tries;
@@ -104,6 +108,7 @@ public final class ShardServer {
     this.groups = groups;
     this.drainTimeout = drainTimeout;
     this.exit = exit;
+    this.confirmedNanos = parts.ticker().nanos();
     this.heartbeat =
         new Heartbeat(
             masters, topology, self::registration, this::answered, this::unconfirmed, membership);
@@ -122,6 +127,11 @@ public final class ShardServer {
   /** Whether the stop has begun. */
   boolean isStopping() {
     return stopping;
+  }
+
+  /** How long ago a master took the last heartbeat. */
+  Duration unconfirmedFor() {
+    return Duration.ofNanos(Math.max(0, parts.ticker().nanos() - confirmedNanos));
   }
 
   /** This server's part in its shard's group; null before it has one. */
@@ -292,6 +302,7 @@ public final class ShardServer {
     try {
       RegistrationResponse response = masters.register(self.registration());
       registered = true;
+      confirmedNanos = parts.ticker().nanos();
       topology.learn(masters.topology());
       return response;
     } catch (MasterUnreachableException e) {
@@ -350,6 +361,7 @@ public final class ShardServer {
 
   /** In the membership thread, like what follows. */
   private void answered(RegistrationResponse response) {
+    confirmedNanos = parts.ticker().nanos();
     if (members != null) {
       members.reconcile(response.members());
     }

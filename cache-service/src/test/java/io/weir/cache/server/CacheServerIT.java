@@ -10,6 +10,7 @@ import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
+import io.weir.testing.ExposedMetrics;
 import io.weir.testing.RawHttp;
 import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
@@ -263,7 +264,10 @@ class CacheServerIT {
     server.get("/kv/metric");
     server.get("/kv/absent");
     await().until(() -> count(database, "metric") == 1);
-    assertThat(server.get("/actuator/prometheus").body())
+    String metrics = server.get("/actuator/prometheus").body();
+    ExposedMetrics.of(metrics).mustBeAsCatalogued("weir-cache");
+    assertThat(ExposedMetrics.of(metrics).lint().orElse("")).isEmpty();
+    assertThat(metrics)
         .contains(
             "cache_gets_total{result=\"hit\"}",
             "cache_gets_total{result=\"miss\"}",
@@ -281,6 +285,16 @@ class CacheServerIT {
             "weir_journal_append_seconds_count ",
             "weir_raft_term ",
             "weir_raft_role{role=\"leader\"} 1.0",
+            "weir_raft_lease 1.0",
+            "weir_raft_leader_known 1.0",
+            "weir_raft_members 1.0",
+            "weir_raft_members_alive 1.0",
+            "weir_raft_snapshots_total{result=\"failed\"} 0.0",
+            "weir_serving 1.0",
+            "weir_heartbeat_age_seconds ",
+            "weir_writeback_failing 0.0",
+            "weir_writeback_flush_seconds_count{result=\"fenced\"} 0",
+            "weir_journal_append_seconds_bucket{le=\"0.005\"}",
             "weir_loss_bound_entries ",
             "weir_loss_bound_bytes ",
             "weir_loss_bound_age_seconds ",

@@ -113,7 +113,8 @@ final class FakeGroupJournal implements ReplicatedJournal {
         reign == null ? List.of() : new ArrayList<>(alive),
         0,
         0,
-        0);
+        0,
+        JournalStatus.Snapshots.NONE);
   }
 
   @Override

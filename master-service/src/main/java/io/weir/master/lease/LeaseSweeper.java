@@ -32,8 +32,10 @@ final class LeaseSweeper implements SmartLifecycle {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().name("lease-sweeper").daemon().factory());
 
+  /** When the registry answered last. Written by the sweeper's thread alone. */
+  private volatile long lastSeen;
+
   // Only the sweeper's thread touches these.
-  private long lastSeen;
   private long quietUntil;
   private boolean failing;
 
@@ -46,6 +48,11 @@ final class LeaseSweeper implements SmartLifecycle {
     this.nanoTime = nanoTime;
     this.lastSeen = nanoTime.getAsLong();
     this.quietUntil = lastSeen + leaseNanos;
+  }
+
+  /** How long ago the registry database answered. */
+  long unseenNanos() {
+    return Math.max(0, nanoTime.getAsLong() - lastSeen);
   }
 
   /** Looks once; never throws. */

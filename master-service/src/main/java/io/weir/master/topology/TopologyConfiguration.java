@@ -1,10 +1,7 @@
 package io.weir.master.topology;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.master.registry.Registry;
-import io.weir.model.NodeState;
-import java.util.Locale;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -24,23 +21,6 @@ class TopologyConfiguration {
 
   @Bean
   MeterBinder topologyMetrics(Registry registry, TopologyWatch watch) {
-    return meters -> {
-      Gauge.builder("weir.topology.version", registry, r -> r.lastKnown().version())
-          .description("Version of the topology that this master knows")
-          .register(meters);
-      Gauge.builder("weir.topology.waiters", watch, TopologyWatch::waiting)
-          .description("Requests that wait for the next version")
-          .register(meters);
-      for (NodeState state : NodeState.values()) {
-        Gauge.builder("weir.nodes", registry, r -> nodes(r, state))
-            .description("Cache servers by the state they are listed with")
-            .tag("state", state.name().toLowerCase(Locale.ROOT))
-            .register(meters);
-      }
-    };
-  }
-
-  private static long nodes(Registry registry, NodeState state) {
-    return registry.lastKnown().nodes().stream().filter(node -> node.state() == state).count();
+    return new TopologyMetrics(registry, watch);
   }
 }

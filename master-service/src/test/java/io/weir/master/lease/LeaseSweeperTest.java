@@ -45,6 +45,14 @@ class LeaseSweeperTest {
     assertThat(listed()).isEqualTo(NodeState.DOWN);
   }
 
+  @Test
+  void itTellsHowLongAgoItHasSeenTheRegistry() {
+    now.addAndGet(1_000);
+    assertThat(sweeper.unseenNanos()).isEqualTo(1_000);
+    sweeper.sweep();
+    assertThat(sweeper.unseenNanos()).isZero();
+  }
+
   /** Time goes on in steps of the sweep's interval. */
   private void pass(Duration time) {
     for (long left = time.toMillis(); left > 0; left -= 100) {

@@ -325,7 +325,8 @@ public final class RaftJournal implements ReplicatedJournal {
         running == null || !leads ? List.of() : alive(running),
         index(running, Node::getLastCommittedIndex),
         index(running, Node::getLastAppliedLogIndex),
-        commit.queuedBytes());
+        commit.queuedBytes(),
+        snapshots.counts());
   }
 
   /** 0 for a node that is not started, or not active any more. */

@@ -8,6 +8,7 @@ import com.alipay.sofa.jraft.entity.RaftOutter.SnapshotMeta;
 import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
+import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.ReplicatedStateMachine;
 import io.weir.cache.kv.Write;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,8 @@ final class Snapshots implements AutoCloseable {
   private long appliedSince;
   private final AtomicBoolean due = new AtomicBoolean();
   private volatile long lastBytes;
+  private final AtomicLong saved = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
 
   /**
    * @param trigger asks the node for a snapshot, which may wait; it calls {@link #save} when the
@@ -92,6 +96,7 @@ final class Snapshots implements AutoCloseable {
         throw new IOException("the snapshot takes no file");
       }
       lastBytes = bytes;
+      saved.incrementAndGet();
       done.run(Status.OK());
       LOG.debug(
           "snapshot: group={} bytes={} millis={}",
@@ -99,9 +104,14 @@ final class Snapshots implements AutoCloseable {
           bytes,
           (System.nanoTime() - start) / 1_000_000);
     } catch (IOException | RuntimeException e) {
+      failed.incrementAndGet();
       LOG.error("could not save a snapshot, the log goes on growing: group={}", group, e);
       done.run(new Status(RaftError.EINTERNAL, "%s", e.toString()));
     }
+  }
+
+  JournalStatus.Snapshots counts() {
+    return new JournalStatus.Snapshots(saved.get(), failed.get(), lastBytes);
   }
 
   /** Loads a snapshot into the state machine, verified before; returns its epoch. */
