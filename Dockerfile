@@ -43,7 +43,7 @@ ENV SPRING_CONFIG_IMPORT=optional:configtree:/run/secrets/weir/properties/
 ENV WEIR_DATADIR=/var/lib/weir
 COPY --from=build /src/service-web/target/classes/io/weir/web/probe/ /opt/weir/probe/io/weir/web/probe/
 # One processor, so that it takes no collector but the smallest.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=2m --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=15s --timeout=10s --start-period=3m --start-interval=3s --retries=4 \
   CMD ["java", "-Xint", "-Xmx16m", "-XX:ActiveProcessorCount=1", "-XX:-UsePerfData", "-cp", "/opt/weir/probe", "io.weir.web.probe.HealthProbe"]
 
 FROM service AS master-files
