@@ -28,6 +28,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -57,8 +60,8 @@ class LostMemberIT {
   private final ConcurrentHashMap<Key, String> acknowledged = new ConcurrentHashMap<>();
   private LocalCluster cluster;
   private WeirClient client;
-  private Thread writer;
-  private volatile boolean over;
+  private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor();
+  private int next;
 
   @BeforeAll
   void start(@TempDir Path directory) throws InterruptedException {
@@ -86,15 +89,13 @@ class LostMemberIT {
             .deadline(Duration.ofSeconds(10))
             .readTimeout(Duration.ofSeconds(1))
             .build();
-    writer = Thread.ofPlatform().name("test-writer").start(this::write);
+    var _ = writer.scheduleWithFixedDelay(this::write, 0, 20, TimeUnit.MILLISECONDS);
   }
 
   @AfterAll
   void stop() throws InterruptedException {
-    over = true;
-    if (writer != null) {
-      writer.join();
-    }
+    writer.shutdown();
+    boolean _ = writer.awaitTermination(30, TimeUnit.SECONDS);
     if (client != null) {
       client.close();
     }
@@ -195,14 +196,13 @@ class LostMemberIT {
   }
 
   private void write() {
-    for (int i = 0; !over; i++) {
-      Key key = Key.of("key:" + i);
-      try {
-        client.put(key, ("value " + i).getBytes(UTF_8));
-        acknowledged.put(key, "value " + i);
-      } catch (WeirException e) {
-        // Not acknowledged: nothing is promised.
-      }
+    Key key = Key.of("key:" + next);
+    String value = "value " + next++;
+    try {
+      client.put(key, value.getBytes(UTF_8));
+      acknowledged.put(key, value);
+    } catch (WeirException e) {
+      // Not acknowledged: nothing is promised.
     }
   }
 
