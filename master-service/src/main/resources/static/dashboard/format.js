@@ -1,4 +1,4 @@
-/** Figures as people read them. What is not known is a dash. */
+/** Figures as people read them, never broken from their units. What is not known is a dash. */
 
 export const UNKNOWN = '–';
 
@@ -17,7 +17,7 @@ function scaled(value, base, units) {
 }
 
 export function count(value) {
-  return value == null ? UNKNOWN : scaled(value, 1000, ['', ' k', ' M', ' G', ' T']);
+  return value == null ? UNKNOWN : scaled(value, 1000, ['', '\u00a0k', '\u00a0M', '\u00a0G', '\u00a0T']);
 }
 
 export function whole(value) {
@@ -25,7 +25,7 @@ export function whole(value) {
 }
 
 export function bytes(value) {
-  return value == null ? UNKNOWN : scaled(value, 1024, [' B', ' KiB', ' MiB', ' GiB', ' TiB']);
+  return value == null ? UNKNOWN : scaled(value, 1024, ['\u00a0B', '\u00a0KiB', '\u00a0MiB', '\u00a0GiB', '\u00a0TiB']);
 }
 
 export function percent(ratio) {
@@ -34,7 +34,7 @@ export function percent(ratio) {
   }
   // 99.96 % is not yet all.
   const shown = ratio < 1 ? Math.min(99.9, Math.round(ratio * 1000) / 10) : 100;
-  return ONE_DIGIT.format(shown) + ' %';
+  return ONE_DIGIT.format(shown) + '\u00a0%';
 }
 
 export function age(seconds) {
@@ -42,12 +42,12 @@ export function age(seconds) {
     return UNKNOWN;
   }
   if (seconds < 60) {
-    return (seconds < 10 ? ONE_DIGIT : PLAIN).format(seconds) + ' s';
+    return (seconds < 10 ? ONE_DIGIT : PLAIN).format(seconds) + '\u00a0s';
   }
   if (seconds < 3600) {
-    return Math.floor(seconds / 60) + ' min';
+    return Math.floor(seconds / 60) + '\u00a0min';
   }
-  return seconds < 86400 ? Math.floor(seconds / 3600) + ' h' : Math.floor(seconds / 86400) + ' d';
+  return seconds < 86400 ? Math.floor(seconds / 3600) + '\u00a0h' : Math.floor(seconds / 86400) + '\u00a0d';
 }
 
 export function time(date) {

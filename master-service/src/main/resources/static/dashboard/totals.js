@@ -86,7 +86,7 @@ export class Totals {
         : `${format.count(totals.lossEntries)} entries, up to ${format.age(totals.lossAge)}`,
       totals.lossEntries > 0 ? 'warning' : 'none',
     );
-    this.show('saved', format.percent(totals.saved), `${format.count(totals.coalesced)}; ${format.count(totals.written)} rows written`);
+    this.show('saved', format.percent(totals.saved), `${format.count(totals.coalesced)} of ${format.count(totals.coalesced + totals.written)} writes`);
     this.show(
       'quarantined',
       format.whole(totals.quarantined),

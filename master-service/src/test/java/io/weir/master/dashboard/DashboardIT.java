@@ -295,14 +295,13 @@ class DashboardIT {
 
   private static void withHostileNames(Route route) {
     String body = route.fetch().text();
-    String escaped = HOSTILE.replace("\"", "\\\"");
     route.fulfill(
         new Route.FulfillOptions()
             .setContentType("application/json")
             .setBody(
-                body.replaceAll("\"nodeId\":\"cache-1\"", "\"nodeId\":\"" + escaped + "\"")
-                    .replaceAll("\"type\":\"[a-z-]+\"", "\"type\":\"" + escaped + "\"")
-                    .replaceAll("\"text\":\"[^\"]*\"", "\"text\":\"" + escaped + "\"")));
+                body.replaceAll("\"nodeId\":\"cache-1\"", "\"nodeId\":\"" + HOSTILE + "\"")
+                    .replaceAll("\"type\":\"[a-z-]+\"", "\"type\":\"" + HOSTILE + "\"")
+                    .replaceAll("\"text\":\"[^\"]*\"", "\"text\":\"" + HOSTILE + "\"")));
   }
 
   private static void lookUp(Page page, String key) {
