@@ -12,20 +12,23 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.weir.client.transport.ServerAddress;
 
-/** The requests to one server. The headers, always the same, are built once and only read. */
+/**
+ * The requests to one server. Headers that are always the same are built once and only read.
+ * Confined to one event loop.
+ */
 final class RequestFactory {
 
+  private final ServerAddress server;
   private final String prefix;
-  private final HttpHeaders getHeaders;
-  private final HttpHeaders putHeaders;
+  private final HttpHeaders bareHeaders;
+  private HttpHeaders putHeaders; // Those of the last size.
+  private int putSize;
 
-  RequestFactory(ServerAddress server, int valueSize) {
+  RequestFactory(ServerAddress server) {
+    this.server = server;
     prefix = server.prefix();
-    getHeaders = headers(server);
-    putHeaders =
-        headers(server)
-            .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
-            .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(valueSize));
+    bareHeaders = headers(server);
+    putHeaders = putHeaders(0);
   }
 
   private static HttpHeaders headers(ServerAddress server) {
@@ -34,12 +37,30 @@ final class RequestFactory {
         .set(HttpHeaderNames.HOST, server.authority());
   }
 
-  FullHttpRequest get(String path) {
-    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, getHeaders);
+  private HttpHeaders putHeaders(int size) {
+    return headers(server)
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
+        .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(size));
   }
 
-  FullHttpRequest put(String path, byte[] value) {
-    return request(HttpMethod.PUT, path, Unpooled.wrappedBuffer(value), putHeaders);
+  FullHttpRequest get(String path) {
+    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  FullHttpRequest delete(String path) {
+    return request(HttpMethod.DELETE, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  /**
+   * @param value begins with what is to be put
+   */
+  FullHttpRequest put(String path, byte[] value, int size) {
+    if (size != putSize) {
+      // Never changed: a request that was given up may still be on its way with the old ones.
+      putHeaders = putHeaders(size);
+      putSize = size;
+    }
+    return request(HttpMethod.PUT, path, Unpooled.wrappedBuffer(value, 0, size), putHeaders);
   }
 
   private FullHttpRequest request(

@@ -18,9 +18,9 @@ public final class HistogramText {
 
   private HistogramText() {}
 
-  /** An empty histogram of latencies in nanoseconds. */
+  /** An empty histogram of latencies in nanoseconds, which grows as needed. */
   public static Histogram empty() {
-    return new Histogram(MAX_NANOS, DIGITS);
+    return new Histogram(DIGITS);
   }
 
   /** Encodes a histogram. */
@@ -38,7 +38,9 @@ public final class HistogramText {
   public static Histogram decode(String text) {
     try {
       ByteBuffer buffer = ByteBuffer.wrap(Base64.getDecoder().decode(text));
-      return Histogram.decodeFromCompressedByteBuffer(buffer, MAX_NANOS);
+      Histogram histogram = Histogram.decodeFromCompressedByteBuffer(buffer, 0);
+      histogram.setAutoResize(true);
+      return histogram;
     } catch (DataFormatException | RuntimeException e) {
       throw new IllegalArgumentException("a histogram cannot be read: " + e.getMessage(), e);
     }
