@@ -9,12 +9,12 @@ public final class ExitCodes {
   /** Somebody was asked, and did not say yes. */
   public static final int NOT_CONFIRMED = 1;
 
-  /** The demo's audit found an acknowledged write missing. */
+  /** An acknowledged write is missing, or a read returned what it must not. */
   public static final int WRITES_MISSING = 1;
 
   public static final int USAGE = 2;
 
-  /** Reserved: a run that misses a threshold it was given. */
+  /** A load met a condition of {@code --fail-if}, or no rate kept the objective. */
   public static final int THRESHOLD_MISSED = 3;
 
   public static final int NOT_REACHABLE = 4;

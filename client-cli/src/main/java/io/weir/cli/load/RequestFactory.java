@@ -14,27 +14,27 @@ import io.weir.client.transport.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests to one server. The headers, the same until the token is replaced, are built once and
- * only read.
+ * The requests to one server. Headers that are always the same, until the token is replaced, are
+ * built once and only read. Confined to one event loop.
  */
 final class RequestFactory {
 
+  private final ServerAddress server;
   private final String prefix;
   private final @Nullable String authorization;
-  private final HttpHeaders getHeaders;
-  private final HttpHeaders putHeaders;
+  private final HttpHeaders bareHeaders;
+  private HttpHeaders putHeaders; // Those of the last size.
+  private int putSize;
 
   /**
    * @param authorization that goes with every request; null for none
    */
-  RequestFactory(ServerAddress server, int valueSize, @Nullable String authorization) {
-    this.prefix = server.prefix();
+  RequestFactory(ServerAddress server, @Nullable String authorization) {
+    this.server = server;
     this.authorization = authorization;
-    this.getHeaders = headers(server, authorization);
-    this.putHeaders =
-        headers(server, authorization)
-            .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
-            .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(valueSize));
+    prefix = server.prefix();
+    bareHeaders = headers(server, authorization);
+    putHeaders = putHeaders(0);
   }
 
   private static HttpHeaders headers(ServerAddress server, @Nullable String authorization) {
@@ -51,12 +51,30 @@ final class RequestFactory {
     return authorization;
   }
 
-  FullHttpRequest get(String path) {
-    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, getHeaders);
+  private HttpHeaders putHeaders(int size) {
+    return headers(server, authorization)
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
+        .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(size));
   }
 
-  FullHttpRequest put(String path, byte[] value) {
-    return request(HttpMethod.PUT, path, Unpooled.wrappedBuffer(value), putHeaders);
+  FullHttpRequest get(String path) {
+    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  FullHttpRequest delete(String path) {
+    return request(HttpMethod.DELETE, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  /**
+   * @param value begins with what is to be put
+   */
+  FullHttpRequest put(String path, byte[] value, int size) {
+    if (size != putSize) {
+      // Never changed: a request that was given up may still be on its way with the old ones.
+      putHeaders = putHeaders(size);
+      putSize = size;
+    }
+    return request(HttpMethod.PUT, path, Unpooled.wrappedBuffer(value, 0, size), putHeaders);
   }
 
   private FullHttpRequest request(
