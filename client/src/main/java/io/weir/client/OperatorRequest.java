@@ -52,7 +52,7 @@ public record OperatorRequest(String method, String target, @Nullable String jso
             HttpVersion.HTTP_1_1, HttpMethod.valueOf(method), server.prefix() + target, body);
     HttpHeaders headers = request.headers();
     headers.set(HttpHeaderNames.HOST, server.authority());
-    headers.set(HttpHeaderNames.ACCEPT, "application/json");
+    headers.set(HttpHeaderNames.ACCEPT, "application/json, */*;q=0.5");
     if (authorization != null) {
       headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
     }

@@ -1,15 +1,16 @@
 package io.weir.cli.load;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.weir.cli.load.result.DatabaseResult;
+import io.weir.client.OperatorRequest;
 import io.weir.client.RoutingTable;
+import io.weir.client.WeirClient;
+import io.weir.client.WeirException;
 import io.weir.model.Member;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,15 +36,16 @@ final class DatabaseCounters {
   /** The tag of the flushes that the database acknowledged. */
   private static final String DONE = "result=\"ok\"";
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .build();
+  private static final OperatorRequest METRICS = OperatorRequest.get("/actuator/prometheus");
+
+  private final WeirClient client;
+
+  DatabaseCounters(WeirClient client) {
+    this.client = client;
+  }
 
   /** The counters of each server that is up, by its URL; empty when one does not give them. */
-  private Map<URI, DatabaseResult> read(@Nullable RoutingTable routing)
-      throws InterruptedException {
+  private Map<URI, DatabaseResult> read(@Nullable RoutingTable routing) {
     Map<URI, DatabaseResult> all = new HashMap<>();
     if (routing != null) {
       for (URI url : servers(routing)) {
@@ -72,16 +74,10 @@ final class DatabaseCounters {
     return urls;
   }
 
-  private @Nullable DatabaseResult read(URI server) throws InterruptedException {
+  private @Nullable DatabaseResult read(URI server) {
     try {
-      HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(URI.create(server + "/actuator/prometheus"))
-                  .timeout(TIMEOUT)
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
-      return response.statusCode() == 200 ? parse(response.body()) : null;
-    } catch (IOException e) {
+      return parse(new String(client.operate(server, METRICS, TIMEOUT), UTF_8));
+    } catch (WeirException e) {
       return null;
     }
   }
@@ -137,10 +133,6 @@ final class DatabaseCounters {
     return new Reading(routing);
   }
 
-  void close() {
-    http.shutdownNow();
-  }
-
   /** A reading under way. */
   final class Reading {
     private final Thread thread;
@@ -150,13 +142,7 @@ final class DatabaseCounters {
       thread =
           Thread.ofVirtual()
               .name("weir-load-metrics")
-              .start(() -> {
-                try {
-                  found = read(routing);
-                } catch (InterruptedException e) {
-                  Thread.currentThread().interrupt();
-                }
-              });
+              .start(() -> found = read(routing));
     }
 
     /** What was read, once it is. */

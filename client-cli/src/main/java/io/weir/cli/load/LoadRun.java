@@ -129,7 +129,7 @@ public final class LoadRun {
     Thread refresher =
         Thread.ofPlatform().name("weir-load-topology").daemon().start(this::refreshOnDoubt);
     runner = Thread.currentThread();
-    DatabaseCounters counters = new DatabaseCounters();
+    DatabaseCounters counters = new DatabaseCounters(client);
     try {
       CpuMeter cpu = new CpuMeter(transport.loops());
       populate();
@@ -140,7 +140,6 @@ public final class LoadRun {
       refresher.interrupt();
       loops.forEach(LoadLoop::close);
       transport.close();
-      counters.close();
     }
   }
 
