@@ -6,9 +6,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Both see it, as they do wherever they are given tokens.
-printf '%s\n' 'cache cluster training-cluster' 'load read,write training-load' > "$work/tokens"
-printf training-cluster > "$work/cluster-token"
-printf training-load > "$work/load-token"
+printf '%s\n' 'cache cluster training-token-of-servers' 'load read,write training-token-of-load' > "$work/tokens"
+printf training-token-of-servers > "$work/cluster-token"
+printf training-token-of-load > "$work/load-token"
 export WEIR_SECURITY_TOKENSFILE="$work/tokens" WEIR_TOKEN_FILE="$work/load-token" WEIR_MASTER_TOKENFILE="$work/cluster-token"
 
 # serve NAME PORT [ARGUMENT...]: starts a server that records, in the background.
