@@ -12,7 +12,13 @@ public final class JsonOutput {
 
   private JsonOutput() {}
 
+  /** Prints a document. */
   public static void print(PrintStream out, Object document) {
-    out.println(MAPPER.writeValueAsString(document));
+    out.println(text(document));
+  }
+
+  /** A document as text. */
+  public static String text(Object document) {
+    return MAPPER.writeValueAsString(document);
   }
 }

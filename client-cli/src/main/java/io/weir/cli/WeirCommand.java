@@ -11,6 +11,8 @@ import io.weir.cli.operate.FlushCommand;
 import io.weir.cli.operate.ImportCommand;
 import io.weir.cli.operate.QuarantineCommand;
 import io.weir.cli.operate.StatusCommand;
+import io.weir.cli.sweep.Capacity;
+import io.weir.cli.sweep.SweepCommand;
 import io.weir.cli.torture.TortureCommand;
 import io.weir.client.Network;
 import io.weir.client.ReadFrom;
@@ -206,11 +208,14 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new LoadCommand(root))
         .addSubcommand(new MergeCommand(root))
         .addSubcommand(new VerifyCommand(root))
+        .addSubcommand(new CompareCommand(root))
+        .addSubcommand(new SweepCommand(root))
         .addSubcommand(new DemoCommand(root))
         .addSubcommand(new TortureCommand(root));
     QuarantineCommand.addTo(commands, root);
     return commands
         .registerConverter(ByteSize.class, ByteSize::parse)
+        .registerConverter(Capacity.class, Capacity::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)
         .registerConverter(Key.class, Key::of)
