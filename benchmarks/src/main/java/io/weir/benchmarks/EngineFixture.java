@@ -8,10 +8,12 @@ import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowPage;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
 import io.weir.model.Key;
@@ -142,6 +144,11 @@ final class EngineFixture implements AutoCloseable {
     @Override
     public Versioned load(Key key) {
       return Versioned.ABSENT;
+    }
+
+    @Override
+    public RowPage scan(RowRange range, int maxRows, long maxBytes) {
+      return new RowPage(List.of(), null);
     }
 
     @Override

@@ -56,6 +56,7 @@ final class BrokenJournal implements ReplicatedJournal {
       case Mutation.Flushed flushed ->
           new Mutation.Flushed(
               flushed.key(), newest.getOrDefault(flushed.key(), flushed.version()));
+      case Mutation.Discarded discarded -> discarded;
     };
   }
 

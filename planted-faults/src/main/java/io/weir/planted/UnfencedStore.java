@@ -1,10 +1,12 @@
 package io.weir.planted;
 
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowPage;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.model.Key;
@@ -25,6 +27,11 @@ final class UnfencedStore implements BackingStore {
   @Override
   public Versioned load(Key key) {
     return store.load(key);
+  }
+
+  @Override
+  public RowPage scan(RowRange range, int maxRows, long maxBytes) {
+    return store.scan(range, maxRows, maxBytes);
   }
 
   @Override

@@ -56,6 +56,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final Writes writes;
   private final Expiry expiry;
   private final ReadThrough readThrough;
+  private final Scan scan;
 
   private final LongAdder hits = new LongAdder();
   private final LongAdder puts = new LongAdder();
@@ -95,6 +96,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.table = new Table(settings.stripes(), memory, budget, loads);
     this.expiry = new Expiry(clock);
     this.readThrough = new ReadThrough(settings, store, table, loads, expiry);
+    this.scan = new Scan(store, table, expiry);
     this.writes = new Writes(table, budget, new KeyGates(settings.maxKeyWait()), ticker);
   }
 
@@ -212,6 +214,32 @@ public final class CacheEngine implements ReplicatedStateMachine {
   }
 
   /**
+   * Reads the next entries of a range of slots, as the leader has them: each with the value that it
+   * had at some moment of this call, be it in the database yet or not. Nothing becomes resident by
+   * it.
+   *
+   * @throws NotLeader when this server is a replica
+   * @throws NotServing when this server serves no reads, or its group does not confirm in time
+   * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
+   */
+  public ScanPage scan(ScanRequest request) {
+    Service now = service;
+    ReadGuard guard = now.guard();
+    if (guard == null) {
+      throw new NotServing(now.whyNot());
+    }
+    if (now.leading() == null) {
+      throw new NotLeader();
+    }
+    ScanPage page = scan.page(request);
+    if (guard.isCurrent()) {
+      return page;
+    }
+    guard.confirm();
+    return scan.page(request);
+  }
+
+  /**
    * Puts or deletes a key.
    *
    * @param value null to delete
@@ -244,6 +272,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
     switch (mutation) {
       case Mutation.Written(Write write) -> table.apply(write, ticker.nanos());
       case Mutation.Flushed(Key key, Version version) -> table.flushed(key, version.value());
+      case Mutation.Discarded(Key key, Version version) -> table.discard(key, version.value());
     }
   }
 

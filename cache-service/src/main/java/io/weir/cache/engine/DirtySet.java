@@ -38,6 +38,9 @@ public interface DirtySet {
   /** Takes a quarantined write for another try; empty when it was replaced, or flushed. */
   Optional<Write> takeQuarantined(Key key);
 
+  /** Looks at a quarantined write; empty when it was replaced, or flushed. For any thread. */
+  Optional<Write> quarantined(Key key);
+
   /**
    * Puts every dirty entry into the queue, quarantined ones too: what an earlier write-back had
    * taken and not brought to an end is due again. Before a new one begins, and after the old one

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,13 +239,30 @@ final class Stripe {
     becomeClean(entry, dirt);
   }
 
-  /** Copies the dirty entries. Under either lock. */
-  void copyDirty(List<Write> into) {
+  /** Shows the dirty entries. Under either lock. */
+  void forEachDirty(Consumer<Write> action) {
     buckets.forEach(entry -> {
       if (entry.dirt != null) {
-        into.add(write(entry));
+        action.accept(write(entry));
       }
     });
+  }
+
+  /**
+   * Takes a version out that was given up, so that the next read asks the database. Under the write
+   * lock.
+   */
+  void discard(Key key, long version) {
+    Entry entry = find(key);
+    if (entry == null || entry.version != version) {
+      return; // Written again since.
+    }
+    if (entry.dirt != null) {
+      forget(entry.dirt);
+      entry.dirt = null;
+    }
+    remove(entry);
+    memory.take(-entry.weight, -1);
   }
 
   /** Takes everything out. Under the write lock. */
@@ -356,6 +374,12 @@ final class Stripe {
       dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
     }
     return true;
+  }
+
+  /** The write that is quarantined; null when there is none of the key. Under either lock. */
+  @Nullable Write quarantined(Key key) {
+    Entry entry = find(key);
+    return entry == null || entry.dirt == null || !entry.dirt.quarantined ? null : write(entry);
   }
 
   /** Takes a quarantined write for another try. Under the write lock. */

@@ -2,13 +2,16 @@ package io.weir.cache.engine;
 
 import io.weir.cache.engine.Stripe.Origin;
 import io.weir.cache.engine.Stripe.Room;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.PriorityQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -153,7 +156,7 @@ final class Table implements DirtySet {
               List<Write> dirty = new ArrayList<>();
               stripe.lock.readLock().lock();
               try {
-                stripe.copyDirty(dirty);
+                stripe.forEachDirty(dirty::add);
               } finally {
                 stripe.lock.readLock().unlock();
               }
@@ -242,6 +245,35 @@ final class Table implements DirtySet {
     locked(stripe(key), stripe -> stripe.flushed(key, version));
   }
 
+  /** The operator has given a version of a key up. */
+  void discard(Key key, long version) {
+    locked(stripe(key), stripe -> stripe.discard(key, version));
+  }
+
+  /** The dirty entries of a range that come first by primary key, in that order. */
+  List<Write> dirtyOf(RowRange range, int limit) {
+    PriorityQueue<Write> first =
+        new PriorityQueue<>(Comparator.comparing(Write::key, RowRange.ORDER.reversed()));
+    for (Stripe stripe : stripes) {
+      stripe.lock.readLock().lock();
+      try {
+        stripe.forEachDirty(write -> {
+          if (range.contains(write.key())) {
+            first.add(write);
+            if (first.size() > limit) {
+              first.poll();
+            }
+          }
+        });
+      } finally {
+        stripe.lock.readLock().unlock();
+      }
+    }
+    List<Write> ordered = new ArrayList<>(first);
+    ordered.sort(Comparator.comparing(Write::key, RowRange.ORDER));
+    return ordered;
+  }
+
   @Override
   public List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes) {
     List<Write> batch = new ArrayList<>();
@@ -289,6 +321,17 @@ final class Table implements DirtySet {
       return Optional.ofNullable(stripe.takeQuarantined(key));
     } finally {
       stripe.lock.writeLock().unlock();
+    }
+  }
+
+  @Override
+  public Optional<Write> quarantined(Key key) {
+    Stripe stripe = stripe(key);
+    stripe.lock.readLock().lock();
+    try {
+      return Optional.ofNullable(stripe.quarantined(key));
+    } finally {
+      stripe.lock.readLock().unlock();
     }
   }
 

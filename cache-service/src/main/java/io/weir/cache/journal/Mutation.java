@@ -12,4 +12,10 @@ public sealed interface Mutation {
 
   /** The database has acknowledged a version of a key: it is clean, unless it was written since. */
   record Flushed(Key key, Version version) implements Mutation {}
+
+  /**
+   * The operator has given a version of a key up, which the database refuses: the key is what its
+   * row is, unless it was written since.
+   */
+  record Discarded(Key key, Version version) implements Mutation {}
 }

@@ -49,6 +49,9 @@ import org.springframework.context.annotation.Import;
   ShardLifecycle.HandOver.class,
   ShardHealth.class,
   WriteBackEndpoint.class,
+  QuarantineEndpoint.class,
+  EntriesEndpoint.class,
+  DrainEndpoint.class,
   RaftEndpoint.class
 })
 class ServerConfiguration {
@@ -215,6 +218,11 @@ class ServerConfiguration {
             exit);
     metrics.bind(shardServer);
     return shardServer;
+  }
+
+  @Bean
+  Drain drain(ShardServer server, CacheEngine engine) {
+    return new Drain(server, engine);
   }
 
   private static Path journal(GroupSettings group, String dataDirectory) {

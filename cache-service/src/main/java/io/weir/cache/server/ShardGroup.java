@@ -6,7 +6,6 @@ import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalListener;
-import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
 import io.weir.cache.journal.Reign;
@@ -17,11 +16,13 @@ import io.weir.cache.store.FencedException;
 import io.weir.model.NodeRole;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -314,13 +315,13 @@ final class ShardGroup implements JournalListener {
    * @return false when there is none, or it did not take over in time; then this server leads on
    */
   boolean handOver(Duration timeout) {
-    JournalStatus status = journal.status();
-    Member successor =
-        status.alive().stream().filter(member -> !member.equals(member())).findFirst().orElse(null);
+    List<Member> successors = successors();
     Reign before = reign;
-    if (before == null || successor == null) {
+    if (before == null || successors.isEmpty()) {
       return false;
     }
+    // Any: the next try is for another, should this one be slow, or be drained itself.
+    Member successor = successors.get(ThreadLocalRandom.current().nextInt(successors.size()));
     LOG.info("handing the leadership over: node={} to={}", self.node(), successor);
     long deadline = System.nanoTime() + timeout.toNanos();
     synchronized (step) {
@@ -349,6 +350,33 @@ final class ShardGroup implements JournalListener {
         if (before.equals(reign) && !stopping) {
           engine.acceptWrites();
         }
+      }
+    }
+  }
+
+  /** Whether some other member, which answers this leader, could take over. */
+  boolean hasSuccessor() {
+    return !successors().isEmpty();
+  }
+
+  private List<Member> successors() {
+    return journal.status().alive().stream().filter(member -> !member.equals(member())).toList();
+  }
+
+  /** Goes on reading as the leader, and refuses writes; until {@link #acceptWrites} or the end. */
+  void refuseWrites(String why) {
+    synchronized (step) {
+      if (reign != null && !stopping) {
+        engine.refuseWrites(why);
+      }
+    }
+  }
+
+  /** Takes writes again, as a leader that is not stopping. */
+  void acceptWrites() {
+    synchronized (step) {
+      if (reign != null && !stopping) {
+        engine.acceptWrites();
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import java.util.Locale;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.stereotype.Component;
@@ -9,9 +10,11 @@ import org.springframework.stereotype.Component;
 final class ShardHealth implements HealthIndicator {
 
   private final ShardServer server;
+  private final Drain drain;
 
-  ShardHealth(ShardServer server) {
+  ShardHealth(ShardServer server, Drain drain) {
     this.server = server;
+    this.drain = drain;
   }
 
   @Override
@@ -23,6 +26,7 @@ final class ShardHealth implements HealthIndicator {
       health.withDetail("term", group.term());
       health.withDetail("role", group.leadership() != null ? "leader" : "replica");
     }
+    health.withDetail("drain", drain.state().name().toLowerCase(Locale.ROOT));
     Stewardship stewardship = server.stewardship();
     if (stewardship != null) {
       health.withDetail("databaseTakesWrites", !stewardship.writeBack().isFailing());

@@ -119,6 +119,11 @@ public final class ShardServer {
     return engine.isServing();
   }
 
+  /** Whether the stop has begun. */
+  boolean isStopping() {
+    return stopping;
+  }
+
   /** This server's part in its shard's group; null before it has one. */
   @Nullable ShardGroup group() {
     return group;

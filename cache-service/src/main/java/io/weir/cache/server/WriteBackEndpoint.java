@@ -2,11 +2,9 @@ package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
-import io.weir.model.Durations;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
@@ -18,8 +16,6 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 final class WriteBackEndpoint {
 
   private static final int MOST_ROWS = 100;
-  private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
   private final CacheEngine engine;
   private final ShardServer server;
@@ -77,27 +73,11 @@ final class WriteBackEndpoint {
    */
   @WriteOperation
   Flush flush(@Nullable String timeout) throws InterruptedException {
-    Duration wait = timeout == null ? DEFAULT_TIMEOUT : parse(timeout);
+    Duration wait = WaitParameter.parse(timeout);
     Stewardship stewardship = server.stewardship();
     boolean flushed = stewardship != null && stewardship.writeBack().flushAll(wait);
     EngineStatistics now = engine.statistics();
     return new Flush(flushed, now.dirtyEntries(), now.quarantinedEntries());
-  }
-
-  private static Duration parse(String timeout) {
-    try {
-      Duration wait = Durations.parse(timeout);
-      if (wait.compareTo(LONGEST_TIMEOUT) <= 0) {
-        return wait;
-      }
-    } catch (IllegalArgumentException e) {
-      throw refused(e.getMessage());
-    }
-    throw refused("it is at most " + LONGEST_TIMEOUT.toHours() + "h, got '" + timeout + "'");
-  }
-
-  private static InvalidEndpointRequestException refused(@Nullable String why) {
-    return new InvalidEndpointRequestException("timeout: " + why, "timeout: " + why);
   }
 
   private static List<Row> rows(Stewardship stewardship) {

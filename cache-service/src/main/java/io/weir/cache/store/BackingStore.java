@@ -1,6 +1,7 @@
 package io.weir.cache.store;
 
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
@@ -19,6 +20,15 @@ public interface BackingStore {
    * @throws StoreUnavailableException when the database does not answer
    */
   Versioned load(Key key);
+
+  /**
+   * Reads the first rows of a range.
+   *
+   * @param maxRows most of them, at least 1
+   * @param maxBytes bound of their values; one row is read whatever it has
+   * @throws StoreUnavailableException when the database does not answer
+   */
+  RowPage scan(RowRange range, int maxRows, long maxBytes);
 
   /**
    * Applies writes in one transaction that passes the fence first. A row changes only when the

@@ -1,6 +1,8 @@
 package io.weir.cache.store;
 
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Row;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -13,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.RowMapper;
 
 /**
  * The rows of one shard in table {@code kv}, by SQL that MySQL, MariaDB and H2 share.
@@ -28,11 +31,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class JdbcBackingStore implements BackingStore {
 
-  private static final Comparator<Key> BY_PRIMARY_KEY =
-      Comparator.comparingInt(Key::slot).thenComparing(Comparator.naturalOrder());
-
   private static final String LOAD =
       "SELECT v, content_type, expires_at, version FROM kv WHERE slot = ? AND k = ?";
+
+  /** Two statements where one could be: an OR of the two would cost H2 the index. */
+  private static final String REST_OF_SLOT =
+      "SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot = ? AND k > ? ORDER BY k LIMIT ?";
+
+  private static final String SLOTS =
+      "SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot >= ? AND slot <= ? ORDER BY slot, k LIMIT ?";
 
   private static final String EXPIRED =
       "SELECT slot, k FROM kv WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
@@ -56,6 +63,59 @@ final class JdbcBackingStore implements BackingStore {
       throw failures.unavailable(e);
     }
     return rows.isEmpty() ? Versioned.ABSENT : rows.getFirst();
+  }
+
+  /** Sizes first, so that no answer of the database is larger than was asked for. */
+  @Override
+  public RowPage scan(RowRange range, int maxRows, long maxBytes) {
+    try {
+      List<Sized> sizes = sizes(range, maxRows);
+      List<Key> keys = new ArrayList<>();
+      long bytes = 0;
+      for (Sized one : sizes) {
+        bytes += one.bytes();
+        if (!keys.isEmpty() && bytes > maxBytes) {
+          break;
+        }
+        keys.add(one.key());
+      }
+      boolean all = keys.size() == sizes.size() && sizes.size() < maxRows;
+      return new RowPage(rows(keys), all ? null : keys.getLast());
+    } catch (RuntimeException e) {
+      throw failures.unavailable(e);
+    }
+  }
+
+  private record Sized(Key key, long bytes) {}
+
+  private List<Sized> sizes(RowRange range, int maxRows) {
+    RowMapper<Sized> sized = (row, i) -> new Sized(Key.of(row.getBytes(1)), row.getLong(2));
+    List<Sized> sizes = new ArrayList<>();
+    int firstSlot = range.slots().first();
+    Key after = range.after();
+    if (after != null && after.slot() >= firstSlot) {
+      sizes.addAll(reads.query(REST_OF_SLOT, sized, after.slot(), after.bytes(), maxRows));
+      firstSlot = after.slot() + 1;
+    }
+    if (sizes.size() < maxRows && firstSlot <= range.slots().last()) {
+      sizes.addAll(
+          reads.query(SLOTS, sized, firstSlot, range.slots().last(), maxRows - sizes.size()));
+    }
+    return sizes;
+  }
+
+  private List<Row> rows(List<Key> keys) {
+    List<Row> rows = new ArrayList<>(keys.size());
+    for (RowQuery query : RowQuery.of(keys)) {
+      reads.query(
+          query.sql(),
+          query::set,
+          (ResultSet row) -> {
+            rows.add(new Row(Key.of(row.getBytes("k")), versioned(row)));
+          });
+    }
+    rows.sort(Comparator.comparing(Row::key, RowRange.ORDER));
+    return rows;
   }
 
   @Override
@@ -85,7 +145,7 @@ final class JdbcBackingStore implements BackingStore {
     long cutoff = Math.min(expiredBeforeMillis, databaseSeconds * 1_000);
     List<Key> keys =
         jdbc.query(EXPIRED, (row, i) -> Key.of(row.getBytes("k")), cutoff, limit).stream()
-            .sorted(BY_PRIMARY_KEY)
+            .sorted(RowRange.ORDER)
             .toList();
     int deleted = 0;
     for (RowStatement statement : RowStatement.deletesOfExpired(keys, cutoff)) {
@@ -100,7 +160,7 @@ final class JdbcBackingStore implements BackingStore {
     for (Write write : writes) {
       (write.isDelete() ? deletes : puts).add(write);
     }
-    Comparator<Write> order = Comparator.comparing(Write::key, BY_PRIMARY_KEY);
+    Comparator<Write> order = Comparator.comparing(Write::key, RowRange.ORDER);
     puts.sort(order);
     deletes.sort(order);
     List<RowStatement> statements = new ArrayList<>(RowStatement.upserts(puts));

@@ -2,6 +2,9 @@ package io.weir.cache.writeback;
 
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.Version;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +22,16 @@ final class Quarantine {
   private final Map<Key, Case> cases = new LinkedHashMap<>();
 
   private static final class Case {
+    private final Version version;
     private final Backoff backoff;
-    private QuarantinedRow row;
-    private long sinceNanos;
+    private final long sinceNanos;
+    private String reason = "";
+    private int attempts;
     private long nextTryNanos;
 
-    private Case(Backoff backoff, QuarantinedRow row, long sinceNanos) {
+    private Case(Version version, Backoff backoff, long sinceNanos) {
+      this.version = version;
       this.backoff = backoff;
-      this.row = row;
       this.sinceNanos = sinceNanos;
     }
   }
@@ -38,19 +43,34 @@ final class Quarantine {
   /** Notes a refusal. Returns true when the row was not refused before in this version. */
   synchronized boolean refused(Write write, String reason, long sinceNanos, long nowNanos) {
     Case known = cases.get(write.key());
-    boolean first = known == null || !known.row.version().equals(write.version());
-    int attempts = first || known == null ? 1 : known.row.attempts() + 1;
-    QuarantinedRow row = new QuarantinedRow(write.key(), write.version(), reason, attempts);
-    Case updated = known;
-    if (updated == null || first) {
-      updated =
-          new Case(
-              new Backoff(settings.minRetryDelay(), settings.maxRetryDelay()), row, sinceNanos);
-      cases.put(write.key(), updated);
-    }
-    updated.row = row;
-    updated.nextTryNanos = nowNanos + updated.backoff.nextDelayNanos();
+    boolean first = known == null || !known.version.equals(write.version());
+    Case refused =
+        first || known == null
+            ? new Case(
+                write.version(),
+                new Backoff(settings.minRetryDelay(), settings.maxRetryDelay()),
+                sinceNanos)
+            : known;
+    cases.put(write.key(), refused);
+    refused.reason = reason;
+    refused.attempts++;
+    refused.nextTryNanos = nowNanos + refused.backoff.nextDelayNanos();
     return first;
+  }
+
+  /** The version of a key that is refused. */
+  synchronized Optional<Version> versionOf(Key key) {
+    return Optional.ofNullable(cases.get(key)).map(known -> known.version);
+  }
+
+  /** Makes the next try of a key due. Returns false when it is not here. */
+  synchronized boolean retryNow(Key key, long nowNanos) {
+    Case known = cases.get(key);
+    if (known == null) {
+      return false;
+    }
+    known.nextTryNanos = Math.min(known.nextTryNanos, nowNanos);
+    return true;
   }
 
   /** Forgets a key: it was flushed, or written anew. */
@@ -67,13 +87,14 @@ final class Quarantine {
 
   /** The key whose next try has been due for longest. */
   synchronized Optional<Key> nextDue(long nowNanos) {
-    Case next = null;
-    for (Case one : cases.values()) {
-      if (one.nextTryNanos <= nowNanos && (next == null || one.nextTryNanos < next.nextTryNanos)) {
+    Map.Entry<Key, Case> next = null;
+    for (Map.Entry<Key, Case> one : cases.entrySet()) {
+      long due = one.getValue().nextTryNanos;
+      if (due <= nowNanos && (next == null || due < next.getValue().nextTryNanos)) {
         next = one;
       }
     }
-    return next == null ? Optional.empty() : Optional.of(next.row.key());
+    return Optional.ofNullable(next).map(Map.Entry::getKey);
   }
 
   /** Ticker nanoseconds since which the oldest row is dirty; {@code Long.MAX_VALUE} for none. */
@@ -85,7 +106,18 @@ final class Quarantine {
     return oldest;
   }
 
-  synchronized List<QuarantinedRow> rows() {
-    return cases.values().stream().map(one -> one.row).toList();
+  /** All of them, the first refused first. */
+  synchronized List<QuarantinedRow> rows(long nowNanos) {
+    List<QuarantinedRow> rows = new ArrayList<>(cases.size());
+    cases.forEach((key, one) ->
+        rows.add(
+            new QuarantinedRow(
+                key,
+                one.version,
+                one.reason,
+                one.attempts,
+                Duration.ofNanos(Math.max(0, nowNanos - one.sinceNanos)),
+                Duration.ofNanos(Math.max(0, one.nextTryNanos - nowNanos)))));
+    return rows;
   }
 }

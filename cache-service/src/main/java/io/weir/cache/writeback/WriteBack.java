@@ -15,11 +15,13 @@ import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowRejectedException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,6 +67,7 @@ public final class WriteBack implements AutoCloseable {
   private final Consumer<FencedException> onFenced;
   private final Quarantine quarantine;
   private final Backoff backoff;
+  private final Discards discards;
   private final Thread thread;
 
   private volatile boolean stopped;
@@ -114,6 +117,7 @@ public final class WriteBack implements AutoCloseable {
     this.listener = listener;
     this.onFenced = onFenced;
     this.quarantine = new Quarantine(settings);
+    this.discards = new Discards(dirtySet, quarantine, this::appendNow);
     this.backoff = new Backoff(settings.minRetryDelay(), settings.maxRetryDelay());
     this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
   }
@@ -156,7 +160,30 @@ public final class WriteBack implements AutoCloseable {
 
   /** The rows that the database refuses. */
   public List<QuarantinedRow> quarantined() {
-    return quarantine.rows();
+    return quarantine.rows(ticker.nanos());
+  }
+
+  /** Tries a refused row again at once. Returns false when no row of the key is refused. */
+  public boolean retryNow(Key key) {
+    boolean known = quarantine.retryNow(key, ticker.nanos());
+    LockSupport.unpark(thread);
+    return known;
+  }
+
+  /**
+   * Gives a refused version up: from then on the key is what its row is, at every member, unless it
+   * was written since. Done between two flushes, so that none of them brings it back.
+   *
+   * @return completed when the journal has it and it is applied; failed with a {@link
+   *     JournalException} when this server stops leading, or has too many to do
+   */
+  public CompletableFuture<DiscardOutcome> discard(Key key, Version version) {
+    CompletableFuture<DiscardOutcome> done = discards.ask(key, version);
+    LockSupport.unpark(thread);
+    if (stopped) {
+      discards.refuseAll(); // The thread may not come to it any more.
+    }
+    return done;
   }
 
   /** Whether the last flush failed because the database did not take it. */
@@ -196,6 +223,7 @@ public final class WriteBack implements AutoCloseable {
         LockSupport.parkNanos(LOOK_NANOS);
       }
     }
+    discards.refuseAll();
   }
 
   /**
@@ -205,6 +233,7 @@ public final class WriteBack implements AutoCloseable {
     long now = ticker.nanos();
     long oldest = oldestQueuedNanos();
     drainedNanos = Math.min(now, oldest - 1);
+    discards.work();
     if (isPaused(now)) {
       return false;
     }
@@ -338,12 +367,16 @@ public final class WriteBack implements AutoCloseable {
     for (Write write : part) {
       mutations.add(new Mutation.Flushed(write.key(), write.version()));
     }
+    appendNow(mutations);
+    quarantine.forgetAll(part);
+  }
+
+  private void appendNow(List<Mutation> mutations) {
     try {
       journal.append(mutations).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof JournalException cause ? cause : e;
     }
-    quarantine.forgetAll(part);
   }
 
   private void quarantine(Write write, RowRejectedException refusal, long sinceNanos) {

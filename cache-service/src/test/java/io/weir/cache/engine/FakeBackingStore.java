@@ -1,12 +1,15 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Row;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowPage;
 import io.weir.cache.store.RowRejectedException;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.Key;
@@ -46,6 +49,11 @@ public final class FakeBackingStore implements BackingStore {
   public volatile Consumer<Key> beforeLoad = key -> {};
 
   public volatile Consumer<Key> afterLoad = key -> {};
+
+  /** Before rows are scanned, and after they were. */
+  public volatile Runnable beforeScan = () -> {};
+
+  public volatile Runnable afterScan = () -> {};
 
   /** Before a batch is applied, and after it was committed; both may throw, or wait. */
   public volatile Consumer<List<Write>> beforeFlush = writes -> {};
@@ -107,6 +115,30 @@ public final class FakeBackingStore implements BackingStore {
     Versioned row = row(key);
     afterLoad.accept(key);
     return row;
+  }
+
+  @Override
+  public RowPage scan(RowRange range, int maxRows, long maxBytes) {
+    beforeScan.run();
+    RowPage page = scanned(range, maxRows, maxBytes);
+    afterScan.run();
+    return page;
+  }
+
+  private synchronized RowPage scanned(RowRange range, int maxRows, long maxBytes) {
+    List<Row> found = new ArrayList<>();
+    List<Key> keys = rows.keySet().stream().filter(range::contains).sorted(RowRange.ORDER).toList();
+    long bytes = 0;
+    for (Key key : keys) {
+      Value value = row(key).value();
+      bytes += value == null ? 0 : value.bytes().length;
+      if (found.size() == maxRows || (bytes > maxBytes && !found.isEmpty())) {
+        break;
+      }
+      found.add(new Row(key, row(key)));
+    }
+    boolean all = found.size() == keys.size() && found.size() < maxRows;
+    return new RowPage(found, all ? null : found.getLast().key());
   }
 
   @Override

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * mutation  = 1:u8 write-head expires:i64 typeLength:u16 type value:u32+bytes      a put
  *           | 2:u8 write-head                                                      a delete
  *           | 3:u8 write-head                                                      flushed
+ *           | 4:u8 write-head                                                      discarded
  * write-head = keyLength:u16 key version:i64
  * </pre>
  *
@@ -39,6 +40,7 @@ final class EntryCodec {
   private static final byte PUT = 1;
   private static final byte DELETE = 2;
   private static final byte FLUSHED = 3;
+  private static final byte DISCARDED = 4;
 
   private static final int NO_TYPE = 0xFFFF;
   private static final int HEAD = 1 + Short.BYTES + Long.BYTES;
@@ -102,6 +104,7 @@ final class EntryCodec {
       case Mutation.Written(Write(Key key, Version _, Value value)) ->
           HEAD + key.length() + (value == null ? 0 : sizeOf(value));
       case Mutation.Flushed(Key key, Version _) -> HEAD + key.length();
+      case Mutation.Discarded(Key key, Version _) -> HEAD + key.length();
     };
   }
 
@@ -123,6 +126,8 @@ final class EntryCodec {
         }
       }
       case Mutation.Flushed(Key key, Version version) -> writeHead(FLUSHED, key, version, out);
+      case Mutation.Discarded(Key key, Version version) ->
+          writeHead(DISCARDED, key, version, out);
     }
   }
 
@@ -149,7 +154,7 @@ final class EntryCodec {
   /** Reads one mutation; throws {@link BufferUnderflowException} when it is cut short. */
   static Mutation read(ByteBuffer in) {
     byte kind = in.get();
-    if (kind < PUT || kind > FLUSHED) {
+    if (kind < PUT || kind > DISCARDED) {
       throw new CorruptEntryException("a mutation of the unknown kind " + kind);
     }
     Key key = readKey(in);
@@ -159,6 +164,9 @@ final class EntryCodec {
     }
     if (kind == FLUSHED) {
       return new Mutation.Flushed(key, new Version(version));
+    }
+    if (kind == DISCARDED) {
+      return new Mutation.Discarded(key, new Version(version));
     }
     return new Mutation.Written(
         new Write(key, new Version(version), kind == PUT ? readValue(in) : null));

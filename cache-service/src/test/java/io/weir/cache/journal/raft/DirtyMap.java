@@ -33,6 +33,8 @@ final class DirtyMap implements ReplicatedStateMachine {
               (old, next) -> next.version().isNewerThan(old.version()) ? next : old);
       case Mutation.Flushed(Key key, Version version) ->
           dirty.computeIfPresent(key, (_, old) -> old.version().isNewerThan(version) ? old : null);
+      case Mutation.Discarded(Key key, Version version) ->
+          dirty.computeIfPresent(key, (_, old) -> old.version().equals(version) ? null : old);
     }
   }
 

@@ -108,10 +108,13 @@ class EntryCodecPropertyTest {
     for (int i = 0; i <= random.nextInt(12); i++) {
       Version version = new Version(random.nextLong() & Long.MAX_VALUE);
       mutations.add(
-          random.nextInt(3) == 0
-              ? new Mutation.Flushed(key(), version)
-              : new Mutation.Written(
-                  new Write(key(), version, random.nextInt(4) == 0 ? null : value())));
+          switch (random.nextInt(5)) {
+            case 0 -> new Mutation.Flushed(key(), version);
+            case 1 -> new Mutation.Discarded(key(), version);
+            default ->
+                new Mutation.Written(
+                    new Write(key(), version, random.nextInt(4) == 0 ? null : value()));
+          });
     }
     return mutations;
   }
@@ -137,6 +140,7 @@ class EntryCodecPropertyTest {
   private static String text(Mutation mutation) {
     return switch (mutation) {
       case Mutation.Flushed(Key key, Version version) -> "flushed " + key + " " + version;
+      case Mutation.Discarded(Key key, Version version) -> "discarded " + key + " " + version;
       case Mutation.Written(Write(Key key, Version version, Value value)) ->
           "written "
               + key

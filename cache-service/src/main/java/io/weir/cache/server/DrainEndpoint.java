@@ -1,0 +1,77 @@
+package io.weir.cache.server;
+
+import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineStatistics;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+
+/** {@code /actuator/drain}: makes this server ready to be stopped, or takes it back. */
+@Endpoint(id = "drain")
+final class DrainEndpoint {
+
+  private final Drain drain;
+  private final CacheEngine engine;
+  private final ShardServer server;
+
+  DrainEndpoint(Drain drain, CacheEngine engine, ShardServer server) {
+    this.drain = drain;
+    this.engine = engine;
+    this.server = server;
+  }
+
+  /**
+   * How far it is, and what is left.
+   *
+   * @param state {@code active}, {@code draining} or {@code drained}
+   * @param role {@code leader}, {@code replica}, or {@code none}
+   * @param refusesWrites whether writes are answered with 503: it leads, and no other member can
+   * @param dirtyEntries that the database does not hold, quarantined ones included
+   * @param memoryOnlyEntries of those, what the end of the process would lose
+   */
+  record Report(
+      String state,
+      String role,
+      boolean refusesWrites,
+      long dirtyEntries,
+      long quarantinedEntries,
+      long memoryOnlyEntries,
+      String left) {}
+
+  @ReadOperation
+  Report report() {
+    EngineStatistics now = engine.statistics();
+    ShardGroup group = server.group();
+    return new Report(
+        drain.state().name().toLowerCase(Locale.ROOT),
+        group == null ? "none" : group.leadership() == null ? "replica" : "leader",
+        drain.refusesWrites(),
+        now.dirtyEntries(),
+        now.quarantinedEntries(),
+        now.memoryOnlyEntries(),
+        server.whatIsLeft());
+  }
+
+  /**
+   * Drains, and waits for it; goes on after the time-out.
+   *
+   * @param timeout such as 30s
+   */
+  @WriteOperation
+  Report drain(@Nullable String timeout) throws InterruptedException {
+    var wait = WaitParameter.parse(timeout);
+    drain.begin();
+    boolean _ = drain.await(wait);
+    return report();
+  }
+
+  /** Lets this server lead and take writes again. */
+  @DeleteOperation
+  Report undo() throws InterruptedException {
+    drain.undo();
+    return report();
+  }
+}

@@ -1,0 +1,36 @@
+package io.weir.cache.store;
+
+import io.weir.model.Key;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** One query for some rows of table {@code kv} by their keys, in no order. */
+record RowQuery(List<Key> keys) {
+
+  /** Queries for any number of keys. */
+  static List<RowQuery> of(List<Key> keys) {
+    List<RowQuery> queries = new ArrayList<>();
+    for (int from = 0; from < keys.size(); from += RowStatement.MOST_ROWS) {
+      int to = Math.min(keys.size(), from + RowStatement.MOST_ROWS);
+      queries.add(new RowQuery(keys.subList(from, to)));
+    }
+    return queries;
+  }
+
+  String sql() {
+    return "SELECT k, v, content_type, expires_at, version FROM kv WHERE (slot, k) IN ("
+        + String.join(", ", Collections.nCopies(keys.size(), "(?, ?)"))
+        + ")";
+  }
+
+  void set(PreparedStatement statement) throws SQLException {
+    int at = 1;
+    for (Key key : keys) {
+      statement.setInt(at++, key.slot());
+      statement.setBytes(at++, key.bytes());
+    }
+  }
+}
