@@ -6,6 +6,9 @@ public final class ExitCodes {
   public static final int OK = 0;
   public static final int NOT_FOUND = 1;
 
+  /** Somebody was asked, and did not say yes. */
+  public static final int NOT_CONFIRMED = 1;
+
   /** The demo's audit found an acknowledged write missing. */
   public static final int WRITES_MISSING = 1;
 
@@ -18,6 +21,10 @@ public final class ExitCodes {
   public static final int PRECONDITION_FAILED = 5;
   public static final int REFUSED = 6;
   public static final int OUTCOME_UNKNOWN = 7;
+
+  /** The cluster, or what was asked of it, is not as it should be; it may yet become so. */
+  public static final int DEGRADED = 8;
+
   public static final int UNEXPECTED = 9;
 
   private ExitCodes() {}

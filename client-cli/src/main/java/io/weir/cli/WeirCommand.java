@@ -3,6 +3,12 @@ package io.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cli.demo.DemoCommand;
+import io.weir.cli.operate.DrainCommand;
+import io.weir.cli.operate.ExportCommand;
+import io.weir.cli.operate.FlushCommand;
+import io.weir.cli.operate.ImportCommand;
+import io.weir.cli.operate.QuarantineCommand;
+import io.weir.cli.operate.StatusCommand;
 import io.weir.cli.torture.TortureCommand;
 import io.weir.client.Network;
 import io.weir.client.ReadFrom;
@@ -40,13 +46,15 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:get: there is no such entry; demo, torture: an acknowledged write is missing, or wrong",
+      "1:get: there is no such entry; demo, torture: an acknowledged write is missing, or wrong;"
+          + " quarantine: there is no such row, or nobody said yes",
       "2:the command line is wrong",
       "3:reserved: a threshold was missed",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",
       "5:the condition of a conditional write does not hold; nothing was written",
       "6:a server refused the request; nothing was written",
       "7:a write was sent and not answered: it may have been applied",
+      "8:the cluster is degraded, or what was asked for is not complete in time",
       "9:any other failure"
     })
 public final class WeirCommand implements Runnable {
@@ -138,15 +146,23 @@ public final class WeirCommand implements Runnable {
   static CommandLine commandLine(Terminal terminal) {
     WeirCommand root = new WeirCommand(terminal);
     Failures failures = new Failures(root);
-    return new CommandLine(root)
+    CommandLine commands = new CommandLine(root);
+    commands
         .addSubcommand(new GetCommand(root))
         .addSubcommand(new PutCommand(root))
         .addSubcommand(new DeleteCommand(root))
         .addSubcommand(new CachesCommand(root))
         .addSubcommand(new LocateCommand(root))
+        .addSubcommand(new StatusCommand(root))
+        .addSubcommand(new DrainCommand(root))
+        .addSubcommand(new FlushCommand(root))
+        .addSubcommand(new ExportCommand(root))
+        .addSubcommand(new ImportCommand(root))
         .addSubcommand(new LoadCommand(root))
         .addSubcommand(new DemoCommand(root))
-        .addSubcommand(new TortureCommand(root))
+        .addSubcommand(new TortureCommand(root));
+    QuarantineCommand.addTo(commands, root);
+    return commands
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)
@@ -196,12 +212,12 @@ public final class WeirCommand implements Runnable {
   }
 
   /** A client that is to be used for one request, and asks for no news. */
-  WeirClient connect() {
+  public WeirClient connect() {
     return clientBuilder().watch(false).build();
   }
 
   /** A client as the options say. */
-  WeirClient.Builder clientBuilder() {
+  public WeirClient.Builder clientBuilder() {
     try {
       return WeirClient.builder()
           .masters(masters)

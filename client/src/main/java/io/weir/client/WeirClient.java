@@ -48,6 +48,7 @@ public final class WeirClient implements AutoCloseable {
   private final ConnectionPools pools;
   private final TopologyWatch watch;
   private final KeyRequests requests;
+  private final OperatorRequests operators;
   private final ClientSettings settings;
   private volatile boolean closed;
 
@@ -64,6 +65,7 @@ public final class WeirClient implements AutoCloseable {
     Masters masters = new Masters(settings.masters(), settings.network(), pools);
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
     this.requests = new KeyRequests(settings, watch, pools, System::nanoTime);
+    this.operators = new OperatorRequests(settings.masters(), pools);
     watch.onChange(this::closeOtherPools);
     if (settings.watch()) {
       watch.start();
@@ -168,6 +170,27 @@ public final class WeirClient implements AutoCloseable {
    */
   public KeyLocation locate(Key key) {
     return Objects.requireNonNull(topology().withKey(key).key());
+  }
+
+  /**
+   * Sends what an operator asks to one server, once: nothing is repeated.
+   *
+   * @param server its URL, as the topology lists it
+   * @param timeout for all of it
+   * @return the body of a 2xx answer
+   * @throws RejectedException when the server answers anything else
+   * @throws AmbiguousOutcomeException when it is not known whether something was changed
+   * @throws NotReachableException when the server has certainly not seen the request
+   */
+  public byte[] operate(URI server, OperatorRequest request, Duration timeout) {
+    ensureOpen();
+    return operators.send(ServerAddress.of(server), request, timeout);
+  }
+
+  /** Sends what an operator asks to the masters in turn, until one answers; as {@link #operate}. */
+  public byte[] operateMaster(OperatorRequest request, Duration timeout) {
+    ensureOpen();
+    return operators.sendToAMaster(request, timeout);
   }
 
   /** Calls the listener with every topology from now on. It must not block. */

@@ -56,7 +56,7 @@ final class Drain {
   /** Begins, or goes on; does not wait. */
   synchronized void begin() {
     if (thread == null) {
-      LOG.info("draining: {}", server.whatIsLeft());
+      LOG.info("draining: {} dirty entries", engine.statistics().dirtyEntries());
       thread = Thread.ofPlatform().name("weir-drain").daemon().start(this::run);
     }
   }

@@ -38,8 +38,7 @@ final class DrainEndpoint {
       boolean refusesWrites,
       long dirtyEntries,
       long quarantinedEntries,
-      long memoryOnlyEntries,
-      String left) {}
+      long memoryOnlyEntries) {}
 
   @ReadOperation
   Report report() {
@@ -51,8 +50,7 @@ final class DrainEndpoint {
         drain.refusesWrites(),
         now.dirtyEntries(),
         now.quarantinedEntries(),
-        now.memoryOnlyEntries(),
-        server.whatIsLeft());
+        now.memoryOnlyEntries());
   }
 
   /**

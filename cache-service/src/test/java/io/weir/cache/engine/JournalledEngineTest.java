@@ -277,6 +277,29 @@ class JournalledEngineTest {
   }
 
   @Test
+  void aDiscardedVersionIsGoneAtEveryMemberUnlessItWasReplaced() {
+    cache.engine.follow(ReadGuard.ALWAYS);
+    cache.store.insert(key("k"), 3, value("row"));
+    dirty("k", 5, "refused");
+    dirty("replaced", 5, "refused");
+    dirty("replaced", 6, "newer");
+    cache.engine.apply(new Mutation.Discarded(key("k"), new Version(5)));
+    cache.engine.apply(new Mutation.Discarded(key("replaced"), new Version(5)));
+    cache.engine.apply(new Mutation.Discarded(key("absent"), new Version(5)));
+
+    assertThat(text(cache.engine.read(key("k"), false, Consistency.EVENTUAL).what()))
+        .isEqualTo("row");
+    assertThat(cache.engine.snapshot()).extracting(Write::version).containsExactly(new Version(6));
+    assertThat(cache.engine.statistics().dirtyBytes())
+        .isEqualTo(Weights.ofDirty(key("replaced"), value("newer")));
+    // The log may be applied again over a snapshot.
+    dirty("k", 5, "refused");
+    cache.engine.apply(new Mutation.Discarded(key("k"), new Version(5)));
+    assertThat(text(cache.engine.read(key("k"), false, Consistency.EVENTUAL).what()))
+        .isEqualTo("row");
+  }
+
+  @Test
   void theLogMayBeAppliedAgainOverASnapshot() {
     cache.engine.install(List.of(new Write(key("k"), new Version(5), value("five"))).iterator());
     dirty("k", 3, "three");

@@ -15,10 +15,12 @@ import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import tools.jackson.databind.JsonNode;
 
 /** One whole server on a real database. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -120,6 +123,120 @@ class CacheServerIT {
     assertThat(server.put("/kv/poison", "healed").statusCode()).isEqualTo(204);
     await().until(() -> count(database, "poison") == 1);
     await().until(() -> server.json("/actuator/writeback").path("quarantinedEntries").asInt() == 0);
+  }
+
+  @Test
+  void aDiscardedRowIsTheDatabasesAgainAtEveryMemberAndAfterARestart() {
+    try (TestSchema own = TestDatabase.createSchema("discard");
+        FakeMaster one = new FakeMaster()) {
+      JdbcTemplate rows = jdbc(own);
+      try (RunningServer first = RunningServer.start("cache-d1", own, one.url());
+          RunningServer second = RunningServer.start("cache-d2", own, one.url())) {
+        await().until(() -> first.shard().stewardship() != null || second.shard().stewardship() != null);
+        RunningServer leader = first.shard().stewardship() != null ? first : second;
+        RunningServer replica = leader == first ? second : first;
+        await().until(() -> replica.shard().group() != null);
+        one.list(first.member(), second.member());
+        await().until(() -> leader.json("/actuator/raft").path("members").size() == 2);
+        leader.put("/kv/k", "row");
+        await().until(() -> count(rows, "k") == 1);
+        rows.execute("ALTER TABLE kv ADD CONSTRAINT refused CHECK (OCTET_LENGTH(v) <> 13)");
+        leader.put("/kv/k", "x".repeat(13), "Content-Type", "text/x-weir");
+        leader.put("/kv/kept", "y".repeat(13));
+        await().until(() -> leader.json("/actuator/quarantine").path("rows").size() == 2);
+
+        JsonNode listed = leader.json("/actuator/quarantine?key=k").path("rows").get(0);
+        assertThat(listed.path("value").asString()).isEqualTo("x".repeat(13));
+        assertThat(listed.path("contentType").asString()).isEqualTo("text/x-weir");
+        assertThat(listed.path("reason").asString()).containsIgnoringCase("refuse");
+        String version = listed.path("version").asString();
+        assertProblem(
+            leader.delete("/actuator/quarantine?key=k&version=7"), 412, "precondition-failed");
+        assertProblem(leader.delete("/actuator/quarantine?key=no&version=7"), 404, "not-found");
+        assertProblem(
+            replica.delete("/actuator/quarantine?key=k&version=" + version), 421, "not-owner");
+        assertThat(replica.get("/kv/k", "Weir-Consistency", "linearizable").body())
+            .isEqualTo("x".repeat(13));
+
+        assertThat(leader.delete("/actuator/quarantine?key=k&version=" + version).statusCode())
+            .isEqualTo(200);
+
+        assertThat(leader.get("/kv/k").body()).isEqualTo("row");
+        assertThat(replica.get("/kv/k", "Weir-Consistency", "linearizable").body())
+            .isEqualTo("row");
+        assertThat(leader.get("/kv/kept").body()).isEqualTo("y".repeat(13));
+        assertThat(leader.post("/actuator/quarantine", "{}").body()).contains("\"due\":1");
+      }
+      try (RunningServer first = RunningServer.start("cache-d1", own, one.url());
+          RunningServer second = RunningServer.start("cache-d2", own, one.url())) {
+        await().until(() -> first.shard().stewardship() != null || second.shard().stewardship() != null);
+        RunningServer leader = first.shard().stewardship() != null ? first : second;
+        assertThat(leader.get("/kv/k").body()).isEqualTo("row");
+        assertThat(leader.get("/kv/kept").body()).isEqualTo("y".repeat(13));
+        rows.execute("ALTER TABLE kv DROP CONSTRAINT refused");
+        await().until(() -> count(rows, "kept") == 1);
+        assertThat(rows.queryForObject("SELECT v FROM kv WHERE k = ?", byte[].class, bytes("k")))
+            .isEqualTo(bytes("row"));
+      }
+    }
+  }
+
+  @Test
+  void allEntriesAreReadPageByPageBeTheyWrittenBackOrNot() {
+    try (TestSchema own = TestDatabase.createSchema("entries");
+        FakeMaster alone = new FakeMaster();
+        RunningServer held =
+            RunningServer.start("cache-e", own, alone.url(), "--weir.write-back.max-age=1h")) {
+      await().until(() -> held.shard().isServing());
+      held.put("/kv/a", "flushed", "Content-Type", "text/x-weir");
+      held.put("/kv/b?ttl=1h", "old");
+      held.put("/kv/c", "deleted");
+      held.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
+      held.put("/kv/b?ttl=1h", "dirty\u0000");
+      held.delete("/kv/c");
+      held.put("/kv/%C3%A9", "dirty");
+
+      Map<String, JsonNode> entries = new TreeMap<>();
+      String after = "";
+      do {
+        JsonNode page =
+            held.json("/actuator/entries?first=0&last=16383&limit=1" + after);
+        page.path("entries").forEach(entry -> entries.put(entry.path("key").asString(), entry));
+        String next = page.path("next").asString("");
+        after = next.isEmpty() ? "" : "&after=" + URLEncoder.encode(next, UTF_8);
+      } while (!after.isEmpty());
+
+      assertThat(entries.keySet()).containsExactly("a", "b", "é");
+      assertThat(entries.get("a").path("contentType").asString()).isEqualTo("text/x-weir");
+      assertThat(entries.get("a").has("expiresAt")).isFalse();
+      assertThat(entries.get("b").path("valueBase64").asString()).isEqualTo("ZGlydHkA");
+      assertThat(entries.get("b").path("expiresAt").asString()).startsWith("20");
+      assertThat(entries.get("é").path("value").asString()).isEqualTo("dirty");
+      assertThat(count(jdbc(own), "é")).isZero();
+      assertProblem(held.get("/actuator/entries?first=5&last=4"), 400, "bad-request");
+      assertProblem(held.get("/actuator/entries?first=0&last=4&limit=0"), 400, "bad-request");
+      assertProblem(held.get("/actuator/entries?first=0&last=4&after="), 400, "invalid-key");
+    }
+  }
+
+  @Test
+  void aDrainedServerThatIsAloneRefusesWritesUntilItIsTakenBack() {
+    try (TestSchema own = TestDatabase.createSchema("drain");
+        FakeMaster alone = new FakeMaster();
+        RunningServer lone =
+            RunningServer.start("cache-n", own, alone.url(), "--weir.write-back.max-age=1h")) {
+      await().until(() -> lone.shard().isServing());
+      lone.put("/kv/a", "value");
+      assertThat(lone.json("/actuator/drain").path("state").asString()).isEqualTo("active");
+      HttpResponse<String> drained = lone.post("/actuator/drain", "{\"timeout\": \"20s\"}");
+      assertThat(drained.body()).contains("\"state\":\"drained\"", "\"refusesWrites\":true");
+      assertThat(count(jdbc(own), "a")).isEqualTo(1);
+      assertProblem(lone.put("/kv/a", "x"), 503, "not-serving");
+      assertThat(lone.get("/kv/a").body()).isEqualTo("value");
+      assertThat(lone.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+      assertThat(lone.delete("/actuator/drain").body()).contains("\"state\":\"active\"");
+      assertThat(lone.put("/kv/a", "x").statusCode()).isEqualTo(204);
+    }
   }
 
   @Test

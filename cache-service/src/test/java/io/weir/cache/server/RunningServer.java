@@ -139,6 +139,10 @@ final class RunningServer implements AutoCloseable {
             .POST(BodyPublishers.ofString(json)));
   }
 
+  HttpResponse<String> delete(String path) {
+    return send(request(path).DELETE());
+  }
+
   JsonNode json(String path) {
     return JSON.readTree(get(path).body());
   }

@@ -1,11 +1,13 @@
 package io.weir.cache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.Condition;
+import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
@@ -266,6 +268,78 @@ class ShardServerTest {
     int registrations = master.registrations.size();
     await().until(() -> master.registrations.size() > registrations);
     assertThat(server.isServing()).isTrue();
+  }
+
+  @Test
+  void aDrainedServerThatIsAloneWritesEverythingBackAndAnswersReads() throws InterruptedException {
+    lead();
+    Drain drain = new Drain(server, engine);
+    assertThat(drain.state()).isEqualTo(Drain.State.ACTIVE);
+    put("a", "1");
+    store.goDown();
+    drain.begin();
+    assertThat(drain.await(Duration.ofMillis(50))).isFalse();
+    await().until(drain::refusesWrites);
+    assertThat(drain.state()).isEqualTo(Drain.State.DRAINING);
+    assertThatThrownBy(() -> put("b", "1"))
+        .isInstanceOf(EngineException.NotServing.class)
+        .hasMessageContaining("drained");
+
+    store.heal();
+    assertThat(drain.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(store.row(EngineFixture.key("a")).value()).isNotNull();
+    assertThat(engine.read(EngineFixture.key("a"), false, null).what().value()).isNotNull();
+
+    drain.undo();
+    assertThat(drain.state()).isEqualTo(Drain.State.ACTIVE);
+    put("b", "1");
+  }
+
+  @Test
+  void inAGroupADrainedServerGivesTheLeadershipUpWheneverItGetsIt() throws InterruptedException {
+    lead();
+    journal().voters.add(OTHER);
+    journal().alive.add(OTHER);
+    Drain drain = new Drain(server, engine);
+    drain.begin();
+    assertThat(drain.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(engine.isLeading()).isFalse();
+    assertThat(engine.isServing()).isTrue();
+
+    journal().elect();
+    await().until(() -> drain.state() == Drain.State.DRAINED);
+    assertThat(engine.isLeading()).isFalse();
+
+    drain.undo();
+    journal().elect();
+    assertThat(engine.isLeading()).isTrue();
+    put("a", "1", Durability.JOURNAL);
+  }
+
+  @Test
+  void aDrainedServerWithoutAnotherMemberHandsOverOnceOneIsThere() throws InterruptedException {
+    lead();
+    Drain drain = new Drain(server, engine);
+    drain.begin();
+    assertThat(drain.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(drain.refusesWrites()).isTrue();
+    journal().voters.add(OTHER);
+    journal().alive.add(OTHER);
+    await().until(() -> server.group().leadership() == null);
+    assertThat(drain.state()).isEqualTo(Drain.State.DRAINED);
+    assertThat(drain.refusesWrites()).isFalse();
+    drain.undo();
+  }
+
+  @Test
+  void aStopEndsADrain() {
+    lead();
+    put("a", "1");
+    Drain drain = new Drain(server, engine);
+    drain.begin();
+    server.stop();
+    assertThat(server.isDrained()).isTrue();
+    assertThat(drain.state()).isEqualTo(Drain.State.DRAINED);
   }
 
   private void lead() {

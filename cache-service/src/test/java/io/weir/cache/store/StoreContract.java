@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Row;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
+import io.weir.model.HashSlots;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
+import io.weir.model.SlotRange;
 import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +40,7 @@ abstract class StoreContract {
   private static final NodeId A = new NodeId("a");
   private static final NodeId B = new NodeId("b");
   private static final Key KEY = Key.of("user:1");
+  private static final SlotRange ALL = new SlotRange(0, HashSlots.COUNT - 1);
 
   private ShardDatabase database;
   private BackingStore store;
@@ -90,6 +95,54 @@ abstract class StoreContract {
 
     assertThat(value(store.load(KEY)).contentType()).isNull();
     assertThat(value(store.load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
+  }
+
+  @Test
+  void pagesOfAScanMakeTheWholeInTheOrderOfThePrimaryKey() {
+    List<Write> writes = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      // Three slots of a hundred keys each, whose order is that of unsigned bytes.
+      writes.add(put(Key.of("{" + i % 3 + "}" + (i % 2 == 0 ? "" : "é") + i), i + 1, "v" + i));
+    }
+    store.flush(leader, writes);
+    List<Key> ordered = writes.stream().map(Write::key).sorted(RowRange.ORDER).toList();
+    for (int limit : new int[] {1, 7, 100, 300, 301}) {
+      assertThat(scan(ALL, limit, Long.MAX_VALUE)).as("limit %d", limit).isEqualTo(ordered);
+    }
+    assertThat(scan(ALL, 1_000, 10)).isEqualTo(ordered);
+    int slot = Key.of("{1}").slot();
+    assertThat(scan(new SlotRange(slot, slot), 7, Long.MAX_VALUE))
+        .hasSize(100)
+        .allMatch(key -> key.slot() == slot);
+  }
+
+  @Test
+  void aScanReadsEveryColumnAndIsBoundedInBytes() {
+    store.flush(leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
+    RowPage page = store.scan(new RowRange(ALL, null), 10, 10);
+    assertThat(page.end()).isNull();
+    assertThat(page.rows()).singleElement().extracting(Row::key).isEqualTo(KEY);
+    Value value = value(page.rows().getFirst().what());
+    assertThat(value.contentType()).isEqualTo("text/plain");
+    assertThat(value.expiresAtMillis()).isEqualTo(9_000);
+    assertThat(page.rows().getFirst().what().version()).isEqualTo(v(7));
+
+    store.flush(
+        leader,
+        IntStream.range(0, 5).mapToObj(i -> put(Key.of("k" + i), 8, "x".repeat(1_000))).toList());
+    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500).rows()).hasSizeBetween(2, 3);
+    assertThat(store.scan(new RowRange(ALL, null), 10, 0).rows()).hasSize(1);
+  }
+
+  private List<Key> scan(SlotRange slots, int limit, long bytes) {
+    List<Key> keys = new ArrayList<>();
+    @Nullable Key after = null;
+    do {
+      RowPage page = store.scan(new RowRange(slots, after), limit, bytes);
+      page.rows().forEach(row -> keys.add(row.key()));
+      after = page.end();
+    } while (after != null);
+    return keys;
   }
 
   @Test

@@ -12,8 +12,10 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.writeback.FlushListener.Result;
 import io.weir.model.NodeId;
+import io.weir.model.Version;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -440,6 +442,78 @@ class WriteBackTest {
     assertThat(text(store.row(key("k")))).isEqualTo("good");
     assertThat(writeBack.quarantined()).isEmpty();
     assertNothingIsHeld();
+  }
+
+  @Test
+  void aDiscardedRowLeavesTheKeyAsTheDatabaseHasIt() {
+    store.insert(key("k"), 1, EngineFixture.value("row"));
+    store.poison = write -> true;
+    Version bad = cache.put("k", "bad");
+    cache.put("new", "bad");
+    fixture.flushOld();
+    assertThat(cache.get("k")).isEqualTo("bad");
+
+    CompletableFuture<DiscardOutcome> done = writeBack.discard(key("k"), bad);
+    assertThat(done).isNotDone();
+    writeBack.flushDue();
+
+    assertThat(done).isCompletedWithValue(DiscardOutcome.DISCARDED);
+    assertThat(cache.get("k")).isEqualTo("row");
+    assertThat(writeBack.quarantined())
+        .singleElement()
+        .extracting(QuarantinedRow::key)
+        .isEqualTo(key("new"));
+    assertThat(cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
+    store.heal();
+    fixture.flushOld();
+    assertThat(text(store.row(key("k")))).isEqualTo("row");
+    assertThat(text(store.row(key("new")))).isEqualTo("bad");
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void onlyARefusedVersionThatIsNamedIsDiscarded() {
+    store.poison = write -> write.key().equals(key("k"));
+    Version bad = cache.put("k", "bad");
+    Version good = cache.put("other", "good");
+    fixture.flushOld();
+    CompletableFuture<DiscardOutcome> another =
+        writeBack.discard(key("k"), new Version(bad.value() + 1));
+    CompletableFuture<DiscardOutcome> clean = writeBack.discard(key("other"), good);
+    writeBack.flushDue();
+    assertThat(another).isCompletedWithValue(DiscardOutcome.OTHER_VERSION);
+    assertThat(clean).isCompletedWithValue(DiscardOutcome.NOT_QUARANTINED);
+
+    cache.put("k", "newer");
+    CompletableFuture<DiscardOutcome> replaced = writeBack.discard(key("k"), bad);
+    writeBack.flushDue();
+    assertThat(replaced).isCompletedWithValue(DiscardOutcome.NOT_QUARANTINED);
+    assertThat(cache.get("k")).isEqualTo("newer");
+    assertThat(cache.get("other")).isEqualTo("good");
+  }
+
+  @Test
+  void aRetryThatIsAskedForWaitsForNoPause() {
+    store.poison = write -> true;
+    cache.put("k", "v");
+    fixture.flushOld();
+    int attempts = writeBack.quarantined().getFirst().attempts();
+    assertThat(writeBack.flushDue()).isFalse();
+    assertThat(writeBack.retryNow(key("absent"))).isFalse();
+    assertThat(writeBack.retryNow(key("k"))).isTrue();
+    assertThat(writeBack.quarantined().getFirst().nextTry()).isZero();
+    assertThat(writeBack.flushDue()).isTrue();
+    assertThat(writeBack.quarantined().getFirst().attempts()).isEqualTo(attempts + 1);
+  }
+
+  @Test
+  void aStoppedWriteBackDiscardsNothing() {
+    store.poison = write -> true;
+    Version bad = cache.put("k", "bad");
+    fixture.flushOld();
+    writeBack.stop();
+    assertThat(writeBack.discard(key("k"), bad)).isCompletedExceptionally();
+    assertThat(cache.get("k")).isEqualTo("bad");
   }
 
   @Test

@@ -1,0 +1,206 @@
+package io.weir.cli.operate;
+
+import io.weir.cli.Terminal;
+import io.weir.client.PreconditionFailedException;
+import io.weir.client.WeirClient;
+import io.weir.client.WeirException;
+import io.weir.client.WriteOptions;
+import io.weir.model.Key;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Puts the entries of lines, a bounded number of them at a time.
+ *
+ * <p><b>Concurrency.</b> One thread reads; each line is put by a virtual thread of its own. Guarded
+ * by itself. Lines of one key are put in their order, one after the other.
+ *
+ * <p><b>Memory.</b> As many lines as may be in flight.
+ */
+final class Import {
+
+  static final int MOST_IN_FLIGHT = 1_024;
+
+  private final WeirClient client;
+  private final Plan plan;
+  private final Terminal terminal;
+  private final Progress progress;
+
+  private final Set<Key> keysInFlight = new HashSet<>();
+  private final TreeSet<Long> linesInFlight = new TreeSet<>();
+  private long reached;
+  private long nextLine;
+  private long firstFailed = Long.MAX_VALUE;
+  private long written;
+  private long present;
+  private long expired;
+  private long failed;
+
+  /** How to go about it. */
+  record Plan(boolean ifAbsent, int concurrency, long fromLine, int maxFailures) {}
+
+  /**
+   * What became of it.
+   *
+   * @param complete whether all lines were dealt with
+   * @param present entries that were there already, and left alone
+   * @param nextLine all lines before it were dealt with, and none of them failed, unless it is
+   *     complete
+   */
+  record Totals(
+      boolean complete, long written, long present, long expired, long failed, long nextLine) {}
+
+  Import(WeirClient client, Plan plan, Terminal terminal, Progress progress) {
+    this.client = client;
+    this.plan = plan;
+    this.terminal = terminal;
+    this.progress = progress;
+  }
+
+  Totals run(InputStream in) throws IOException, InterruptedException {
+    LineReader lines = new LineReader(new BufferedInputStream(in, 1 << 16));
+    boolean complete;
+    try (ExecutorService executor =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-import-", 0).factory())) {
+      complete = read(lines, executor);
+    }
+    synchronized (this) {
+      return new Totals(complete, written, present, expired, failed, nextLine);
+    }
+  }
+
+  /** Returns false when too much failed. */
+  private boolean read(LineReader lines, ExecutorService executor)
+      throws IOException, InterruptedException {
+    long number = 0;
+    while (lines.next()) {
+      number++;
+      if (hasFailed(number)) {
+        return false;
+      }
+      if (number < plan.fromLine() || lines.isBlank()) {
+        continue;
+      }
+      EntryLine entry;
+      Key key;
+      try {
+        entry = EntryLine.parse(lines.line());
+        key = entry.toKey();
+      } catch (IllegalArgumentException e) {
+        failed(number, String.valueOf(e.getMessage()));
+        continue;
+      }
+      enter(number, key);
+      long current = number;
+      executor.execute(() -> put(current, key, entry));
+    }
+    awaitAll();
+    return !hasFailed(number + 1);
+  }
+
+  /**
+   * Whether too much has; takes in which line is next. What failed is to be put again: when it was
+   * the cluster that did, all lines from some on have.
+   */
+  private synchronized boolean hasFailed(long next) {
+    boolean tooMuch = failed > plan.maxFailures();
+    reached = next;
+    nextLine = tooMuch ? firstFailed : next;
+    return tooMuch;
+  }
+
+  private synchronized void awaitAll() throws InterruptedException {
+    while (!linesInFlight.isEmpty()) {
+      wait();
+    }
+  }
+
+  /** Waits for room, and for an earlier line of the same key. */
+  private synchronized void enter(long number, Key key) throws InterruptedException {
+    while (linesInFlight.size() >= plan.concurrency() || keysInFlight.contains(key)) {
+      wait();
+    }
+    linesInFlight.add(number);
+    keysInFlight.add(key);
+  }
+
+  private void put(long number, Key key, EntryLine entry) {
+    try {
+      Outcome outcome = put(key, entry);
+      synchronized (this) {
+        switch (outcome) {
+          case WRITTEN -> written++;
+          case PRESENT -> present++;
+          case EXPIRED -> expired++;
+        }
+      }
+    } catch (WeirException | IllegalArgumentException e) {
+      failed(number, "'" + key + "': " + e.getMessage());
+    } finally {
+      leave(number, key);
+    }
+  }
+
+  private enum Outcome {
+    WRITTEN,
+    PRESENT,
+    EXPIRED
+  }
+
+  private Outcome put(Key key, EntryLine entry) {
+    if (entry.deleted()) {
+      var _ = client.delete(key);
+      return Outcome.WRITTEN;
+    }
+    // What is put twice is the same both times; only an absence must be found once.
+    WriteOptions options =
+        plan.ifAbsent()
+            ? WriteOptions.DEFAULT.onlyIfAbsent()
+            : WriteOptions.DEFAULT.repeatingWhenAmbiguous();
+    if (entry.contentType() != null) {
+      options = options.contentType(entry.contentType());
+    }
+    if (entry.expiresAt() != null) {
+      Duration left = Duration.between(Instant.now(), entry.expiresAt());
+      if (left.toMillis() < 1) {
+        return Outcome.EXPIRED;
+      }
+      options = options.ttl(left);
+    }
+    try {
+      var _ = client.put(key, entry.toBytes(), options);
+      return Outcome.WRITTEN;
+    } catch (PreconditionFailedException e) {
+      return Outcome.PRESENT;
+    }
+  }
+
+  private synchronized void leave(long number, Key key) {
+    linesInFlight.remove(number);
+    keysInFlight.remove(key);
+    notifyAll();
+    progress.show(
+        "import: all before line "
+            + (linesInFlight.isEmpty() ? reached : linesInFlight.getFirst())
+            + ", "
+            + Figures.count(written)
+            + " written, "
+            + Figures.count(failed)
+            + " failed");
+  }
+
+  private synchronized void failed(long number, String why) {
+    failed++;
+    firstFailed = Math.min(firstFailed, number);
+    progress.close();
+    terminal.err().println("weir: line " + number + ": " + why);
+  }
+}

@@ -1,0 +1,142 @@
+package io.weir.cli.operate;
+
+import io.weir.cli.ExitCodes;
+import io.weir.cli.JsonOutput;
+import io.weir.cli.WeirCommand;
+import io.weir.client.WeirClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code weir import}: entries from NDJSON. */
+@Command(
+    name = "import",
+    description = {
+      "Puts the entries of an export, one JSON document a line, of a file or of standard input.",
+      "",
+      "Each is put as by 'weir put', over what is there, and gets a new version. One that has expired"
+          + " is passed over. A line that fails is named on standard error, and the import goes on,"
+          + " until there are more than --max-failures. Ends with 6 when a line failed.",
+      "",
+      "An import that was stopped is gone on with by --from-line; it says which. To put an entry"
+          + " twice does no harm."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir import all.ndjson",
+      "  zcat all.ndjson.gz | weir import --if-absent",
+      "  weir import all.ndjson --from-line 1200001 --concurrency 64"
+    })
+public final class ImportCommand implements Callable<Integer> {
+
+  private final WeirCommand weir;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "FILE",
+      description = "What to read; '-' or nothing reads standard input.")
+  private @Nullable Path file;
+
+  @Option(names = "--if-absent", description = "Leave entries alone that are there already.")
+  private boolean ifAbsent;
+
+  @Option(
+      names = "--concurrency",
+      paramLabel = "N",
+      defaultValue = "32",
+      description = "Most lines in flight at once. Default: ${DEFAULT-VALUE}")
+  private int concurrency;
+
+  @Option(
+      names = "--from-line",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Pass over the lines before this one. Default: ${DEFAULT-VALUE}")
+  private long fromLine;
+
+  @Option(
+      names = "--max-failures",
+      paramLabel = "N",
+      defaultValue = "100",
+      description = "Stop when more lines than this have failed. Default: ${DEFAULT-VALUE}")
+  private int maxFailures;
+
+  public ImportCommand(WeirCommand weir) {
+    this.weir = weir;
+  }
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (concurrency < 1 || concurrency > Import.MOST_IN_FLIGHT) {
+      throw Refusals.usage(
+          "--concurrency is 1 to " + Import.MOST_IN_FLIGHT + ", got " + concurrency);
+    }
+    if (fromLine < 1 || maxFailures < 0) {
+      throw Refusals.usage("--from-line is at least 1, and --max-failures at least 0");
+    }
+    Import.Totals totals;
+    try (InputStream in = open();
+        WeirClient client =
+            weir.clientBuilder().maxConnectionsPerServer(Math.max(1, concurrency)).build();
+        Progress progress = new Progress(weir.terminal())) {
+      totals =
+          new Import(
+                  client,
+                  new Import.Plan(ifAbsent, concurrency, fromLine, maxFailures),
+                  weir.terminal(),
+                  progress)
+              .run(in);
+    }
+    report(totals);
+    return totals.failed() == 0 && totals.complete() ? ExitCodes.OK : ExitCodes.REFUSED;
+  }
+
+  private InputStream open() throws IOException {
+    if (file == null || file.toString().equals("-")) {
+      return weir.terminal().in();
+    }
+    try {
+      return Files.newInputStream(file);
+    } catch (NoSuchFileException e) {
+      throw Refusals.usage(file + ": there is no such file");
+    }
+  }
+
+  private void report(Import.Totals totals) {
+    PrintStream out = weir.terminal().out();
+    if (weir.isJson()) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("complete", totals.complete());
+      document.put("written", totals.written());
+      document.put("present", totals.present());
+      document.put("expired", totals.expired());
+      document.put("failed", totals.failed());
+      document.put("nextLine", totals.nextLine());
+      JsonOutput.print(out, document);
+      return;
+    }
+    out.println(
+        Figures.count(totals.written())
+            + " written, "
+            + Figures.count(totals.present())
+            + " there already, "
+            + Figures.count(totals.expired())
+            + " expired, "
+            + Figures.count(totals.failed())
+            + " failed");
+    if (!totals.complete()) {
+      out.println(
+          "stopped after too many failures; go on with --from-line " + totals.nextLine());
+    }
+  }
+}

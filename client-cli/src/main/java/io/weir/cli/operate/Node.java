@@ -1,0 +1,77 @@
+package io.weir.cli.operate;
+
+import io.weir.cli.CommandException;
+import io.weir.cli.ExitCodes;
+import io.weir.model.Member;
+import io.weir.model.Shard;
+import io.weir.model.Topology;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A cache server of the topology, and the shard that it belongs to. */
+record Node(String id, URI url, Shard shard) {
+
+  /** The server of a name. */
+  static Node named(String id, Topology topology) {
+    TreeSet<String> others = new TreeSet<>();
+    for (Shard shard : shards(topology)) {
+      for (Member member : members(shard)) {
+        if (member.nodeId().toString().equals(id)) {
+          return new Node(id, member.url(), shard);
+        }
+        others.add(member.nodeId().toString());
+      }
+    }
+    throw new CommandException(
+        ExitCodes.USAGE,
+        "there is no cache server '" + id + "'; there are " + String.join(", ", others));
+  }
+
+  /** The leaders of all shards that own slots. */
+  static List<Node> leaders(Topology topology) {
+    List<Node> leaders = new ArrayList<>();
+    for (Shard shard : topology.shards()) {
+      leaders.add(leaderOf(shard));
+    }
+    if (leaders.isEmpty()) {
+      throw new CommandException(ExitCodes.NOT_REACHABLE, "the cluster has no shard yet");
+    }
+    return leaders;
+  }
+
+  /** The leader of a slot's shard. */
+  static Node leaderOf(int slot, Topology topology) {
+    Shard owner = topology.ownerOf(slot);
+    if (owner == null) {
+      throw new CommandException(ExitCodes.NOT_REACHABLE, "no shard owns slot " + slot + " yet");
+    }
+    return leaderOf(owner);
+  }
+
+  private static Node leaderOf(Shard shard) {
+    Member leader = shard.leader();
+    if (leader == null) {
+      throw new CommandException(
+          ExitCodes.NOT_REACHABLE,
+          "shard " + shard.id() + ", slots " + shard.ranges() + ", has no leader");
+    }
+    return new Node(leader.nodeId().toString(), leader.url(), shard);
+  }
+
+  private static List<Shard> shards(Topology topology) {
+    List<Shard> all = new ArrayList<>(topology.shards());
+    all.addAll(topology.spares());
+    return all;
+  }
+
+  private static List<Member> members(Shard shard) {
+    List<Member> members = new ArrayList<>(shard.replicas());
+    Member leader = shard.leader();
+    if (leader != null) {
+      members.addFirst(leader);
+    }
+    return members;
+  }
+}

@@ -1,0 +1,189 @@
+package io.weir.cli.operate;
+
+import io.weir.client.OperatorRequest;
+import io.weir.client.WeirClient;
+import io.weir.model.ClusterStatus;
+import io.weir.model.Key;
+import io.weir.model.SlotRange;
+import io.weir.model.Topology;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The servers' endpoints for operators. Failures are those of {@link WeirClient#operate}. */
+final class OperatorApi implements AutoCloseable {
+
+  static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** What the answer may take on top of what the server is asked to wait. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private final WeirClient client;
+  private final Duration timeout;
+
+  /**
+   * @param client closed with this
+   * @param timeout of requests that wait for nothing
+   */
+  OperatorApi(WeirClient client, Duration timeout) {
+    this.client = client;
+    this.timeout = timeout;
+  }
+
+  /** What a cache server says of its write-back. */
+  record WriteBack(
+      boolean serving,
+      long dirtyEntries,
+      long dirtyBytes,
+      boolean databaseTakesWrites,
+      long quarantinedEntries) {}
+
+  /** What a flush left. */
+  record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
+
+  /** How far a cache server is drained. */
+  record Drain(
+      String state,
+      String role,
+      boolean refusesWrites,
+      long dirtyEntries,
+      long quarantinedEntries,
+      long memoryOnlyEntries) {
+
+    boolean isDrained() {
+      return state.equals("drained");
+    }
+  }
+
+  /** The rows that a shard's database refuses. */
+  record Quarantine(long entries, long bytes, List<Refused> rows) {}
+
+  /** One of them. */
+  record Refused(
+      String key,
+      int slot,
+      long version,
+      String operation,
+      String reason,
+      int attempts,
+      long ageMillis,
+      long nextTryMillis,
+      int valueBytes,
+      @Nullable String contentType,
+      @Nullable Instant expiresAt,
+      @Nullable String value,
+      @Nullable String valueBase64) {
+
+    boolean isDelete() {
+      return operation.equals("delete");
+    }
+  }
+
+  /** A page of a shard's entries. */
+  record Page(List<EntryLine> entries, @Nullable String next) {}
+
+  Topology topology() {
+    return client.topology();
+  }
+
+  /** Asks a master anew. */
+  Topology refreshedTopology() {
+    return client.refresh().topology();
+  }
+
+  ClusterStatus status() {
+    return read(
+        client.operateMaster(OperatorRequest.get("/status"), timeout), ClusterStatus.class);
+  }
+
+  WriteBack writeBack(URI server) {
+    return get(server, "/actuator/writeback", WriteBack.class);
+  }
+
+  /** Has a cache server write back all that is dirty now, and waits for it. */
+  Flush flush(URI server, Duration wait) {
+    return post(server, "/actuator/writeback", waiting(wait), wait, Flush.class);
+  }
+
+  Drain drain(URI server) {
+    return get(server, "/actuator/drain", Drain.class);
+  }
+
+  /** Has a cache server drain, and waits for it; it goes on afterwards. */
+  Drain drain(URI server, Duration wait) {
+    return post(server, "/actuator/drain", waiting(wait), wait, Drain.class);
+  }
+
+  Drain undrain(URI server) {
+    return read(
+        client.operate(server, OperatorRequest.delete("/actuator/drain"), timeout.plus(ANSWER)),
+        Drain.class);
+  }
+
+  Quarantine quarantine(URI server) {
+    return get(server, "/actuator/quarantine", Quarantine.class);
+  }
+
+  /** The same for one key, with its value. */
+  Quarantine quarantined(URI server, Key key) {
+    return get(server, "/actuator/quarantine?key=" + encoded(key.toString()), Quarantine.class);
+  }
+
+  /** Has a shard try a refused row again, or, with null, all of them. */
+  void retry(URI server, @Nullable Key key) {
+    String json = key == null ? "{}" : JSON.writeValueAsString(Map.of("key", key.toString()));
+    var _ = client.operate(server, OperatorRequest.post("/actuator/quarantine", json), timeout);
+  }
+
+  /** Has a shard give a refused version up. */
+  void discard(URI server, Refused row) {
+    var _ =
+        client.operate(
+            server,
+            OperatorRequest.delete(
+                "/actuator/quarantine?key=" + encoded(row.key()) + "&version=" + row.version()),
+            timeout.plus(ANSWER));
+  }
+
+  Page entries(URI server, SlotRange slots, @Nullable String after) {
+    String cursor = after == null ? "" : "&after=" + encoded(after);
+    return get(
+        server,
+        "/actuator/entries?first=" + slots.first() + "&last=" + slots.last() + cursor,
+        Page.class);
+  }
+
+  private <T> T get(URI server, String target, Class<T> type) {
+    return read(client.operate(server, OperatorRequest.get(target), timeout), type);
+  }
+
+  private <T> T post(URI server, String target, String json, Duration wait, Class<T> type) {
+    return read(
+        client.operate(server, OperatorRequest.post(target, json), wait.plus(ANSWER)), type);
+  }
+
+  private static String waiting(Duration wait) {
+    return "{\"timeout\":\"" + Math.max(1, wait.toMillis()) + "ms\"}";
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static <T> T read(byte[] json, Class<T> type) {
+    return JSON.readValue(json, type);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

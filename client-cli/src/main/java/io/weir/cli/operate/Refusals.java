@@ -1,0 +1,14 @@
+package io.weir.cli.operate;
+
+import io.weir.cli.CommandException;
+import io.weir.cli.ExitCodes;
+
+/** The ends that the commands here share. */
+final class Refusals {
+
+  private Refusals() {}
+
+  static CommandException usage(String message) {
+    return new CommandException(ExitCodes.USAGE, message);
+  }
+}

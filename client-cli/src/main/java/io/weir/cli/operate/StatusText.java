@@ -1,0 +1,121 @@
+package io.weir.cli.operate;
+
+import io.weir.cli.TextTable;
+import io.weir.model.ClusterEvent;
+import io.weir.model.ClusterStatus;
+import io.weir.model.LoadFigures;
+import io.weir.model.NodeState;
+import io.weir.model.ServerStatus;
+import io.weir.model.SlotRange;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The status of a cluster as text. */
+final class StatusText {
+
+  private static final String NOTHING = "-";
+  private static final int FIGURES = 8;
+
+  private static final List<String> HEADINGS =
+      List.of(
+          "NODE", "STATE", "ROLE", "SHARD", "SLOTS", "TERM", "HIT", "READS/S", "WRITES/S",
+          "ENTRIES", "DIRTY", "OLDEST", "LOSS BOUND", "REFUSED");
+
+  private StatusText() {}
+
+  static String of(ClusterStatus status, int mostEvents) {
+    StringBuilder text = new StringBuilder();
+    text.append(word(status.state()))
+        .append(", topology version ")
+        .append(status.version())
+        .append(", ")
+        .append(serversUp(status))
+        .append(", at ")
+        .append(status.at())
+        .append(System.lineSeparator());
+    TextTable table = new TextTable(HEADINGS);
+    status.servers().forEach(server -> table.add(row(server)));
+    text.append(table);
+    if (!status.events().isEmpty() && mostEvents > 0) {
+      TextTable events = new TextTable(List.of("WHEN", "EVENT", "NODE", ""));
+      status.events().stream()
+          .limit(mostEvents)
+          .forEach(event -> events.add(row(event, status.at())));
+      text.append(System.lineSeparator()).append(events);
+    }
+    return text.toString();
+  }
+
+  private static String serversUp(ClusterStatus status) {
+    long up = status.servers().stream().filter(server -> server.state() == NodeState.UP).count();
+    return up + " of " + status.servers().size() + " servers up";
+  }
+
+  private static List<String> row(ServerStatus server) {
+    List<String> row = new ArrayList<>();
+    row.add(server.nodeId().toString());
+    row.add(state(server));
+    row.add(word(server.role()));
+    row.add(server.shard().toString().substring(0, 8));
+    row.add(
+        server.ranges().isEmpty()
+            ? NOTHING
+            : server.ranges().stream().map(SlotRange::toString).collect(Collectors.joining(",")));
+    row.add(String.valueOf(server.term()));
+    row.addAll(figures(server.figures()));
+    return row;
+  }
+
+  private static String state(ServerStatus server) {
+    Double silent = server.lastSeenSeconds();
+    return server.state() == NodeState.UP || silent == null
+        ? word(server.state())
+        : word(server.state()) + " " + Figures.time(Duration.ofMillis((long) (silent * 1_000)));
+  }
+
+  private static List<String> figures(@Nullable LoadFigures load) {
+    if (load == null) {
+      return List.of("-", "-", "-", "-", "-", "-", "-", "-").subList(0, FIGURES);
+    }
+    Double hits = load.hitRatio();
+    return List.of(
+        hits == null ? NOTHING : Figures.share(hits),
+        Figures.rate(load.getsPerSecond()),
+        Figures.rate(load.putsPerSecond()),
+        Figures.count(load.entries()),
+        amount(load.dirtyEntries(), load.dirtyBytes()),
+        load.dirtyEntries() == 0 ? NOTHING : seconds(load.oldestDirtyAgeSeconds()),
+        load.lossBoundEntries() == 0
+            ? "0"
+            : amount(load.lossBoundEntries(), load.lossBoundBytes())
+                + ", "
+                + seconds(load.lossBoundAgeSeconds()),
+        Figures.count(load.quarantined()));
+  }
+
+  private static String amount(long entries, long bytes) {
+    return entries == 0 ? "0" : Figures.count(entries) + " (" + Figures.bytes(bytes) + ")";
+  }
+
+  private static String seconds(double seconds) {
+    return Figures.time(Duration.ofMillis((long) (seconds * 1_000)));
+  }
+
+  private static List<String> row(ClusterEvent event, Instant now) {
+    Duration age = Duration.between(event.at(), now);
+    return List.of(
+        (age.isNegative() ? "0.0 s" : Figures.time(age)) + " ago",
+        event.type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+        event.nodeId() == null ? NOTHING : event.nodeId().toString(),
+        event.text());
+  }
+
+  private static String word(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
