@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -64,14 +65,67 @@ public final class FakeCluster implements AutoCloseable {
   public volatile int refuseWrites;
 
   public volatile Writes writes = Writes.ANSWERED;
+
+  private static final Set<String> FOR_OPERATORS =
+      Set.of(
+          "/actuator/writeback", "/actuator/drain", "/actuator/quarantine", "/actuator/entries");
+
+  /** The master among the servers that an operator asks; the others count from 0. */
+  static final int MASTER = -1;
+
+  /** What a server answers an operator: JSON with status 200, or a problem's name. */
+  record OperatorAnswer(int status, String body) {}
+
+  /** Answers operators. */
+  interface Operator {
+    OperatorAnswer answer(int server, String methodAndPath, String query, String body);
+  }
+
+  volatile Operator operator = (server, method, query, body) -> new OperatorAnswer(404, "no");
+
+  /** The times to live that were asked for, in milliseconds. */
+  final Map<Key, Long> ttls = new ConcurrentHashMap<>();
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public FakeCluster() {
     for (int i = 0; i < 2; i++) {
       SlotRange owned = SlotRange.split(2).get(i);
-      caches.add(start(exchange -> kv(exchange, owned)));
+      int server = i;
+      caches.add(start(exchange -> cache(exchange, server, owned)));
     }
-    master = start(this::caches);
+    master =
+        start(exchange -> {
+          if (exchange.getRequestURI().getPath().equals("/status")) {
+            operate(exchange, MASTER);
+          } else {
+            caches(exchange);
+          }
+        });
+  }
+
+  private void cache(HttpExchange exchange, int server, SlotRange owned) throws IOException {
+    if (FOR_OPERATORS.contains(exchange.getRequestURI().getPath())) {
+      operate(exchange, server);
+    } else {
+      kv(exchange, owned);
+    }
+  }
+
+  private void operate(HttpExchange exchange, int server) throws IOException {
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String query = exchange.getRequestURI().getRawQuery();
+    OperatorAnswer answer =
+        operator.answer(
+            server,
+            exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(),
+            query == null ? "" : query,
+            body);
+    if (answer.status() != 200) {
+      problem(exchange, answer.status(), answer.body());
+      return;
+    }
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    send(exchange, 200, answer.body().getBytes(StandardCharsets.UTF_8));
   }
 
   private HttpServer start(com.sun.net.httpserver.HttpHandler handler) {
@@ -170,6 +224,10 @@ public final class FakeCluster implements AutoCloseable {
       return;
     }
     long version = versions.incrementAndGet();
+    String query = exchange.getRequestURI().getRawQuery();
+    if (query != null && query.startsWith("ttl=")) {
+      ttls.put(key, Long.parseLong(query.substring(4, query.length() - 2)));
+    }
     if (exchange.getRequestMethod().equals("DELETE")) {
       entries.remove(key);
     } else {

@@ -261,10 +261,15 @@ class WeirCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "get", "put", "delete", "caches", "locate", "load", "demo"})
+  @ValueSource(
+      strings = {
+        "", "get", "put", "delete", "caches", "locate", "status", "drain", "flush", "quarantine",
+        "quarantine list", "quarantine retry", "quarantine discard", "export", "import", "load",
+        "demo"
+      })
   void everyCommandTeachesItself(String command) {
     String[] arguments =
-        command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
+        command.isEmpty() ? new String[] {"--help"} : (command + " --help").split(" ");
     assertThat(weirAlone(arguments)).isEqualTo(ExitCodes.OK);
     assertThat(out())
         .startsWith("Usage: weir")

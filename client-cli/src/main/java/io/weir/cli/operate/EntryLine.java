@@ -18,7 +18,7 @@ import tools.jackson.core.JacksonException;
  * @param version that it had; an import gives it a new one
  * @param deleted whether the line is a delete
  */
-@JsonInclude(JsonInclude.Include.NON_DEFAULT)
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record EntryLine(
     @Nullable String key,
     @Nullable String keyBase64,
@@ -27,7 +27,7 @@ record EntryLine(
     @Nullable String contentType,
     @Nullable Instant expiresAt,
     long version,
-    boolean deleted) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted) {
 
   static EntryLine of(OperatorApi.Refused row) {
     return new EntryLine(

@@ -21,7 +21,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class OperatorApi implements AutoCloseable {
 
   static final JsonMapper JSON =
-      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
 
   /** What the answer may take on top of what the server is asked to wait. */
   private static final Duration ANSWER = Duration.ofSeconds(5);
