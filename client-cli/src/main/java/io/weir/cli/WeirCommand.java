@@ -18,11 +18,15 @@ import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Durations;
 import io.weir.model.Key;
+import io.weir.model.TokenFile;
 import io.weir.model.Version;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -118,6 +122,44 @@ public final class WeirCommand implements Runnable {
       paramLabel = "TIME",
       description = "How long a request may take, repetitions included. Default: ${DEFAULT-VALUE}")
   private Duration timeout = Duration.ofSeconds(10);
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:WEIR_TOKEN_FILE}",
+      description = {
+        "A file with the token to show, and nothing else; read again when a server refuses it.",
+        "Default: $WEIR_TOKEN_FILE, else no token"
+      })
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--ca-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:WEIR_CA_FILE}",
+      description = {
+        "Certificates (PEM) of the authorities to trust for https.",
+        "Default: $WEIR_CA_FILE, else what the JDK trusts"
+      })
+  private @Nullable Path caFile;
+
+  @Option(
+      names = "--cert-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:WEIR_CERT_FILE}",
+      description = "This client's certificate (PEM) for mutual TLS. Default: $WEIR_CERT_FILE")
+  private @Nullable Path certFile;
+
+  @Option(
+      names = "--key-file",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      defaultValue = "${env:WEIR_KEY_FILE}",
+      description = "Its private key (PEM, PKCS#8, not encrypted). Default: $WEIR_KEY_FILE")
+  private @Nullable Path keyFile;
 
   @Option(
       names = "--verbose",
@@ -218,15 +260,49 @@ public final class WeirCommand implements Runnable {
 
   /** A client as the options say. */
   public WeirClient.Builder clientBuilder() {
+    WeirClient.Builder builder;
     try {
-      return WeirClient.builder()
-          .masters(masters)
-          .network(network)
-          .deadline(timeout)
-          .readFrom(readFrom)
-          .consistency(consistency);
+      builder =
+          WeirClient.builder()
+              .masters(masters)
+              .network(network)
+              .deadline(timeout)
+              .readFrom(readFrom)
+              .consistency(consistency);
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCodes.USAGE, "--master: " + e.getMessage());
+    }
+    TokenFile token = token();
+    if (token != null) {
+      builder.token(token);
+    }
+    SSLContext certificates = certificates();
+    if (certificates != null) {
+      builder.ssl(() -> certificates);
+    }
+    return builder;
+  }
+
+  /** The masters that the options name. */
+  public List<URI> masters() {
+    return masters;
+  }
+
+  /** The token that the options name, for requests that go another way; null for none. */
+  public @Nullable TokenFile token() {
+    try {
+      return tokenFile == null ? null : TokenFile.open(tokenFile);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, "--token-file: " + e.getMessage());
+    }
+  }
+
+  /** The certificates that the options name; null for what the JDK trusts. */
+  public @Nullable SSLContext certificates() {
+    try {
+      return PemFiles.context(caFile, certFile, keyFile);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }
   }
 

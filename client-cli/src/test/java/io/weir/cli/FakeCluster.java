@@ -61,6 +61,9 @@ public final class FakeCluster implements AutoCloseable {
     HANGING
   }
 
+  /** When set, the one token that is let in. */
+  public volatile @Nullable String token;
+
   /** When set, the status that every write is refused with. */
   public volatile int refuseWrites;
 
@@ -132,7 +135,17 @@ public final class FakeCluster implements AutoCloseable {
     try {
       HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
       server.setExecutor(executor);
-      server.createContext("/", handler);
+      server.createContext(
+          "/",
+          exchange -> {
+            String shown = exchange.getRequestHeaders().getFirst("Authorization");
+            if (token == null || ("Bearer " + token).equals(shown)) {
+              handler.handle(exchange);
+            } else {
+              exchange.getRequestBody().readAllBytes();
+              send(exchange, 401, new byte[0]);
+            }
+          });
       server.start();
       return server;
     } catch (IOException e) {

@@ -344,4 +344,42 @@ class WeirCommandTest {
     FakeCluster.Stored stored = cluster.entries.get(Key.of(key));
     return stored == null ? new byte[0] : stored.value();
   }
+
+  @Test
+  void theTokenComesFromAFile() throws IOException {
+    cluster.token = "the-token";
+    cluster.entries.put(Key.of("k"), new FakeCluster.Stored("Ada".getBytes(UTF_8), null, 9));
+    assertThat(weir("get", "k")).isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(err()).contains("401");
+    Path file = Files.writeString(directory.resolve("token"), "the-token\n");
+    assertThat(weir("get", "k", "--token-file=" + file)).isEqualTo(ExitCodes.OK);
+    assertThat(out()).isEqualTo("Ada");
+    assertThat(weir("caches", "--token-file=" + file)).isEqualTo(ExitCodes.OK);
+    assertThat(
+            weir(
+                "load", "--token-file=" + file, "--warmup=0s", "--duration=300ms", "--keys=100"))
+        .isEqualTo(ExitCodes.OK);
+  }
+
+  @Test
+  void aTokenFileThatHoldsNoneIsAWrongCommandLine() throws IOException {
+    Path none = directory.resolve("none");
+    assertThat(weir("get", "k", "--token-file=" + none)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--token-file: the token file " + none).contains("no such file");
+    Path two = Files.writeString(directory.resolve("two"), "secret-one secret-two");
+    assertThat(weir("get", "k", "--token-file=" + two)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("one token of printable ASCII").doesNotContain("secret");
+  }
+
+  @Test
+  void filesOfTlsThatCannotBeUsedAreAWrongCommandLine() throws IOException {
+    Path none = directory.resolve("none.pem");
+    assertThat(weir("get", "k", "--ca-file=" + none)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--ca-file: " + none + " cannot be read");
+    Path text = Files.writeString(directory.resolve("text.pem"), "no certificate");
+    assertThat(weir("get", "k", "--ca-file=" + text)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--ca-file: " + text + " cannot be used");
+    assertThat(weir("get", "k", "--cert-file=" + text)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("--cert-file and --key-file go together");
+  }
 }

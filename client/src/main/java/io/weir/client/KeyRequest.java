@@ -59,8 +59,12 @@ record KeyRequest(
     return method + " '" + key + "'";
   }
 
-  /** The message for a server. */
-  FullHttpRequest to(ServerAddress server) {
+  /**
+   * The message for a server.
+   *
+   * @param authorization that goes with it; null for none
+   */
+  FullHttpRequest to(ServerAddress server, @Nullable String authorization) {
     StringBuilder target = new StringBuilder(server.prefix()).append(KeyPath.of(key));
     if (options.ttl() != null) {
       target.append("?ttl=").append(options.ttl().toMillis()).append("ms");
@@ -70,6 +74,9 @@ record KeyRequest(
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, target.toString(), body);
     HttpHeaders headers = request.headers();
     headers.set(HttpHeaderNames.HOST, server.authority());
+    if (authorization != null) {
+      headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+    }
     if (value != null) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, value.length);
     }

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.weir.client.transport.Access;
 import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
@@ -27,12 +28,15 @@ final class Masters {
   private final List<ServerAddress> masters;
   private final Network network;
   private final ConnectionPools pools;
+  private final Access access;
   private final AtomicInteger preferred = new AtomicInteger();
 
-  Masters(List<ServerAddress> masters, Network network, ConnectionPools pools) {
+  Masters(
+      List<ServerAddress> masters, Network network, ConnectionPools pools, Access access) {
     this.masters = masters;
     this.network = network;
     this.pools = pools;
+    this.access = access;
   }
 
   int count() {
@@ -77,7 +81,11 @@ final class Masters {
 
   private @Nullable RoutingTable fetchFrom(
       ServerAddress master, long known, Duration wait, Duration timeout) throws TransportException {
-    Response response = pools.of(master).exchange(request(master, known, wait), timeout.plus(wait));
+    String shown = access.authorization();
+    Response response = exchange(master, known, wait, timeout, shown);
+    if (response.status() == 401 && access.renew(shown)) {
+      response = exchange(master, known, wait, timeout, access.authorization());
+    }
     if (response.status() == 304 && known > 0) {
       return null;
     }
@@ -90,6 +98,16 @@ final class Masters {
       throw new UnexpectedAnswerException(
           master + " answered what is no topology: " + e.getMessage(), e);
     }
+  }
+
+  private Response exchange(
+      ServerAddress master, long known, Duration wait, Duration timeout, @Nullable String shown)
+      throws TransportException {
+    FullHttpRequest request = request(master, known, wait);
+    if (shown != null) {
+      request.headers().set(HttpHeaderNames.AUTHORIZATION, shown);
+    }
+    return pools.of(master).exchange(request, timeout.plus(wait));
   }
 
   private FullHttpRequest request(ServerAddress master, long known, Duration wait) {

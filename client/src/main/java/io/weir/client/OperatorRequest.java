@@ -37,8 +37,12 @@ public record OperatorRequest(String method, String target, @Nullable String jso
     return !method.equals("GET");
   }
 
-  /** The message for a server. */
-  FullHttpRequest to(ServerAddress server) {
+  /**
+   * The message for a server.
+   *
+   * @param authorization the header's value; null for none
+   */
+  FullHttpRequest to(ServerAddress server, @Nullable String authorization) {
     ByteBuf body =
         json == null
             ? Unpooled.EMPTY_BUFFER
@@ -49,6 +53,9 @@ public record OperatorRequest(String method, String target, @Nullable String jso
     HttpHeaders headers = request.headers();
     headers.set(HttpHeaderNames.HOST, server.authority());
     headers.set(HttpHeaderNames.ACCEPT, "application/json");
+    if (authorization != null) {
+      headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+    }
     if (json != null) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
       headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());

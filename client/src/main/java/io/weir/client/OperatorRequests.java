@@ -1,5 +1,6 @@
 package io.weir.client;
 
+import io.weir.client.transport.Access;
 import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
@@ -9,21 +10,30 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends what operators ask to the one server that is meant, once. Safe for any number of threads. */
+/**
+ * Sends what operators ask to the one server that is meant, once, and once more when the token was
+ * refused and there is another by now. Safe for any number of threads.
+ */
 final class OperatorRequests {
 
   private final List<ServerAddress> masters;
   private final ConnectionPools pools;
+  private final Access access;
 
-  OperatorRequests(List<ServerAddress> masters, ConnectionPools pools) {
+  OperatorRequests(List<ServerAddress> masters, ConnectionPools pools, Access access) {
     this.masters = masters;
     this.pools = pools;
+    this.access = access;
   }
 
   byte[] send(ServerAddress server, OperatorRequest request, Duration timeout) {
     Response response;
     try {
-      response = pools.of(server).exchange(request.to(server), timeout);
+      String shown = access.authorization();
+      response = pools.of(server).exchange(request.to(server, shown), timeout);
+      if (response.status() == 401 && access.renew(shown)) {
+        response = pools.of(server).exchange(request.to(server, access.authorization()), timeout);
+      }
     } catch (TransportException e) {
       String message = request + ": " + e.getMessage();
       if (e.mayHaveArrived() && request.changesSomething()) {

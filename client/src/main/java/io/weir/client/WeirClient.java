@@ -1,6 +1,7 @@
 package io.weir.client;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.weir.client.transport.Access;
 import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
@@ -22,6 +23,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,22 +53,25 @@ public final class WeirClient implements AutoCloseable {
   private final KeyRequests requests;
   private final OperatorRequests operators;
   private final ClientSettings settings;
+  private final Access access;
   private volatile boolean closed;
 
-  private WeirClient(ClientSettings settings) {
+  private WeirClient(ClientSettings settings, Access access) {
     this.settings = settings;
+    this.access = access;
     this.transport =
         new Transport(
             "weir-client-io",
             settings.ioThreads(),
             settings.connectTimeout(),
-            settings.maxResponseBytes());
+            settings.maxResponseBytes(),
+            access);
     this.pools =
         new ConnectionPools(transport, settings.maxConnectionsPerServer(), settings.idleTimeout());
-    Masters masters = new Masters(settings.masters(), settings.network(), pools);
+    Masters masters = new Masters(settings.masters(), settings.network(), pools, access);
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
-    this.requests = new KeyRequests(settings, watch, pools, System::nanoTime);
-    this.operators = new OperatorRequests(settings.masters(), pools);
+    this.requests = new KeyRequests(settings, watch, pools, access, System::nanoTime);
+    this.operators = new OperatorRequests(settings.masters(), pools, access);
     watch.onChange(this::closeOtherPools);
     if (settings.watch()) {
       watch.start();
@@ -193,6 +199,11 @@ public final class WeirClient implements AutoCloseable {
     return operators.sendToAMaster(request, timeout);
   }
 
+  /** Token and certificates, for those who speak to the servers in other ways. */
+  public Access access() {
+    return access;
+  }
+
   /** Calls the listener with every topology from now on. It must not block. */
   public void onTopology(Consumer<Topology> listener) {
     watch.onChange(table -> listener.accept(table.topology()));
@@ -265,6 +276,8 @@ public final class WeirClient implements AutoCloseable {
     private boolean watch = true;
     private ReadFrom readFrom = ReadFrom.LEADER;
     private Consistency consistency = Consistency.LINEARIZABLE;
+    private @Nullable Supplier<String> token;
+    private @Nullable Supplier<SSLContext> certificates;
 
     private Builder() {}
 
@@ -364,6 +377,25 @@ public final class WeirClient implements AutoCloseable {
     }
 
     /**
+     * The token to show, such as that of a {@link io.weir.model.TokenFile}. It is asked for once,
+     * and again when a server has answered 401; if it is another by then, the request is repeated
+     * once. So a token can be replaced while requests are under way. Default: none.
+     */
+    public Builder token(Supplier<String> value) {
+      token = value;
+      return this;
+    }
+
+    /**
+     * What to trust, and to show if asked, when a server is reached by https; asked for with each
+     * connection, so it is to be quick. Default: the JDK's own trust store, and no certificate.
+     */
+    public Builder ssl(Supplier<SSLContext> value) {
+      certificates = value;
+      return this;
+    }
+
+    /**
      * Makes the client, and starts its threads.
      *
      * @throws IllegalArgumentException when a setting is out of range
@@ -383,7 +415,8 @@ public final class WeirClient implements AutoCloseable {
               ioThreads,
               watch,
               readFrom,
-              consistency));
+              consistency),
+          new Access(token, certificates));
     }
   }
 }

@@ -9,6 +9,8 @@ import java.net.URI;
 public enum ProblemType {
   BAD_REQUEST("bad-request", 400, "The request cannot be understood"),
   INVALID_KEY("invalid-key", 400, "The key is not valid"),
+  UNAUTHENTICATED("unauthenticated", 401, "The request carries no token that is known here"),
+  FORBIDDEN("forbidden", 403, "The request is not allowed"),
   NOT_FOUND("not-found", 404, "There is no such entry"),
   NO_SUCH_RESOURCE("no-such-resource", 404, "There is no such resource"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),

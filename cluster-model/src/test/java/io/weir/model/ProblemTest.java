@@ -56,6 +56,8 @@ class ProblemTest {
     "PRECONDITION_FAILED, urn:weir:problem:precondition-failed, 412",
     "VALUE_TOO_LARGE, urn:weir:problem:value-too-large, 413",
     "UNSUPPORTED_MEDIA_TYPE, urn:weir:problem:unsupported-media-type, 415",
+    "UNAUTHENTICATED, urn:weir:problem:unauthenticated, 401",
+    "FORBIDDEN, urn:weir:problem:forbidden, 403",
     "NOT_OWNER, urn:weir:problem:not-owner, 421",
     "INTERNAL_ERROR, urn:weir:problem:internal-error, 500",
     "TOO_MUCH_DIRTY, urn:weir:problem:too-much-dirty, 503",
@@ -71,7 +73,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(17);
+    assertThat(ProblemType.values()).hasSize(19);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

@@ -45,6 +45,10 @@ final class RunningMaster implements AutoCloseable {
             .run(arguments.toArray(String[]::new)));
   }
 
+  ConfigurableApplicationContext context() {
+    return context;
+  }
+
   int port() {
     return URI.create(url).getPort();
   }

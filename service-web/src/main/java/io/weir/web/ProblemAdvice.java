@@ -13,6 +13,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.security.access.AccessDeniedException;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
@@ -34,6 +35,11 @@ final class ProblemAdvice extends ResponseEntityExceptionHandler {
   ResponseEntity<Map<String, Object>> invalidKey(InvalidKeyException e) {
     return ProblemWriter.entity(
         Problem.of(ProblemType.INVALID_KEY, String.valueOf(e.getMessage())));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> denied(AccessDeniedException e) {
+    return ProblemWriter.entity(Problem.of(ProblemType.FORBIDDEN, String.valueOf(e.getMessage())));
   }
 
   @ExceptionHandler

@@ -59,6 +59,8 @@ public final class ProblemWriter {
   private static @Nullable ProblemType typeOf(int status) {
     return switch (status) {
       case 400 -> ProblemType.BAD_REQUEST;
+      case 401 -> ProblemType.UNAUTHENTICATED;
+      case 403 -> ProblemType.FORBIDDEN;
       case 404 -> ProblemType.NO_SUCH_RESOURCE;
       case 405 -> ProblemType.METHOD_NOT_ALLOWED;
       case 415 -> ProblemType.UNSUPPORTED_MEDIA_TYPE;

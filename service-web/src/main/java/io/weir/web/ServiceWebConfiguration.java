@@ -1,13 +1,15 @@
 package io.weir.web;
 
+import io.weir.web.security.SecurityConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** All that a service imports from here: raw targets, problem+json, sizes in settings. */
+/** All that a service imports from here: raw targets, problem+json, security, sizes in
+ * settings. */
 @Configuration(proxyBeanMethods = false)
-@Import(ProblemAdvice.class)
+@Import({ProblemAdvice.class, SecurityConfiguration.class})
 public class ServiceWebConfiguration {
 
   @Bean

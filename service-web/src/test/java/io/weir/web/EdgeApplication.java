@@ -3,6 +3,8 @@ package io.weir.web;
 import io.weir.model.InvalidKeyException;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
+import io.weir.web.security.Caller;
+import io.weir.web.security.Role;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 /** A service that is nothing but the edge: a bare servlet on {@code /kv}, and a controller. */
 @SpringBootApplication
 @Import(ServiceWebConfiguration.class)
-class EdgeApplication {
+public class EdgeApplication {
 
   @Bean
   ServletRegistrationBean<HttpServlet> keyEcho() {
@@ -57,6 +59,11 @@ class EdgeApplication {
     @GetMapping("/boom")
     String boom() {
       throw new IllegalStateException("a secret of the server");
+    }
+
+    @GetMapping("/denied")
+    void denied() {
+      Caller.require(Role.WRITE);
     }
 
     @PostMapping(path = "/json", consumes = MediaType.APPLICATION_JSON_VALUE)

@@ -7,9 +7,12 @@ import io.weir.model.Topology;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
@@ -28,19 +31,60 @@ public final class MasterClient {
       new ParameterizedTypeReference<>() {};
 
   private final List<URI> masters;
-  private final RestClient http;
+  private final Duration timeout;
+  private final @Nullable Supplier<String> token;
+  private final @Nullable Supplier<SSLContext> tls;
   private volatile int current;
+  private volatile Connected connected;
 
-  public MasterClient(MasterSettings settings) {
+  /** A client, and the certificates that it was made with. */
+  private record Connected(RestClient http, @Nullable SSLContext tls) {}
+
+  /**
+   * @param token that is shown with each request, asked for each time; null to show none
+   * @param tls certificates for https, asked for each time; null for what the JDK trusts
+   */
+  public MasterClient(
+      MasterSettings settings,
+      @Nullable Supplier<String> token,
+      @Nullable Supplier<SSLContext> tls) {
     this.masters = settings.urls();
-    HttpClient client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(settings.timeout())
+    this.timeout = settings.timeout();
+    this.token = token;
+    this.tls = tls;
+    this.connected = connect(tls == null ? null : tls.get());
+  }
+
+  private Connected connect(@Nullable SSLContext context) {
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
+    if (context != null) {
+      client.sslContext(context);
+    }
+    JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client.build());
+    factory.setReadTimeout(timeout);
+    RestClient http =
+        RestClient.builder()
+            .requestFactory(factory)
+            .requestInterceptor((request, body, execution) -> {
+              if (token != null) {
+                request.getHeaders().setBearerAuth(token.get());
+              }
+              return execution.execute(request, body);
+            })
             .build();
-    JdkClientHttpRequestFactory factory = new JdkClientHttpRequestFactory(client);
-    factory.setReadTimeout(settings.timeout());
-    this.http = RestClient.builder().requestFactory(factory).build();
+    return new Connected(http, context);
+  }
+
+  /** The client; another once there are other certificates, since it keeps those it began with. */
+  private RestClient http() {
+    if (tls != null) {
+      SSLContext context = tls.get();
+      if (context != connected.tls()) {
+        connected = connect(context);
+      }
+    }
+    return connected.http();
   }
 
   /**
@@ -52,7 +96,7 @@ public final class MasterClient {
    */
   public RegistrationResponse register(RegistrationRequest request) {
     return anyMaster(master ->
-        http.post()
+        http().post()
             .uri(master.resolve("/register"))
             .contentType(MediaType.APPLICATION_JSON)
             .body(request)
@@ -67,7 +111,7 @@ public final class MasterClient {
    */
   public void deregister(NodeId node) {
     anyMaster(master ->
-        http.delete().uri(master.resolve("/register/" + node)).retrieve().toBodilessEntity());
+        http().delete().uri(master.resolve("/register/" + node)).retrieve().toBodilessEntity());
   }
 
   /**
@@ -77,7 +121,7 @@ public final class MasterClient {
    */
   public Topology topology() {
     return anyMaster(
-        master -> http.get().uri(master.resolve("/caches")).retrieve().body(Topology.class));
+        master -> http().get().uri(master.resolve("/caches")).retrieve().body(Topology.class));
   }
 
   private <T> T anyMaster(Function<URI, @Nullable T> request) {
@@ -93,6 +137,8 @@ public final class MasterClient {
       } catch (HttpClientErrorException.Conflict | HttpClientErrorException.BadRequest e) {
         current = index;
         throw new RegistrationRefusedException(detail(e));
+      } catch (HttpClientErrorException.Unauthorized | HttpClientErrorException.Forbidden e) {
+        last = new RestClientException(refusedToken(e), e);
       } catch (RestClientException e) {
         // Any other status is no answer of a master's: of a proxy's, or of something else there.
         last = e;
@@ -102,8 +148,19 @@ public final class MasterClient {
         "no master answers at " + masters + ": " + reason(last), last);
   }
 
+  private String refusedToken(HttpClientErrorException e) {
+    return (token == null
+            ? "the master asks for a token, and weir.master.token-file is not set"
+            : "the master refuses the token of weir.master.token-file (" + token + ")")
+        + ": "
+        + detail(e);
+  }
+
   /** The deepest cause, whose message says most; what the JDK puts below a refusal says nothing. */
   private static String reason(Throwable failure) {
+    if (failure.getCause() instanceof HttpClientErrorException) {
+      return String.valueOf(failure.getMessage());
+    }
     Throwable deepest = failure;
     while (deepest.getCause() != null) {
       deepest = deepest.getCause();

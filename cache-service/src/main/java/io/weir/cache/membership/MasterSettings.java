@@ -1,8 +1,10 @@
 package io.weir.cache.membership;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -12,11 +14,25 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param urls any number of masters over one registry; the first that answers is used
  * @param timeout how long one request to a master may take
+ * @param tokenFile a file with the token that this server shows to the masters, of role {@code
+ *     cluster}; it is read for each request
+ * @param ssl what this server trusts and shows when a master is reached by https
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.master", ignoreUnknownFields = false)
 public record MasterSettings(
-    @DefaultValue("http://127.0.0.1:7400") List<URI> urls, @DefaultValue("5s") Duration timeout) {
+    @DefaultValue("http://127.0.0.1:7400") List<URI> urls,
+    @DefaultValue("5s") Duration timeout,
+    @Nullable Path tokenFile,
+    @DefaultValue Ssl ssl) {
+
+  /**
+   * Encryption of what is asked of the masters.
+   *
+   * @param bundle the SSL bundle with the authority of the masters' certificates and, for mutual
+   *     TLS, this server's own. None: what the JDK trusts.
+   */
+  public record Ssl(@Nullable String bundle) {}
 
   public MasterSettings {
     if (urls.isEmpty()) {

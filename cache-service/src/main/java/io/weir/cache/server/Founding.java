@@ -61,7 +61,14 @@ final class Founding {
    * @param beginning counts while the log is empty
    */
   record Place(
-      RaftDirectory directory, String group, String secret, ShardRow row, Beginning beginning) {}
+      RaftDirectory directory, String group, String secret, ShardRow row, Beginning beginning) {
+
+    /** Leaves the secret out. */
+    @Override
+    public String toString() {
+      return "Place[" + group + ", " + row + ", " + beginning + "]";
+    }
+  }
 
   /**
    * Takes this server's place in the group that a row records, or founds the next generation.

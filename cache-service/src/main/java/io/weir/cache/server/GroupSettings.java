@@ -12,7 +12,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param port that the group's members speak to each other on; by default the HTTP port plus 1000
  * @param address that the port is bound to, and that this server speaks to the others from; by
- *     default every one
+ *     default every one, and loopback where no tokens are set
  * @param directory of the log and its snapshots; by default {@code journal} in {@code
  *     weir.data-dir}. It is this server's memory of what it has acknowledged: to be kept like a
  *     database, and never to be copied to another server.
@@ -23,6 +23,7 @@ import org.springframework.validation.annotation.Validated;
  *     anew without it, and what it had acknowledged and not written back is given up. To be set to
  *     the generation that the shard is in, on one server, whose directory is empty; it has no
  *     effect on any other generation.
+ * @param ssl encryption between the members
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.raft", ignoreUnknownFields = false)
@@ -32,7 +33,16 @@ public record GroupSettings(
     @Nullable Path directory,
     @DefaultValue("1s") Duration electionTimeout,
     @DefaultValue("10m") Duration forgetAfter,
-    @Nullable Long acceptLossOfGeneration) {
+    @Nullable Long acceptLossOfGeneration,
+    @DefaultValue Ssl ssl) {
+
+  /**
+   * Encryption between the members.
+   *
+   * @param bundle the SSL bundle with this member's certificate and the authority that has signed
+   *     all members' certificates; a member with another's is refused. None: nothing is encrypted.
+   */
+  public record Ssl(@Nullable String bundle) {}
 
   private static final int OFFSET = 1_000;
   private static final int LAST_PORT = 65_535;

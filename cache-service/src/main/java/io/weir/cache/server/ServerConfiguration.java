@@ -7,8 +7,10 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Member;
+import io.weir.cache.journal.raft.LinkCipher;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
+import io.weir.cache.journal.raft.TlsLinks;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.MasterSettings;
 import io.weir.cache.membership.TopologyView;
@@ -18,15 +20,20 @@ import io.weir.cache.store.StoreConfiguration;
 import io.weir.cache.web.WebConfiguration;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.NodeId;
+import io.weir.model.TokenFile;
 import io.weir.web.StartupRefusedException;
+import io.weir.web.security.Exposure;
+import io.weir.web.security.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -119,8 +126,20 @@ class ServerConfiguration {
   }
 
   @Bean
-  MasterClient masterClient(MasterSettings settings) {
-    return new MasterClient(settings);
+  MasterClient masterClient(MasterSettings settings, SslBundles bundles) {
+    String bundle = settings.ssl().bundle();
+    return new MasterClient(
+        settings,
+        token(settings),
+        bundle == null ? null : TlsContext.of(bundles, "weir.master.ssl.bundle", bundle));
+  }
+
+  private static @Nullable TokenFile token(MasterSettings settings) {
+    try {
+      return settings.tokenFile() == null ? null : TokenFile.open(settings.tokenFile());
+    } catch (IllegalArgumentException e) {
+      throw new StartupRefusedException("weir.master.token-file: " + e.getMessage(), e);
+    }
   }
 
   @Bean
@@ -137,32 +156,46 @@ class ServerConfiguration {
   @Bean
   JournalFactory journalFactory(
       GroupSettings group,
+      Exposure exposure,
+      SslBundles bundles,
       @Value("${server.port}") int port,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
-    int raftPort = raftPort(group, port);
-    InetSocketAddress listen =
-        group.address() == null
-            ? new InetSocketAddress(raftPort)
-            : new InetSocketAddress(group.address(), raftPort);
+    InetSocketAddress listen = raftListen(group, exposure, raftPort(group, port));
+    String bundle = group.ssl().bundle();
+    LinkCipher cipher =
+        bundle == null
+            ? LinkCipher.NONE
+            : new TlsLinks(TlsContext.of(bundles, "weir.raft.ssl.bundle", bundle));
     return (place, stateMachine, listener) -> {
       RaftSettings settings =
           RaftSettings.of(place.group(), journal(group, dataDirectory), listen, place.secret())
-              .withElectionTimeout(group.electionTimeout());
+              .withElectionTimeout(group.electionTimeout())
+              .withCipher(cipher);
       RaftJournal journal = new RaftJournal(settings, place.directory(), stateMachine, listener);
       return new JournalFactory.Unstarted(journal, () -> journal.start(place.beginning()));
     };
+  }
+
+  private static InetSocketAddress raftListen(GroupSettings group, Exposure exposure, int port) {
+    if (group.address() != null) {
+      return new InetSocketAddress(group.address(), port);
+    }
+    return exposure.isLoopbackOnly()
+        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
+        : new InetSocketAddress(port);
   }
 
   @Bean
   Founding founding(
       ServerSettings server,
       GroupSettings group,
+      Exposure exposure,
       ShardRegistry registry,
       @Value("${server.port}") int port,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
     return new Founding(
         journal(group, dataDirectory),
-        raftAddress(server, group, port),
+        raftAddress(server, group, exposure, port),
         node(server, port),
         group.acceptLossOfGeneration(),
         registry);
@@ -186,6 +219,7 @@ class ServerConfiguration {
       Clock clock,
       Ticker ticker,
       ProcessExit exit,
+      Exposure exposure,
       @Value("${server.port}") int port) {
     FlushSettings flush =
         new FlushSettings(
@@ -198,7 +232,7 @@ class ServerConfiguration {
     Self self =
         new Self(
             node(server, port),
-            url(server, port),
+            url(server, exposure, port),
             server.advertise().externalUrl(),
             metrics::loadFigures);
     ShardServer shardServer =
@@ -238,9 +272,10 @@ class ServerConfiguration {
     }
   }
 
-  private static Member raftAddress(ServerSettings server, GroupSettings group, int port) {
+  private static Member raftAddress(
+      ServerSettings server, GroupSettings group, Exposure exposure, int port) {
     String given = server.advertise().raft();
-    String host = given == null ? url(server, port).getHost() : given.split(":", 2)[0];
+    String host = given == null ? url(server, exposure, port).getHost() : given.split(":", 2)[0];
     int raftPort = given == null ? raftPort(group, port) : Integer.parseInt(given.split(":", 2)[1]);
     try {
       return new Member(host, raftPort, 1);
@@ -255,28 +290,28 @@ class ServerConfiguration {
   private static NodeId node(ServerSettings settings, int port) {
     String given = settings.nodeId();
     try {
-      return new NodeId(given != null ? given : localHost().getHostName() + "-" + port);
+      return new NodeId(given != null ? given : hostName() + "-" + port);
     } catch (IllegalArgumentException e) {
       throw new StartupRefusedException(
           "weir.node-id is not set, and host name and port make none: " + e.getMessage(), e);
     }
   }
 
-  private static URI url(ServerSettings settings, int port) {
+  private static URI url(ServerSettings settings, Exposure exposure, int port) {
     URI url = settings.advertise().url();
     if (url == null && port == 0) {
       throw new StartupRefusedException(
           "server.port is 0, any free one, so that nobody could be told it: set a port, or"
               + " weir.advertise.url");
     }
-    return url != null ? url : URI.create("http://" + localHost().getHostAddress() + ":" + port);
+    return url != null ? url : exposure.url(port);
   }
 
-  private static InetAddress localHost() {
+  private static String hostName() {
     try {
-      return InetAddress.getLocalHost();
+      return InetAddress.getLocalHost().getHostName();
     } catch (UnknownHostException e) {
-      return InetAddress.getLoopbackAddress();
+      return InetAddress.getLoopbackAddress().getHostName();
     }
   }
 }

@@ -35,4 +35,11 @@ public record ShardRow(
     ranges = List.copyOf(ranges);
     members = List.copyOf(members);
   }
+
+  /** Leaves the secret out. */
+  @Override
+  public String toString() {
+    return "ShardRow[%s, cluster=%s, generation=%d, term=%d, leader=%s, members=%s]"
+        .formatted(id, cluster, generation, term, leader, members);
+  }
 }

@@ -15,6 +15,8 @@ import io.weir.model.Durability;
 import io.weir.model.Headers;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
+import io.weir.web.security.Caller;
+import io.weir.web.security.Role;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -89,6 +91,7 @@ class BatchController {
               + " operations (weir.batch.max-operations), this one has "
               + operations.size());
     }
+    requireRoles(operations);
     String consistency = request.getHeader(Headers.CONSISTENCY);
     AtomicLong room = new AtomicLong(settings.maxSize().bytes());
     BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
@@ -103,6 +106,16 @@ class BatchController {
       await(one);
     }
     return new BatchResponse(List.of(results));
+  }
+
+  /** A batch is no way round the rule that a token which only writes reads nothing. */
+  private static void requireRoles(List<BatchRequest.Operation> operations) {
+    if (operations.stream().anyMatch(each -> each.op().equals("get"))) {
+      Caller.require(Role.READ);
+    }
+    if (operations.stream().anyMatch(each -> !each.op().equals("get"))) {
+      Caller.require(Role.WRITE);
+    }
   }
 
   private BatchRequest parse(HttpServletRequest request) {

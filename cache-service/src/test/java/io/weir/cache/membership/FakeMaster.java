@@ -39,6 +39,9 @@ public final class FakeMaster implements AutoCloseable {
 
   public volatile ClusterId cluster = ClusterId.random();
 
+  /** The Authorization header of each registration. */
+  public final List<String> authorizations = new CopyOnWriteArrayList<>();
+
   /** What it assigns; none makes every server a spare. */
   public volatile List<SlotRange> ranges = List.of(new SlotRange(0, HashSlots.COUNT - 1));
 
@@ -104,6 +107,8 @@ public final class FakeMaster implements AutoCloseable {
     RegistrationRequest request =
         JSON.readValue(exchange.getRequestBody().readAllBytes(), RegistrationRequest.class);
     registrations.add(request);
+    authorizations.add(
+        String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     try {
       gate.await();
     } catch (InterruptedException e) {

@@ -24,7 +24,8 @@ class HeartbeatTest {
   @BeforeEach
   void start() {
     MasterClient client =
-        new MasterClient(new MasterSettings(List.of(master.url()), Duration.ofSeconds(5)));
+        new MasterClient(
+            new MasterSettings(List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)), null, null);
     new Heartbeat(
             client,
             topology,

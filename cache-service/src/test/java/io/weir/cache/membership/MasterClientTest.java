@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
+import io.weir.model.TokenFile;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -100,8 +105,44 @@ class MasterClientTest {
     assertThat(second.registrations).hasSize(1);
   }
 
+  @Test
+  void theTokenIsShownAndTakenAnewFromItsFile(@TempDir Path directory) throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "first-token\n");
+    MasterClient client =
+        new MasterClient(settings(List.of(first.url())), TokenFile.open(file), null);
+    client.register(request);
+    Files.writeString(file, "second-token\n");
+    client.register(request);
+    Files.delete(file);
+    client.register(request);
+    assertThat(first.authorizations)
+        .containsExactly("Bearer first-token", "Bearer second-token", "Bearer second-token");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void aTokenThatIsRefusedIsNamedByItsSetting(int status, @TempDir Path directory)
+      throws IOException {
+    Path file = Files.writeString(directory.resolve("token"), "the-token\n");
+    first.refusal = status;
+    first.detail = "The token is not known here.";
+    MasterClient shows =
+        new MasterClient(settings(List.of(first.url())), TokenFile.open(file), null);
+    assertThatThrownBy(() -> shows.register(request))
+        .isInstanceOf(MasterUnreachableException.class)
+        .hasMessageContaining("refuses the token of weir.master.token-file (" + file + ")")
+        .hasMessageContaining("The token is not known here.")
+        .hasMessageNotContaining("the-token");
+    assertThatThrownBy(() -> client(first).register(request))
+        .hasMessageContaining("weir.master.token-file is not set");
+  }
+
+  private static MasterSettings settings(List<URI> urls) {
+    return new MasterSettings(urls, Duration.ofMillis(500), null, new MasterSettings.Ssl(null));
+  }
+
   private static MasterClient client(FakeMaster... masters) {
     List<URI> urls = List.of(masters).stream().map(FakeMaster::url).toList();
-    return new MasterClient(new MasterSettings(urls, Duration.ofMillis(500)));
+    return new MasterClient(settings(urls), null, null);
   }
 }

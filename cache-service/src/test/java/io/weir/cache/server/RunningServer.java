@@ -108,6 +108,15 @@ final class RunningServer implements AutoCloseable {
     return new RunningServer(node, schema, url, master, more);
   }
 
+  /** The port that a node will have. */
+  static int portOf(String node, TestSchema schema) {
+    return PLACES.computeIfAbsent(schema.url() + " " + node, key -> Place.make()).port();
+  }
+
+  ConfigurableApplicationContext context() {
+    return context;
+  }
+
   ShardServer shard() {
     return context.getBean(ShardServer.class);
   }

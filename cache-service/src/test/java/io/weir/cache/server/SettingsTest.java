@@ -53,7 +53,10 @@ class SettingsTest {
     assertThat(bind("weir.master", MasterSettings.class))
         .isEqualTo(
             new MasterSettings(
-                List.of(URI.create("http://127.0.0.1:7400")), Duration.ofSeconds(5)));
+                List.of(URI.create("http://127.0.0.1:7400")),
+                Duration.ofSeconds(5),
+                null,
+                new MasterSettings.Ssl(null)));
     assertThat(bind("weir.batch", BatchSettings.class))
         .isEqualTo(new BatchSettings(1_000, ByteSize.ofMiB(16)));
   }

@@ -55,18 +55,19 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   private Operation operation = Operation.GET;
   private int key;
   private long startedAt;
+  private boolean renewed; // The token, in this operation.
   private long askedToWait; // By the last answer, in nanoseconds.
   private boolean ended;
 
   /** A server and this client's connection to it. */
   private static final class Link {
     final ServerAddress server;
-    final RequestFactory requests;
+    RequestFactory requests;
     @Nullable HttpConnection connection;
 
-    Link(ServerAddress server, int valueSize) {
+    Link(ServerAddress server, RequestFactory requests) {
       this.server = server;
-      this.requests = new RequestFactory(server, valueSize);
+      this.requests = requests;
     }
   }
 
@@ -85,6 +86,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   /** Begins the next operation, or ends. */
   void next() {
     link = null;
+    renewed = false;
     if (run.isStopping()) {
       end();
       return;
@@ -99,7 +101,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
     Link to = links.get(server);
     if (to == null) {
-      to = new Link(server, value.length);
+      to = new Link(server, requests(server));
       links.put(server, to);
     }
     link = to;
@@ -109,6 +111,10 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     } else {
       run.transport().connect(loop, server, this);
     }
+  }
+
+  private RequestFactory requests(ServerAddress server) {
+    return new RequestFactory(server, value.length, run.access().authorization());
   }
 
   private void choose() {
@@ -181,6 +187,9 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
 
   @Override
   public void answered(int status, HttpHeaders headers, ByteBuf body) {
+    if (status == 401 && repeatedWithAnotherToken()) {
+      return;
+    }
     boolean absent = status == 404 && operation == Operation.GET;
     if (!absent && (status < 200 || status >= 300)) {
       ErrorKind kind = ErrorKind.of(status);
@@ -196,6 +205,26 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
     backoff = null;
     next();
+  }
+
+  /**
+   * After the token was refused: sends the operation again, once, if there is another by now. The
+   * server has not touched the key. The loop waits while a small file is read.
+   */
+  private boolean repeatedWithAnotherToken() {
+    Link to = link;
+    if (to == null || renewed || !run.access().renew(to.requests.authorization())) {
+      return false;
+    }
+    renewed = true;
+    to.requests = requests(to.server);
+    HttpConnection connection = to.connection;
+    if (connection != null && connection.isOpen()) {
+      send(to, connection);
+    } else {
+      run.transport().connect(loop, to.server, this);
+    }
+    return true;
   }
 
   private static long retryAfter(HttpHeaders headers) {

@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.weir.client.RoutingTable;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
+import io.weir.client.transport.Access;
 import io.weir.client.transport.Transport;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,7 +86,8 @@ public final class LoadRun {
             "weir-load",
             plan.threads(),
             CONNECT_TIMEOUT,
-            plan.valueSize().toIntExact() + MAX_PROBLEM_BYTES);
+            plan.valueSize().toIntExact() + MAX_PROBLEM_BYTES,
+            client.access());
   }
 
   /** A log for a plan; its values are told from those of other logs by the time, in seconds. */
@@ -267,6 +269,10 @@ public final class LoadRun {
 
   Transport transport() {
     return transport;
+  }
+
+  Access access() {
+    return client.access();
   }
 
   boolean isStopping() {

@@ -11,27 +11,44 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.weir.client.transport.ServerAddress;
+import org.jspecify.annotations.Nullable;
 
-/** The requests to one server. The headers, always the same, are built once and only read. */
+/**
+ * The requests to one server. The headers, the same until the token is replaced, are built once and
+ * only read.
+ */
 final class RequestFactory {
 
   private final String prefix;
+  private final @Nullable String authorization;
   private final HttpHeaders getHeaders;
   private final HttpHeaders putHeaders;
 
-  RequestFactory(ServerAddress server, int valueSize) {
-    prefix = server.prefix();
-    getHeaders = headers(server);
-    putHeaders =
-        headers(server)
+  /**
+   * @param authorization that goes with every request; null for none
+   */
+  RequestFactory(ServerAddress server, int valueSize, @Nullable String authorization) {
+    this.prefix = server.prefix();
+    this.authorization = authorization;
+    this.getHeaders = headers(server, authorization);
+    this.putHeaders =
+        headers(server, authorization)
             .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
             .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(valueSize));
   }
 
-  private static HttpHeaders headers(ServerAddress server) {
-    return DefaultHttpHeadersFactory.headersFactory()
-        .newHeaders()
-        .set(HttpHeaderNames.HOST, server.authority());
+  private static HttpHeaders headers(ServerAddress server, @Nullable String authorization) {
+    HttpHeaders headers =
+        DefaultHttpHeadersFactory.headersFactory()
+            .newHeaders()
+            .set(HttpHeaderNames.HOST, server.authority());
+    return authorization == null
+        ? headers
+        : headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+  }
+
+  @Nullable String authorization() {
+    return authorization;
   }
 
   FullHttpRequest get(String path) {

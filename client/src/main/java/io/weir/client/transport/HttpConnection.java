@@ -16,6 +16,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.weir.client.transport.TransportException.Reason;
 import java.util.Objects;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -190,6 +191,18 @@ public final class HttpConnection {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      if (cause.getCause() instanceof SSLHandshakeException refused) {
+        // In TLS 1.3 a client hears only now that its certificate will not do, and a server reads
+        // nothing before it has agreed.
+        fail(
+            new TransportException(
+                Reason.UNREACHABLE,
+                false,
+                server + " does not take this client's certificate: " + refused.getMessage(),
+                refused));
+        close();
+        return;
+      }
       fail(
           new TransportException(
               Reason.CONNECTION_LOST,

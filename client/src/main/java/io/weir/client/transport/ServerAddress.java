@@ -4,28 +4,30 @@ import java.net.URI;
 import java.util.Locale;
 
 /**
- * Where a server is reached: the parts of an {@code http} URL.
+ * Where a server is reached: the parts of an {@code http} or {@code https} URL.
  *
+ * @param secure whether by TLS
  * @param host a name or an address; an IPv6 address without brackets
  * @param prefix path that stands before every path asked for; empty, or starting with a slash and
  *     not ending in one
  */
-public record ServerAddress(String host, int port, String prefix) {
+public record ServerAddress(boolean secure, String host, int port, String prefix) {
 
-  private static final int DEFAULT_PORT = 80;
+  private static final int HTTP_PORT = 80;
+  private static final int HTTPS_PORT = 443;
 
   /**
    * Reads a URL.
    *
-   * @throws IllegalArgumentException when it has no host, or a scheme other than {@code http}
+   * @throws IllegalArgumentException when it has no host, or a scheme other than {@code http} and
+   *     {@code https}
    */
   public static ServerAddress of(URI url) {
-    String scheme = url.getScheme();
-    if (scheme == null
-        || !scheme.toLowerCase(Locale.ROOT).equals("http")
-        || url.getHost() == null) {
+    String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
+    boolean secure = scheme.equals("https");
+    if ((!secure && !scheme.equals("http")) || url.getHost() == null) {
       throw new IllegalArgumentException(
-          "the URL of a server is http://HOST[:PORT], got '" + url + "'");
+          "the URL of a server is http://HOST[:PORT] or https://HOST[:PORT], got '" + url + "'");
     }
     if (url.getRawQuery() != null || url.getRawFragment() != null) {
       throw new IllegalArgumentException(
@@ -39,7 +41,8 @@ public record ServerAddress(String host, int port, String prefix) {
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
-    return new ServerAddress(host, url.getPort() < 0 ? DEFAULT_PORT : url.getPort(), path);
+    int port = url.getPort() < 0 ? defaultPort(secure) : url.getPort();
+    return new ServerAddress(secure, host, port, path);
   }
 
   /**
@@ -51,15 +54,19 @@ public record ServerAddress(String host, int port, String prefix) {
     return of(URI.create(url));
   }
 
+  private static int defaultPort(boolean secure) {
+    return secure ? HTTPS_PORT : HTTP_PORT;
+  }
+
   /** The value of the {@code Host} header. */
   public String authority() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
-    return port == DEFAULT_PORT ? name : name + ":" + port;
+    return port == defaultPort(secure) ? name : name + ":" + port;
   }
 
   /** The URL, without a slash at the end. */
   @Override
   public String toString() {
-    return "http://" + authority() + prefix;
+    return (secure ? "https://" : "http://") + authority() + prefix;
   }
 }

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoHandlerFactory;
@@ -17,12 +18,15 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.Future;
 import io.weir.client.transport.TransportException.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 
 /**
  * The event loops that all connections run on: epoll where its native library loads, else the JDK's
@@ -35,15 +39,19 @@ public final class Transport implements AutoCloseable {
   private final Class<? extends Channel> channelType;
   private final Duration connectTimeout;
   private final int maxBody;
+  private final Access access;
 
   /**
    * Starts the loops.
    *
    * @param name of the threads, followed by a number
    * @param threads number of loops, at least 1
+   * @param connectTimeout for the TCP connection, and again for TLS
    * @param maxBody most bytes that the body of an answer may have
+   * @param access for https; requests bring their tokens with them
    */
-  public Transport(String name, int threads, Duration connectTimeout, int maxBody) {
+  public Transport(
+      String name, int threads, Duration connectTimeout, int maxBody, Access access) {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
@@ -53,6 +61,7 @@ public final class Transport implements AutoCloseable {
     }
     this.connectTimeout = connectTimeout;
     this.maxBody = maxBody;
+    this.access = access;
   }
 
   /** The event loops, for what wants to run inside them. */
@@ -87,20 +96,42 @@ public final class Transport implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     connection.opened(channel);
-                    channel
-                        .pipeline()
+                    ChannelPipeline pipeline = channel.pipeline();
+                    if (server.secure()) {
+                      pipeline.addLast(tls(server));
+                    }
+                    pipeline
                         .addLast(new HttpClientCodec(new HttpDecoderConfig(), false, false))
                         .addLast(connection.handler());
                   }
                 })
             .connect(server.host(), server.port());
     opening.addListener(done -> {
-      if (done.isSuccess()) {
-        listener.connected(connection);
-      } else {
+      if (!done.isSuccess()) {
         listener.failed(unreachable(server, done.cause()));
+      } else if (server.secure()) {
+        opening.channel().pipeline().get(SslHandler.class).handshakeFuture().addListener(shaken ->
+            tell(listener, connection, shaken));
+      } else {
+        listener.connected(connection);
       }
     });
+  }
+
+  private SslHandler tls(ServerAddress server) {
+    SslHandler handler = new SslHandler(access.engine(server));
+    handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
+    return handler;
+  }
+
+  private static void tell(
+      ConnectListener listener, HttpConnection connection, Future<?> handshake) {
+    if (handshake.isSuccess()) {
+      listener.connected(connection);
+    } else {
+      connection.close();
+      listener.failed(unreachable(connection.server(), handshake.cause()));
+    }
   }
 
   private static TransportException unreachable(ServerAddress server, Throwable cause) {
@@ -113,8 +144,17 @@ public final class Transport implements AutoCloseable {
       case java.net.UnknownHostException e -> "the name is unknown";
       case io.netty.channel.ConnectTimeoutException e -> "no answer in time";
       case java.net.ConnectException e -> "connection refused";
+      case SSLException e -> "no TLS: " + deepest(e).getMessage();
       default -> String.valueOf(cause.getMessage());
     };
+  }
+
+  private static Throwable deepest(Throwable failure) {
+    Throwable deepest = failure;
+    while (deepest.getCause() != null) {
+      deepest = deepest.getCause();
+    }
+    return deepest;
   }
 
   /** Stops the loops; exchanges in flight fail. Does not wait for the threads to end. */

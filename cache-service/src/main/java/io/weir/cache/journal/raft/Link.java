@@ -40,12 +40,19 @@ final class Link implements AutoCloseable {
     void closed(Link link);
   }
 
+  /** Puts one end of a connection under encryption, or leaves it as it is. */
+  interface Wrapping {
+    Socket of(Socket plain) throws IOException;
+  }
+
   /** Which side of a handshake this is. */
   interface Introduction {
     Member with(DataInputStream in, DataOutputStream out) throws IOException;
   }
 
+  /** The plain one: closing it waits for nobody, as closing one under TLS may for a writer. */
   private final Socket socket;
+
   private final Member other;
   private final DataInputStream in;
   private final OutputStream out;
@@ -64,15 +71,17 @@ final class Link implements AutoCloseable {
   }
 
   /** Makes a link of a connected socket, once both sides are introduced; closes it when not. */
-  static Link introduce(Socket socket, Introduction introduction, Receiver receiver)
+  static Link introduce(
+      Socket socket, Wrapping wrapping, Introduction introduction, Receiver receiver)
       throws IOException {
     try {
       socket.setTcpNoDelay(true);
       socket.setKeepAlive(true);
       socket.setSoTimeout(HANDSHAKE_MILLIS);
+      Socket spoken = wrapping.of(socket);
       DataInputStream in =
-          new DataInputStream(new BufferedInputStream(socket.getInputStream(), BUFFER));
-      BufferedOutputStream out = new BufferedOutputStream(socket.getOutputStream(), BUFFER);
+          new DataInputStream(new BufferedInputStream(spoken.getInputStream(), BUFFER));
+      BufferedOutputStream out = new BufferedOutputStream(spoken.getOutputStream(), BUFFER);
       Member other = introduction.with(in, new DataOutputStream(out));
       socket.setSoTimeout(0);
       return new Link(socket, other, in, out, receiver);

@@ -25,6 +25,7 @@ final class LinkAttempts {
 
   private final Endpoint endpoint;
   private final InetAddress from;
+  private final LinkCipher cipher;
   private final Handshake handshake;
   private final Link.Receiver receiver;
   private final Consumer<Link> linked;
@@ -41,11 +42,13 @@ final class LinkAttempts {
   LinkAttempts(
       Endpoint endpoint,
       InetAddress from,
+      LinkCipher cipher,
       Handshake handshake,
       Link.Receiver receiver,
       Consumer<Link> linked) {
     this.endpoint = endpoint;
     this.from = from;
+    this.cipher = cipher;
     this.handshake = handshake;
     this.receiver = receiver;
     this.linked = linked;
@@ -87,7 +90,8 @@ final class LinkAttempts {
         socket.close();
         throw e;
       }
-      Link link = Link.introduce(socket, handshake::call, receiver);
+      Link link = Link.introduce(
+              socket, plain -> cipher.call(plain, endpoint.getIp()), handshake::call, receiver);
       ended(link);
       link.start();
       begun.complete(link);

@@ -38,6 +38,7 @@ final class RaftClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RaftClient.class);
 
   private final InetAddress from;
+  private final LinkCipher cipher;
   private final Handshake handshake;
   private final VoteGuard guard;
   private final ReadLease lease;
@@ -53,8 +54,14 @@ final class RaftClient implements AutoCloseable {
    * @param from the address that this member's own port is bound to, and that it speaks from, so
    *     that a firewall can tell the members apart; a wildcard leaves the choice to the system
    */
-  RaftClient(InetAddress from, Handshake handshake, VoteGuard guard, ReadLease lease) {
+  RaftClient(
+      InetAddress from,
+      LinkCipher cipher,
+      Handshake handshake,
+      VoteGuard guard,
+      ReadLease lease) {
     this.from = from;
+    this.cipher = cipher;
     this.handshake = handshake;
     this.guard = guard;
     this.lease = lease;
@@ -173,7 +180,7 @@ final class RaftClient implements AutoCloseable {
     private final Map<Long, Call> calls = new ConcurrentHashMap<>();
 
     private Peer(Endpoint endpoint) {
-      attempts = new LinkAttempts(endpoint, from, handshake, this, this::linked);
+      attempts = new LinkAttempts(endpoint, from, cipher, handshake, this, this::linked);
     }
 
     boolean isConnected() {

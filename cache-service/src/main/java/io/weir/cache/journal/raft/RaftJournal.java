@@ -150,7 +150,7 @@ public final class RaftJournal implements ReplicatedJournal {
     RaftRequests answering = new RaftRequests(settings.group(), directory.member(), guard);
     requests = answering;
     try {
-      port = new RaftPort(settings.listen(), handshake, answering);
+      port = new RaftPort(settings.listen(), settings.cipher(), handshake, answering);
     } catch (IOException e) {
       close();
       throw new UncheckedIOException(e);
@@ -161,7 +161,8 @@ public final class RaftJournal implements ReplicatedJournal {
       node = created;
       if (!created.init(
           options(
-              new RaftClient(settings.listen().getAddress(), handshake, guard, lease),
+              new RaftClient(
+                  settings.listen().getAddress(), settings.cipher(), handshake, guard, lease),
               beginning))) {
         throw new IllegalStateException(
             "the journal in " + settings.directory() + " cannot be opened, see the lines before");

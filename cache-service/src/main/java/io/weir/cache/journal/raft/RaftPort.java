@@ -29,6 +29,7 @@ final class RaftPort implements AutoCloseable {
   private static final int STOP_MILLIS = 1_000;
 
   private final ServerSocket socket = new ServerSocket();
+  private final LinkCipher cipher;
   private final Handshake handshake;
   private final Link.Receiver receiver;
   private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
@@ -38,8 +39,10 @@ final class RaftPort implements AutoCloseable {
   private volatile boolean closed;
 
   /** Binds the port; nobody is let in before {@link #start}. */
-  RaftPort(InetSocketAddress listen, Handshake handshake, Link.Receiver receiver)
+  RaftPort(
+      InetSocketAddress listen, LinkCipher cipher, Handshake handshake, Link.Receiver receiver)
       throws IOException {
+    this.cipher = cipher;
     this.handshake = handshake;
     this.receiver = receiver;
     socket.setReuseAddress(true);
@@ -84,7 +87,7 @@ final class RaftPort implements AutoCloseable {
 
   private void introduce(Socket accepted) {
     try {
-      Link link = Link.introduce(accepted, handshake::answer, new Counted());
+      Link link = Link.introduce(accepted, cipher::answer, handshake::answer, new Counted());
       links.add(link);
       link.start();
       if (closed) {

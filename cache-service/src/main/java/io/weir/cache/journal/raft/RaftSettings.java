@@ -20,6 +20,7 @@ import java.time.Duration;
  * @param maxQueuedBytes of writes that wait for their entry; a write beyond it is refused
  * @param snapshotAfterBytes of applied mutations after which a snapshot replaces the log; or as
  *     many as the last snapshot had, if that is more
+ * @param cipher what the members' connections are encrypted with
  */
 public record RaftSettings(
     String group,
@@ -30,7 +31,8 @@ public record RaftSettings(
     int maxEntryBytes,
     int maxEntriesInFlight,
     long maxQueuedBytes,
-    long snapshotAfterBytes) {
+    long snapshotAfterBytes,
+    LinkCipher cipher) {
 
   private static final int SHORTEST_SECRET = 16;
 
@@ -76,7 +78,8 @@ public record RaftSettings(
         256 << 10,
         2,
         64L << 20,
-        64L << 20);
+        64L << 20,
+        LinkCipher.NONE);
   }
 
   /** The same with another election timeout. */
@@ -90,7 +93,23 @@ public record RaftSettings(
         maxEntryBytes,
         maxEntriesInFlight,
         maxQueuedBytes,
-        snapshotAfterBytes);
+        snapshotAfterBytes,
+        cipher);
+  }
+
+  /** The same with encrypted connections. */
+  public RaftSettings withCipher(LinkCipher other) {
+    return new RaftSettings(
+        group,
+        directory,
+        listen,
+        secret,
+        electionTimeout,
+        maxEntryBytes,
+        maxEntriesInFlight,
+        maxQueuedBytes,
+        snapshotAfterBytes,
+        other);
   }
 
   /** Returns the name of the group that keeps a generation of a shard. */
@@ -105,5 +124,11 @@ public record RaftSettings(
   /** Four fifths of the election timeout: the margin covers clocks that differ by a quarter. */
   Duration lease() {
     return electionTimeout.multipliedBy(4).dividedBy(5);
+  }
+
+  /** Leaves the secret out. */
+  @Override
+  public String toString() {
+    return "RaftSettings[" + group + ", " + directory + ", " + listen + "]";
   }
 }

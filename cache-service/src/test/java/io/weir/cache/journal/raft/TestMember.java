@@ -50,7 +50,8 @@ final class TestMember implements JournalListener, AutoCloseable {
         64 << 10,
         2,
         16 << 20,
-        snapshotAfterBytes);
+        snapshotAfterBytes,
+        LinkCipher.NONE);
   }
 
   static TestMember start(RaftSettings settings, RaftJournal.Beginning beginning) {

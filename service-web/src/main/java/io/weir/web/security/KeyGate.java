@@ -1,0 +1,82 @@
+package io.weir.web.security;
+
+import io.weir.web.RawTarget;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * The whole filter chain of {@code /kv}: {@code read} to read a key, {@code write} for anything
+ * else.
+ *
+ * <p>It keeps no security context, because nobody behind it asks for one, and it is the container's
+ * own mapping that it goes by: what reaches the servlet for keys has passed here, however the
+ * target was written.
+ */
+final class KeyGate implements Filter {
+
+  private final Tokens tokens;
+  private final Refusals refusals;
+
+  KeyGate(Tokens tokens, Refusals refusals) {
+    this.tokens = tokens;
+    this.refusals = refusals;
+  }
+
+  /** Whether a request is mapped to keys, in {@link RawTarget}'s sense. */
+  static boolean isForKeys(HttpServletRequest request) {
+    // Spring MVC's servlet is mapped to everything else, and MockMvc maps nothing.
+    String path = request.getServletPath();
+    return RawTarget.PATH.equals(path) && request.getPathInfo() == null;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    if (mayPass((HttpServletRequest) request, (HttpServletResponse) response)) {
+      chain.doFilter(request, response);
+    }
+  }
+
+  private boolean mayPass(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String method = request.getMethod();
+    boolean reads = method.equals("GET") || method.equals("HEAD");
+    if (!reads && CrossOrigin.is(request)) {
+      refusals.forbidden(response, CrossOrigin.DETAIL);
+      return false;
+    }
+    if (!tokens.areAsked()) {
+      return true;
+    }
+    ShownToken shown = ShownToken.of(request);
+    Token token = tokens.find(shown.text());
+    if (token == null) {
+      refusals.unauthenticated(request, response);
+      return false;
+    }
+    Role needed = reads ? Role.READ : Role.WRITE;
+    if (!token.has(needed)) {
+      refusals.forbidden(
+          response,
+          "This needs a token with the role "
+              + needed.authority()
+              + ", which '"
+              + token.name()
+              + "' does not have.");
+      return false;
+    }
+    if (shown.basic()) {
+      // A browser's, which would show the dashboard with the same account: a value that somebody
+      // has put as a page of HTML must not act with it.
+      response.setHeader("Content-Security-Policy", "sandbox");
+      response.setHeader("X-Content-Type-Options", "nosniff");
+    }
+    return true;
+  }
+}

@@ -1,0 +1,69 @@
+package io.weir.web.security;
+
+import io.weir.model.Problem;
+import io.weir.model.ProblemType;
+import io.weir.web.ProblemWriter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.springframework.http.HttpHeaders;
+import org.springframework.security.access.AccessDeniedException;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.web.AuthenticationEntryPoint;
+import org.springframework.security.web.access.AccessDeniedHandler;
+import org.springframework.security.web.firewall.RequestRejectedException;
+import org.springframework.security.web.firewall.RequestRejectedHandler;
+
+/** What a request that is refused is answered with: problem+json, and how to do better. */
+final class Refusals
+    implements AuthenticationEntryPoint, AccessDeniedHandler, RequestRejectedHandler {
+
+  private static final String REALM = " realm=\"weir\"";
+
+  @Override
+  public void commence(
+      HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
+      throws IOException {
+    unauthenticated(request, response);
+  }
+
+  @Override
+  public void handle(
+      HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
+      throws IOException {
+    forbidden(response, "The token does not have the role that this request needs.");
+  }
+
+  @Override
+  public void handle(
+      HttpServletRequest request, HttpServletResponse response, RequestRejectedException e)
+      throws IOException {
+    ProblemWriter.write(
+        response,
+        Problem.of(
+            ProblemType.BAD_REQUEST,
+            "The request's path or headers hold what is refused here, such as // or %2F outside"
+                + " of /kv/."));
+  }
+
+  void unauthenticated(HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean shown = ShownToken.of(request).text() != null;
+    response.addHeader(
+        HttpHeaders.WWW_AUTHENTICATE,
+        "Bearer" + REALM + (shown ? ", error=\"invalid_token\"" : ""));
+    response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic" + REALM + ", charset=\"UTF-8\"");
+    ProblemWriter.write(
+        response,
+        Problem.of(
+            ProblemType.UNAUTHENTICATED,
+            shown
+                ? "The token is not known here, or no longer."
+                : "A token is needed: Authorization: Bearer TOKEN, or the token as the password of"
+                    + " Basic."));
+  }
+
+  void forbidden(HttpServletResponse response, String detail) throws IOException {
+    ProblemWriter.write(response, Problem.of(ProblemType.FORBIDDEN, detail));
+  }
+}

@@ -1,0 +1,140 @@
+package io.weir.web.security;
+
+import io.weir.web.StartupRefusedException;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.config.annotation.web.configuration.EnableWebSecurity;
+import org.springframework.security.config.annotation.web.configurers.AbstractHttpConfigurer;
+import org.springframework.security.config.annotation.web.configurers.HeadersConfigurer;
+import org.springframework.security.config.http.SessionCreationPolicy;
+import org.springframework.security.config.observation.SecurityObservationSettings;
+import org.springframework.security.web.DefaultSecurityFilterChain;
+import org.springframework.security.web.SecurityFilterChain;
+import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
+import org.springframework.security.web.firewall.HttpFirewall;
+
+/** Wires who may do what. The rule for each path is in {@link #everythingElse}. */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = ConditionalOnWebApplication.Type.SERVLET)
+@EnableWebSecurity
+@EnableConfigurationProperties({SecuritySettings.class, ServerProperties.class})
+public class SecurityConfiguration {
+
+  @Bean
+  @Nullable TokensFile tokensFile(SecuritySettings settings) {
+    return settings.tokensFile() == null
+        ? null
+        : new TokensFile(settings.tokensFile(), given(settings));
+  }
+
+  @Bean
+  Tokens tokens(SecuritySettings settings, ObjectProvider<TokensFile> files) {
+    TokensFile file = files.getIfAvailable();
+    if (file == null) {
+      return new Tokens(given(settings));
+    }
+    Tokens tokens = new Tokens(file.open());
+    file.watch(tokens, settings.reloadInterval());
+    return tokens;
+  }
+
+  private static List<Token> given(SecuritySettings settings) {
+    try {
+      return new ArrayList<>(Tokens.parse("weir.security.tokens", settings.tokens()));
+    } catch (IllegalArgumentException e) {
+      throw new StartupRefusedException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  @Bean
+  Exposure exposure(Tokens tokens, ServerProperties server, Environment environment) {
+    Integer management = environment.getProperty("management.server.port", Integer.class);
+    return new Exposure(
+        tokens.areAsked(),
+        server,
+        new Exposure.ManagementAddress(
+            management != null && management >= 0 && !management.equals(server.getPort()),
+            environment.getProperty("management.server.address", InetAddress.class)));
+  }
+
+  @Bean
+  LoopbackBinding loopbackBinding(Exposure exposure) {
+    return new LoopbackBinding(exposure);
+  }
+
+  @Bean
+  SecretSanitizer secretSanitizer() {
+    return new SecretSanitizer();
+  }
+
+  @Bean
+  Refusals refusals() {
+    return new Refusals();
+  }
+
+  @Bean
+  HttpFirewall httpFirewall() {
+    return new KeyFirewall();
+  }
+
+  /** Spring Security would time every filter of every request. */
+  @Bean
+  static SecurityObservationSettings securityObservationSettings() {
+    return SecurityObservationSettings.noObservations();
+  }
+
+  @Bean
+  @Order(1)
+  SecurityFilterChain keys(Tokens tokens, Refusals refusals) {
+    return new DefaultSecurityFilterChain(KeyGate::isForKeys, new KeyGate(tokens, refusals));
+  }
+
+  @Bean
+  @Order(2)
+  SecurityFilterChain everythingElse(HttpSecurity http, Tokens tokens, Refusals refusals) {
+    String read = Role.READ.authority();
+    String write = Role.WRITE.authority();
+    return http.authorizeHttpRequests(paths ->
+            paths
+                .requestMatchers("/actuator/health", "/actuator/health/**")
+                .permitAll()
+                .requestMatchers(HttpMethod.GET, "/caches")
+                .hasAnyAuthority(Role.authorities())
+                .requestMatchers("/batch") // Which of them, its operations say.
+                .hasAnyAuthority(read, write)
+                .requestMatchers("/register", "/register/**")
+                .hasAuthority(Role.CLUSTER.authority())
+                .anyRequest()
+                .hasAuthority(Role.OPERATE.authority()))
+        .anonymous(anonymous -> {
+          if (!tokens.areAsked()) {
+            anonymous.authorities(Role.authorities());
+          }
+        })
+        .addFilterBefore(new TokenFilter(tokens, refusals), AnonymousAuthenticationFilter.class)
+        .exceptionHandling(refused ->
+            refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+        .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .csrf(AbstractHttpConfigurer::disable) // TokenFilter refuses other origins.
+        .requestCache(AbstractHttpConfigurer::disable)
+        .logout(AbstractHttpConfigurer::disable)
+        .headers(headers ->
+            headers
+                .defaultsDisabled()
+                .contentTypeOptions(options -> {})
+                .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny))
+        .build();
+  }
+}

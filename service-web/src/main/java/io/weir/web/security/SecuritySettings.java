@@ -1,0 +1,47 @@
+package io.weir.web.security;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * Who may use this server. Without tokens everybody may, and it listens on loopback only.
+ *
+ * @param tokensFile a file with a token a line, {@code NAME ROLE[,ROLE...] TOKEN}, the roles being
+ *     {@code read}, {@code write}, {@code cluster} and {@code operate}; it is read again when it
+ *     changes
+ * @param tokens the same lines given directly, for an environment variable; a change of these needs
+ *     a restart
+ * @param reloadInterval how often the file is looked at; shorter takes a new token sooner
+ */
+@ConfigurationProperties(prefix = "weir.security", ignoreUnknownFields = false)
+public record SecuritySettings(
+    @Nullable Path tokensFile,
+    @DefaultValue List<String> tokens,
+    @DefaultValue("1s") Duration reloadInterval) {
+
+  public SecuritySettings {
+    if (reloadInterval.toMillis() < 10 || reloadInterval.compareTo(Duration.ofHours(1)) > 0) {
+      throw new IllegalArgumentException(
+          "weir.security.reload-interval is "
+              + reloadInterval.toMillis()
+              + "ms, it must be 10ms to 1h");
+    }
+    tokens = List.copyOf(tokens);
+  }
+
+  /** Leaves the tokens out. */
+  @Override
+  public String toString() {
+    return "SecuritySettings[tokensFile="
+        + tokensFile
+        + ", "
+        + tokens.size()
+        + " tokens given directly, reloadInterval="
+        + reloadInterval.toMillis()
+        + "ms]";
+  }
+}

@@ -1,0 +1,47 @@
+package io.weir.web.security;
+
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.springframework.security.core.context.SecurityContext;
+import org.springframework.security.core.context.SecurityContextHolder;
+
+/**
+ * Says who asks, for everything but keys. A token that is not known is no token: what is open to
+ * everybody stays so.
+ */
+final class TokenFilter implements Filter {
+
+  private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
+
+  private final Tokens tokens;
+  private final Refusals refusals;
+
+  TokenFilter(Tokens tokens, Refusals refusals) {
+    this.tokens = tokens;
+    this.refusals = refusals;
+  }
+
+  @Override
+  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    HttpServletRequest asked = (HttpServletRequest) request;
+    if (!SAFE.contains(asked.getMethod()) && CrossOrigin.is(asked)) {
+      refusals.forbidden((HttpServletResponse) response, CrossOrigin.DETAIL);
+      return;
+    }
+    Token token = tokens.areAsked() ? tokens.find(ShownToken.of(asked).text()) : null;
+    if (token != null) {
+      SecurityContext context = SecurityContextHolder.createEmptyContext();
+      context.setAuthentication(token.authentication());
+      SecurityContextHolder.setContext(context);
+    }
+    chain.doFilter(request, response);
+  }
+}

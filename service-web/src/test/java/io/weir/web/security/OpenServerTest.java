@@ -1,0 +1,96 @@
+package io.weir.web.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.testing.RawHttp;
+import io.weir.web.EdgeApplication;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ConfigurableApplicationContext;
+
+@ExtendWith(OutputCaptureExtension.class)
+class OpenServerTest {
+
+  private static final String TOKEN = "alice-0123456789abcdef";
+
+  @TempDir Path directory;
+
+  @Test
+  void withoutTokensItListensOnLoopbackAndSaysSo(CapturedOutput output) throws IOException {
+    try (ConfigurableApplicationContext context = start()) {
+      int port = port(context);
+      assertThat(RawHttp.get(port, "/kv/x").status()).isEqualTo(200);
+      assertThat(RawHttp.get(port, "/actuator/info").status()).isEqualTo(200);
+      assertThat(output).containsOnlyOnce("no tokens are set: listening on 127.0.0.1 only");
+      InetAddress other = addressOfThisMachine();
+      try (Socket socket = new Socket()) {
+        assertThatThrownBy(() -> socket.connect(new InetSocketAddress(other, port), 1_000))
+            .isInstanceOf(ConnectException.class);
+      }
+    }
+  }
+
+  @Test
+  void anotherAddressIsRefusedWithoutTokensAndTakenWithThem(CapturedOutput output)
+      throws IOException {
+    assertThatThrownBy(() -> start("--server.address=0.0.0.0").close())
+        .isInstanceOf(Exception.class);
+    assertThat(output)
+        .contains("server.address is 0.0.0.0, which other machines reach, and no tokens are set")
+        .doesNotContain("\tat ");
+    Path tokens = Files.writeString(directory.resolve("tokens"), "alice read " + TOKEN);
+    try (ConfigurableApplicationContext context =
+        start("--server.address=0.0.0.0", "--weir.security.tokens-file=" + tokens)) {
+      assertThat(RawHttp.get(port(context), "/kv/x").status()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void aTokenThatIsNoneStopsTheStartAndIsNotShown(CapturedOutput output) {
+    assertThatThrownBy(() -> start("--weir.security.tokens[0]=alice reed " + TOKEN).close())
+        .isInstanceOf(Exception.class);
+    assertThat(output)
+        .contains("weir.security.tokens, line 1: a role is one of read, write, cluster, operate")
+        .doesNotContain(TOKEN);
+  }
+
+  private static ConfigurableApplicationContext start(String... arguments) {
+    List<String> all = new ArrayList<>(Arrays.asList(arguments));
+    all.add("--server.port=0");
+    all.add("--spring.config.import=classpath:service-web.yaml");
+    all.add("--management.endpoints.web.exposure.include=*");
+    return new SpringApplication(EdgeApplication.class).run(all.toArray(String[]::new));
+  }
+
+  private static int port(ConfigurableApplicationContext context) {
+    return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+  }
+
+  private static InetAddress addressOfThisMachine() throws IOException {
+    InetAddress other =
+        NetworkInterface.networkInterfaces()
+            .flatMap(NetworkInterface::inetAddresses)
+            .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+            .findFirst()
+            .orElse(null);
+    Assumptions.assumeTrue(other != null, "this machine has no address but loopback");
+    return other;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.web.security;
+
+import org.jspecify.annotations.NullMarked;
