@@ -77,7 +77,7 @@ final class FakeOperator implements FakeCluster.Operator {
       }
       case "GET /actuator/quarantine" -> ok(listing(server, parameters(query).get("key")));
       case "POST /actuator/quarantine" -> {
-        refused.forEach((key, row) -> attempts.merge(key, 1, Integer::sum));
+        refused.forEach((key, row) -> attempts.merge(key, 2, (before, two) -> before + 1));
         if (heals) {
           refused.clear();
         }
