@@ -278,7 +278,8 @@ class WeirCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "get", "put", "delete", "caches", "locate", "load", "merge", "verify", "demo"})
+  @ValueSource(
+      strings = {"", "get", "put", "delete", "caches", "locate", "load", "merge", "verify", "demo"})
   void everyCommandTeachesItself(String command) {
     String[] arguments =
         command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};

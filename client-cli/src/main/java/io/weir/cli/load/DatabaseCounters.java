@@ -36,10 +36,7 @@ final class DatabaseCounters {
   private static final String DONE = "result=\"ok\"";
 
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   /** The counters of each server that is up, by its URL; empty when one does not give them. */
   private Map<URI, DatabaseResult> read(@Nullable RoutingTable routing)
