@@ -34,8 +34,8 @@ import picocli.CommandLine.Option;
       "First every key is inserted once (--phase), then the operations run: for --warmup without"
           + " counting, and then for --duration. Closed loop: each client begins when its last"
           + " answer is there, so a slower cluster is also asked less. Open loop (--rate):"
-          + " operations are due by the clock, and one that has to wait for a free client has waited"
-          + " in its latency.",
+          + " operations are due by the clock, and one that has to wait for a free client has"
+          + " waited in its latency.",
       "",
       "A failed request is counted and not repeated. The hit ratio is the servers' own account."
           + " Each key has one writer at a time, and every value can be told from any other. The"
@@ -116,8 +116,8 @@ final class LoadCommand implements Callable<Integer> {
       paramLabel = "I/N",
       defaultValue = "1/1",
       description =
-          "This is the I-th of N processes that load the cluster together; each writes its own keys."
-              + " Default: ${DEFAULT-VALUE}")
+          "This is the I-th of N processes that load the cluster together; each writes its own"
+              + " keys. Default: ${DEFAULT-VALUE}")
   private ClientShare share = ClientShare.ALL;
 
   @Option(

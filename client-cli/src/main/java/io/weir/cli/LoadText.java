@@ -68,8 +68,7 @@ public final class LoadText {
         result.throughput(),
         target == null
             ? ""
-            : String.format(
-                Locale.ROOT, " of %,.0f %s", target.ratePerSecond(), target.arrivals()),
+            : String.format(Locale.ROOT, " of %,.0f %s", target.ratePerSecond(), target.arrivals()),
         result.succeeded(),
         result.seconds());
     text.append(latencies(result));

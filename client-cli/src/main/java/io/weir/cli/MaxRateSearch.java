@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a plan in an open loop at one rate after the other, until the highest one is found that keeps
- * the objectives.
+ * Runs a plan in an open loop at one rate after the other, until the highest one is found that
+ * keeps the objectives.
  */
 final class MaxRateSearch {
 
@@ -58,7 +58,9 @@ final class MaxRateSearch {
     this.log = LoadRun.newLog(plan);
   }
 
-  /** Searches, once, from a first rate on; {@link #result} and {@link #verdict} say what came of it. */
+  /**
+   * Searches, once, from a first rate on; {@link #result} and {@link #verdict} say what came of it.
+   */
   RateSearch.Found<LoadResult> from(double firstRate) throws InterruptedException {
     return search.from(firstRate);
   }
@@ -109,9 +111,7 @@ final class MaxRateSearch {
   }
 
   private String reached(LoadResult result) {
-    return objectives.stream()
-        .map(each -> each.reached(result))
-        .collect(Collectors.joining(", "));
+    return objectives.stream().map(each -> each.reached(result)).collect(Collectors.joining(", "));
   }
 
   /** The result at the rate that was found, or else at the one tried last. */

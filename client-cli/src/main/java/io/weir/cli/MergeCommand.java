@@ -22,8 +22,8 @@ import picocli.CommandLine.Parameters;
       "Makes one result of those that several load processes recorded at the same time.",
       "",
       "Each ran 'weir load --client-id I/N --json FILE' on the same cluster, with a clock that"
-          + " agrees with the others'. Percentiles are those of all operations together. The measured"
-          + " time is the whole, from the first start to the last end."
+          + " agrees with the others'. Percentiles are those of all operations together. The"
+          + " measured time is the whole, from the first start to the last end."
     },
     footerHeading = "%nExamples:%n",
     footer = {

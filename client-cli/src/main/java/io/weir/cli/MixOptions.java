@@ -15,8 +15,8 @@ final class MixOptions {
       defaultValue = "custom",
       paramLabel = "a|b|c|d|f|custom",
       description = {
-        "YCSB's workloads: a 50%% reads 50%% updates, b 95%% and 5%%, c reads only, d 95%% reads 5%%"
-            + " inserts of the latest keys, f 50%% reads 50%% read-modify-writes.",
+        "YCSB's workloads: a 50%% reads 50%% updates, b 95%% and 5%%, c reads only, d 95%% reads"
+            + " 5%% inserts of the latest keys, f 50%% reads 50%% read-modify-writes.",
         "custom is what --reads and the like say. Default: ${DEFAULT-VALUE}"
       })
   private Preset preset = Preset.CUSTOM;
@@ -78,7 +78,11 @@ final class MixOptions {
     if (mix != null) {
       if (others || reads != null) {
         throw new IllegalArgumentException(
-            "--workload " + preset + " has shares of its own (" + mix + "); --reads and the like"
+            "--workload "
+                + preset
+                + " has shares of its own ("
+                + mix
+                + "); --reads and the like"
                 + " go with --workload custom");
       }
       return mix;

@@ -50,7 +50,8 @@ final class PaceOptions {
   Pace pace(boolean open) {
     if ((open || rate != null) && thinkTime != null) {
       throw new IllegalArgumentException(
-          "--think-time is for the closed loop; in an open one clients do not decide when to begin");
+          "--think-time is for the closed loop; in an open one clients do not decide when to"
+              + " begin");
     }
     if (rate != null) {
       return new Pace.Open(rate, arrivals());

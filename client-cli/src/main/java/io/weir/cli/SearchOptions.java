@@ -35,7 +35,9 @@ final class SearchOptions {
   List<Objective> objectives() {
     if (findMax == objectives.isEmpty()) {
       throw new IllegalArgumentException(
-          findMax ? "--find-max needs an objective, such as --slo p99=5ms" : "--slo needs --find-max");
+          findMax
+              ? "--find-max needs an objective, such as --slo p99=5ms"
+              : "--slo needs --find-max");
     }
     return objectives.stream().map(Objective::parse).toList();
   }

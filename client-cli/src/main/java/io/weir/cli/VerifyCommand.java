@@ -117,9 +117,7 @@ final class VerifyCommand implements Callable<Integer> {
       document.put("wrongKeys", wrong);
       document.put(
           "findings",
-          all.stream()
-              .map(each -> each.findings().document(each.file().toString()))
-              .toList());
+          all.stream().map(each -> each.findings().document(each.file().toString())).toList());
       JsonOutput.print(weir.terminal().out(), document);
       return;
     }

@@ -215,7 +215,10 @@ public final class FakeCluster implements AutoCloseable {
     awaitEndOfPause();
     if (exchange.getRequestURI().getPath().equals("/actuator/prometheus")) {
       String text = metrics;
-      send(exchange, text == null ? 404 : 200, String.valueOf(text).getBytes(StandardCharsets.UTF_8));
+      send(
+          exchange,
+          text == null ? 404 : 200,
+          String.valueOf(text).getBytes(StandardCharsets.UTF_8));
       return;
     }
     exchange.getResponseHeaders().set("Weir-Topology-Version", "7");

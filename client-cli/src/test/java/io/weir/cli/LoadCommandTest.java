@@ -97,7 +97,9 @@ class LoadCommandTest {
   void aConditionThatIsMetDecidesTheExitCode() {
     assertThat(load("--fail-if=p99>1us", "--fail-if=errors>0"))
         .isEqualTo(ExitCodes.THRESHOLD_MISSED);
-    assertThat(err.toString(UTF_8)).contains("weir: p99>1us is met: it was ").doesNotContain("errors>0");
+    assertThat(err.toString(UTF_8))
+        .contains("weir: p99>1us is met: it was ")
+        .doesNotContain("errors>0");
     assertThat(load("--fail-if=p99>1h")).isEqualTo(ExitCodes.OK);
   }
 
@@ -138,7 +140,12 @@ class LoadCommandTest {
         .isEqualTo(ExitCodes.OK);
     assertThat(
             weir(
-                "merge", file("1.json"), file("2.json"), "--json", file("all.json"), "--output=json"))
+                "merge",
+                file("1.json"),
+                file("2.json"),
+                "--json",
+                file("all.json"),
+                "--output=json"))
         .isEqualTo(ExitCodes.OK);
     assertThat(result("all.json").succeeded())
         .isEqualTo(result("1.json").succeeded() + result("2.json").succeeded());
@@ -146,8 +153,7 @@ class LoadCommandTest {
     JsonNode summary = JsonMapper.shared().readTree(out.toString(UTF_8));
     assertThat(summary.path("settings").path("--client-id").asString()).isEqualTo("1/2, 2/2");
     assertThat(summary.path("settings").path("--clients").asString()).isEqualTo("8");
-    assertThat(
-            weir("verify", "--master=" + cluster.masterUrl(), file("1.log"), file("2.log")))
+    assertThat(weir("verify", "--master=" + cluster.masterUrl(), file("1.log"), file("2.log")))
         .isEqualTo(ExitCodes.OK);
     assertThat(weir("merge", file("1.json"), file("1.json"))).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString(UTF_8)).contains("both of --client-id 1/2");

@@ -32,8 +32,7 @@ final class Audit {
    *
    * @return whether nothing is missing
    */
-  boolean run(WriteLog log, WeirClient client)
-      throws InterruptedException, SQLException {
+  boolean run(WriteLog log, WeirClient client) throws InterruptedException, SQLException {
     Findings inCaches = new CacheAudit(log, client, console::progress).run();
     boolean flushed = flush();
     Findings inDatabases = new DatabaseAudit(log, cluster.shardUrls(), console::progress).run();

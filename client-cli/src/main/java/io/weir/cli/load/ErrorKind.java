@@ -24,7 +24,9 @@ public enum ErrorKind {
   REJECTED,
   /** Any other 5xx. */
   SERVER_ERROR,
-  /** An open loop's operation for which no connection was free for as long as a request may take. */
+  /**
+   * An open loop's operation for which no connection was free for as long as a request may take.
+   */
   OVERDUE,
   /** A read returned an older value than it had to. */
   STALE,
@@ -65,14 +67,7 @@ public enum ErrorKind {
   boolean doubtsTopology() {
     return switch (this) {
       case NO_OWNER, REFUSED, CONNECTION_LOST, TIMEOUT, NOT_OWNER -> true;
-      case MALFORMED,
-          UNAVAILABLE,
-          REJECTED,
-          SERVER_ERROR,
-          OVERDUE,
-          STALE,
-          CORRUPT,
-          MISSING ->
+      case MALFORMED, UNAVAILABLE, REJECTED, SERVER_ERROR, OVERDUE, STALE, CORRUPT, MISSING ->
           false;
     };
   }

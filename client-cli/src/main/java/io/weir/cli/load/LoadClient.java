@@ -127,8 +127,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
     intendedAt = intended;
     startedAt = System.nanoTime();
-    reading =
-        task.operation == Operation.READ || task.operation == Operation.READ_MODIFY_WRITE;
+    reading = task.operation == Operation.READ || task.operation == Operation.READ_MODIFY_WRITE;
     RoutingTable table = run.routing();
     ServerAddress server = table == null ? null : table.leaderOf(log.keys().slot(task.key));
     if (server == null) {
@@ -173,8 +172,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     if (size > value.length) {
       value = new byte[size];
     }
-    ValuePattern.encode(
-        value, size, ValuePattern.hash(log.keys().bytes(task.key)), task.sequence);
+    ValuePattern.encode(value, size, ValuePattern.hash(log.keys().bytes(task.key)), task.sequence);
     return requests.put(path, value, size);
   }
 

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One load on a cluster: the keys are inserted, if that is wanted; then the operations run, first to
- * warm up, and then they are measured.
+ * One load on a cluster: the keys are inserted, if that is wanted; then the operations run, first
+ * to warm up, and then they are measured.
  *
  * <pre>{@code
  * LoadRun run = new LoadRun(plan, client, environment, progress -> {});
@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * The thread in {@link #run} drains what they measured; a further one refreshes the topology when a
  * client doubts it, because an event loop must not wait.
  *
- * <p><b>Failure.</b> What a server does can slow the run down, and is counted; it cannot end it, but
- * for a cluster that takes no key to insert. It ends a request timeout after its time at the latest.
+ * <p><b>Failure.</b> What a server does can slow the run down, and is counted; it cannot end it,
+ * but for a cluster that takes no key to insert. It ends a request timeout after its time at the
+ * latest.
  */
 public final class LoadRun {
 
@@ -169,8 +170,7 @@ public final class LoadRun {
     }
   }
 
-  private LoadResult measure(CpuMeter cpu, DatabaseCounters counters)
-      throws InterruptedException {
+  private LoadResult measure(CpuMeter cpu, DatabaseCounters counters) throws InterruptedException {
     Recording recording =
         new Recording(plan, loops.stream().map(LoadLoop::recorder).toList(), cpu, isOpenLoop());
     long start = System.nanoTime();

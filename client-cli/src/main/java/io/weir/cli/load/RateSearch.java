@@ -4,8 +4,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for the highest rate that is good enough: doubles (or halves) until the answer changes, then
- * halves the gap, by ratio, until the two ends are near each other.
+ * Looks for the highest rate that is good enough: doubles (or halves) until the answer changes,
+ * then halves the gap, by ratio, until the two ends are near each other.
  *
  * <p>Good and bad rates may overlap where a cluster is near its limit; what is found is then one of
  * them. A rate at which the generator was the limit says nothing of the cluster: it counts as bad,

@@ -210,8 +210,7 @@ final class Recording {
         if (shard.leader() != null) {
           members.add(shard.leader());
         }
-        members.forEach(
-            each -> names.put(ServerAddress.of(each.url()), each.nodeId().toString()));
+        members.forEach(each -> names.put(ServerAddress.of(each.url()), each.nodeId().toString()));
       }
     }
     return names;

@@ -77,9 +77,7 @@ final class SelfCheck {
   }
 
   private static String rate(Pace pace, double perSecond, boolean limited) {
-    if (limited
-        || !(pace instanceof Pace.Open open)
-        || perSecond >= MET * open.ratePerSecond()) {
+    if (limited || !(pace instanceof Pace.Open open) || perSecond >= MET * open.ratePerSecond()) {
       return "";
     }
     return String.format(

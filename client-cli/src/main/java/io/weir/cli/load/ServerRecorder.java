@@ -33,7 +33,6 @@ final class ServerRecorder {
 
   /** Hands over to the totals what has happened since the last call. */
   void drainTo(Totals.Server totals) {
-    totals.add(
-        service.drain(), errors.sumThenReset(), hits.sumThenReset(), misses.sumThenReset());
+    totals.add(service.drain(), errors.sumThenReset(), hits.sumThenReset(), misses.sumThenReset());
   }
 }

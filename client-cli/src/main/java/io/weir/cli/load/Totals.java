@@ -144,7 +144,9 @@ final class Totals {
   /** Number of errors of each kind that occurred. */
   Map<ErrorKind, Long> errors() {
     Map<ErrorKind, Long> all = new EnumMap<>(ErrorKind.class);
-    operations.values().forEach(each -> each.errors.forEach((kind, n) -> all.merge(kind, n, Long::sum)));
+    operations
+        .values()
+        .forEach(each -> each.errors.forEach((kind, n) -> all.merge(kind, n, Long::sum)));
     return all;
   }
 

@@ -149,8 +149,7 @@ class LoadRunTest {
     assertThat(report.writes().ambiguous()).isBetween(1L, 100L);
     for (int key = 0; key < 100; key++) {
       byte[] value = client.get(run.log().keys().key(key)).map(Entry::value).orElse(null);
-      assertThat(run.log().check(key, value))
-          .isIn(Verdict.INTACT, Verdict.UNTOUCHED);
+      assertThat(run.log().check(key, value)).isIn(Verdict.INTACT, Verdict.UNTOUCHED);
     }
   }
 
@@ -271,8 +270,7 @@ class LoadRunTest {
   void aReadThatReturnsAnOldValueIsFound() throws InterruptedException {
     cluster.staleEvery = 10;
     LoadResult result =
-        run(
-            builder(Duration.ofSeconds(2))
+        run(builder(Duration.ofSeconds(2))
                 .phase(Phase.BOTH)
                 .warmup(Duration.ZERO)
                 .verify(true)
@@ -284,8 +282,9 @@ class LoadRunTest {
     assertThat(verification.corruptReads()).isZero();
     assertThat(verification.missingReads()).isZero();
     assertThat(verification.examples().getFirst())
-        .matches("a read of load:\\d+ after write \\d+ of it was acknowledged or read returned"
-            + " write \\d+ from http://.*");
+        .matches(
+            "a read of load:\\d+ after write \\d+ of it was acknowledged or read returned"
+                + " write \\d+ from http://.*");
     assertThat(result.errors()).containsOnlyKeys("stale");
     assertThat(result.failed()).isBetween(1L, verification.staleReads());
   }
@@ -293,8 +292,7 @@ class LoadRunTest {
   @Test
   void anOpenLoopKeepsItsRate() throws InterruptedException {
     LoadResult result =
-        run(
-            builder(Duration.ofSeconds(2))
+        run(builder(Duration.ofSeconds(2))
                 .pace(new Pace.Open(400, Arrivals.CONSTANT))
                 .phase(Phase.BOTH)
                 .build())
@@ -305,8 +303,8 @@ class LoadRunTest {
   }
 
   /**
-   * 10,000 operations, of which those that were due in the second wait: 5 in 100. Only the four that
-   * are under way when it begins, one for each client, take long from sending: 4 in 10,000.
+   * 10,000 operations, of which those that were due in the second wait: 5 in 100. Only the four
+   * that are under way when it begins, one for each client, take long from sending: 4 in 10,000.
    */
   @Test
   void aPauseOfASecondShowsFromTheIntendedStartAndNotFromSending() throws InterruptedException {
@@ -337,8 +335,7 @@ class LoadRunTest {
   void whatIsDueAndCannotBeSentIsCounted() throws InterruptedException {
     cluster.pause(Duration.ofSeconds(2));
     LoadResult result =
-        run(
-            builder(Duration.ofMillis(1_000))
+        run(builder(Duration.ofMillis(1_000))
                 .clients(2)
                 .pace(new Pace.Open(100, Arrivals.POISSON))
                 .requestTimeout(Duration.ofMillis(300))
@@ -352,8 +349,7 @@ class LoadRunTest {
   @Test
   void clientsThinkBeforeTheyGoOn() throws InterruptedException {
     LoadResult result =
-        run(
-            builder(Duration.ofMillis(1_000))
+        run(builder(Duration.ofMillis(1_000))
                 .pace(new Pace.Closed(Duration.ofMillis(100)))
                 .warmup(Duration.ZERO)
                 .build())

@@ -1,8 +1,8 @@
 package io.weir.cli.load.result;
 
 /**
- * What became of the writes on their way to the databases, all cache servers together, by their
- * own metrics: the differences over the measured time. Writes of others are in it too.
+ * What became of the writes on their way to the databases, all cache servers together, by their own
+ * metrics: the differences over the measured time. Writes of others are in it too.
  *
  * @param writes puts and deletes that the cache servers acknowledged
  * @param rows written to the databases

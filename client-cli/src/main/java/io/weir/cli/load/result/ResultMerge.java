@@ -53,11 +53,14 @@ public final class ResultMerge {
     if (ids.stream().map(id -> id.replaceFirst(".*/", "")).distinct().count() > 1) {
       throw new IllegalArgumentException(
           "the results are of processes that shared the keys in different ways: "
-              + CLIENT_ID + " " + ids.stream().sorted().collect(Collectors.joining(", ")));
+              + CLIENT_ID
+              + " "
+              + ids.stream().sorted().collect(Collectors.joining(", ")));
     }
     this.results = List.copyOf(results);
     this.start = results.stream().map(LoadResult::startedAt).min(Comparator.naturalOrder()).get();
-    this.seconds = results.stream().mapToDouble(each -> offset(each) + each.seconds()).max().getAsDouble();
+    this.seconds =
+        results.stream().mapToDouble(each -> offset(each) + each.seconds()).max().getAsDouble();
   }
 
   private double offset(LoadResult result) {
@@ -112,16 +115,13 @@ public final class ResultMerge {
 
   private Map<String, String> settings() {
     Map<String, Set<String>> values = new LinkedHashMap<>();
-    results.forEach(
-        each ->
-            each.settings()
-                .forEach(
-                    (option, value) ->
-                        values.computeIfAbsent(option, _ -> new LinkedHashSet<>()).add(value)));
+    results.forEach(each ->
+        each.settings()
+            .forEach((option, value) ->
+                values.computeIfAbsent(option, _ -> new LinkedHashSet<>()).add(value)));
     Map<String, String> merged = new LinkedHashMap<>();
-    values.forEach(
-        (option, all) ->
-            merged.put(option, PARTS.contains(option) ? total(option) : String.join(", ", all)));
+    values.forEach((option, all) ->
+        merged.put(option, PARTS.contains(option) ? total(option) : String.join(", ", all)));
     return merged;
   }
 
@@ -159,15 +159,14 @@ public final class ResultMerge {
       }
     }
     List<OperationResult> merged = new ArrayList<>();
-    byName.forEach(
-        (operation, parts) ->
-            merged.add(
-                new OperationResult(
-                    operation,
-                    parts.stream().mapToLong(OperationResult::count).sum(),
-                    parts.stream().mapToLong(OperationResult::errors).sum(),
-                    sum(parts.stream().map(OperationResult::response).toList()),
-                    sum(parts.stream().map(OperationResult::service).toList()))));
+    byName.forEach((operation, parts) ->
+        merged.add(
+            new OperationResult(
+                operation,
+                parts.stream().mapToLong(OperationResult::count).sum(),
+                parts.stream().mapToLong(OperationResult::errors).sum(),
+                sum(parts.stream().map(OperationResult::response).toList()),
+                sum(parts.stream().map(OperationResult::service).toList()))));
     return merged;
   }
 

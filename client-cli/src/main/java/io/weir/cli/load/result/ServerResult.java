@@ -11,13 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param service of those that succeeded, as {@link HistogramText}, in nanoseconds
  */
 public record ServerResult(
-    String nodeId,
-    String url,
-    long requests,
-    long errors,
-    long hits,
-    long misses,
-    String service) {
+    String nodeId, String url, long requests, long errors, long hits, long misses, String service) {
 
   /** The service times, decoded. */
   public Histogram serviceTimes() {

@@ -138,7 +138,8 @@ sealed interface Metric {
         return null;
       }
       try {
-        double number = Double.parseDouble(percent ? value.substring(0, value.length() - 1) : value);
+        double number =
+            Double.parseDouble(percent ? value.substring(0, value.length() - 1) : value);
         return !Double.isFinite(number) ? null : (Double) (percent ? number / 100 : number);
       } catch (NumberFormatException e) {
         return null;

@@ -42,7 +42,9 @@ public final class Objective {
     }
     if (!(metric instanceof Metric.Latency)) {
       throw new IllegalArgumentException(
-          "'" + expression + "' is no objective: write a latency such as p99=5ms (p50, p95, p99.9,"
+          "'"
+              + expression
+              + "' is no objective: write a latency such as p99=5ms (p50, p95, p99.9,"
               + " max, mean, read.p99), or a share of failures such as errors=0.1%");
     }
     double limit = Metric.value(metric, matcher.group(1), matcher.group(2), expression);

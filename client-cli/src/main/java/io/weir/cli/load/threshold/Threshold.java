@@ -35,17 +35,16 @@ public final class Threshold {
     Matcher matcher = FORM.matcher(expression);
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + expression + "' is not FIGURE>VALUE or FIGURE<VALUE, such as p99>10ms; figures are "
+          "'"
+              + expression
+              + "' is not FIGURE>VALUE or FIGURE<VALUE, such as p99>10ms; figures are "
               + Metric.NAMES);
     }
     String name = matcher.group(1);
     Metric metric = Metric.named(name);
     double limit = Metric.value(metric, name, matcher.group(3), expression);
     return new Threshold(
-        expression.strip(),
-        Objects.requireNonNull(metric),
-        matcher.group(2).equals(">"),
-        limit);
+        expression.strip(), Objects.requireNonNull(metric), matcher.group(2).equals(">"), limit);
   }
 
   /**

@@ -82,10 +82,7 @@ public final class CacheAudit {
   private void progress(int keys, boolean last) {
     listener.progress(
         String.format(
-            Locale.ROOT,
-            "audit: %,d of %,d keys read through the caches",
-            keys,
-            log.end()),
+            Locale.ROOT, "audit: %,d of %,d keys read through the caches", keys, log.end()),
         last);
   }
 }

@@ -30,7 +30,7 @@ public final class DatabaseAudit {
   private static final int RETRY_MILLIS = 500;
 
   private final WriteLog log;
-    private final List<String> urls;
+  private final List<String> urls;
   private final AuditProgress listener;
 
   /**

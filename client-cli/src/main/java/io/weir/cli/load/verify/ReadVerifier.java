@@ -131,8 +131,7 @@ public final class ReadVerifier {
   /** What was found so far. */
   public Verification result() {
     synchronized (examples) {
-      return new Verification(
-          checked.sum(), stale.sum(), corrupt.sum(), missing.sum(), examples);
+      return new Verification(checked.sum(), stale.sum(), corrupt.sum(), missing.sum(), examples);
     }
   }
 }

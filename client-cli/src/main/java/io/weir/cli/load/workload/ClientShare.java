@@ -21,7 +21,11 @@ public record ClientShare(int index, int of) {
   public ClientShare {
     if (of < 1 || of > MOST || index < 0 || index >= of) {
       throw new IllegalArgumentException(
-          "--client-id is I/N, I from 1 to N and N at most " + MOST + ", got " + (index + 1) + "/"
+          "--client-id is I/N, I from 1 to N and N at most "
+              + MOST
+              + ", got "
+              + (index + 1)
+              + "/"
               + of);
     }
   }

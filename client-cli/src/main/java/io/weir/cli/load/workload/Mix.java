@@ -100,8 +100,6 @@ public record Mix(
 
   private static String trimmed(double number) {
     double rounded = Math.round(number * 100) / 100.0;
-    return rounded == Math.rint(rounded)
-        ? String.valueOf((long) rounded)
-        : String.valueOf(rounded);
+    return rounded == Math.rint(rounded) ? String.valueOf((long) rounded) : String.valueOf(rounded);
   }
 }

@@ -46,7 +46,12 @@ public record Popularity(
       case UNIFORM, SEQUENTIAL -> distribution.toString();
       case ZIPFIAN, LATEST -> distribution + " " + theta;
       case HOTSPOT ->
-          distribution + " (" + hotOperations + " of the operations on " + hotKeys + " of the keys)";
+          distribution
+              + " ("
+              + hotOperations
+              + " of the operations on "
+              + hotKeys
+              + " of the keys)";
     };
   }
 }

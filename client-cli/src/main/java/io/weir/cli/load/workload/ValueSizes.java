@@ -87,8 +87,11 @@ public sealed interface ValueSizes {
     public Uniform {
       if (smallest > largest) {
         throw new IllegalArgumentException(
-            "--value-size uniform goes from the smaller to the larger, got " + smallest + "B to "
-                + largest + "B");
+            "--value-size uniform goes from the smaller to the larger, got "
+                + smallest
+                + "B to "
+                + largest
+                + "B");
       }
     }
 

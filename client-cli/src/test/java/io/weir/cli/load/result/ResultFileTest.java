@@ -38,8 +38,7 @@ class ResultFileTest {
         List.of(
             new OperationResult("read", 3, 1, latencies, latencies),
             new OperationResult("update", 3, 0, latencies, latencies)),
-        List.of(
-            new Interval(1, 1, Map.of("read", 3L), 0, 2, 1, latencies, latencies, 0.25, 0.5)),
+        List.of(new Interval(1, 1, Map.of("read", 3L), 0, 2, 1, latencies, latencies, 0.25, 0.5)),
         List.of(new ServerResult("cache-1", "http://c:1", 7, 1, 2, 1, latencies)),
         Map.of("timeout", 1L),
         2,

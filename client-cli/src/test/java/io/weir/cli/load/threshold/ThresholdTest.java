@@ -93,8 +93,19 @@ class ThresholdTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "p99", "p99=5ms", "p99>", "p99>10", "p99>fast", "p999>1ms", "latency>1ms", "errors>1%",
-        "errors>many", "scan.p99>1ms", "hit-ratio<x", "p99>>1ms"
+        "",
+        "p99",
+        "p99=5ms",
+        "p99>",
+        "p99>10",
+        "p99>fast",
+        "p999>1ms",
+        "latency>1ms",
+        "errors>1%",
+        "errors>many",
+        "scan.p99>1ms",
+        "hit-ratio<x",
+        "p99>>1ms"
       })
   void whatCannotBeReadIsRefused(String expression) {
     assertThatThrownBy(() -> Threshold.parse(expression))

@@ -50,8 +50,7 @@ class AuditsTest {
             .warmup(Duration.ZERO)
             .duration(Duration.ofMillis(500))
             .build();
-    LoadRun run =
-        new LoadRun(plan, client, ThisMachine.environment(List.of()), progress -> {});
+    LoadRun run = new LoadRun(plan, client, ThisMachine.environment(List.of()), progress -> {});
     run.run();
     return run.log();
   }

@@ -43,11 +43,10 @@ class MixTest {
         };
     Map<Operation, Double> drawn = drawn(Objects.requireNonNull(preset.mix()));
     assertThat(drawn.keySet()).isEqualTo(expected.keySet());
-    expected.forEach(
-        (operation, share) ->
-            assertThat(drawn.get(operation))
-                .as("%s, seed %d", operation, SEED)
-                .isCloseTo(share, within(TOLERANCE)));
+    expected.forEach((operation, share) ->
+        assertThat(drawn.get(operation))
+            .as("%s, seed %d", operation, SEED)
+            .isCloseTo(share, within(TOLERANCE)));
   }
 
   @Test
@@ -69,7 +68,8 @@ class MixTest {
     assertThatThrownBy(() -> new Mix(0.5, 0.3, 0, 0, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("the shares of operations must sum to 1, got 0.8: --reads 0.5");
-    assertThatThrownBy(() -> new Mix(1.5, -0.5, 0, 0, 0)).hasMessageContaining("--reads is a share");
+    assertThatThrownBy(() -> new Mix(1.5, -0.5, 0, 0, 0))
+        .hasMessageContaining("--reads is a share");
     assertThatThrownBy(() -> Mix.reading(Double.NaN)).hasMessageContaining("--reads is a share");
   }
 
