@@ -1,15 +1,13 @@
 package io.weir.web;
 
-import io.weir.web.security.SecurityConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** All that a service imports from here: raw targets, problem+json, security, sizes in
- * settings. */
+/** All that a service imports from here: raw targets, problem+json, sizes in settings. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, SecurityConfiguration.class})
+@Import(ProblemAdvice.class)
 public class ServiceWebConfiguration {
 
   @Bean

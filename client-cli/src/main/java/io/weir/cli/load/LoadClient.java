@@ -55,6 +55,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   private Operation operation = Operation.GET;
   private int key;
   private long startedAt;
+  private @Nullable String shown; // With the request in flight.
   private boolean renewed; // The token, in this operation.
   private long askedToWait; // By the last answer, in nanoseconds.
   private boolean ended;
@@ -62,7 +63,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   /** A server and this client's connection to it. */
   private static final class Link {
     final ServerAddress server;
-    RequestFactory requests;
+    final RequestFactory requests;
     @Nullable HttpConnection connection;
 
     Link(ServerAddress server, RequestFactory requests) {
@@ -101,7 +102,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
     Link to = links.get(server);
     if (to == null) {
-      to = new Link(server, requests(server));
+      to = new Link(server, new RequestFactory(server, value.length, run.access()));
       links.put(server, to);
     }
     link = to;
@@ -111,10 +112,6 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     } else {
       run.transport().connect(loop, server, this);
     }
-  }
-
-  private RequestFactory requests(ServerAddress server) {
-    return new RequestFactory(server, value.length, run.access().authorization());
   }
 
   private void choose() {
@@ -157,6 +154,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     String path = log.keys().path(key);
     FullHttpRequest request =
         operation == Operation.GET ? to.requests.get(path) : to.requests.put(path, value);
+    shown = to.requests.authorization();
     connection.exchange(request, this);
   }
 
@@ -207,17 +205,13 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     next();
   }
 
-  /**
-   * After the token was refused: sends the operation again, once, if there is another by now. The
-   * server has not touched the key. The loop waits while a small file is read.
-   */
+  /** After the token was refused: sends it again, once, if there is another by now. */
   private boolean repeatedWithAnotherToken() {
     Link to = link;
-    if (to == null || renewed || !run.access().renew(to.requests.authorization())) {
+    if (to == null || renewed || !to.requests.renew(shown)) {
       return false;
     }
     renewed = true;
-    to.requests = requests(to.server);
     HttpConnection connection = to.connection;
     if (connection != null && connection.isOpen()) {
       send(to, connection);

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.weir.client.transport.Access;
 import io.weir.client.transport.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +21,24 @@ import org.jspecify.annotations.Nullable;
 final class RequestFactory {
 
   private final String prefix;
-  private final @Nullable String authorization;
-  private final HttpHeaders getHeaders;
-  private final HttpHeaders putHeaders;
+  private final ServerAddress server;
+  private final int valueSize;
+  private final Access access;
+  private @Nullable String authorization;
+  private HttpHeaders getHeaders;
+  private HttpHeaders putHeaders;
 
-  /**
-   * @param authorization that goes with every request; null for none
-   */
-  RequestFactory(ServerAddress server, int valueSize, @Nullable String authorization) {
+  RequestFactory(ServerAddress server, int valueSize, Access access) {
     this.prefix = server.prefix();
-    this.authorization = authorization;
-    this.getHeaders = headers(server, authorization);
-    this.putHeaders =
-        headers(server, authorization)
-            .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
-            .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(valueSize));
+    this.server = server;
+    this.valueSize = valueSize;
+    this.access = access;
+    this.authorization = access.authorization();
+    this.getHeaders = headers();
+    this.putHeaders = putHeaders();
   }
 
-  private static HttpHeaders headers(ServerAddress server, @Nullable String authorization) {
+  private HttpHeaders headers() {
     HttpHeaders headers =
         DefaultHttpHeadersFactory.headersFactory()
             .newHeaders()
@@ -47,8 +48,30 @@ final class RequestFactory {
         : headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
   }
 
+  private HttpHeaders putHeaders() {
+    return headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
+        .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(valueSize));
+  }
+
+  /** What requests show; null for nothing. */
   @Nullable String authorization() {
     return authorization;
+  }
+
+  /**
+   * Takes the token anew after a server has refused one. The loop waits while a small file is read.
+   *
+   * @return whether there is another
+   */
+  boolean renew(@Nullable String refused) {
+    if (!access.renew(refused)) {
+      return false;
+    }
+    authorization = access.authorization();
+    getHeaders = headers();
+    putHeaders = putHeaders();
+    return true;
   }
 
   FullHttpRequest get(String path) {

@@ -151,4 +151,25 @@ class LoadRunTest {
     assertThat(run.run().acknowledgedWrites()).isGreaterThan(100);
     stopper.join();
   }
+
+  @Test
+  void aTokenThatIsReplacedMeanwhileFailsNoOperation() throws InterruptedException {
+    cluster.token = "first";
+    try (WeirClient shows =
+        WeirClient.builder()
+            .master(cluster.masterUrl())
+            .token(() -> String.valueOf(cluster.token))
+            .build()) {
+      LoadRun run =
+          new LoadRun(
+              plan(Duration.ofMillis(1_500)),
+              shows,
+              now -> cluster.token = now.warmingUp() ? "second" : "third");
+      LoadReport report = run.run();
+      assertThat(report.errors()).isEmpty();
+      assertThat(report.acknowledgedWrites()).isPositive();
+    }
+    assertThat(cluster.token).isEqualTo("third");
+    assertThat(cluster.refused.get()).isPositive();
+  }
 }
