@@ -66,6 +66,9 @@ public final class FakeCluster implements AutoCloseable {
   /** When set, the one token that is let in. */
   public volatile @Nullable String token;
 
+  /** How many requests showed another. */
+  public final AtomicLong refused = new AtomicLong();
+
   /** When set, the status that every write is refused with. */
   public volatile int refuseWrites;
 
@@ -153,6 +156,7 @@ public final class FakeCluster implements AutoCloseable {
             if (token == null || ("Bearer " + token).equals(shown)) {
               handler.handle(exchange);
             } else {
+              refused.incrementAndGet();
               exchange.getRequestBody().readAllBytes();
               send(exchange, 401, new byte[0]);
             }

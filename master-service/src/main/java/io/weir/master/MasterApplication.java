@@ -1,6 +1,7 @@
 package io.weir.master;
 
 import io.weir.web.ServiceWebConfiguration;
+import io.weir.web.security.SecurityConfiguration;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
@@ -9,7 +10,7 @@ import org.springframework.context.annotation.Import;
 /** The master process. */
 @SpringBootApplication
 @ConfigurationPropertiesScan
-@Import(ServiceWebConfiguration.class)
+@Import({ServiceWebConfiguration.class, SecurityConfiguration.class})
 public class MasterApplication {
 
   public static void main(String[] args) {

@@ -1,18 +1,14 @@
 package io.weir.web;
 
 import io.weir.web.metrics.MetricsConfiguration;
-import io.weir.web.security.SecurityConfiguration;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/**
- * All that a service imports from here: raw targets, problem+json, security, metrics, sizes in
- * settings.
- */
+/** All that a service imports from here: raw targets, problem+json, metrics, sizes in settings. */
 @Configuration(proxyBeanMethods = false)
-@Import({ProblemAdvice.class, SecurityConfiguration.class, MetricsConfiguration.class})
+@Import({ProblemAdvice.class, MetricsConfiguration.class})
 public class ServiceWebConfiguration {
 
   @Bean

@@ -29,7 +29,7 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
   @Override
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
     String description = describe(cause);
-    return description == null ? null : new FailureAnalysis(description, ACTION, cause);
+    return description == null ? null : new FailureAnalysis(Secrets.withoutAccounts(description), ACTION, cause);
   }
 
   private @Nullable String describe(BindException cause) {
@@ -43,14 +43,17 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
     ConversionFailedException unreadable = findCause(cause, ConversionFailedException.class);
     ConfigurationProperty property = cause.getProperty();
     if (unreadable != null && property != null) {
-      return property.getName() + " is '" + property.getValue() + "': " + reason(unreadable);
+      String name = property.getName().toString();
+      return Secrets.isSecret(name)
+          ? name + " cannot be read"
+          : name + " is '" + property.getValue() + "': " + reason(unreadable);
     }
     IllegalArgumentException rejected = deepest(cause);
     return rejected == null ? null : rejected.getMessage();
   }
 
   private static String describe(ValidationErrors errors, ObjectError error) {
-    if (error instanceof FieldError field) {
+    if (error instanceof FieldError field && !Secrets.isSecret(field.getField())) {
       return errors.getName()
           + "."
           + kebab(field.getField())

@@ -5,6 +5,7 @@ import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import io.weir.web.security.Caller;
 import io.weir.web.security.Role;
+import io.weir.web.security.SecurityConfiguration;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,7 +23,7 @@ import org.springframework.web.bind.annotation.RestController;
 
 /** A service that is nothing but the edge: a bare servlet on {@code /kv}, and a controller. */
 @SpringBootApplication
-@Import(ServiceWebConfiguration.class)
+@Import({ServiceWebConfiguration.class, SecurityConfiguration.class})
 public class EdgeApplication {
 
   @Bean

@@ -53,9 +53,12 @@ class RefusedStartTest {
   }
 
   @Test
-  void aRefusalIsPrintedAsItIs(CapturedOutput output) {
+  void aRefusalIsPrintedAsItIsButForPasswords(CapturedOutput output) {
     refuse("--weir.test.refuse=true");
-    assertThat(output).contains("The database belongs to another shard.").doesNotContain("\tat ");
+    assertThat(output)
+        .contains("The database jdbc:h2:x belongs to another shard.")
+        .doesNotContain("hunter2")
+        .doesNotContain("\tat ");
   }
 
   private static void refuse(String argument) {
@@ -96,7 +99,8 @@ class RefusedStartTest {
     @Bean
     Object refuses(TestSettings settings) {
       if (settings.refuse()) {
-        throw new StartupRefusedException("The database belongs to another shard.");
+        throw new StartupRefusedException(
+            "The database jdbc:h2:x;PASSWORD=hunter2 belongs to another shard.");
       }
       return "starts";
     }

@@ -4,6 +4,7 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.Ownership;
 import io.weir.web.RawTarget;
 import io.weir.web.ServiceWebConfiguration;
+import io.weir.web.security.SecurityConfiguration;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -17,7 +18,12 @@ import org.springframework.context.annotation.Import;
 /** Puts the doors on the HTTP port. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(BatchSettings.class)
-@Import({ServiceWebConfiguration.class, BatchController.class, CacheProblems.class})
+@Import({
+  ServiceWebConfiguration.class,
+  SecurityConfiguration.class,
+  BatchController.class,
+  CacheProblems.class
+})
 public class WebConfiguration {
 
   @Bean

@@ -392,4 +392,28 @@ class LoadRunTest {
         });
     assertThat(run.run().succeeded()).isLessThanOrEqualTo(told.sum());
   }
+
+  @Test
+  void aTokenThatIsReplacedMeanwhileFailsNoOperation() throws InterruptedException {
+    cluster.token = "first";
+    try (WeirClient shows =
+        WeirClient.builder()
+            .master(cluster.masterUrl())
+            .token(() -> String.valueOf(cluster.token))
+            .build()) {
+      LoadRun run =
+          new LoadRun(
+              plan(Duration.ofMillis(1_500)),
+              shows,
+              ENVIRONMENT,
+              now ->
+                  cluster.token =
+                      now.stage() == LoadProgress.Stage.MEASURING ? "third" : "second");
+      LoadResult result = run.run();
+      assertThat(result.errors()).isEmpty();
+      assertThat(result.writes().acknowledged()).isPositive();
+    }
+    assertThat(cluster.token).isEqualTo("third");
+    assertThat(cluster.refused.get()).isPositive();
+  }
 }

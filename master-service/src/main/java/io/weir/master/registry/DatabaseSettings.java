@@ -1,5 +1,6 @@
 package io.weir.master.registry;
 
+import io.weir.web.Secrets;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -29,7 +30,7 @@ public record DatabaseSettings(
     if (url == null || !url.startsWith("jdbc:")) {
       throw new IllegalArgumentException(
           "weir.master.database.url is '"
-              + url
+              + (url == null ? "not set" : url.replaceFirst("//.*", "//..."))
               + "'; allowed is a JDBC URL: jdbc:mysql:, jdbc:mariadb: or jdbc:h2:");
     }
     if (connections < 2 || connections > 1_000) {
@@ -44,9 +45,9 @@ public record DatabaseSettings(
     }
   }
 
-  /** Leaves the password out. */
+  /** Leaves the password out, and what parameters may hold of it. */
   @Override
   public String toString() {
-    return "DatabaseSettings[url=" + url + ", username=" + username + "]";
+    return "DatabaseSettings[url=" + Secrets.withoutAccounts(url) + ", username=" + username + "]";
   }
 }

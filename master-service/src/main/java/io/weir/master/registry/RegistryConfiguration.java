@@ -2,6 +2,7 @@ package io.weir.master.registry;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.weir.web.Secrets;
 import io.weir.web.StartupRefusedException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -105,7 +106,7 @@ class RegistryConfiguration {
         if (tries <= 1 || isFinal(cause)) {
           throw new StartupRefusedException(
               "The registry database "
-                  + RegistryUrl.withoutParameters(pool.getJdbcUrl())
+                  + Secrets.withoutAccounts(pool.getJdbcUrl())
                   + " cannot be opened: "
                   + cause.getMessage(),
               e);

@@ -1,5 +1,6 @@
 package io.weir.master.registry;
 
+import io.weir.web.Secrets;
 import io.weir.web.StartupRefusedException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,13 +39,8 @@ final class RegistryUrl {
     }
     throw new StartupRefusedException(
         "weir.master.database.url is '"
-            + withoutParameters(url)
+            + Secrets.withoutAccounts(url)
             + "'; allowed is jdbc:mysql:, jdbc:mariadb: or jdbc:h2:.");
-  }
-
-  /** The URL as far as it may be shown: parameters may hold a password. */
-  static String withoutParameters(String url) {
-    return url.split("[;?]", 2)[0];
   }
 
   private static String completeH2(String url) {

@@ -43,7 +43,8 @@ class SecretSanitizerTest {
   @CsvSource({
     "jdbc:mysql://db:3306/weir?user=root&password=hunter2, jdbc:mysql://db:3306/weir",
     "jdbc:mysql://root:hunter2@db/weir, jdbc:mysql://db/weir",
-    "jdbc:mysql://root:hunt/er@2@db/weir, jdbc:mysql://root:hunt/er@2@db/weir",
+    "jdbc:mysql://root:hunt@er2@db/weir, jdbc:mysql://db/weir",
+    "cannot open 'jdbc:h2:x;PASSWORD=hunter2': no, cannot open 'jdbc:h2:x': no",
     "jdbc:h2:tcp://h/x;USER=sa;PASSWORD=hunter2, jdbc:h2:tcp://h/x",
     "--weir.database.url=jdbc:mysql://db/weir?password=hunter2, --weir.database.url=jdbc:mysql://db/weir",
     "http://h?password=x, http://h?password=x",

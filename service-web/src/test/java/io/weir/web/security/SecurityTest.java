@@ -100,12 +100,11 @@ class SecurityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"x:", ":", "a:b:"})
-  void aPasswordIsATokenWhoeverTheUser(String before) throws IOException {
-    String reader = before.equals("a:b:") ? "a:" + READER : before + READER;
-    assertThat(status("GET", "/kv/x", basic(reader))).isEqualTo(200);
-    assertThat(status("GET", "/actuator/metrics", basic(before.charAt(0) + "x:" + OPERATOR)))
-        .isEqualTo(before.startsWith(":") ? 401 : 200);
+  @ValueSource(strings = {"", "x", "any one"})
+  void aPasswordIsATokenWhoeverTheUser(String user) throws IOException {
+    assertThat(status("GET", "/kv/x", basic(user + ":" + READER))).isEqualTo(200);
+    assertThat(status("GET", "/actuator/metrics", basic(user + ":" + OPERATOR))).isEqualTo(200);
+    assertThat(status("GET", "/kv/x", basic(user + "::" + READER))).isEqualTo(401);
   }
 
   @Test
