@@ -43,7 +43,6 @@ final class ServerMetrics implements FlushListener {
   /** Kept, since meters hold what they measure by a weak reference. */
   private final GroupMetrics groupMetrics = new GroupMetrics(this::group);
 
-
   private final Timer appends;
 
   ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry) {
@@ -208,7 +207,8 @@ final class ServerMetrics implements FlushListener {
                 metrics.engine.statistics().memoryOnlyEntries() == 0
                     ? 0
                     : metrics.oldestDirtyAge().toMillis())
-        .description("No older than this is the oldest entry that a crash of this process would lose")
+        .description(
+            "No older than this is the oldest entry that a crash of this process would lose")
         .register(registry);
   }
 
