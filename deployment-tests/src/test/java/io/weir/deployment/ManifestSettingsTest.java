@@ -20,8 +20,7 @@ class ManifestSettingsTest {
   /** Set for other variables to refer to. */
   private static final Pattern REFERENCE = Pattern.compile("POD_[A-Z]+");
 
-  private static final Pattern PROPERTY_FILE =
-      Pattern.compile("--from-literal=(weir\\.[a-z.-]+)=");
+  private static final Pattern PROPERTY_FILE = Pattern.compile("--from-literal=(weir\\.[a-z.-]+)=");
 
   @Test
   void theMastersVariablesAreProperties() {
@@ -50,10 +49,9 @@ class ManifestSettingsTest {
     for (String overlay : List.of("dev", "prod")) {
       String text = Repository.read("k8s/overlays/" + overlay + "/kustomization.yaml");
       assertThat(matches(Pattern.compile("- name: (WEIR_[A-Z_]+)"), text))
-          .allMatch(
-              variable ->
-                  ApplicationSettings.ofCacheServer().takesFromEnvironment(variable)
-                      || ApplicationSettings.ofMaster().takesFromEnvironment(variable));
+          .allMatch(variable ->
+              ApplicationSettings.ofCacheServer().takesFromEnvironment(variable)
+                  || ApplicationSettings.ofMaster().takesFromEnvironment(variable));
     }
   }
 
@@ -61,10 +59,9 @@ class ManifestSettingsTest {
   void theSecretsThatTheDocsMakeHoldProperties() {
     assertThat(matches(PROPERTY_FILE, Repository.read("docs/deploy.md")))
         .contains("weir.database.url", "weir.master.database.password")
-        .allMatch(
-            property ->
-                ApplicationSettings.ofCacheServer().has(property)
-                    || ApplicationSettings.ofMaster().has(property));
+        .allMatch(property ->
+            ApplicationSettings.ofCacheServer().has(property)
+                || ApplicationSettings.ofMaster().has(property));
   }
 
   @Test
@@ -85,9 +82,7 @@ class ManifestSettingsTest {
         .filteredOn(argument -> argument.startsWith("--"))
         .isNotEmpty()
         .allMatch(option -> sources.contains("\"" + option + "\""));
-    assertThat(load.getEnv())
-        .extracting(EnvVar::getName)
-        .allMatch(sources::contains);
+    assertThat(load.getEnv()).extracting(EnvVar::getName).allMatch(sources::contains);
   }
 
   private static void assertAreProperties(Container container, ApplicationSettings settings) {

@@ -136,9 +136,8 @@ class ManifestsTest {
         .all(PodDisruptionBudget.class)
         .forEach(budget ->
             assertThat(overlay.ours())
-                .filteredOn(
-                    workload ->
-                        workload.isSelectedBy(budget.getSpec().getSelector().getMatchLabels()))
+                .filteredOn(workload ->
+                    workload.isSelectedBy(budget.getSpec().getSelector().getMatchLabels()))
                 .extracting(Workload::name)
                 .containsExactly(budget.getMetadata().getName()));
     assertThat(overlay.all(PodDisruptionBudget.class)).hasSameSizeAs(overlay.ours());
@@ -167,8 +166,8 @@ class ManifestsTest {
   @MethodSource("clusters")
   void thePortsAreTheApplicationsDefaults(Overlay overlay) {
     assertThat(overlay.running("weir-master"))
-        .allSatisfy(master ->
-            assertThat(ports(master)).containsExactlyEntriesOf(Map.of("http", MASTER)));
+        .allSatisfy(
+            master -> assertThat(ports(master)).containsExactlyEntriesOf(Map.of("http", MASTER)));
     assertThat(overlay.running("weir-cache"))
         .allSatisfy(cache ->
             assertThat(ports(cache))
@@ -326,18 +325,17 @@ class ManifestsTest {
     String docs = Repository.read("docs/deploy.md");
     assertThat(
             overlay.workloads().stream()
-                .flatMap(
-                    workload ->
-                        Stream.concat(
-                            workload.pods().getSpec().getVolumes().stream()
-                                .map(Volume::getSecret)
-                                .filter(Objects::nonNull)
-                                .map(secret -> secret.getSecretName()),
-                            workload.container().getEnv().stream()
-                                .filter(variable -> variable.getValueFrom() != null)
-                                .map(variable -> variable.getValueFrom().getSecretKeyRef())
-                                .filter(Objects::nonNull)
-                                .map(key -> key.getName()))))
+                .flatMap(workload ->
+                    Stream.concat(
+                        workload.pods().getSpec().getVolumes().stream()
+                            .map(Volume::getSecret)
+                            .filter(Objects::nonNull)
+                            .map(secret -> secret.getSecretName()),
+                        workload.container().getEnv().stream()
+                            .filter(variable -> variable.getValueFrom() != null)
+                            .map(variable -> variable.getValueFrom().getSecretKeyRef())
+                            .filter(Objects::nonNull)
+                            .map(key -> key.getName()))))
         .isNotEmpty()
         .allSatisfy(name ->
             assertThat(docs)
@@ -353,20 +351,20 @@ class ManifestsTest {
         .allSatisfy(monitor -> {
           Map<String, String> selector = monitor.getSpec().getSelector().getMatchLabels();
           assertThat(overlay.all(Service.class))
-              .filteredOn(
-                  service ->
-                      service
-                          .getMetadata()
-                          .getLabels()
-                          .entrySet()
-                          .containsAll(selector.entrySet()))
+              .filteredOn(service ->
+                  service.getMetadata().getLabels().entrySet().containsAll(selector.entrySet()))
               .singleElement()
               .satisfies(service ->
                   assertThat(service.getSpec().getPorts())
                       .extracting(ServicePort::getName)
                       .contains(monitor.getSpec().getEndpoints().getFirst().getPort()));
           assertThat(
-                  monitor.getSpec().getEndpoints().getFirst().getRelabelings().getFirst()
+                  monitor
+                      .getSpec()
+                      .getEndpoints()
+                      .getFirst()
+                      .getRelabelings()
+                      .getFirst()
                       .getReplacement())
               .isEqualTo(monitor.getMetadata().getName());
           assertThat(monitor.getSpec().getEndpoints().getFirst().getPath())
@@ -398,6 +396,9 @@ class ManifestsTest {
   }
 
   private static List<Integer> portsOf(NetworkPolicyIngressRule rule) {
-    return rule.getPorts().stream().map(NetworkPolicyPort::getPort).map(p -> p.getIntVal()).toList();
+    return rule.getPorts().stream()
+        .map(NetworkPolicyPort::getPort)
+        .map(p -> p.getIntVal())
+        .toList();
   }
 }

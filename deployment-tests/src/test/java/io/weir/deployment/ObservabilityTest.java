@@ -104,9 +104,7 @@ class ObservabilityTest {
           Repository.file(OPERATOR_RULES),
           "# Made of " + RULES + "; a test has both be the same.\n" + new Yaml(options).dump(rule));
     }
-    assertThat(document(OPERATOR_RULES))
-        .as("run this test with -D%s=write", WRITE)
-        .isEqualTo(rule);
+    assertThat(document(OPERATOR_RULES)).as("run this test with -D%s=write", WRITE).isEqualTo(rule);
   }
 
   @Test

@@ -16,7 +16,8 @@ final class PromQl {
       Pattern.compile("\\b(by|without|on|ignoring|group_left|group_right)\\s*\\([^)]*\\)");
 
   /** A name that is no number and no function. */
-  private static final Pattern NAME = Pattern.compile("(?<![\\w.])[a-zA-Z_:][\\w:]*(?!\\s*\\()(?![\\w:])");
+  private static final Pattern NAME =
+      Pattern.compile("(?<![\\w.])[a-zA-Z_:][\\w:]*(?!\\s*\\()(?![\\w:])");
 
   private static final Set<String> WORDS =
       Set.of("and", "or", "unless", "bool", "by", "without", "on", "ignoring");

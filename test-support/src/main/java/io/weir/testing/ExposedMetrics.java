@@ -43,17 +43,18 @@ public final class ExposedMetrics {
   private ExposedMetrics(String text) {
     this.text = text;
     SortedMap<String, String> help = new TreeMap<>();
-    text.lines().forEach(line -> {
-      Matcher described = HELP.matcher(line);
-      if (described.matches()) {
-        help.put(described.group(1), described.group(2).strip());
-      }
-      Matcher typed = TYPE.matcher(line);
-      if (typed.matches()) {
-        String name = typed.group(1);
-        families.put(name, typed.group(2) + " " + help.getOrDefault(name, ""));
-      }
-    });
+    text.lines()
+        .forEach(line -> {
+          Matcher described = HELP.matcher(line);
+          if (described.matches()) {
+            help.put(described.group(1), described.group(2).strip());
+          }
+          Matcher typed = TYPE.matcher(line);
+          if (typed.matches()) {
+            String name = typed.group(1);
+            families.put(name, typed.group(2) + " " + help.getOrDefault(name, ""));
+          }
+        });
   }
 
   /** Reads what {@code /actuator/prometheus} has answered. */
@@ -113,8 +114,7 @@ public final class ExposedMetrics {
   }
 
   private static Stream<String> lines(SortedMap<String, String> families) {
-    return families.entrySet().stream()
-        .map(family -> family.getKey() + " " + family.getValue());
+    return families.entrySet().stream().map(family -> family.getKey() + " " + family.getValue());
   }
 
   private static List<String> minus(List<String> these, List<String> those) {

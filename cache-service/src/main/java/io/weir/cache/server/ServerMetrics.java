@@ -218,7 +218,8 @@ final class ServerMetrics implements FlushListener {
             TimeUnit.MILLISECONDS,
             metrics ->
                 metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
-        .description("No older than this is the oldest entry that a crash of this process would lose")
+        .description(
+            "No older than this is the oldest entry that a crash of this process would lose")
         .register(registry);
   }
 

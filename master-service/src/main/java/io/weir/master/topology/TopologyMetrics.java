@@ -51,7 +51,8 @@ final class TopologyMetrics implements MeterBinder {
   }
 
   private void bindShards(MeterRegistry meters) {
-    String description = "Shards by whether a cache server that is up leads them; spares own no slots";
+    String description =
+        "Shards by whether a cache server that is up leads them; spares own no slots";
     gauge("weir.shards", description, topology -> led(topology, true))
         .tag("state", "led")
         .register(meters);

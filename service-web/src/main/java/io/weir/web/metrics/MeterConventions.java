@@ -43,10 +43,6 @@ final class MeterConventions implements MeterFilter {
     return description == null || id.getDescription() != null
         ? id
         : new Meter.Id(
-            id.getName(),
-            Tags.of(id.getTags()),
-            id.getBaseUnit(),
-            description,
-            id.getType());
+            id.getName(), Tags.of(id.getTags()), id.getBaseUnit(), description, id.getType());
   }
 }
