@@ -40,15 +40,12 @@ class ComposeFileTest {
             .getProperty("server.port");
     assertThat(master.ports()).containsExactly("127.0.0.1:%s:%s".formatted(port, port));
     assertThat(file.servicesOf("weir-cache"))
-        .allSatisfy(
-            server ->
-                assertThat(server.environment())
-                    .containsEntry("WEIR_MASTER_URLS", "http://master:" + port));
+        .allSatisfy(server ->
+            assertThat(server.environment())
+                .containsEntry("WEIR_MASTER_URLS", "http://master:" + port));
     assertThat(file.servicesOf("weir-cli"))
-        .allSatisfy(
-            client ->
-                assertThat(client.environment())
-                    .containsEntry("WEIR_MASTER", "http://master:" + port));
+        .allSatisfy(client ->
+            assertThat(client.environment()).containsEntry("WEIR_MASTER", "http://master:" + port));
   }
 
   @Test

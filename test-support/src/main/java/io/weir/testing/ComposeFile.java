@@ -75,8 +75,7 @@ public final class ComposeFile {
 
     public Map<String, String> environment() {
       return map(settings.get("environment")).entrySet().stream()
-          .collect(
-              Collectors.toMap(Map.Entry::getKey, variable -> variable.getValue().toString()));
+          .collect(Collectors.toMap(Map.Entry::getKey, variable -> variable.getValue().toString()));
     }
 
     /** As in the file: {@code address:port:port in the container}. */

@@ -23,7 +23,8 @@ final class ComposeFileTest {
   void everyImageThatIsNotOursHasAVersion() {
     assertThat(services.stream().map(Service::image))
         .isNotEmpty()
-        .allMatch(image -> image.matches("weir-(master|cache|cli):dev|[\\w./-]+:v?\\d+\\.\\d+[.\\d]*"));
+        .allMatch(
+            image -> image.matches("weir-(master|cache|cli):dev|[\\w./-]+:v?\\d+\\.\\d+[.\\d]*"));
   }
 
   @Test
@@ -31,34 +32,31 @@ final class ComposeFileTest {
     for (Service service : services) {
       service
           .environment()
-          .forEach(
-              (name, value) -> {
-                if (name.matches(".*(PASSWORD|TOKEN|SECRET).*")) {
-                  assertThat(value).as(service.name() + " " + name).startsWith("/run/secrets/");
-                }
-                assertThat(value).as(service.name() + " " + name).doesNotContain("password=");
-              });
+          .forEach((name, value) -> {
+            if (name.matches(".*(PASSWORD|TOKEN|SECRET).*")) {
+              assertThat(value).as(service.name() + " " + name).startsWith("/run/secrets/");
+            }
+            assertThat(value).as(service.name() + " " + name).doesNotContain("password=");
+          });
     }
   }
 
   @Test
   void everyServiceIsBoundedInMemoryProcessesAndLog() {
     assertThat(services)
-        .allSatisfy(
-            service ->
-                assertThat(service.settings())
-                    .as(service.name())
-                    .containsKeys("mem_limit", "cpus", "pids_limit", "logging"));
+        .allSatisfy(service ->
+            assertThat(service.settings())
+                .as(service.name())
+                .containsKeys("mem_limit", "cpus", "pids_limit", "logging"));
   }
 
   @Test
   void oursMayWriteNowhereButToVolumesAndMemory() {
     assertThat(services.stream().filter(service -> service.image().startsWith("weir-")))
         .hasSizeGreaterThan(3)
-        .allSatisfy(
-            service ->
-                assertThat(service.settings())
-                    .as(service.name())
-                    .containsAllEntriesOf(Map.of("read_only", true, "cap_drop", List.of("ALL"))));
+        .allSatisfy(service ->
+            assertThat(service.settings())
+                .as(service.name())
+                .containsAllEntriesOf(Map.of("read_only", true, "cap_drop", List.of("ALL"))));
   }
 }

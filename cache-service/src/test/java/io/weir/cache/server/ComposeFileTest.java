@@ -61,16 +61,15 @@ class ComposeFileTest {
 
   @Test
   void everyServerHasAStopLongEnoughToWriteBackWhatIsDirty() {
-    WriteBackSettings defaults =
-        Binding.bind("weir.write-back", WriteBackSettings.class, Map.of());
+    WriteBackSettings defaults = Binding.bind("weir.write-back", WriteBackSettings.class, Map.of());
     assertThat(servers)
-        .allSatisfy(
-            server ->
-                assertThat(Integer.parseInt(
+        .allSatisfy(server ->
+            assertThat(
+                    Integer.parseInt(
                         String.valueOf(server.settings().get("stop_grace_period"))
                             .replace("s", "")))
-                    .isGreaterThanOrEqualTo(
-                        Math.toIntExact(defaults.drainTimeout().plusSeconds(30).toSeconds())));
+                .isGreaterThanOrEqualTo(
+                    Math.toIntExact(defaults.drainTimeout().plusSeconds(30).toSeconds())));
   }
 
   private static Set<String> variables(String record) {

@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * Asks the service of its own container whether it is ready; the exit status is 0 when it is.
  *
- * <p>Speaks HTTP over a bare socket: an HTTP client would double what a probe costs, and one is made
- * every few seconds. It does not speak TLS: a service whose port does needs a port of its own for
- * {@code management}, which is then asked instead.
+ * <p>Speaks HTTP over a bare socket: an HTTP client would double what a probe costs, and one is
+ * made every few seconds. It does not speak TLS: a service whose port does needs a port of its own
+ * for {@code management}, which is then asked instead.
  */
 public final class HealthProbe {
 

@@ -42,8 +42,7 @@ final class HealthProbeTest {
   @Test
   void aServiceThatAcceptsAndSaysNothingIsAFailure() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThatThrownBy(
-              () -> HealthProbe.statusLine(silent.getLocalPort(), Duration.ofMillis(50)))
+      assertThatThrownBy(() -> HealthProbe.statusLine(silent.getLocalPort(), Duration.ofMillis(50)))
           .isInstanceOf(SocketTimeoutException.class);
     }
   }
@@ -51,8 +50,7 @@ final class HealthProbeTest {
   @Test
   void thePortIsThatOfManagementIfItHasOne() {
     assertThat(HealthProbe.port(Map.of("SERVER_PORT", "7401"))).isEqualTo(7401);
-    assertThat(
-            HealthProbe.port(Map.of("SERVER_PORT", "7401", "MANAGEMENT_SERVER_PORT", "9401")))
+    assertThat(HealthProbe.port(Map.of("SERVER_PORT", "7401", "MANAGEMENT_SERVER_PORT", "9401")))
         .isEqualTo(9401);
     assertThatThrownBy(() -> HealthProbe.port(Map.of())).hasMessage("SERVER_PORT is not set");
     assertThatThrownBy(() -> HealthProbe.port(Map.of("SERVER_PORT", "http")))
