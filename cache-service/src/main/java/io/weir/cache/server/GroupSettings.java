@@ -10,13 +10,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The journal, and the group of servers that keeps it.
  *
- * @param port that the group's members speak to each other on; by default the HTTP port plus 1000
- * @param address that the port is bound to, and that this server speaks to the others from; by
+ * @param port where the group's members speak to each other; by default the HTTP port plus 1000
+ * @param address of this host that the port is bound to, and that this server speaks to the others from; by
  *     default every one, and loopback where no tokens are set
- * @param directory of the log and its snapshots; by default {@code journal} in {@code
+ * @param directory where the log and its snapshots are; by default {@code journal} in {@code
  *     weir.data-dir}. It is this server's memory of what it has acknowledged: to be kept like a
  *     database, and never to be copied to another server.
- * @param electionTimeout without a word from the leader after which another is elected; longer
+ * @param electionTimeout how long without a word from the leader until another is elected; longer
  *     bears slower networks and pauses, shorter fails over sooner
  * @param forgetAfter how long a member must be gone before the leader removes it from the group
  * @param acceptLossOfGeneration the generation whose journal is lost for good: the group is founded

@@ -39,8 +39,9 @@ public record ServerSettings(
   /**
    * Where others reach the server.
    *
-   * @param url inside its network; by default http, the host's address and the port
-   * @param externalUrl from outside, where that differs
+   * @param url where clients of its own network reach it; by default http, the host's address and
+   *     the port
+   * @param externalUrl where clients outside that network reach it, if elsewhere
    * @param raft {@code host:port} where the other members of its shard's group reach its journal;
    *     by default the host of {@code url} and {@code weir.raft.port}
    */

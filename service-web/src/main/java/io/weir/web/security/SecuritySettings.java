@@ -10,11 +10,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 /**
  * Who may use this server. Without tokens everybody may, and it listens on loopback only.
  *
+ * @param tokens lines of a tokens file given directly, for an environment variable; a change of
+ *     these needs a restart
  * @param tokensFile a file with a token a line, {@code NAME ROLE[,ROLE...] TOKEN}, the roles being
  *     {@code read}, {@code write}, {@code cluster} and {@code operate}; it is read again when it
  *     changes
- * @param tokens the same lines given directly, for an environment variable; a change of these needs
- *     a restart
  * @param reloadInterval how often the file is looked at; shorter takes a new token sooner
  */
 @ConfigurationProperties(prefix = "weir.security", ignoreUnknownFields = false)
