@@ -150,6 +150,7 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new LoadCommand(root))
         .addSubcommand(new MergeCommand(root))
         .addSubcommand(new VerifyCommand(root))
+        .addSubcommand(new CompareCommand(root))
         .addSubcommand(new DemoCommand(root))
         .addSubcommand(new TortureCommand(root))
         .registerConverter(ByteSize.class, ByteSize::parse)
