@@ -93,6 +93,11 @@ record DemoPlan(
     mysqlUrls = List.copyOf(mysqlUrls);
   }
 
+  /** The same with other settings for the cache servers. */
+  DemoPlan withCacheSettings(Map<String, String> settings) {
+    return new DemoPlan(shards, members, port, settings, mysqlUrls, load, exit);
+  }
+
   private static void check(boolean holds, String rule, int value) {
     if (!holds) {
       throw new IllegalArgumentException(rule + ", got " + value);

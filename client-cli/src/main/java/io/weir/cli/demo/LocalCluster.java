@@ -31,7 +31,10 @@ public final class LocalCluster implements AutoCloseable {
   private static final int RETRY_MILLIS = 200;
 
   private final DataDirectory directory;
-  private final Cluster cluster;
+  private final DemoPlan demo;
+  private final Installation installation;
+  private final Cluster.CacheWiring wiring;
+  private Cluster cluster; // Another one when the cache servers get other settings.
   private final DemoConsole console;
   private final OrphanGuard guard;
   private final Supervisor supervisor;
@@ -62,7 +65,7 @@ public final class LocalCluster implements AutoCloseable {
    * @throws IllegalArgumentException when the plan cannot be, with a sentence
    */
   public LocalCluster(Plan plan, Cluster.CacheWiring wiring, Terminal terminal) {
-    DemoPlan demo =
+    this.demo =
         new DemoPlan(
             plan.shards(),
             plan.members(),
@@ -71,7 +74,8 @@ public final class LocalCluster implements AutoCloseable {
             plan.mysqlUrls(),
             null,
             false);
-    Installation installation = Installation.find();
+    this.installation = Installation.find();
+    this.wiring = wiring;
     Ports.firstTaken(new Cluster(demo, installation, Path.of("")).processes())
         .ifPresent(taken -> {
           throw new CommandException(ExitCodes.USAGE, taken);
@@ -94,6 +98,23 @@ public final class LocalCluster implements AutoCloseable {
     Startup startup = startup();
     startup.check(List.of());
     startup.run();
+  }
+
+  /**
+   * Stops the cache servers, which write back all that is dirty, and starts them with other
+   * settings and empty caches. The databases and the master stay.
+   *
+   * @param settings instead of those of the plan
+   * @throws CommandException when one does not stop well, or does not start
+   */
+  public void restartCaches(Map<String, String> settings) throws InterruptedException {
+    Cluster next = new Cluster(demo.withCacheSettings(settings), installation, directory(), wiring);
+    if (!supervisor.retire(Role.CACHE)) {
+      throw new CommandException(
+          ExitCodes.UNEXPECTED, "a cache server did not stop well; its log is in " + directory());
+    }
+    cluster = next;
+    startup().runCaches();
   }
 
   /** Waits until every shard has its leader and all its replicas are up. */
@@ -232,6 +253,13 @@ public final class LocalCluster implements AutoCloseable {
   /** Stops everything in order. Returns whether all ended well. */
   public boolean stop() throws InterruptedException {
     return supervisor.stop();
+  }
+
+  /** Deletes the files of a cluster that is stopped, unless somebody chose where they are. */
+  public void forget() {
+    if (directory.isTemporary()) {
+      directory.delete();
+    }
   }
 
   /** Ends at once what still runs. */

@@ -87,6 +87,11 @@ final class Startup {
       supervisor.ready(master);
       step.done();
     }
+    runCaches();
+  }
+
+  /** Starts the cache servers, and waits until the cluster serves. */
+  void runCaches() throws InterruptedException {
     List<ProcessSpec> specs = cluster.caches();
     String names = String.join(", ", specs.stream().map(ProcessSpec::name).toList());
     try (DemoConsole.Step step = console.step("starting " + names)) {

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +40,7 @@ final class Supervisor implements AutoCloseable {
   private final OrphanGuard guard;
   private final Function<String, Path> logs;
   private final List<ChildProcess> children = new ArrayList<>();
+  private final Set<ChildProcess> retired = new HashSet<>();
   private final Map<Role, Integer> deaths = new EnumMap<>(Role.class);
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -119,7 +122,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   private synchronized void ended(ChildProcess child, Process process) {
-    if (stopping) {
+    if (stopping || retired.contains(child)) {
       return;
     }
     publish();
@@ -159,7 +162,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   private synchronized void restart(ChildProcess child) {
-    if (stopping) {
+    if (stopping || retired.contains(child)) {
       return;
     }
     try {
@@ -195,6 +198,24 @@ final class Supervisor implements AutoCloseable {
       drained &= stop(role);
     }
     return drained;
+  }
+
+  /**
+   * Stops the processes of a role in order, and looks after them no more: others may be started in
+   * their place.
+   *
+   * @return whether all ended well
+   */
+  boolean retire(Role role) throws InterruptedException {
+    synchronized (this) {
+      children.stream().filter(child -> child.spec().role() == role).forEach(retired::add);
+    }
+    boolean clean = stop(role);
+    synchronized (this) {
+      children.removeAll(retired);
+      publish();
+    }
+    return clean;
   }
 
   private boolean stop(Role role) throws InterruptedException {
