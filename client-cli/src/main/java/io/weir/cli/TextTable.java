@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines whose columns stand below each other. */
-final class TextTable {
+public final class TextTable {
 
   private static final String GAP = "  ";
 
   private final List<List<String>> lines = new ArrayList<>();
 
-  TextTable(List<String> headings) {
+  public TextTable(List<String> headings) {
     lines.add(headings);
   }
 
-  void add(List<String> cells) {
+  public void add(List<String> cells) {
     lines.add(cells);
   }
 

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.weir.cli.demo.DemoCommand;
 import io.weir.cli.load.workload.ClientShare;
 import io.weir.cli.load.workload.ValueSizes;
+import io.weir.cli.sweep.Capacity;
+import io.weir.cli.sweep.SweepCommand;
 import io.weir.cli.torture.TortureCommand;
 import io.weir.client.Network;
 import io.weir.client.ReadFrom;
@@ -151,9 +153,11 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new MergeCommand(root))
         .addSubcommand(new VerifyCommand(root))
         .addSubcommand(new CompareCommand(root))
+        .addSubcommand(new SweepCommand(root))
         .addSubcommand(new DemoCommand(root))
         .addSubcommand(new TortureCommand(root))
         .registerConverter(ByteSize.class, ByteSize::parse)
+        .registerConverter(Capacity.class, Capacity::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)
         .registerConverter(Key.class, Key::of)

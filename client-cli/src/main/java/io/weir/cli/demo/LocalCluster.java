@@ -147,6 +147,11 @@ public final class LocalCluster implements AutoCloseable {
         .toList();
   }
 
+  /** Where each of the cache servers answers. */
+  public List<String> cacheServerUrls() {
+    return cluster.caches().stream().map(ProcessSpec::url).toList();
+  }
+
   /** Where a cache server answers. */
   public String urlOf(String cacheServer) {
     return cluster.caches().stream()
