@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.cli.load.result.LoadResult;
 import io.weir.cli.load.result.ResultFile;
 import io.weir.cli.load.threshold.Threshold;
+import io.weir.cli.report.HtmlReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +20,12 @@ final class ResultOptions {
       paramLabel = "FILE",
       description = "Write everything recorded, with histograms and timeline, as JSON.")
   private @Nullable Path json;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write a self-contained HTML page with the curves and all figures.")
+  private @Nullable Path report;
 
   @Option(
       names = "--fail-if",
@@ -43,13 +50,24 @@ final class ResultOptions {
 
   /** Writes the files that were asked for. */
   void write(LoadResult result) {
-    if (json != null) {
-      try {
-        ResultFile.write(result, json);
-      } catch (IOException e) {
-        throw new CommandException(
-            ExitCodes.UNEXPECTED, "the result cannot be written to " + json + ": " + e);
-      }
+    write(result, json, ResultFile::write);
+    write(result, report, HtmlReport::write);
+  }
+
+  /** Writes a file. */
+  private interface Writer {
+    void write(LoadResult result, Path file) throws IOException;
+  }
+
+  private static void write(LoadResult result, @Nullable Path file, Writer writer) {
+    if (file == null) {
+      return;
+    }
+    try {
+      writer.write(result, file);
+    } catch (IOException e) {
+      throw new CommandException(
+          ExitCodes.UNEXPECTED, "the result cannot be written to " + file + ": " + e);
     }
   }
 

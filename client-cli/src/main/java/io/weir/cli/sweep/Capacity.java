@@ -17,8 +17,7 @@ public record Capacity(@JsonValue double share) implements Comparable<Capacity> 
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException(
           "--capacity takes shares of the keys, above 0% and at most 100%, got "
-              + BigDecimal.valueOf(share).multiply(HUNDRED).stripTrailingZeros().toPlainString()
-              + "%");
+              + percent(share));
     }
   }
 
@@ -48,6 +47,12 @@ public record Capacity(@JsonValue double share) implements Comparable<Capacity> 
   /** In percent. */
   @Override
   public String toString() {
-    return BigDecimal.valueOf(share).multiply(HUNDRED).stripTrailingZeros().toPlainString() + "%";
+    return percent(share);
+  }
+
+  private static String percent(double share) {
+    return Double.isFinite(share)
+        ? BigDecimal.valueOf(share).multiply(HUNDRED).stripTrailingZeros().toPlainString() + "%"
+        : Double.toString(share);
   }
 }

@@ -87,6 +87,9 @@ record SweepPlan(
     for (String name : List.of(MAX_ENTRIES, MAX_BYTES)) {
       check(!cacheSettings.containsKey(name), "--set cannot set what the sweep varies", name);
     }
+    if (cacheSettings.containsKey(STRIPES)) {
+      var _ = number(cacheSettings.getOrDefault(STRIPES, ""));
+    }
     for (Capacity capacity : capacities) {
       int entries = capacity.entries(keys) / shards;
       check(
@@ -132,10 +135,19 @@ record SweepPlan(
   int stripes(Capacity capacity) {
     String given = cacheSettings.get(STRIPES);
     return given != null
-        ? Integer.parseInt(given)
+        ? number(given)
         : Math.min(
             MOST_STRIPES,
             Integer.highestOneBit(entriesOfServer(capacity) / LEAST_ENTRIES_A_STRIPE));
+  }
+
+  private static int number(String stripes) {
+    try {
+      return Integer.parseInt(stripes);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "--set " + STRIPES + " is a number, got '" + stripes + "'", e);
+    }
   }
 
   /** Settings of the cache servers. */
