@@ -75,8 +75,7 @@ public final class FakeCluster implements AutoCloseable {
   public volatile Writes writes = Writes.ANSWERED;
 
   private static final Set<String> FOR_OPERATORS =
-      Set.of(
-          "/actuator/writeback", "/actuator/drain", "/actuator/quarantine", "/actuator/entries");
+      Set.of("/actuator/writeback", "/actuator/drain", "/actuator/quarantine", "/actuator/entries");
 
   /** The master among the servers that an operator asks; the others count from 0. */
   static final int MASTER = -1;
@@ -93,6 +92,7 @@ public final class FakeCluster implements AutoCloseable {
 
   /** The times to live that were asked for, in milliseconds. */
   final Map<Key, Long> ttls = new ConcurrentHashMap<>();
+
   /** When above 0, every so many-th read returns the value before the one that is there. */
   public volatile int staleEvery;
 

@@ -31,8 +31,7 @@ final class FakeOperator implements FakeCluster.Operator {
   final Map<Key, Integer> attempts = new ConcurrentHashMap<>();
   final Map<Key, Instant> expiries = new ConcurrentHashMap<>();
   volatile String status = "{}";
-  volatile String drain =
-      drainReport("active", "leader", false, 0);
+  volatile String drain = drainReport("active", "leader", false, 0);
   volatile boolean drains = true;
   volatile boolean flushes = true;
   volatile boolean heals;

@@ -115,21 +115,22 @@ class OperatorCommandsTest {
 
   private static String status(String state, String second) {
     return """
-        {"cluster":null,"state":"%s","version":7,"at":"2026-11-25T09:00:00Z","slots":16384,
-         "servers":[
-          {"nodeId":"cache-1","url":"http://127.0.0.1:1","shard":"00000000-0000-0001-0000-000000000000",
-           "ranges":[{"first":0,"last":8191}],"role":"leader","state":"up","term":3,
-           "lastSeenSeconds":0.5,
-           "figures":{"getsPerSecond":1234.2,"putsPerSecond":5.5,"hitRatio":0.975,"entries":42,
-            "bytes":100,"maxBytes":1000,"dirtyEntries":2,"dirtyBytes":1024,
-            "oldestDirtyAgeSeconds":1.5,"lossBoundEntries":0,"lossBoundBytes":0,
-            "lossBoundAgeSeconds":0,"flushesPerSecond":1,"rowsFlushed":9,"coalesced":3,
-            "quarantined":1,"shed":0}},
-          {"nodeId":"cache-2","url":"http://127.0.0.1:2","shard":"00000000-0000-0001-0000-000000000000",
-           "ranges":[{"first":0,"last":8191}],"role":"replica","state":"%s","term":3,
-           "lastSeenSeconds":12,"figures":null}],
-         "events":[{"at":"2026-11-25T08:59:55Z","type":"failed-over","nodeId":"cache-1","shard":null,
-           "text":"cache-1 leads now"}]}"""
+    {"cluster":null,"state":"%s","version":7,"at":"2026-11-25T09:00:00Z","slots":16384,
+     "servers":[
+      {"nodeId":"cache-1","url":"http://127.0.0.1:1","shard":"00000000-0000-0001-0000-000000000000",
+       "ranges":[{"first":0,"last":8191}],"role":"leader","state":"up","term":3,
+       "lastSeenSeconds":0.5,
+       "figures":{"getsPerSecond":1234.2,"putsPerSecond":5.5,"hitRatio":0.975,"entries":42,
+        "bytes":100,"maxBytes":1000,"dirtyEntries":2,"dirtyBytes":1024,
+        "oldestDirtyAgeSeconds":1.5,"lossBoundEntries":0,"lossBoundBytes":0,
+        "lossBoundAgeSeconds":0,"flushesPerSecond":1,"rowsFlushed":9,"coalesced":3,
+        "quarantined":1,"shed":0}},
+      {"nodeId":"cache-2","url":"http://127.0.0.1:2","shard":"00000000-0000-0001-0000-000000000000",
+       "ranges":[{"first":0,"last":8191}],"role":"replica","state":"%s","term":3,
+       "lastSeenSeconds":12,"figures":null}],
+     "events":[{"at":"2026-11-25T08:59:55Z","type":"failed-over","nodeId":"cache-1","shard":null,
+       "text":"cache-1 leads now"}]}\
+    """
         .formatted(state, second);
   }
 
@@ -176,8 +177,7 @@ class OperatorCommandsTest {
   @Test
   void aServerThatDoesNotAnswerIsSaidToBeOutOfReach() {
     cluster.stopCache(0);
-    assertThat(weir("flush", "--wait", "1s", "--timeout", "1s"))
-        .isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(weir("flush", "--wait", "1s", "--timeout", "1s")).isEqualTo(ExitCodes.NOT_REACHABLE);
     assertThat(err()).startsWith("weir: POST /actuator/writeback: cannot connect");
   }
 
@@ -243,8 +243,7 @@ class OperatorCommandsTest {
     refuse(B, "two");
     interactive = true;
     in = "y\n".getBytes(UTF_8);
-    assertThat(weir("quarantine", "discard", "a", "--save", file("saved")))
-        .isEqualTo(ExitCodes.OK);
+    assertThat(weir("quarantine", "discard", "a", "--save", file("saved"))).isEqualTo(ExitCodes.OK);
     interactive = false;
     assertThat(weir("quarantine", "discard", "--all", "--yes", "--save", file("saved")))
         .isEqualTo(ExitCodes.OK);

@@ -280,9 +280,25 @@ class WeirCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "get", "put", "delete", "caches", "locate", "status", "drain", "flush", "quarantine",
-        "quarantine list", "quarantine retry", "quarantine discard", "export", "import", "load",
-        "merge", "verify", "demo"
+        "",
+        "get",
+        "put",
+        "delete",
+        "caches",
+        "locate",
+        "status",
+        "drain",
+        "flush",
+        "quarantine",
+        "quarantine list",
+        "quarantine retry",
+        "quarantine discard",
+        "export",
+        "import",
+        "load",
+        "merge",
+        "verify",
+        "demo"
       })
   void everyCommandTeachesItself(String command) {
     String[] arguments =
@@ -376,8 +392,7 @@ class WeirCommandTest {
     assertThat(out()).isEqualTo("Ada");
     assertThat(weir("caches", "--token-file=" + file)).isEqualTo(ExitCodes.OK);
     assertThat(
-            weir(
-                "load", "--token-file=" + file, "--warmup=0s", "--duration=300ms", "--keys=100"))
+            weir("load", "--token-file=" + file, "--warmup=0s", "--duration=300ms", "--keys=100"))
         .isEqualTo(ExitCodes.OK);
   }
 

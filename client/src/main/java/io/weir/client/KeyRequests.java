@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What is repeated.</b> A read always. A write when the server has certainly not applied it:
  * the connection was refused, or a Weir server answered 421 or 503, which it does before it touches
- * anything. Either, once, when the token was refused and there is another by now. A write that may have arrived is repeated only where its options allow it.
+ * anything. Either, once, when the token was refused and there is another by now. A write that may
+ * have arrived is repeated only where its options allow it.
  *
  * <p><b>Where to.</b> After a 421, a refused connection or a timeout the topology is refreshed. If
  * it still names the server that said 421, and that server's answer carries a higher term or a

@@ -31,8 +31,7 @@ final class Masters {
   private final Access access;
   private final AtomicInteger preferred = new AtomicInteger();
 
-  Masters(
-      List<ServerAddress> masters, Network network, ConnectionPools pools, Access access) {
+  Masters(List<ServerAddress> masters, Network network, ConnectionPools pools, Access access) {
     this.masters = masters;
     this.network = network;
     this.pools = pools;

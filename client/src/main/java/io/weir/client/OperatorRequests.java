@@ -10,7 +10,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Sends what operators ask to the one server that is meant, once. Safe for any number of threads. */
+/**
+ * Sends what operators ask to the one server that is meant, once. Safe for any number of threads.
+ */
 final class OperatorRequests {
 
   private final List<ServerAddress> masters;

@@ -48,8 +48,14 @@ class SecureMasterIT {
     Path tokens =
         Files.writeString(
             directory.resolve("tokens"),
-            "reader read " + READER + "\nwriter write " + WRITER + "\ncache cluster " + CACHE
-                + "\noperator operate " + OPERATOR);
+            "reader read "
+                + READER
+                + "\nwriter write "
+                + WRITER
+                + "\ncache cluster "
+                + CACHE
+                + "\noperator operate "
+                + OPERATOR);
     master =
         RunningMaster.over(
             schema,

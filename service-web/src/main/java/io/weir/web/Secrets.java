@@ -12,8 +12,7 @@ public final class Secrets {
           "password|passwd|secret|credential|private-?key|token$|weir[._]security[._]tokens",
           Pattern.CASE_INSENSITIVE);
 
-  private static final Pattern FILE_NAMES =
-      Pattern.compile("[-_]?file$", Pattern.CASE_INSENSITIVE);
+  private static final Pattern FILE_NAMES = Pattern.compile("[-_]?file$", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern JDBC_URL =
       Pattern.compile("jdbc:[^\\s'\"]+", Pattern.CASE_INSENSITIVE);

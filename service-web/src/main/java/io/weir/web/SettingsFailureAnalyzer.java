@@ -29,7 +29,9 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
   @Override
   protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
     String description = describe(cause);
-    return description == null ? null : new FailureAnalysis(Secrets.withoutAccounts(description), ACTION, cause);
+    return description == null
+        ? null
+        : new FailureAnalysis(Secrets.withoutAccounts(description), ACTION, cause);
   }
 
   private @Nullable String describe(BindException cause) {

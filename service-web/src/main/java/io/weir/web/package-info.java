@@ -3,8 +3,9 @@
  * every error, sizes in settings, and a start that is refused with a sentence.
  *
  * <p>A service imports {@link io.weir.web.ServiceWebConfiguration} and {@code
- * io.weir.web.security.SecurityConfiguration}, and names {@code classpath:service-web.yaml} in its {@code spring.config.import}. Depends on Tomcat, Spring MVC
- * and the cluster model; knows nothing of either service.
+ * io.weir.web.security.SecurityConfiguration}, and names {@code classpath:service-web.yaml} in its
+ * {@code spring.config.import}. Depends on Tomcat, Spring MVC and the cluster model; knows nothing
+ * of either service.
  */
 @NullMarked
 package io.weir.web;

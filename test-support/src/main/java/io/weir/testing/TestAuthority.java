@@ -72,8 +72,7 @@ public final class TestAuthority {
   private void pair(String subject, String... more) {
     List<String> arguments =
         new ArrayList<>(
-            List.of(
-                "-genkeypair", "-keyalg", "EC", "-dname", "CN=" + subject, "-validity", "7"));
+            List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + subject, "-validity", "7"));
     arguments.addAll(List.of(more));
     keytool(subject, arguments.toArray(String[]::new));
   }
@@ -86,8 +85,7 @@ public final class TestAuthority {
     command.addAll(List.of("-storetype", "PKCS12", "-storepass", PASSWORD));
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (!process.waitFor(30, TimeUnit.SECONDS) || process.exitValue() != 0) {
         throw new IllegalStateException(command + ": " + output);
       }

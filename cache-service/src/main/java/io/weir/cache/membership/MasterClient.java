@@ -96,7 +96,8 @@ public final class MasterClient {
    */
   public RegistrationResponse register(RegistrationRequest request) {
     return anyMaster(master ->
-        http().post()
+        http()
+            .post()
             .uri(master.resolve("/register"))
             .contentType(MediaType.APPLICATION_JSON)
             .body(request)

@@ -90,9 +90,7 @@ final class Drain {
     }
     EngineStatistics now = engine.statistics();
     boolean nothingLeft = now.dirtyEntries() == now.quarantinedEntries();
-    return !group.hasSuccessor() && refusesWrites() && nothingLeft
-        ? State.DRAINED
-        : State.DRAINING;
+    return !group.hasSuccessor() && refusesWrites() && nothingLeft ? State.DRAINED : State.DRAINING;
   }
 
   /** Whether this server leads, and refuses writes nevertheless. */

@@ -11,8 +11,8 @@ import org.springframework.validation.annotation.Validated;
  * The journal, and the group of servers that keeps it.
  *
  * @param port where the group's members speak to each other; by default the HTTP port plus 1000
- * @param address of this host that the port is bound to, and that this server speaks to the others from; by
- *     default every one, and loopback where no tokens are set
+ * @param address of this host that the port is bound to, and that this server speaks to the others
+ *     from; by default every one, and loopback where no tokens are set
  * @param directory where the log and its snapshots are; by default {@code journal} in {@code
  *     weir.data-dir}. It is this server's memory of what it has acknowledged: to be kept like a
  *     database, and never to be copied to another server.

@@ -47,8 +47,7 @@ final class ServerMetrics implements FlushListener {
 
   private final Timer appends;
 
-  ServerMetrics(
-      CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
+  ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
     this.engine = engine;
     this.registry = registry;
     this.loadRates = new LoadRates(ticker);
@@ -98,7 +97,10 @@ final class ServerMetrics implements FlushListener {
     LoadRates.Rates rates =
         loadRates.since(
             new LoadRates.Counts(
-                now.hits(), now.misses(), now.puts() + now.deletes(), Objects.requireNonNull(flushes.get(Result.OK)).count()));
+                now.hits(),
+                now.misses(),
+                now.puts() + now.deletes(),
+                Objects.requireNonNull(flushes.get(Result.OK)).count()));
     return new LoadFigures(
         rates.gets(),
         rates.puts(),
@@ -216,8 +218,7 @@ final class ServerMetrics implements FlushListener {
             "weir.loss.bound.age",
             this,
             TimeUnit.MILLISECONDS,
-            metrics ->
-                metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
+            metrics -> metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
         .description(
             "No older than this is the oldest entry that a crash of this process would lose")
         .register(registry);

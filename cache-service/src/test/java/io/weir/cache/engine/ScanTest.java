@@ -40,8 +40,7 @@ class ScanTest {
     cache.delete("never");
 
     assertThat(all(100))
-        .containsExactlyInAnyOrderEntriesOf(
-            Map.of("row", "row", "both", "new", "dirty", "dirty"));
+        .containsExactlyInAnyOrderEntriesOf(Map.of("row", "row", "both", "new", "dirty", "dirty"));
     assertThat(cache.isResident("row")).isFalse();
   }
 
@@ -149,8 +148,7 @@ class ScanTest {
     List<Row> rows = new ArrayList<>();
     @Nullable Key after = null;
     do {
-      ScanPage page =
-          cache.engine.scan(new ScanRequest(new RowRange(ALL, after), limit, bytes));
+      ScanPage page = cache.engine.scan(new ScanRequest(new RowRange(ALL, after), limit, bytes));
       assertThat(page.entries()).hasSizeLessThanOrEqualTo(limit);
       rows.addAll(page.entries());
       after = page.next();

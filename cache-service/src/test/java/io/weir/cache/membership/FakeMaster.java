@@ -107,8 +107,7 @@ public final class FakeMaster implements AutoCloseable {
     RegistrationRequest request =
         JSON.readValue(exchange.getRequestBody().readAllBytes(), RegistrationRequest.class);
     registrations.add(request);
-    authorizations.add(
-        String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
     try {
       gate.await();
     } catch (InterruptedException e) {

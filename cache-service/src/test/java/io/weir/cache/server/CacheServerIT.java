@@ -133,7 +133,9 @@ class CacheServerIT {
       JdbcTemplate rows = jdbc(own);
       try (RunningServer first = RunningServer.start("cache-d1", own, one.url());
           RunningServer second = RunningServer.start("cache-d2", own, one.url())) {
-        await().until(() -> first.shard().stewardship() != null || second.shard().stewardship() != null);
+        await()
+            .until(
+                () -> first.shard().stewardship() != null || second.shard().stewardship() != null);
         RunningServer leader = first.shard().stewardship() != null ? first : second;
         RunningServer replica = leader == first ? second : first;
         await().until(() -> replica.shard().group() != null);
@@ -170,7 +172,9 @@ class CacheServerIT {
       }
       try (RunningServer first = RunningServer.start("cache-d1", own, one.url());
           RunningServer second = RunningServer.start("cache-d2", own, one.url())) {
-        await().until(() -> first.shard().stewardship() != null || second.shard().stewardship() != null);
+        await()
+            .until(
+                () -> first.shard().stewardship() != null || second.shard().stewardship() != null);
         RunningServer leader = first.shard().stewardship() != null ? first : second;
         assertThat(leader.get("/kv/k").body()).isEqualTo("row");
         assertThat(leader.get("/kv/kept").body()).isEqualTo("y".repeat(13));
@@ -200,8 +204,7 @@ class CacheServerIT {
       Map<String, JsonNode> entries = new TreeMap<>();
       String after = "";
       do {
-        JsonNode page =
-            held.json("/actuator/entries?first=0&last=16383&limit=1" + after);
+        JsonNode page = held.json("/actuator/entries?first=0&last=16383&limit=1" + after);
         page.path("entries").forEach(entry -> entries.put(entry.path("key").asString(), entry));
         String next = page.path("next").asString("");
         after = next.isEmpty() ? "" : "&after=" + URLEncoder.encode(next, UTF_8);

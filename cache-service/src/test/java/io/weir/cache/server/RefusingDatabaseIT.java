@@ -95,7 +95,8 @@ class RefusingDatabaseIT {
     server.close();
     server = startServer();
     await().until(() -> server.shard().isServing());
-    await().until(() -> !server.json("/actuator/writeback").path("databaseTakesWrites").asBoolean());
+    await()
+        .until(() -> !server.json("/actuator/writeback").path("databaseTakesWrites").asBoolean());
     assertNothingIsLostOrSetAside(written);
 
     database.execute("SET GLOBAL read_only = OFF");
@@ -123,11 +124,12 @@ class RefusingDatabaseIT {
     database.execute(
         "CREATE TRIGGER needs_room BEFORE INSERT ON kv FOR EACH ROW"
             + " INSERT INTO room VALUES ('')");
-    assertThatThrownBy(() -> {
-          while (true) {
-            database.update("INSERT INTO room VALUES ('')");
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              while (true) {
+                database.update("INSERT INTO room VALUES ('')");
+              }
+            })
         .rootCause()
         .isInstanceOfSatisfying(
             SQLException.class, full -> assertThat(full.getErrorCode()).isEqualTo(1114));
@@ -149,7 +151,8 @@ class RefusingDatabaseIT {
   }
 
   private void assertNothingIsLostOrSetAside(Map<String, String> written) {
-    await().until(() -> !server.json("/actuator/writeback").path("databaseTakesWrites").asBoolean());
+    await()
+        .until(() -> !server.json("/actuator/writeback").path("databaseTakesWrites").asBoolean());
     assertThat(server.json("/actuator/writeback").path("quarantinedEntries").asInt()).isZero();
     assertThat(server.json("/actuator/writeback").path("dirtyEntries").asInt())
         .isEqualTo(written.size());

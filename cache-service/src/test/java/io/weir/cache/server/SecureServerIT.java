@@ -85,7 +85,8 @@ class SecureServerIT {
   @Test
   void nothingButHealthAnswersWithoutAToken() throws Exception {
     try (RunningServer server =
-        start("--management.endpoints.web.exposure.include=*", "--springdoc.api-docs.enabled=true")) {
+        start(
+            "--management.endpoints.web.exposure.include=*", "--springdoc.api-docs.enabled=true")) {
       Set<String> asked = new HashSet<>();
       for (String target : everyMapping(server)) {
         String method = target.substring(0, target.indexOf(' '));
@@ -270,7 +271,11 @@ class SecureServerIT {
   }
 
   private HttpResponse<String> send(
-      RunningServer server, String method, String path, @Nullable String token, @Nullable String body)
+      RunningServer server,
+      String method,
+      String path,
+      @Nullable String token,
+      @Nullable String body)
       throws IOException, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port + path))
@@ -317,8 +322,7 @@ class SecureServerIT {
   private static void replace(Path file, String text) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
     Files.writeString(next, text);
-    Files.move(
-        next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   private static SSLContext context(TestAuthority trusted, TestAuthority.@Nullable Issued own) {

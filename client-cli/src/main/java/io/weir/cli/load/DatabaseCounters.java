@@ -139,10 +139,7 @@ final class DatabaseCounters {
     private volatile Map<URI, DatabaseResult> found = Map.of();
 
     private Reading(@Nullable RoutingTable routing) {
-      thread =
-          Thread.ofVirtual()
-              .name("weir-load-metrics")
-              .start(() -> found = read(routing));
+      thread = Thread.ofVirtual().name("weir-load-metrics").start(() -> found = read(routing));
     }
 
     /** What was read, once it is. */

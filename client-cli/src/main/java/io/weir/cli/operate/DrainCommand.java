@@ -94,6 +94,8 @@ public final class DrainCommand implements Callable<Integer> {
         + " dirty entries left"
         + (drain.quarantinedEntries() == 0
             ? ""
-            : ", " + Figures.count(drain.quarantinedEntries()) + " of them refused by the database");
+            : ", "
+                + Figures.count(drain.quarantinedEntries())
+                + " of them refused by the database");
   }
 }

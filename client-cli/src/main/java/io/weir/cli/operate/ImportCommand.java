@@ -135,8 +135,7 @@ public final class ImportCommand implements Callable<Integer> {
             + Figures.count(totals.failed())
             + " failed");
     if (!totals.complete()) {
-      out.println(
-          "stopped after too many failures; go on with --from-line " + totals.nextLine());
+      out.println("stopped after too many failures; go on with --from-line " + totals.nextLine());
     }
   }
 }

@@ -103,8 +103,7 @@ final class OperatorApi implements AutoCloseable {
   }
 
   ClusterStatus status() {
-    return read(
-        client.operateMaster(OperatorRequest.get("/status"), timeout), ClusterStatus.class);
+    return read(client.operateMaster(OperatorRequest.get("/status"), timeout), ClusterStatus.class);
   }
 
   WriteBack writeBack(URI server) {

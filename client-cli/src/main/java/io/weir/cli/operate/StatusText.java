@@ -23,8 +23,20 @@ final class StatusText {
 
   private static final List<String> HEADINGS =
       List.of(
-          "NODE", "STATE", "ROLE", "SHARD", "SLOTS", "TERM", "HIT", "READS/S", "WRITES/S",
-          "ENTRIES", "DIRTY", "OLDEST", "LOSS BOUND", "REFUSED");
+          "NODE",
+          "STATE",
+          "ROLE",
+          "SHARD",
+          "SLOTS",
+          "TERM",
+          "HIT",
+          "READS/S",
+          "WRITES/S",
+          "ENTRIES",
+          "DIRTY",
+          "OLDEST",
+          "LOSS BOUND",
+          "REFUSED");
 
   private StatusText() {}
 

@@ -194,7 +194,12 @@ public record Comparison(
 
     private void cache() {
       add("cache", "hit ratio", "share", Better.MORE, LoadResult::hitRatio);
-      add("cache", "reads without an entry", "count", Better.NEITHER, r -> (double) r.absentReads());
+      add(
+          "cache",
+          "reads without an entry",
+          "count",
+          Better.NEITHER,
+          r -> (double) r.absentReads());
     }
 
     private void errors() {

@@ -16,8 +16,7 @@ public record Capacity(@JsonValue double share) implements Comparable<Capacity> 
   public Capacity {
     if (!(share > 0 && share <= 1)) {
       throw new IllegalArgumentException(
-          "--capacity takes shares of the keys, above 0% and at most 100%, got "
-              + percent(share));
+          "--capacity takes shares of the keys, above 0% and at most 100%, got " + percent(share));
     }
   }
 

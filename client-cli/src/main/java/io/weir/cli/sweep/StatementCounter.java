@@ -18,10 +18,7 @@ final class StatementCounter implements AutoCloseable {
   private static final String WRITES = "weir_writeback_statements_total";
 
   private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(TIMEOUT)
-          .build();
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
 
   /**
    * Statements since the servers' start.

@@ -193,8 +193,7 @@ public final class SweepCommand implements Callable<Integer> {
 
   private LocalCluster cluster(SweepPlan plan) {
     return new LocalCluster(
-        new LocalCluster.Plan(
-            shards, 1, port, plan.fillSettings(), mysqlUrls, dataDirectory),
+        new LocalCluster.Plan(shards, 1, port, plan.fillSettings(), mysqlUrls, dataDirectory),
         Cluster.CacheWiring.STRAIGHT,
         weir.terminal());
   }
@@ -214,7 +213,9 @@ public final class SweepCommand implements Callable<Integer> {
     cluster.start();
     SweepResult result = sweep.run();
     if (!cluster.stop()) {
-      terminal.err().println("not all processes stopped well; the files are in " + cluster.directory());
+      terminal
+          .err()
+          .println("not all processes stopped well; the files are in " + cluster.directory());
     }
     return result;
   }

@@ -12,8 +12,7 @@ final class SweepText {
   private SweepText() {}
 
   /** What is measured next, and how long all may take yet. */
-  static String heading(
-      SweepPlan plan, SweepPlan.Cell cell, int index, @Nullable Duration left) {
+  static String heading(SweepPlan plan, SweepPlan.Cell cell, int index, @Nullable Duration left) {
     return String.format(
         Locale.ROOT,
         "run %d of %d: theta %s, cache of %s (%,d entries)%s",

@@ -407,8 +407,7 @@ class LoadRunTest {
               shows,
               ENVIRONMENT,
               now ->
-                  cluster.token =
-                      now.stage() == LoadProgress.Stage.MEASURING ? "third" : "second");
+                  cluster.token = now.stage() == LoadProgress.Stage.MEASURING ? "third" : "second");
       LoadResult result = run.run();
       assertThat(result.errors()).isEmpty();
       assertThat(result.writes().acknowledged()).isPositive();

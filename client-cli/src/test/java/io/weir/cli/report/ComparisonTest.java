@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class ComparisonTest {
 
   private static Comparison compare(LoadResult... results) {
-    return Comparison.of(List.of(results), List.of("one", "two", "three").subList(0, results.length));
+    return Comparison.of(
+        List.of(results), List.of("one", "two", "three").subList(0, results.length));
   }
 
   private static Comparison.Row row(Comparison comparison, String group, String metric) {

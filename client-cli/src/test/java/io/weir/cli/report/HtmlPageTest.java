@@ -15,7 +15,8 @@ import tools.jackson.databind.json.JsonMapper;
 class HtmlPageTest {
 
   private static final Pattern DATA =
-      Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
+      Pattern.compile(
+          "<script type=\"application/json\" id=\"data\">(.*?)</script>", Pattern.DOTALL);
 
   /** What makes a browser fetch something, in HTML, CSS and scripts. */
   private static final Pattern FETCH =

@@ -99,12 +99,12 @@ class SweepPlanTest {
         .hasMessageContaining("--theta");
     assertThatThrownBy(() -> plan("10%", List.of(-1.0), 10_000, 1, Map.of()))
         .hasMessageContaining("--theta");
-    assertThatThrownBy(() ->
-            plan("10%", List.of(0.99), 10_000, 1, Map.of("weir.cache.max-entries", "7")))
+    assertThatThrownBy(
+            () -> plan("10%", List.of(0.99), 10_000, 1, Map.of("weir.cache.max-entries", "7")))
         .hasMessageContaining("--set cannot set what the sweep varies")
         .hasMessageContaining("weir.cache.max-entries");
-    assertThatThrownBy(() ->
-            plan("10%", List.of(0.99), 10_000, 1, Map.of("weir.cache.stripes", "many")))
+    assertThatThrownBy(
+            () -> plan("10%", List.of(0.99), 10_000, 1, Map.of("weir.cache.stripes", "many")))
         .hasMessageContaining("weir.cache.stripes")
         .hasMessageContaining("many");
   }

@@ -29,8 +29,7 @@ public final class Access {
    * @param token to be shown; null for none
    * @param certificates for https; null for what the JDK trusts
    */
-  public Access(
-      @Nullable Supplier<String> token, @Nullable Supplier<SSLContext> certificates) {
+  public Access(@Nullable Supplier<String> token, @Nullable Supplier<SSLContext> certificates) {
     this.token = token;
     this.certificates = certificates;
   }

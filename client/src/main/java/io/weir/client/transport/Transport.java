@@ -50,8 +50,7 @@ public final class Transport implements AutoCloseable {
    * @param maxBody most bytes that the body of an answer may have
    * @param access for https; requests bring their tokens with them
    */
-  public Transport(
-      String name, int threads, Duration connectTimeout, int maxBody, Access access) {
+  public Transport(String name, int threads, Duration connectTimeout, int maxBody, Access access) {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     this.channelType = epoll ? EpollSocketChannel.class : NioSocketChannel.class;
@@ -110,8 +109,12 @@ public final class Transport implements AutoCloseable {
       if (!done.isSuccess()) {
         listener.failed(unreachable(server, done.cause()));
       } else if (server.secure()) {
-        opening.channel().pipeline().get(SslHandler.class).handshakeFuture().addListener(shaken ->
-            tell(listener, connection, shaken));
+        opening
+            .channel()
+            .pipeline()
+            .get(SslHandler.class)
+            .handshakeFuture()
+            .addListener(shaken -> tell(listener, connection, shaken));
       } else {
         listener.connected(connection);
       }

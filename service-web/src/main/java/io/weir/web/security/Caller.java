@@ -21,8 +21,7 @@ public final class Caller {
             && who.getAuthorities().stream()
                 .anyMatch(each -> role.authority().equals(each.getAuthority()));
     if (!has) {
-      throw new AccessDeniedException(
-          "This needs a token with the role " + role.authority() + ".");
+      throw new AccessDeniedException("This needs a token with the role " + role.authority() + ".");
     }
   }
 }

@@ -124,9 +124,10 @@ public class SecurityConfiguration {
           }
         })
         .addFilterBefore(new TokenFilter(tokens, refusals), AnonymousAuthenticationFilter.class)
-        .exceptionHandling(refused ->
-            refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
-        .sessionManagement(session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
+        .exceptionHandling(
+            refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
+        .sessionManagement(
+            session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS))
         .csrf(AbstractHttpConfigurer::disable) // TokenFilter refuses other origins.
         .requestCache(AbstractHttpConfigurer::disable)
         .logout(AbstractHttpConfigurer::disable)

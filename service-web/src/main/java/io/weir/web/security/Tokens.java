@@ -83,8 +83,7 @@ final class Tokens {
         }
         tokens.add(token);
       } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            source + ", line " + (i + 1) + ": " + e.getMessage(), e);
+        throw new IllegalArgumentException(source + ", line " + (i + 1) + ": " + e.getMessage(), e);
       }
     }
     return tokens;

@@ -33,7 +33,10 @@ class SecretSanitizerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "weir.security.tokens-file", "WEIR_SECURITY_TOKENS_FILE", "weir.master.token-file", "weir.node-id"
+        "weir.security.tokens-file",
+        "WEIR_SECURITY_TOKENS_FILE",
+        "weir.master.token-file",
+        "weir.node-id"
       })
   void aFileNameIsNone(String name) {
     assertThat(shown(name, "/run/secrets/tokens")).isEqualTo("/run/secrets/tokens");

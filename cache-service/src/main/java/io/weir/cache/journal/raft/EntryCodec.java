@@ -126,8 +126,7 @@ final class EntryCodec {
         }
       }
       case Mutation.Flushed(Key key, Version version) -> writeHead(FLUSHED, key, version, out);
-      case Mutation.Discarded(Key key, Version version) ->
-          writeHead(DISCARDED, key, version, out);
+      case Mutation.Discarded(Key key, Version version) -> writeHead(DISCARDED, key, version, out);
     }
   }
 

@@ -90,7 +90,8 @@ final class LinkAttempts {
         socket.close();
         throw e;
       }
-      Link link = Link.introduce(
+      Link link =
+          Link.introduce(
               socket, plain -> cipher.call(plain, endpoint.getIp()), handshake::call, receiver);
       ended(link);
       link.start();

@@ -55,11 +55,7 @@ final class RaftClient implements AutoCloseable {
    *     that a firewall can tell the members apart; a wildcard leaves the choice to the system
    */
   RaftClient(
-      InetAddress from,
-      LinkCipher cipher,
-      Handshake handshake,
-      VoteGuard guard,
-      ReadLease lease) {
+      InetAddress from, LinkCipher cipher, Handshake handshake, VoteGuard guard, ReadLease lease) {
     this.from = from;
     this.cipher = cipher;
     this.handshake = handshake;

@@ -39,8 +39,7 @@ final class RaftPort implements AutoCloseable {
   private volatile boolean closed;
 
   /** Binds the port; nobody is let in before {@link #start}. */
-  RaftPort(
-      InetSocketAddress listen, LinkCipher cipher, Handshake handshake, Link.Receiver receiver)
+  RaftPort(InetSocketAddress listen, LinkCipher cipher, Handshake handshake, Link.Receiver receiver)
       throws IOException {
     this.cipher = cipher;
     this.handshake = handshake;

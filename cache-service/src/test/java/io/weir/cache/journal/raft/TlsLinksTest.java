@@ -28,8 +28,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Members of a group that speak TLS, and others who would like to. */
@@ -79,8 +79,7 @@ class TlsLinksTest {
   void whoHasTheSecretAndNoCertificateOfOursIsRefused(@TempDir Path directory) throws IOException {
     int port = FreePorts.next();
     try (TestMember first =
-        TestMember.start(
-            settings(directory, port, member), RaftJournal.Beginning.FOUND)) {
+        TestMember.start(settings(directory, port, member), RaftJournal.Beginning.FOUND)) {
       first.put("a", 1);
       introduce(port, new TlsLinks(() -> member)::call);
       assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> stranger)::call))
@@ -126,10 +125,7 @@ class TlsLinksTest {
   /** Does what a member does that has the group's secret, until the other end has let it in. */
   private static void introduce(int port, Calling cipher) throws IOException {
     Handshake handshake =
-        new Handshake(
-            TestMember.GROUP,
-            new Member("127.0.0.1", 1, 1),
-            TestMember.SECRET);
+        new Handshake(TestMember.GROUP, new Member("127.0.0.1", 1, 1), TestMember.SECRET);
     Socket socket = new Socket("127.0.0.1", port);
     socket.setSoTimeout(2_000);
     Link link =
