@@ -122,9 +122,11 @@ public final class ExposedMetrics {
   }
 
   private static Path catalogue(String service) {
-    Path module = Path.of("").toAbsolutePath();
-    Path root = Files.isDirectory(module.resolve("observability")) ? module : module.getParent();
-    return root.resolve("observability/metrics/" + service + ".txt");
+    Path here = Path.of("").toAbsolutePath();
+    boolean atRoot = Files.isDirectory(here.resolve("observability"));
+    return here.resolve(atRoot ? "." : "..")
+        .resolve("observability/metrics/" + service + ".txt")
+        .normalize();
   }
 
   private static void write(Path file, List<String> lines) {
