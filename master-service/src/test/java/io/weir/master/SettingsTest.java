@@ -29,7 +29,12 @@ class SettingsTest {
       assertThat(context.getBean(MasterSettings.class))
           .isEqualTo(
               new MasterSettings(
-                  1, Duration.ofSeconds(6), Duration.ofSeconds(2), Duration.ofMillis(500), false, 100));
+                  1,
+                  Duration.ofSeconds(6),
+                  Duration.ofSeconds(2),
+                  Duration.ofMillis(500),
+                  false,
+                  100));
       assertThat(context.getBean(DatabaseSettings.class))
           .isEqualTo(
               new DatabaseSettings(

@@ -131,7 +131,9 @@ class KeyStatusControllerTest {
   @Test
   void aTokenFileThatHoldsNoTokenIsNamedAndNotItsContent() throws IOException {
     Files.writeString(directory.resolve("token"), "two words");
-    assertThat(problemOf("b")).contains("token-file, ", "does not hold one token").doesNotContain("two words");
+    assertThat(problemOf("b"))
+        .contains("token-file, ", "does not hold one token")
+        .doesNotContain("two words");
     Files.delete(directory.resolve("token"));
     assertThat(problemOf("b")).contains("token-file, ", "cannot be read");
     assertThat(owner.requests()).isEmpty();
