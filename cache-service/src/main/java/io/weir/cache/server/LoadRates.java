@@ -37,7 +37,9 @@ final class LoadRates {
    */
   record Rates(double gets, double puts, @Nullable Double hitRatio, double flushes) {}
 
-  /** Returns the rates since the last call that was at least {@link #SHORTEST} after the one before. */
+  /**
+   * Returns the rates since the last call that was at least {@link #SHORTEST} after the one before.
+   */
   synchronized Rates since(Counts now) {
     long nanos = ticker.nanos();
     long took = nanos - baseNanos;

@@ -34,8 +34,7 @@ final class ServerMetrics implements FlushListener {
   private final DistributionSummary batchSize;
   private final Timer appends;
 
-  ServerMetrics(
-      CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
+  ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
     this.engine = engine;
     this.registry = registry;
     this.loadRates = new LoadRates(ticker);
@@ -181,8 +180,7 @@ final class ServerMetrics implements FlushListener {
             "weir.loss.bound.age",
             this,
             TimeUnit.MILLISECONDS,
-            metrics ->
-                metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
+            metrics -> metrics.lossBoundAge(metrics.engine.statistics()).toMillis())
         .description("No older than this is the oldest of those")
         .register(registry);
   }

@@ -73,17 +73,13 @@ final class Changes {
               shard.id(),
               shard.ranges().isEmpty()
                   ? "shard " + shard.id() + " is a spare"
-                  : "shard "
-                      + shard.id()
-                      + " owns slots "
-                      + SlotRangesText.write(shard.ranges())));
+                  : "shard " + shard.id() + " owns slots " + SlotRangesText.write(shard.ranges())));
     }
   }
 
   private static void moved(@Nullable NodeRecord before, NodeRecord node, List<Change> changes) {
     if (before == null) {
-      changes.add(
-          change(EventType.JOINED, node, " joined, " + node.url() + ", " + node.claim()));
+      changes.add(change(EventType.JOINED, node, " joined, " + node.url() + ", " + node.claim()));
     } else if (before.state() != node.state()) {
       changes.add(
           node.state() == NodeState.UP
@@ -127,13 +123,11 @@ final class Changes {
       return;
     }
     if (is == TopologyState.SERVING) {
-      changes.add(
-          new Change(EventType.SERVING, null, null, "every slot has an owner that serves"));
+      changes.add(new Change(EventType.SERVING, null, null, "every slot has an owner that serves"));
     } else if (was == TopologyState.SERVING) {
       changes.add(
-          new Change(
-              EventType.DEGRADED, null, null, "some slots have no owner that serves"));
-    } 
+          new Change(EventType.DEGRADED, null, null, "some slots have no owner that serves"));
+    }
   }
 
   private static Change change(EventType type, NodeRecord node, String text) {

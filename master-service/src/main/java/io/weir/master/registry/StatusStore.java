@@ -61,7 +61,8 @@ final class StatusStore {
     if (changes.isEmpty()) {
       return;
     }
-    long last = jdbc.sql("SELECT COALESCE(MAX(seq), 0) FROM cluster_event").query(Long.class).single();
+    long last =
+        jdbc.sql("SELECT COALESCE(MAX(seq), 0) FROM cluster_event").query(Long.class).single();
     for (Change change : changes.subList(Math.max(0, changes.size() - events), changes.size())) {
       last++;
       NodeId node = change.node();
@@ -93,7 +94,8 @@ final class StatusStore {
         state,
         Instant.ofEpochMilli(jdbc.sql("SELECT " + now).query(Long.class).single()),
         sightings,
-        jdbc.sql(
+        jdbc
+            .sql(
                 "SELECT happened_at, event_type, node, shard, description FROM cluster_event"
                     + " ORDER BY seq DESC LIMIT :most")
             .param("most", events)

@@ -64,12 +64,10 @@ final class KeyStatusController {
   }
 
   private KeyStatus lookUp(Key key) throws InterruptedException {
-    Shard shard =
-        TopologyView.of(registry.current(), Network.INTERNAL).ownerOf(key.slot());
+    Shard shard = TopologyView.of(registry.current(), Network.INTERNAL).ownerOf(key.slot());
     Member owner = shard == null ? null : shard.leader();
     if (shard == null) {
-      return status(
-          key, null, null, null, "No shard owns this slot yet: the cluster is forming.");
+      return status(key, null, null, null, "No shard owns this slot yet: the cluster is forming.");
     }
     if (owner == null) {
       return status(key, shard, null, null, "The shard has no leader that is up.");

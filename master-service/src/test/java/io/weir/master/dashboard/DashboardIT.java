@@ -71,11 +71,7 @@ class DashboardIT {
 
   private static void live(int number) {
     nodes.live(
-        node("cache-" + number)
-            .of(shard(number))
-            .at(owner.port())
-            .loaded(FIGURES)
-            .leading(1, 1));
+        node("cache-" + number).of(shard(number)).at(owner.port()).loaded(FIGURES).leading(1, 1));
   }
 
   @AfterAll
@@ -101,7 +97,8 @@ class DashboardIT {
     assertThat(page.locator("#state")).hasText("serving");
     assertThat(page.locator("#connection-text")).hasText("live");
     assertThat(page.locator("#summary")).containsText("3 of 3 servers up");
-    assertThat(page.locator("#servers > li h3")).hasText(new String[] {"cache-1", "cache-2", "cache-3"});
+    assertThat(page.locator("#servers > li h3"))
+        .hasText(new String[] {"cache-1", "cache-2", "cache-3"});
     Locator first = page.locator("#servers > li").first();
     assertThat(first.locator(".role")).hasText("leader");
     assertThat(first.locator(".place")).containsText("slots 0–5,460");
@@ -159,7 +156,14 @@ class DashboardIT {
     page.keyboard().press("Enter");
     Locator found = page.locator("#found");
     for (String text :
-        List.of("10,778", shard(2).toString(), "cache-2", "1,234 bytes", "text/plain", "\"42\"", "weir; hit")) {
+        List.of(
+            "10,778",
+            shard(2).toString(),
+            "cache-2",
+            "1,234 bytes",
+            "text/plain",
+            "\"42\"",
+            "weir; hit")) {
       assertThat(found).containsText(text);
     }
     assertThat(page.locator("#marker")).hasText("slot 10,778");
