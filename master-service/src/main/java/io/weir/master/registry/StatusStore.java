@@ -9,10 +9,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,20 +90,22 @@ final class StatusStore {
         .query((ResultSet row) -> {
           sightings.put(new NodeId(row.getString("id")), sighting(row));
         });
+    List<ClusterEvent> newest = new ArrayList<>();
+    jdbc.sql(
+            "SELECT happened_at, event_type, node, shard, description FROM cluster_event"
+                + " ORDER BY seq DESC LIMIT :most")
+        .param("most", events)
+        .query((ResultSet row) -> {
+          ClusterEvent event = event(row);
+          if (event != null) {
+            newest.add(event);
+          }
+        });
     return new Overview(
         state,
         Instant.ofEpochMilli(jdbc.sql("SELECT " + now).query(Long.class).single()),
         sightings,
-        jdbc
-            .sql(
-                "SELECT happened_at, event_type, node, shard, description FROM cluster_event"
-                    + " ORDER BY seq DESC LIMIT :most")
-            .param("most", events)
-            .query(StatusStore::event)
-            .list()
-            .stream()
-            .filter(Objects::nonNull)
-            .toList());
+        newest);
   }
 
   private static Sighting sighting(ResultSet row) throws SQLException {
@@ -122,7 +124,7 @@ final class StatusStore {
   }
 
   /** Null for an event that a newer master has written, of a type that is not known here. */
-  private static @Nullable ClusterEvent event(ResultSet row, int number) throws SQLException {
+  private static @Nullable ClusterEvent event(ResultSet row) throws SQLException {
     EventType type;
     try {
       type = EventType.valueOf(row.getString("event_type"));

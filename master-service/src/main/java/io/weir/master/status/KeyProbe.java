@@ -106,7 +106,12 @@ final class KeyProbe implements AutoCloseable {
     try {
       token = Files.readString(file).strip();
     } catch (IOException e) {
-      throw new UnansweredException("weir.master.cache-token-file, " + file + ", cannot be read.");
+      throw new UnansweredException(
+          "weir.master.cache-token-file, "
+              + file
+              + ", cannot be read: "
+              + e.getClass().getSimpleName()
+              + ".");
     }
     if (token.isEmpty() || !token.chars().allMatch(c -> c > ' ' && c < 0x7F)) {
       throw new UnansweredException(

@@ -17,6 +17,7 @@ import io.weir.model.Topology;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -43,8 +44,11 @@ final class StatusView {
         overview.at(),
         topology.slots(),
         state.nodes().stream()
-            .filter(node -> shards.containsKey(node.shard()))
-            .map(node -> server(node, shards.get(node.shard()), overview.sighting(node)))
+            .map(node ->
+                server(
+                    node,
+                    Objects.requireNonNull(shards.get(node.shard())),
+                    overview.sighting(node)))
             .sorted(ORDER)
             .toList(),
         overview.events());
