@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,9 +50,10 @@ final class Sweep {
   private final InstantSource clock;
   private volatile boolean stopping;
   private volatile @Nullable LoadRun running;
+  private volatile @Nullable Thread runner;
 
   /**
-   * @param cluster of the plan's shards, started
+   * @param cluster of the plan's shards, not yet started
    * @param progress gives who is told of a load's progress
    * @param say what is being done, a line each
    */
@@ -77,17 +79,43 @@ final class Sweep {
   void stop() {
     stopping = true;
     LoadRun run = running;
+    Thread waiting = runner;
     if (run != null) {
       run.stop();
+    } else if (waiting != null) {
+      waiting.interrupt();
     }
   }
 
-  /** Does it, once. */
+  /** Starts the cluster and does it, once. */
   SweepResult run() throws InterruptedException {
     String startedAt = clock.instant().toString();
     List<SweepCell> done = new ArrayList<>();
-    say.accept(String.format("writing %,d rows", plan.keys()));
-    fill();
+    runner = Thread.currentThread();
+    try {
+      cluster.start();
+      say.accept(String.format(Locale.ROOT, "writing %,d rows", plan.keys()));
+      fill();
+      measureAll(done);
+    } catch (InterruptedException e) {
+      if (!stopping) {
+        throw e;
+      }
+    } finally {
+      runner = null;
+      boolean _ = Thread.interrupted(); // A signal's, that came when there was no need for it.
+    }
+    return new SweepResult(
+        SweepResult.FORMAT,
+        startedAt,
+        plan.keys(),
+        plan.duration().toMillis() / 1_000.0,
+        plan.asOptions(),
+        environment,
+        done);
+  }
+
+  private void measureAll(List<SweepCell> done) throws InterruptedException {
     List<SweepPlan.Cell> cells = plan.cells();
     long begun = System.nanoTime();
     for (int i = 0; i < cells.size() && !stopping; i++) {
@@ -99,14 +127,6 @@ final class Sweep {
         done.add(measured);
       }
     }
-    return new SweepResult(
-        SweepResult.FORMAT,
-        startedAt,
-        plan.keys(),
-        plan.duration().toMillis() / 1_000.0,
-        plan.asOptions(),
-        environment,
-        done);
   }
 
   /** What the measurements that are left may take, from how long the others took. */

@@ -182,6 +182,10 @@ public final class SweepCommand implements Callable<Integer> {
     try (cluster;
         StopHook signals = new StopHook("weir-sweep-stop", LONGEST_STOP)) {
       SweepResult result = sweep(plan, cluster, signals);
+      if (result.cells().isEmpty()) {
+        throw new CommandException(
+            ExitCodes.UNEXPECTED, "it was stopped before anything was measured");
+      }
       report(result);
       boolean complete = result.cells().size() == plan.cells().size();
       if (complete) {
@@ -210,7 +214,6 @@ public final class SweepCommand implements Callable<Integer> {
             terminal.err()::println,
             InstantSource.system());
     signals.onSignal(sweep::stop);
-    cluster.start();
     SweepResult result = sweep.run();
     if (!cluster.stop()) {
       terminal

@@ -150,7 +150,7 @@ function labelledLogTicks(ticks, low, high) {
 
 /*
  * A line chart.
- * x: {values, label, tip, ticks?, format?, range?}; y: {label, format, log?, top?}
+ * x: {values, label, tip, ticks?, format?, range?}, ticks being a function of the width; y: {label, format, log?, top?}
  * series: [{label, values, color, dash?, width?, points?}]
  */
 function chart(spec) {
@@ -165,7 +165,7 @@ function chart(spec) {
     const lowest = values.length ? Math.min(...values) : 0;
     const x = {...axis, label: spec.x.label, size: 34, values: (u, splits) => splits.map(spec.x.format ?? (v => decimal(v, 4)))};
     if (spec.x.ticks) {
-      x.splits = () => spec.x.ticks;
+      x.splits = () => spec.x.ticks(box.clientWidth);
       x.filter = (u, splits) => splits;
     }
     const yAxis = {...axis, label: spec.y.label, size: 64, values: (u, splits) => splits.map(v => (v == null ? null : spec.y.format(v)))};
@@ -196,7 +196,12 @@ function chart(spec) {
       plugins: [tooltip(spec)],
     }, [spec.x.values, ...spec.series.map(each => each.values.map(value => (spec.y.log && value <= 0 ? null : value)))], box);
   };
-  charts.push({box, draw, resize: () => plot?.setSize({width: Math.max(240, box.clientWidth), height: spec.height ?? 270})});
+  charts.push({box, draw, resize: () => {
+    const width = Math.max(240, box.clientWidth);
+    if (plot != null && plot.width !== width) {
+      plot.setSize({width, height: spec.height ?? 270});
+    }
+  }});
   return box;
 }
 
@@ -204,7 +209,7 @@ function chart(spec) {
 function show(...content) {
   document.getElementById('page').append(...content.flat().filter(each => each != null && each !== false));
   charts.forEach(each => each.draw());
-  const observer = new ResizeObserver(() => charts.forEach(each => each.resize()));
+  const observer = new ResizeObserver(() => requestAnimationFrame(() => charts.forEach(each => each.resize())));
   observer.observe(document.getElementById('page'));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => charts.forEach(each => each.draw()));
 }
@@ -215,10 +220,11 @@ const overTime = values => ({values, label: 'time since the measurement began (s
 /* The axis on which each further nine takes the same room. */
 function overNines(values) {
   const most = Math.floor((values.at(-1) ?? 1) - 0.1);
-  const ticks = [0, -Math.log10(0.5)];
-  for (let nines = 1; nines <= most; nines++) {
-    ticks.push(nines);
+  const nines = [];
+  for (let each = 1; each <= most; each++) {
+    nines.push(each);
   }
+  const ticks = width => (width < 520 ? [0, ...nines] : [0, -Math.log10(0.5), ...nines]);
   return {values, ticks, range: [0, Math.max(1, values.at(-1) ?? 1)], label: 'percentile', format: ninesLabel, tip: v => 'percentile ' + ((1 - Math.pow(10, -v)) * 100).toFixed(Math.max(1, Math.ceil(v) - 1)) + '%'};
 }
 

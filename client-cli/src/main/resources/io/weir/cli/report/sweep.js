@@ -11,7 +11,7 @@
   /* Capacities are tried at 1%, 2%, 5%, 10% …: on a logarithmic axis they stand about evenly. */
   const overCapacity = {
     values: capacities.map(capacity => Math.log10(capacity)),
-    ticks: capacities.map(capacity => Math.log10(capacity)),
+    ticks: () => capacities.map(capacity => Math.log10(capacity)),
     range: capacities.length > 1
       ? [Math.log10(capacities[0]) - 0.04, Math.log10(capacities.at(-1)) + 0.04]
       : [Math.log10(capacities[0]) - 1, Math.log10(capacities[0]) + 1],
