@@ -32,7 +32,8 @@ class SettingsTest {
   @Test
   void aServerIsReachedAtAnHttpUrl() {
     assertThat(ServerAddress.parse("http://h:7401")).hasToString("http://h:7401");
-    assertThat(ServerAddress.parse("http://h/a/b/")).isEqualTo(new ServerAddress(false, "h", 80, "/a/b"));
+    assertThat(ServerAddress.parse("http://h/a/b/"))
+        .isEqualTo(new ServerAddress(false, "h", 80, "/a/b"));
     assertThat(ServerAddress.parse("http://[::1]:7401").authority()).isEqualTo("[::1]:7401");
     for (String wrong : new String[] {"h:7401", "ftp://h", "http:///x", "http://h?q", "7400"}) {
       assertThatIllegalArgumentException().isThrownBy(() -> ServerAddress.parse(wrong));

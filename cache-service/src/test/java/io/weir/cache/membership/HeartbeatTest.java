@@ -25,7 +25,10 @@ class HeartbeatTest {
   void start() {
     MasterClient client =
         new MasterClient(
-            new MasterSettings(List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)), null, null);
+            new MasterSettings(
+                List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)),
+            null,
+            null);
     new Heartbeat(
             client,
             topology,

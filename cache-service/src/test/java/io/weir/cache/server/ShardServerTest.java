@@ -386,7 +386,10 @@ class ShardServerTest {
         registry,
         new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry),
         new MasterClient(
-            new MasterSettings(List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)), null, null),
+            new MasterSettings(
+                List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)),
+            null,
+            null),
         topology,
         new Stewardship.Parts(
             engine,

@@ -43,7 +43,9 @@ class LimitsTest {
   void aHeadThatIsTooLargeIsRefused() throws IOException {
     try (RawHttp connection = new RawHttp(port)) {
       connection.write(
-          "GET /kv/x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + "x".repeat(9_000) + "\r\n\r\n");
+          "GET /kv/x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+              + "x".repeat(9_000)
+              + "\r\n\r\n");
       RawHttp.Answer answer = connection.read();
       assertThat(answer.status()).isEqualTo(400);
       assertThat(answer.head()).contains("content-type: application/problem+json");

@@ -33,7 +33,10 @@ class SecretSanitizerTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "weir.security.tokens-file", "WEIR_SECURITY_TOKENS_FILE", "weir.master.token-file", "weir.node-id"
+        "weir.security.tokens-file",
+        "WEIR_SECURITY_TOKENS_FILE",
+        "weir.master.token-file",
+        "weir.node-id"
       })
   void aFileNameIsNone(String name) {
     assertThat(shown(name, "/run/secrets/tokens")).isEqualTo("/run/secrets/tokens");
@@ -45,7 +48,8 @@ class SecretSanitizerTest {
     "jdbc:mysql://root:hunter2@db/weir, jdbc:mysql://db/weir",
     "jdbc:mysql://root:hunt/er@2@db/weir, jdbc:mysql://root:hunt/er@2@db/weir",
     "jdbc:h2:tcp://h/x;USER=sa;PASSWORD=hunter2, jdbc:h2:tcp://h/x",
-    "--weir.database.url=jdbc:mysql://db/weir?password=hunter2, --weir.database.url=jdbc:mysql://db/weir",
+    "--weir.database.url=jdbc:mysql://db/weir?password=hunter2,"
+        + " --weir.database.url=jdbc:mysql://db/weir",
     "http://h?password=x, http://h?password=x",
   })
   void aJdbcUrlIsShownWithoutAccountAndParameters(String url, String expected) {

@@ -247,8 +247,7 @@ class SecurityTest {
     return exchange(method, target, headers).status();
   }
 
-  private RawHttp.Answer exchange(String method, String target, String headers)
-      throws IOException {
+  private RawHttp.Answer exchange(String method, String target, String headers) throws IOException {
     try (RawHttp connection = new RawHttp(port)) {
       connection.write(
           method

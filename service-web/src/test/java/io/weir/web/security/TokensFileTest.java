@@ -63,7 +63,9 @@ class TokensFileTest {
     try (TokensFile file = new TokensFile(path, List.of())) {
       Tokens tokens = new Tokens(file.open());
       for (String broken :
-          new String[] {"", "# nobody", "alice " + NEW, "alice read " + NEW + "\nbob reed " + NEW}) {
+          new String[] {
+            "", "# nobody", "alice " + NEW, "alice read " + NEW + "\nbob reed " + NEW
+          }) {
         write(broken);
         file.look(tokens);
         file.look(tokens);

@@ -16,7 +16,8 @@ class TokensTest {
 
   @Test
   void aTokenIsFoundByItsWholeText() {
-    Tokens tokens = new Tokens(parse("alice read,write " + ALICE, "# nobody", "", "bob cluster " + BOB));
+    Tokens tokens =
+        new Tokens(parse("alice read,write " + ALICE, "# nobody", "", "bob cluster " + BOB));
     Token alice = tokens.find(ALICE);
     assertThat(alice).isNotNull();
     assertThat(alice.name()).isEqualTo("alice");
@@ -24,7 +25,8 @@ class TokensTest {
     assertThat(alice.has(Role.WRITE)).isTrue();
     assertThat(alice.has(Role.OPERATE)).isFalse();
     assertThat(tokens.find(BOB)).isNotNull();
-    for (String wrong : new String[] {"", "alice", ALICE + "x", ALICE.substring(1), "x".repeat(9_999)}) {
+    for (String wrong :
+        new String[] {"", "alice", ALICE + "x", ALICE.substring(1), "x".repeat(9_999)}) {
       assertThat(tokens.find(wrong)).as(wrong).isNull();
     }
     assertThat(tokens.find(null)).isNull();
@@ -77,7 +79,9 @@ class TokensTest {
   @Test
   void nothingThatIsPrintedHoldsAToken() {
     assertThat(parse("alice read " + ALICE)).hasToString("[alice [READ]]");
-    assertThat(new SecuritySettings(null, List.of("alice read " + ALICE), Duration.ofSeconds(1)).toString())
+    assertThat(
+            new SecuritySettings(null, List.of("alice read " + ALICE), Duration.ofSeconds(1))
+                .toString())
         .doesNotContain(ALICE);
   }
 
