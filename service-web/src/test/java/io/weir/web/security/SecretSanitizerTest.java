@@ -49,7 +49,8 @@ class SecretSanitizerTest {
     "jdbc:mysql://root:hunt@er2@db/weir, jdbc:mysql://db/weir",
     "cannot open 'jdbc:h2:x;PASSWORD=hunter2': no, cannot open 'jdbc:h2:x': no",
     "jdbc:h2:tcp://h/x;USER=sa;PASSWORD=hunter2, jdbc:h2:tcp://h/x",
-    "--weir.database.url=jdbc:mysql://db/weir?password=hunter2, --weir.database.url=jdbc:mysql://db/weir",
+    "--weir.database.url=jdbc:mysql://db/weir?password=hunter2,"
+        + " --weir.database.url=jdbc:mysql://db/weir",
     "http://h?password=x, http://h?password=x",
   })
   void aJdbcUrlIsShownWithoutAccountAndParameters(String url, String expected) {
