@@ -6,12 +6,12 @@ public final class ExitCodes {
   public static final int OK = 0;
   public static final int NOT_FOUND = 1;
 
-  /** The demo's audit found an acknowledged write missing. */
+  /** An acknowledged write is missing, or a read returned what it must not. */
   public static final int WRITES_MISSING = 1;
 
   public static final int USAGE = 2;
 
-  /** Reserved: a run that misses a threshold it was given. */
+  /** A load met a condition of {@code --fail-if}, or no rate kept the objective. */
   public static final int THRESHOLD_MISSED = 3;
 
   public static final int NOT_REACHABLE = 4;

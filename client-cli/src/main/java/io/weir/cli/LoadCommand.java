@@ -1,44 +1,74 @@
 package io.weir.cli;
 
+import io.weir.cli.load.LoadAbortedException;
 import io.weir.cli.load.LoadPlan;
-import io.weir.cli.load.LoadReport;
 import io.weir.cli.load.LoadRun;
+import io.weir.cli.load.Phase;
+import io.weir.cli.load.RateSearch;
+import io.weir.cli.load.ThisMachine;
+import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.load.result.Verification;
+import io.weir.cli.load.threshold.Objective;
+import io.weir.cli.load.threshold.Threshold;
+import io.weir.cli.load.verify.WriteLog;
+import io.weir.cli.load.verify.WriteLogFile;
+import io.weir.cli.load.workload.ClientShare;
 import io.weir.client.WeirClient;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code weir load}: closed-loop load, and what it measured. */
+/** {@code weir load}: a load, and what it measured. */
 @Command(
     name = "load",
     description = {
-      "Puts a closed-loop load on the cluster and measures it.",
+      "Puts a load on the cluster and measures it.",
       "",
-      "Each client has exactly one request in flight and sends the next when the answer is there;"
-          + " so a slower cluster is also asked less, and the latencies are those of this load,"
-          + " not of a fixed rate. Latencies count from the request to the complete answer.",
+      "First every key is inserted once (--phase), then the operations run: for --warmup without"
+          + " counting, and then for --duration. Closed loop: each client begins when its last"
+          + " answer is there, so a slower cluster is also asked less. Open loop (--rate):"
+          + " operations are due by the clock, and one that has to wait for a free client has"
+          + " waited in its latency.",
       "",
       "A failed request is counted and not repeated. The hit ratio is the servers' own account."
-          + " Each key is written by one client only, and every value can be told from any other."
+          + " Each key has one writer at a time, and every value can be told from any other. The"
+          + " last line says whether the generator or the cluster was the limit."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  weir load",
-      "  weir load --clients 64 --reads 0.5 --value-size 1KiB --duration 60s",
-      "  weir load --distribution uniform --keys 5000000 --threads 2",
-      "  weir load --duration 20s --output json > load.json"
+      "  weir load --workload b --keys 1000000 --value-size uniform:50B-2KiB",
+      "  weir load --rate 5000 --arrivals poisson --duration 60s --json run.json",
+      "  weir load --find-max --slo p99=5ms --slo errors=0.1%%",
+      "  weir load --verify --write-log run.log && weir verify run.log",
+      "  weir load --duration 20s --fail-if 'p99>10ms' --fail-if 'errors>0'",
+      "  weir load --client-id 1/2 --json 1.json      # and 2/2 elsewhere, then weir merge"
     })
 final class LoadCommand implements Callable<Integer> {
 
   /** How long Ctrl-C waits for the report. */
   private static final Duration LONGEST_REPORT = Duration.ofSeconds(10);
 
+  private static final Duration DURATION = Duration.ofSeconds(30);
+  private static final Duration WARMUP = Duration.ofSeconds(5);
+  private static final Duration STEP_DURATION = Duration.ofSeconds(10);
+  private static final Duration STEP_WARMUP = Duration.ofSeconds(2);
+  private static final double FIRST_RATE = 1_000;
+
   private final WeirCommand weir;
 
   @Mixin private final WorkloadOptions workload = new WorkloadOptions();
+  @Mixin private final MixOptions mix = new MixOptions();
+  @Mixin private final PaceOptions pace = new PaceOptions();
+  @Mixin private final SearchOptions search = new SearchOptions();
+  @Mixin private final ResultOptions results = new ResultOptions();
 
   @Option(
       names = "--keys",
@@ -55,25 +85,25 @@ final class LoadCommand implements Callable<Integer> {
   private String keyPrefix = "load:";
 
   @Option(
-      names = "--theta",
-      paramLabel = "NUMBER",
-      defaultValue = "0.99",
-      description = "Skew of zipfian: the k-th key's share is 1/k^theta. Default: ${DEFAULT-VALUE}")
-  private double theta;
+      names = "--phase",
+      paramLabel = "load|run|both",
+      defaultValue = "both",
+      description =
+          "Insert every key once and measure that; run on what is there; or insert, then run."
+              + " Default: ${DEFAULT-VALUE}")
+  private Phase phase = Phase.BOTH;
 
   @Option(
       names = "--warmup",
-      defaultValue = "5s",
       paramLabel = "TIME",
-      description = "Load before the measurement. Default: ${DEFAULT-VALUE}")
-  private Duration warmup = Duration.ofSeconds(5);
+      description = "Load before the measurement. Default: 5s; 2s with --find-max")
+  private @Nullable Duration warmup;
 
   @Option(
       names = "--duration",
-      defaultValue = "30s",
       paramLabel = "TIME",
-      description = "Load that is measured. Default: ${DEFAULT-VALUE}")
-  private Duration duration = Duration.ofSeconds(30);
+      description = "Load that is measured. Default: 30s; 10s with --find-max")
+  private @Nullable Duration duration;
 
   @Option(
       names = "--threads",
@@ -81,59 +111,162 @@ final class LoadCommand implements Callable<Integer> {
       description = "Event loops. Default: a quarter of the cores, at least 1.")
   private @Nullable Integer threads;
 
+  @Option(
+      names = "--client-id",
+      paramLabel = "I/N",
+      defaultValue = "1/1",
+      description =
+          "This is the I-th of N processes that load the cluster together; each writes its own"
+              + " keys. Default: ${DEFAULT-VALUE}")
+  private ClientShare share = ClientShare.ALL;
+
+  @Option(
+      names = "--verify",
+      description =
+          "Judge every read: it is an error when it is older than what was acknowledged or read"
+              + " before it began, damaged, or missing. Exits with 1 when there was one.")
+  private boolean verify;
+
+  @Option(
+      names = "--write-log",
+      paramLabel = "FILE",
+      description = "Save what was acknowledged, for weir verify.")
+  private @Nullable Path writeLog;
+
+  @Option(
+      names = "--name",
+      paramLabel = "TEXT",
+      defaultValue = "load",
+      description = "What the run is called in reports. Default: ${DEFAULT-VALUE}")
+  private String name = "load";
+
   LoadCommand(WeirCommand weir) {
     this.weir = weir;
   }
 
   @Override
   public Integer call() throws InterruptedException {
-    LoadPlan plan = plan();
-    boolean json = weir.isJson();
-    if (!json) {
-      weir.terminal().out().println(LoadText.plan(plan));
+    List<Threshold> thresholds = results.thresholds();
+    LoadPlan plan;
+    List<Objective> objectives;
+    try {
+      objectives = search.objectives();
+      plan = plan();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }
-    try (StopHook signals = new StopHook("weir-load-stop", LONGEST_REPORT)) {
-      LoadReport report = run(plan, signals);
-      if (json) {
-        JsonOutput.print(weir.terminal().out(), LoadText.document(plan, report));
-      } else {
-        weir.terminal().out().print(LoadText.report(report));
-      }
-      if (report.succeeded() == 0) {
-        throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
-      }
-      return ExitCodes.OK;
+    say(LoadText.plan(plan));
+    try (StopHook signals = new StopHook("weir-load-stop", LONGEST_REPORT);
+        WeirClient client = weir.clientBuilder().build()) {
+      return objectives.isEmpty()
+          ? measure(plan, thresholds, client, signals)
+          : search(plan, objectives, thresholds, client, signals);
+    } catch (LoadAbortedException e) {
+      throw new CommandException(ExitCodes.NOT_REACHABLE, String.valueOf(e.getMessage()));
     }
   }
 
-  /** Runs the plan; a signal ends it early. */
-  private LoadReport run(LoadPlan plan, StopHook signals) throws InterruptedException {
-    try (WeirClient client = weir.clientBuilder().build()) {
-      LoadRun run = new LoadRun(plan, client, new ProgressLine(weir.terminal()));
-      signals.onSignal(run::stop);
-      return run.run();
+  private int measure(
+      LoadPlan plan, List<Threshold> thresholds, WeirClient client, StopHook signals)
+      throws InterruptedException {
+    LoadRun run = run(plan, client, LoadRun.newLog(plan));
+    signals.onSignal(run::stop);
+    LoadResult result = run.run();
+    say(LoadText.result(result).stripTrailing());
+    print(LoadSummary.document(result));
+    return finish(result, run.log(), thresholds);
+  }
+
+  private int search(
+      LoadPlan plan,
+      List<Objective> objectives,
+      List<Threshold> thresholds,
+      WeirClient client,
+      StopHook signals)
+      throws InterruptedException {
+    MaxRateSearch rates =
+        new MaxRateSearch(
+            plan, pace.arrivals(), objectives, (step, log) -> run(step, client, log), this::say);
+    signals.onSignal(rates::stop);
+    Double first = pace.rate();
+    RateSearch.Found<LoadResult> found = rates.from(first == null ? FIRST_RATE : first);
+    LoadResult result = rates.result(found);
+    say(rates.verdict(found));
+    say(LoadText.result(result).stripTrailing());
+    Map<String, Object> document = LoadSummary.document(result);
+    document.put("search", rates.document(found));
+    print(document);
+    int code = finish(result, rates.log(), thresholds);
+    return code == ExitCodes.OK && found.best() == null ? ExitCodes.THRESHOLD_MISSED : code;
+  }
+
+  private LoadRun run(LoadPlan plan, WeirClient client, WriteLog log) {
+    return new LoadRun(
+        plan,
+        client,
+        ThisMachine.environment(weir.masters()),
+        new ProgressLine(weir.terminal()),
+        log);
+  }
+
+  /** Writes the files, and turns the result into an exit code: the gravest fault decides. */
+  private int finish(LoadResult result, WriteLog log, List<Threshold> thresholds) {
+    results.write(result);
+    if (writeLog != null) {
+      try {
+        WriteLogFile.write(log, writeLog);
+      } catch (IOException e) {
+        throw new CommandException(
+            ExitCodes.UNEXPECTED, "the log of writes cannot be written to " + writeLog + ": " + e);
+      }
+    }
+    if (result.succeeded() == 0) {
+      throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
+    }
+    int code = ResultOptions.judge(result, thresholds, weir.terminal());
+    Verification verification = result.verification();
+    return verification != null && verification.wrong() > 0 ? ExitCodes.WRITES_MISSING : code;
+  }
+
+  /** Says something to people. */
+  private void say(String text) {
+    if (!weir.isJson()) {
+      weir.terminal().out().println(text);
+    }
+  }
+
+  /** Prints the result for programs. */
+  private void print(Map<String, Object> document) {
+    if (weir.isJson()) {
+      JsonOutput.print(weir.terminal().out(), document);
     }
   }
 
   private LoadPlan plan() {
-    try {
-      int loops = threads != null ? threads : defaultThreads();
-      return new LoadPlan(
-          workload.clients(),
-          keys,
-          workload.valueSize(),
-          workload.reads(),
-          workload.distribution(),
-          theta,
-          warmup,
-          duration,
-          workload.seed(),
-          keyPrefix,
-          loops,
-          weir.timeout());
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    boolean searching = search.isWanted();
+    int loops = threads != null ? threads : defaultThreads();
+    return LoadPlan.builder()
+        .name(name)
+        .mix(mix.mix(workload))
+        .popularity(mix.popularity(workload))
+        .valueSizes(workload.valueSizes())
+        .keyPrefix(keyPrefix)
+        .keys(keys)
+        .share(share)
+        .pace(pace.pace(searching))
+        .phase(searching && phase == Phase.LOAD ? onlyLoad() : phase)
+        .warmup(warmup != null ? warmup : searching ? STEP_WARMUP : WARMUP)
+        .duration(duration != null ? duration : searching ? STEP_DURATION : DURATION)
+        .clients(workload.clients())
+        .threads(loops)
+        .seed(workload.seed())
+        .requestTimeout(weir.timeout())
+        .verify(verify)
+        .build();
+  }
+
+  private static Phase onlyLoad() {
+    throw new IllegalArgumentException("--find-max needs operations; --phase load has none");
   }
 
   private int defaultThreads() {

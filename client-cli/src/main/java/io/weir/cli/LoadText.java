@@ -1,118 +1,149 @@
 package io.weir.cli;
 
 import io.weir.cli.load.LoadPlan;
-import io.weir.cli.load.LoadReport;
-import java.util.LinkedHashMap;
+import io.weir.cli.load.Pace;
+import io.weir.cli.load.result.DatabaseResult;
+import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.load.result.OperationResult;
+import io.weir.cli.load.result.Target;
+import io.weir.cli.load.result.Verification;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
-/** A load's plan and report in words, and as a document. */
+/** A load's plan and result in words. */
 public final class LoadText {
 
   private LoadText() {}
 
   /** The plan in one line, the seed included. */
   public static String plan(LoadPlan plan) {
-    return String.format(
-        Locale.ROOT,
-        "load: %d clients, %,d keys, values of %s, %.0f%% reads, %s, seed %d, %s warm-up, %s",
-        plan.clients(),
-        plan.keys(),
-        plan.valueSize(),
-        plan.reads() * 100,
-        switch (plan.distribution()) {
-          case UNIFORM -> "uniform";
-          case ZIPFIAN -> "zipfian " + plan.theta();
-        },
-        plan.seed(),
-        seconds(plan.warmup().toMillis()),
-        seconds(plan.duration().toMillis()));
+    String keys =
+        String.format(
+            Locale.ROOT,
+            "load: %d clients, %,d keys, values of %s",
+            plan.clients(),
+            plan.keys(),
+            plan.workload().valueSizes());
+    return switch (plan.phase()) {
+      case LOAD -> keys + ", each inserted once";
+      case RUN -> keys + operations(plan);
+      case BOTH -> keys + ", each inserted once, then" + operations(plan).substring(1);
+    };
   }
 
-  /** The report, several lines. */
-  public static String report(LoadReport report) {
+  private static String operations(LoadPlan plan) {
+    return String.format(
+        Locale.ROOT,
+        ", %s, %s, %s, seed %d, %s warm-up, %s",
+        plan.workload().mix(),
+        plan.workload().popularity(),
+        pace(plan.pace()),
+        plan.seed(),
+        time(plan.warmup()),
+        time(plan.duration()));
+  }
+
+  private static String pace(Pace pace) {
+    return switch (pace) {
+      case Pace.Closed closed ->
+          closed.thinkTime().isZero()
+              ? "closed loop"
+              : "closed loop with " + time(closed.thinkTime()) + " to think";
+      case Pace.Open open ->
+          String.format(Locale.ROOT, "%,.0f/s %s", open.ratePerSecond(), open.arrivals());
+    };
+  }
+
+  /** The result, several lines. */
+  public static String result(LoadResult result) {
     StringBuilder text = new StringBuilder();
+    Target target = result.target();
     line(
         text,
-        String.format(
-            Locale.ROOT,
-            "%,.0f req/s (%,d requests in %.1f s)",
-            report.perSecond(),
-            report.succeeded(),
-            report.seconds()));
-    TextTable table =
-        new TextTable(List.of("", "req/s", "p50", "p95", "p99", "p99.9", "max", "requests"));
-    for (LoadReport.Latency each : report.operations()) {
-      table.add(
-          List.of(
-              each.operation(),
-              String.format(Locale.ROOT, "%,.0f", each.perSecond()),
-              time(each.p50()),
-              time(each.p95()),
-              time(each.p99()),
-              time(each.p999()),
-              time(each.max()),
-              String.format(Locale.ROOT, "%,d", each.count())));
-    }
-    text.append(table);
-    Double hitRatio = report.hitRatio();
+        "%,.0f operations/s%s (%,d in %.1f s)",
+        result.throughput(),
+        target == null
+            ? ""
+            : String.format(Locale.ROOT, " of %,.0f %s", target.ratePerSecond(), target.arrivals()),
+        result.succeeded(),
+        result.seconds());
+    text.append(latencies(result));
+    Double hitRatio = result.hitRatio();
     line(
         text,
-        String.format(
-            Locale.ROOT,
-            "hit ratio %s, %,d reads found no entry",
-            hitRatio == null
-                ? "not reported"
-                : String.format(Locale.ROOT, "%.1f%%", hitRatio * 100),
-            report.absentReads()));
+        "hit ratio %s, %,d reads found no entry",
+        hitRatio == null ? "not reported" : String.format(Locale.ROOT, "%.1f%%", hitRatio * 100),
+        result.absentReads());
     line(
         text,
-        String.format(
-            Locale.ROOT,
-            "writes acknowledged %,d, outcome unknown %,d (warm-up included)",
-            report.acknowledgedWrites(),
-            report.ambiguousWrites()));
-    line(
-        text,
-        String.format(
-            Locale.ROOT, "errors %s", report.errors().isEmpty() ? "none" : errors(report)));
-    line(
-        text,
-        String.format(
-            Locale.ROOT,
-            "generator %.2f cores, busiest of %d event loops %.0f%%",
-            report.cpu().cores(),
-            report.cpu().threads(),
-            report.cpu().busiestLoop() * 100));
-    if (report.cpu().nearItsLimit()) {
+        "writes acknowledged %,d, outcome unknown %,d (with those before the measurement)",
+        result.writes().acknowledged(),
+        result.writes().ambiguous());
+    DatabaseResult database = result.database();
+    if (database != null) {
       line(
           text,
-          String.format(
-              Locale.ROOT,
-              "the generator may be the bottleneck: add --threads, or another machine"));
+          "databases: %,d writes came in, %,d rows in %,d transactions went out, %,d writes were"
+              + " coalesced",
+          database.writes(),
+          database.rows(),
+          database.transactions(),
+          database.coalesced());
     }
+    line(text, "errors %s", result.errors().isEmpty() ? "none" : errors(result));
+    Verification verification = result.verification();
+    if (verification != null) {
+      line(
+          text,
+          "verified %,d reads: %,d stale, %,d corrupt, %,d missing",
+          verification.checkedReads(),
+          verification.staleReads(),
+          verification.corruptReads(),
+          verification.missingReads());
+      verification.examples().forEach(each -> line(text, "  %s", each));
+    }
+    line(text, "%s", result.generator().verdict());
     return text.toString();
   }
 
-  /** Plan and report as one JSON document. */
-  static Map<String, Object> document(LoadPlan plan, LoadReport report) {
-    Map<String, Object> asked = new LinkedHashMap<>();
-    asked.put("clients", plan.clients());
-    asked.put("keys", plan.keys());
-    asked.put("keyPrefix", plan.keyPrefix());
-    asked.put("valueBytes", plan.valueSize().bytes());
-    asked.put("reads", plan.reads());
-    asked.put("distribution", plan.distribution().toString());
-    asked.put("theta", plan.theta());
-    asked.put("warmupSeconds", plan.warmup().toMillis() / 1_000.0);
-    asked.put("durationSeconds", plan.duration().toMillis() / 1_000.0);
-    asked.put("seed", plan.seed());
-    asked.put("threads", plan.threads());
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("plan", asked);
-    document.put("report", report);
-    return document;
+  /** Response times; in an open loop the service times below them. */
+  private static String latencies(LoadResult result) {
+    TextTable table =
+        new TextTable(
+            List.of("", "per s", "p50", "p95", "p99", "p99.9", "max", "operations", "errors"));
+    boolean open = result.target() != null;
+    for (OperationResult each : result.operations()) {
+      row(table, result, each, each.operation(), each.responseTimes());
+      if (open) {
+        row(table, result, null, "  from sending", each.serviceTimes());
+      }
+    }
+    return (open ? "response times, from when an operation was due" + System.lineSeparator() : "")
+        + table;
+  }
+
+  private static void row(
+      TextTable table,
+      LoadResult result,
+      @Nullable OperationResult counts,
+      String name,
+      Histogram times) {
+    List<String> cells = new ArrayList<>();
+    cells.add(name);
+    cells.add(
+        counts == null
+            ? ""
+            : String.format(Locale.ROOT, "%,.0f", counts.count() / result.seconds()));
+    for (double percentile : new double[] {50, 95, 99, 99.9, 100}) {
+      cells.add(time(times.getValueAtPercentile(percentile) / 1e3));
+    }
+    cells.add(counts == null ? "" : String.format(Locale.ROOT, "%,d", counts.count()));
+    cells.add(counts == null ? "" : String.format(Locale.ROOT, "%,d", counts.errors()));
+    table.add(cells);
   }
 
   /** A latency with a unit that suits it. */
@@ -125,9 +156,9 @@ public final class LoadText {
         : String.format(Locale.ROOT, "%.2f s", micros / 1_000_000);
   }
 
-  private static String errors(LoadReport report) {
+  private static String errors(LoadResult result) {
     StringBuilder text = new StringBuilder();
-    report
+    result
         .errors()
         .forEach((kind, count) ->
             text.append(text.isEmpty() ? "" : ", ")
@@ -135,11 +166,12 @@ public final class LoadText {
     return text.toString();
   }
 
-  private static String seconds(long millis) {
+  private static String time(Duration time) {
+    long millis = time.toMillis();
     return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
   }
 
-  private static void line(StringBuilder text, String line) {
-    text.append(line).append(System.lineSeparator());
+  private static void line(StringBuilder text, String format, Object... arguments) {
+    text.append(String.format(Locale.ROOT, format, arguments)).append(System.lineSeparator());
   }
 }

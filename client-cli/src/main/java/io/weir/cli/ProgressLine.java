@@ -29,21 +29,29 @@ public final class ProgressLine implements LoadProgress.Listener {
     if (interactive) {
       err.print(ERASE + line(progress) + (last ? System.lineSeparator() : ""));
       err.flush();
-    } else if (last || progress.elapsed().minus(printedAt).compareTo(EVERY) >= 0) {
+    } else if (last
+        || progress.elapsed().compareTo(printedAt) < 0 // Another run.
+        || progress.elapsed().minus(printedAt).compareTo(EVERY) >= 0) {
       printedAt = progress.elapsed();
       err.println(line(progress));
     }
   }
 
   private static String line(LoadProgress progress) {
+    Double hitRatio = progress.hitRatio();
     return String.format(
         Locale.ROOT,
-        "%s %3ds, %3ds left  %,9.0f req/s  p99 %s  errors %,d",
-        progress.warmingUp() ? "warm-up" : "load   ",
+        "%s %3ds, %3ds left  %,9.0f op/s  p99 %s  errors %,d%s",
+        switch (progress.stage()) {
+          case FILLING -> "inserting";
+          case WARMING_UP -> "warm-up  ";
+          case MEASURING -> "load     ";
+        },
         progress.elapsed().plusMillis(500).toSeconds(),
         progress.remaining().plusMillis(500).toSeconds(),
         progress.perSecond(),
         LoadText.time(progress.p99().toNanos() / 1_000.0),
-        progress.errors());
+        progress.errors(),
+        hitRatio == null ? "" : String.format(Locale.ROOT, "  hits %.1f%%", hitRatio * 100));
   }
 }

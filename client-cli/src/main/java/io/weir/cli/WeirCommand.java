@@ -3,6 +3,8 @@ package io.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cli.demo.DemoCommand;
+import io.weir.cli.load.workload.ClientShare;
+import io.weir.cli.load.workload.ValueSizes;
 import io.weir.cli.torture.TortureCommand;
 import io.weir.client.Network;
 import io.weir.client.ReadFrom;
@@ -44,9 +46,10 @@ import picocli.CommandLine.ScopeType;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
-      "1:get: there is no such entry; demo, torture: an acknowledged write is missing, or wrong",
+      "1:get: there is no such entry; load --verify, verify, demo, torture: an acknowledged write"
+          + " is missing, or something was answered wrongly",
       "2:the command line is wrong",
-      "3:reserved: a threshold was missed",
+      "3:load, merge: a condition of --fail-if is met, or no rate keeps the --slo",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",
       "5:the condition of a conditional write does not hold; nothing was written",
       "6:a server refused the request; nothing was written",
@@ -187,12 +190,16 @@ public final class WeirCommand implements Runnable {
         .addSubcommand(new CachesCommand(root))
         .addSubcommand(new LocateCommand(root))
         .addSubcommand(new LoadCommand(root))
+        .addSubcommand(new MergeCommand(root))
+        .addSubcommand(new VerifyCommand(root))
         .addSubcommand(new DemoCommand(root))
         .addSubcommand(new TortureCommand(root))
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(Duration.class, Durations::parse)
         .registerConverter(Durability.class, Durability::parse)
         .registerConverter(Key.class, Key::of)
+        .registerConverter(ClientShare.class, ClientShare::parse)
+        .registerConverter(ValueSizes.class, ValueSizes::parse)
         .registerConverter(Version.class, WeirCommand::version)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setOut(new PrintWriter(terminal.out(), true, UTF_8))
@@ -220,6 +227,11 @@ public final class WeirCommand implements Runnable {
   /** The streams that commands read and write. */
   public Terminal terminal() {
     return terminal;
+  }
+
+  /** The masters that were named. */
+  List<URI> masters() {
+    return masters;
   }
 
   /** Whether details are wanted on standard error. */

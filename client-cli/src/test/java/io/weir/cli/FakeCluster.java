@@ -18,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,6 +72,16 @@ public final class FakeCluster implements AutoCloseable {
   public volatile int refuseWrites;
 
   public volatile Writes writes = Writes.ANSWERED;
+
+  /** When above 0, every so many-th read returns the value before the one that is there. */
+  public volatile int staleEvery;
+
+  /** What the cache servers give as their metrics; null for none. */
+  public volatile @Nullable String metrics;
+
+  private final Map<Key, Stored> previous = new ConcurrentHashMap<>();
+  private final AtomicLong reads = new AtomicLong();
+  private volatile long pausedUntil = System.nanoTime();
   private final CountDownLatch closing = new CountDownLatch(1);
 
   public FakeCluster() {
@@ -136,8 +148,30 @@ public final class FakeCluster implements AutoCloseable {
     }
   }
 
+  /** Lets no cache server answer for a while, counted from now. */
+  public void pause(Duration time) {
+    pausedUntil = System.nanoTime() + time.toNanos();
+  }
+
+  private void awaitEndOfPause() {
+    for (long left = pausedUntil - System.nanoTime();
+        left > 0;
+        left = pausedUntil - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+  }
+
   private void kv(HttpExchange exchange, SlotRange owned) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
+    awaitEndOfPause();
+    if (exchange.getRequestURI().getPath().equals("/actuator/prometheus")) {
+      String text = metrics;
+      send(
+          exchange,
+          text == null ? 404 : 200,
+          String.valueOf(text).getBytes(StandardCharsets.UTF_8));
+      return;
+    }
     exchange.getResponseHeaders().set("Weir-Topology-Version", "7");
     Key key = KeyPath.decode(exchange.getRequestURI().getRawPath().substring(4));
     if (!owned.contains(key.slot())) {
@@ -153,6 +187,9 @@ public final class FakeCluster implements AutoCloseable {
 
   private void get(HttpExchange exchange, Key key) throws IOException {
     Stored stored = entries.get(key);
+    if (staleEvery > 0 && reads.incrementAndGet() % staleEvery == 0) {
+      stored = previous.getOrDefault(key, stored);
+    }
     exchange
         .getResponseHeaders()
         .set("Cache-Status", stored == null ? "weir; fwd=miss; stored" : "weir; hit");
@@ -191,7 +228,10 @@ public final class FakeCluster implements AutoCloseable {
       entries.remove(key);
     } else {
       String contentType = exchange.getRequestHeaders().getFirst("Content-Type");
-      entries.put(key, new Stored(body, contentType, version));
+      Stored replaced = entries.put(key, new Stored(body, contentType, version));
+      if (replaced != null) {
+        previous.put(key, replaced);
+      }
     }
     exchange.getResponseHeaders().set("ETag", "\"" + version + "\"");
     exchange.getResponseHeaders().set("Weir-Durability", "memory");

@@ -239,7 +239,24 @@ class WeirCommandTest {
         "put k v --durability sometimes",
         "load --reads 2",
         "load --clients 0",
-        "load --keys 1",
+        "load --keys 0",
+        "load --workload e",
+        "load --workload a --reads 0.5",
+        "load --reads 0.5 --updates 0.4",
+        "load --hot-keys 2",
+        "load --phase again",
+        "load --rate 0",
+        "load --arrivals poisson",
+        "load --rate 5 --think-time 1s",
+        "load --slo p99=5ms",
+        "load --find-max",
+        "load --find-max --slo fast",
+        "load --find-max --slo p99=5ms --phase load",
+        "load --client-id 3/2",
+        "load --fail-if p99",
+        "load --verify --value-size 10B",
+        "merge /no/such.json",
+        "verify /no/such.log",
         "load --distribution normal",
         "load --theta -1",
         "load --value-size much",
@@ -261,7 +278,8 @@ class WeirCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "get", "put", "delete", "caches", "locate", "load", "demo"})
+  @ValueSource(
+      strings = {"", "get", "put", "delete", "caches", "locate", "load", "merge", "verify", "demo"})
   void everyCommandTeachesItself(String command) {
     String[] arguments =
         command.isEmpty() ? new String[] {"--help"} : new String[] {command, "--help"};
@@ -302,9 +320,9 @@ class WeirCommandTest {
         .isEqualTo(ExitCodes.OK);
     assertThat(out())
         .startsWith(
-            "load: 4 clients, 50 keys, values of 100B, 50% reads, zipfian 0.99, seed 5, 200ms"
-                + " warm-up, 1s")
-        .contains("req/s", "p99.9", "hit ratio", "errors none", "generator");
+            "load: 4 clients, 50 keys, values of 100B, each inserted once, then 50% reads, 50%"
+                + " updates, zipfian 0.99, closed loop, seed 5, 200ms warm-up, 1s")
+        .contains("operations/s", "p99.9", "hit ratio", "errors none", "generator");
     assertThat(err()).contains("0s left");
   }
 
@@ -319,18 +337,21 @@ class WeirCommandTest {
                 "--duration=500ms",
                 "--output=json"))
         .isEqualTo(ExitCodes.OK);
-    assertThat(json().path("plan").path("clients").asInt()).isEqualTo(4);
-    JsonNode report = json().path("report");
-    assertThat(report.path("perSecond").asDouble()).isPositive();
-    assertThat(report.path("operations").get(0).path("operation").asString()).isEqualTo("get");
-    assertThat(report.path("hitRatio").asDouble()).isBetween(0.0, 1.0);
+    JsonNode summary = json();
+    assertThat(summary.path("settings").path("--clients").asString()).isEqualTo("4");
+    assertThat(summary.path("throughput").asDouble()).isPositive();
+    assertThat(summary.path("operations").get(0).path("operation").asString()).isEqualTo("read");
+    assertThat(summary.path("operations").get(0).path("responseMillis").path("p99").asDouble())
+        .isPositive();
+    assertThat(summary.path("hitRatio").asDouble()).isBetween(0.0, 1.0);
+    assertThat(summary.path("generator").path("verdict").asString()).startsWith("The generator");
   }
 
   @Test
   void aLoadWithoutAnySuccessFails() {
     cluster.stopCache(0);
     cluster.stopCache(1);
-    assertThat(weir("load", "--clients=2", "--warmup=0s", "--duration=300ms"))
+    assertThat(weir("load", "--phase=run", "--clients=2", "--warmup=0s", "--duration=300ms"))
         .isEqualTo(ExitCodes.NOT_REACHABLE);
     assertThat(out()).contains("errors refused");
   }

@@ -1,22 +1,19 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.load.WriteLog;
+import io.weir.cli.load.verify.CacheAudit;
+import io.weir.cli.load.verify.DatabaseAudit;
+import io.weir.cli.load.verify.Findings;
+import io.weir.cli.load.verify.WriteLog;
 import io.weir.client.WeirClient;
-import io.weir.model.Member;
-import io.weir.model.Topology;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Looks for every acknowledged write: first through the caches, then, once all is written back, in
  * the databases. A key's last acknowledged write stands for those before it.
  */
 final class Audit {
-
-  private static final long FLUSH_NANOS = TimeUnit.SECONDS.toNanos(90);
-  private static final int RETRY_MILLIS = 500;
 
   private final DemoConsole console;
   private final ClusterApi api;
@@ -35,11 +32,10 @@ final class Audit {
    *
    * @return whether nothing is missing
    */
-  boolean run(WriteLog log, String keyPrefix, WeirClient client)
-      throws InterruptedException, SQLException {
-    Findings inCaches = new CacheAudit(log, client, console).run();
+  boolean run(WriteLog log, WeirClient client) throws InterruptedException, SQLException {
+    Findings inCaches = new CacheAudit(log, client, console::progress).run();
     boolean flushed = flush();
-    Findings inDatabases = new DatabaseAudit(log, keyPrefix, cluster.shardUrls(), console).run();
+    Findings inDatabases = new DatabaseAudit(log, cluster.shardUrls(), console::progress).run();
     BitSet wrong = inCaches.wrong();
     wrong.or(inDatabases.wrong());
     console.result(summary(log.acknowledged(), wrong.cardinality()));
@@ -63,44 +59,14 @@ final class Audit {
   }
 
   private boolean flush() throws InterruptedException {
-    boolean all = true;
     try (DemoConsole.Step step = console.step("flushing the cache servers")) {
-      for (int shard = 0; shard < cluster.shardUrls().size(); shard++) {
-        all &= flush(shard);
-      }
+      boolean all =
+          new ClusterFlush(api, cluster.masterUrl(), console::event)
+              .run(cluster.shardUrls().size());
       if (all) {
         step.done();
       }
-    }
-    return all;
-  }
-
-  private boolean flush(int shard) throws InterruptedException {
-    long deadline = System.nanoTime() + FLUSH_NANOS;
-    while (true) {
-      // Asked anew each time: the leadership may move meanwhile.
-      Topology topology = api.topology(cluster.masterUrl());
-      Member leader =
-          topology == null || topology.shards().size() <= shard
-              ? null
-              : topology.shards().get(shard).leader();
-      ClusterApi.Flush flush = leader == null ? null : api.flush(leader.url().toString());
-      if (flush != null && flush.flushed()) {
-        return true;
-      }
-      if (System.nanoTime() > deadline) {
-        console.event(
-            (leader == null ? "shard " + (shard + 1) : leader.nodeId().toString())
-                + (flush == null
-                    ? " did not answer to the flush"
-                    : " still has "
-                        + flush.dirtyEntries()
-                        + " dirty entries after the flush, "
-                        + flush.quarantinedEntries()
-                        + " of them refused by the database"));
-        return false;
-      }
-      Thread.sleep(RETRY_MILLIS);
+      return all;
     }
   }
 }

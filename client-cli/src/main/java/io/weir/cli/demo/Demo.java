@@ -5,12 +5,15 @@ import io.weir.cli.ExitCodes;
 import io.weir.cli.LoadText;
 import io.weir.cli.load.LoadPlan;
 import io.weir.cli.load.LoadProgress;
-import io.weir.cli.load.LoadReport;
 import io.weir.cli.load.LoadRun;
+import io.weir.cli.load.ThisMachine;
+import io.weir.cli.load.result.LoadResult;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
+import java.net.URI;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -124,15 +127,20 @@ final class Demo {
     console.result(LoadText.plan(load));
     try (WeirClient client =
         WeirClient.builder().master(cluster.masterUrl()).deadline(READ_DEADLINE).build()) {
-      LoadRun run = new LoadRun(load, client, progress);
-      LoadReport report = run.run();
-      console.result(LoadText.report(report).stripTrailing());
-      if (report.succeeded() == 0) {
+      LoadRun run =
+          new LoadRun(
+              load,
+              client,
+              ThisMachine.environment(List.of(URI.create(cluster.masterUrl()))),
+              progress);
+      LoadResult result = run.run();
+      console.result(LoadText.result(result).stripTrailing());
+      if (result.succeeded() == 0) {
         throw new CommandException(
             ExitCodes.NOT_REACHABLE, "no request of the load succeeded; the logs say why");
       }
       startup.awaitServing();
-      return audit.run(run.log(), load.keyPrefix(), client);
+      return audit.run(run.log(), client);
     } catch (SQLException e) {
       throw new CommandException(
           ExitCodes.NOT_REACHABLE, "the audit cannot read a database: " + e.getMessage());

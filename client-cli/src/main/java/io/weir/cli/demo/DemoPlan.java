@@ -1,7 +1,8 @@
 package io.weir.cli.demo;
 
 import io.weir.cli.load.LoadPlan;
-import io.weir.cli.load.ValuePattern;
+import io.weir.cli.load.verify.ValuePattern;
+import io.weir.cli.load.workload.ValueSizes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -80,12 +81,13 @@ record DemoPlan(
       throw new IllegalArgumentException(
           "--exit ends the demo after the audit; --no-load has none");
     }
-    if (load != null && load.valueSize().bytes() < ValuePattern.MIN_SIZE) {
+    ValueSizes sizes = load == null ? null : load.workload().valueSizes();
+    if (sizes != null && sizes.smallest() < ValuePattern.MIN_SIZE) {
       throw new IllegalArgumentException(
           "--value-size is at least "
               + ValuePattern.MIN_SIZE
               + "B, or the audit could not tell one write from another, got "
-              + load.valueSize());
+              + sizes);
     }
     cacheSettings = Map.copyOf(cacheSettings);
     mysqlUrls = List.copyOf(mysqlUrls);

@@ -2,6 +2,9 @@ package io.weir.cli.demo;
 
 import io.weir.cli.WorkloadOptions;
 import io.weir.cli.load.LoadPlan;
+import io.weir.cli.load.workload.Distribution;
+import io.weir.cli.load.workload.Mix;
+import io.weir.cli.load.workload.Popularity;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +15,6 @@ final class LoadOptions {
   private static final Duration LONGEST_WARMUP = Duration.ofSeconds(5);
   private static final int WARMUP_SHARE = 5;
   private static final int CORES_PER_LOOP = 4;
-  private static final double THETA = 0.99;
 
   @Mixin private final WorkloadOptions workload = new WorkloadOptions();
 
@@ -34,18 +36,17 @@ final class LoadOptions {
   LoadPlan plan(Duration requestTimeout) {
     Duration warmup = duration.dividedBy(WARMUP_SHARE);
     int loops = Runtime.getRuntime().availableProcessors() / CORES_PER_LOOP;
-    return new LoadPlan(
-        workload.clients(),
-        keys,
-        workload.valueSize(),
-        workload.reads(),
-        workload.distribution(),
-        THETA,
-        warmup.compareTo(LONGEST_WARMUP) < 0 ? warmup : LONGEST_WARMUP,
-        duration,
-        workload.seed(),
-        "load:",
-        Math.clamp(loops, 1, Math.max(1, workload.clients())),
-        requestTimeout);
+    return LoadPlan.builder()
+        .clients(workload.clients())
+        .keys(keys)
+        .valueSizes(workload.valueSizes())
+        .mix(Mix.reading(workload.reads()))
+        .popularity(Popularity.of(workload.distribution(Distribution.ZIPFIAN)))
+        .warmup(warmup.compareTo(LONGEST_WARMUP) < 0 ? warmup : LONGEST_WARMUP)
+        .duration(duration)
+        .seed(workload.seed())
+        .threads(Math.clamp(loops, 1, Math.max(1, workload.clients())))
+        .requestTimeout(requestTimeout)
+        .build();
   }
 }

@@ -7,7 +7,7 @@ import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
-/** CPU time of the process and of its event loops since {@link #restart}. */
+/** CPU time of the process and of its event loops. Confined to one thread. */
 final class CpuMeter {
 
   private final OperatingSystemMXBean process =
@@ -17,6 +17,17 @@ final class CpuMeter {
   private final long[] threadStarts;
   private long processStart;
   private long startedAt;
+  private long lapProcess;
+  private long lapAt;
+
+  /**
+   * What was used in a span of time.
+   *
+   * @param cores of the whole process, 1 being one core all the time
+   * @param busiestLoop share of the time in which the busiest event loop ran
+   * @param threads number of event loops
+   */
+  record Usage(double cores, double busiestLoop, int threads) {}
 
   CpuMeter(List<EventLoop> loops) throws InterruptedException {
     threadIds = new long[loops.size()];
@@ -34,19 +45,32 @@ final class CpuMeter {
   void restart() {
     startedAt = System.nanoTime();
     processStart = process.getProcessCpuTime();
+    lapAt = startedAt;
+    lapProcess = processStart;
     for (int i = 0; i < threadIds.length; i++) {
       threadStarts[i] = threads.getThreadCpuTime(threadIds[i]);
     }
   }
 
-  LoadReport.Cpu read() {
+  /** Cores that the process has used since the last call, or the start. */
+  double lap() {
+    long now = System.nanoTime();
+    long used = process.getProcessCpuTime();
+    double cores = (used - lapProcess) / (double) Math.max(1, now - lapAt);
+    lapAt = now;
+    lapProcess = used;
+    return cores;
+  }
+
+  /** What was used since the start. */
+  Usage sinceStart() {
     double elapsed = Math.max(1, System.nanoTime() - startedAt);
     double busiest = 0;
     for (int i = 0; i < threadIds.length; i++) {
       busiest =
           Math.max(busiest, (threads.getThreadCpuTime(threadIds[i]) - threadStarts[i]) / elapsed);
     }
-    return new LoadReport.Cpu(
+    return new Usage(
         (process.getProcessCpuTime() - processStart) / elapsed, busiest, threadIds.length);
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.cli.load;
 
+import io.weir.cli.load.verify.Verdict;
 import io.weir.client.transport.TransportException;
 import java.util.Locale;
 
@@ -22,7 +23,17 @@ public enum ErrorKind {
   /** Any other 4xx. */
   REJECTED,
   /** Any other 5xx. */
-  SERVER_ERROR;
+  SERVER_ERROR,
+  /**
+   * An open loop's operation for which no connection was free for as long as a request may take.
+   */
+  OVERDUE,
+  /** A read returned an older value than it had to. */
+  STALE,
+  /** A read returned a damaged value, or another key's. */
+  CORRUPT,
+  /** A read found no entry where there had to be one. */
+  MISSING;
 
   static ErrorKind of(TransportException.Reason reason) {
     return switch (reason) {
@@ -42,11 +53,22 @@ public enum ErrorKind {
     };
   }
 
+  /** Returns the kind of a read that verification has found wrong. */
+  static ErrorKind of(Verdict verdict) {
+    return switch (verdict) {
+      case STALE -> STALE;
+      case CORRUPT -> CORRUPT;
+      case MISSING -> MISSING;
+      case UNTOUCHED, INTACT -> throw new IllegalArgumentException(verdict + " is no error");
+    };
+  }
+
   /** Tells whether the topology may be out of date. */
   boolean doubtsTopology() {
     return switch (this) {
       case NO_OWNER, REFUSED, CONNECTION_LOST, TIMEOUT, NOT_OWNER -> true;
-      case MALFORMED, UNAVAILABLE, REJECTED, SERVER_ERROR -> false;
+      case MALFORMED, UNAVAILABLE, REJECTED, SERVER_ERROR, OVERDUE, STALE, CORRUPT, MISSING ->
+          false;
     };
   }
 

@@ -1,11 +1,16 @@
 package io.weir.cli.load;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
+import io.weir.cli.load.verify.ReadVerifier;
+import io.weir.cli.load.verify.ValuePattern;
+import io.weir.cli.load.verify.Verdict;
+import io.weir.cli.load.verify.WriteLog;
+import io.weir.cli.load.workload.Operation;
+import io.weir.cli.load.workload.ValueSizes;
 import io.weir.client.Backoff;
 import io.weir.client.CacheStatus;
 import io.weir.client.RoutingTable;
@@ -18,18 +23,19 @@ import io.weir.model.Headers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One closed-loop client: it has one operation under way, and begins the next when that has ended.
+ * One client: it has one operation under way at most, and one request of it in flight.
  *
  * <p><b>Concurrency.</b> Confined to its event loop. It has one connection to each server, opened
  * when first needed, on that same loop.
  *
- * <p><b>Failure.</b> A failed operation is counted and not repeated; the next one begins after a
- * back-off. Nothing ends the loop but the end of the run.
+ * <p><b>Failure.</b> A failed operation is counted and not repeated; in a closed loop the next one
+ * begins after a back-off. Nothing keeps a client from going on but the end of the stage.
  */
 final class LoadClient implements ExchangeListener, Transport.ConnectListener {
 
@@ -38,135 +44,149 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
   private static final int MAX_RETRY_AFTER_SECONDS = 1;
 
-  /** How many keys of its own a client tries before it reads instead of writing. */
-  private static final int WRITABLE_TRIES = 16;
-
-  private final int index;
   private final LoadRun run;
-  private final LoadPlan plan;
-  private final WriteLog log;
+  private final LoadLoop loop;
   private final LoopRecorder recorder;
-  private final EventLoop loop;
+  private final WriteLog log;
+  private final @Nullable ReadVerifier verifier;
+  private final @Nullable AnswerListener answers;
+  private final ValueSizes valueSizes;
+  private final long timeoutNanos;
   private final SplittableRandom random;
   private final Map<ServerAddress, Link> links = new HashMap<>();
-  private final byte[] value;
+  private final Task task = new Task();
+  private byte[] value = {}; // Grows to the largest that was needed.
+  private byte[] read = {}; // Likewise.
+  private @Nullable Stage stage;
+  private @Nullable Pacer pacer;
   private @Nullable Backoff backoff; // Of the failures in a row; null after a success.
   private @Nullable Link link; // The one in use; null between operations.
-  private Operation operation = Operation.GET;
-  private int key;
-  private long startedAt;
   private @Nullable String shown; // With the request in flight.
   private boolean renewed; // The token, in this operation.
-  private long askedToWait; // By the last answer, in nanoseconds.
-  private boolean ended;
+  private boolean reading; // Whether the request in flight is a GET.
+  private long floor; // What the read in flight must return at least.
+  private long intendedAt;
+  private long startedAt;
+  private long requestedAt;
+  private boolean rested = true;
+
+  /** Since when there is nothing under way. The pacer's. */
+  long idleSince;
+
+  /** Whether a timer is to wake this client up. The pacer's. */
+  boolean waiting;
 
   /** A server and this client's connection to it. */
   private static final class Link {
     final ServerAddress server;
     final RequestFactory requests;
+    final ServerRecorder recorder;
     @Nullable HttpConnection connection;
 
-    Link(ServerAddress server, RequestFactory requests) {
+    Link(ServerAddress server, RequestFactory requests, ServerRecorder recorder) {
       this.server = server;
       this.requests = requests;
+      this.recorder = recorder;
     }
   }
 
-  LoadClient(
-      int index, LoadRun run, LoopRecorder recorder, EventLoop loop, SplittableRandom random) {
-    this.index = index;
+  LoadClient(LoadRun run, LoadLoop loop, SplittableRandom random) {
     this.run = run;
-    this.plan = run.plan();
-    this.log = run.log();
-    this.recorder = recorder;
     this.loop = loop;
+    this.recorder = loop.recorder();
+    this.log = run.log();
+    this.verifier = run.verifier();
+    this.answers = run.answers();
+    this.valueSizes = run.plan().workload().valueSizes();
+    this.timeoutNanos = run.plan().requestTimeout().toNanos();
     this.random = random;
-    this.value = new byte[plan.valueSize().toIntExact()];
   }
 
-  /** Begins the next operation, or ends. */
-  void next() {
+  void enter(Stage next, Pacer itsPacer) {
+    stage = next;
+    pacer = itsPacer;
+    waiting = false;
+    rested = false;
+  }
+
+  boolean isIn(Stage which) {
+    return stage == which;
+  }
+
+  /**
+   * Begins an operation, or rests when the stage has no more.
+   *
+   * @param intended when it was to begin
+   */
+  void begin(long intended) {
+    Stage in = Objects.requireNonNull(stage);
     link = null;
     renewed = false;
-    if (run.isStopping()) {
-      end();
+    if (in.isOver() || !in.tasks().next(task, random)) {
+      rest();
       return;
     }
+    intendedAt = intended;
     startedAt = System.nanoTime();
-    choose();
+    reading = task.operation == Operation.READ || task.operation == Operation.READ_MODIFY_WRITE;
     RoutingTable table = run.routing();
-    ServerAddress server = table == null ? null : table.leaderOf(log.keys().slot(key));
+    ServerAddress server = table == null ? null : table.leaderOf(log.keys().slot(task.key));
     if (server == null) {
       fail(ErrorKind.NO_OWNER, false);
       return;
     }
     Link to = links.get(server);
     if (to == null) {
-      to = new Link(server, new RequestFactory(server, value.length, run.access()));
+      to = new Link(server, loop.requestsTo(server), recorder.of(server));
       links.put(server, to);
     }
     link = to;
+    send(to, startedAt);
+  }
+
+  private void send(Link to, long now) {
+    requestedAt = now;
     HttpConnection connection = to.connection;
     if (connection != null && connection.isOpen()) {
-      send(to, connection);
+      exchange(to, connection);
     } else {
-      run.transport().connect(loop, server, this);
+      run.transport().connect(loop.eventLoop(), to.server, this);
     }
   }
 
-  private void choose() {
-    int rank = run.ranks().next(random);
-    operation = random.nextDouble() < plan.reads() ? Operation.GET : Operation.PUT;
-    if (operation == Operation.PUT) {
-      int own = ownKeyNear(rank);
-      if (own >= 0) {
-        key = own;
-        long sequence = log.begin(key);
-        ValuePattern.encode(value, ValuePattern.hash(log.keys().bytes(key)), sequence);
-        return;
-      }
-      operation = Operation.GET;
-    }
-    key = run.scramble().at(rank);
-  }
-
-  /**
-   * Returns the key of this client's share whose popularity is nearest to a rank, or -1 when those
-   * tried are not to be written any more. Of each group of as many ranks as there are clients, the
-   * i-th rank is the i-th client's, so that a key has one writer.
-   */
-  private int ownKeyNear(int rank) {
-    int own = rank - rank % plan.clients() + index;
-    for (int i = 0; i < WRITABLE_TRIES; i++) {
-      if (own >= plan.keys()) {
-        own = i == 0 ? own - plan.clients() : index;
-      }
-      int candidate = run.scramble().at(own);
-      if (log.isWritable(candidate)) {
-        return candidate;
-      }
-      own += plan.clients();
-    }
-    return -1;
-  }
-
-  private void send(Link to, HttpConnection connection) {
-    String path = log.keys().path(key);
-    FullHttpRequest request =
-        operation == Operation.GET ? to.requests.get(path) : to.requests.put(path, value);
+  private void exchange(Link to, HttpConnection connection) {
     shown = to.requests.authorization();
-    connection.exchange(request, this);
+    connection.exchange(request(to.requests), this);
+  }
+
+  private FullHttpRequest request(RequestFactory requests) {
+    String path = log.keys().path(task.key);
+    if (reading) {
+      if (verifier != null) {
+        floor = verifier.floor(task.key);
+      }
+      return requests.get(path);
+    }
+    if (task.operation == Operation.DELETE) {
+      return requests.delete(path);
+    }
+    int size = valueSizes.next(random);
+    if (size > value.length) {
+      value = new byte[size];
+    }
+    ValuePattern.encode(value, size, ValuePattern.hash(log.keys().bytes(task.key)), task.sequence);
+    return requests.put(path, value, size);
   }
 
   @Override
   public void connected(HttpConnection connection) {
     Link to = link;
-    if (to == null || ended) {
+    if (to == null) {
       connection.close();
       return;
     }
     to.connection = connection;
-    send(to, connection);
+    exchange(to, connection);
   }
 
   @Override
@@ -185,40 +205,66 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
 
   @Override
   public void answered(int status, HttpHeaders headers, ByteBuf body) {
-    if (status == 401 && repeatedWithAnotherToken()) {
+    Link from = Objects.requireNonNull(link);
+    if (status == 401 && !renewed && from.requests.renew(shown)) {
+      // Nothing was touched: once more, with the token that there is by now.
+      renewed = true;
+      send(from, System.nanoTime());
       return;
     }
-    boolean absent = status == 404 && operation == Operation.GET;
+    boolean absent = status == 404 && (reading || task.operation == Operation.DELETE);
     if (!absent && (status < 200 || status >= 300)) {
       ErrorKind kind = ErrorKind.of(status);
-      askedToWait = kind == ErrorKind.UNAVAILABLE ? retryAfter(headers) : 0;
-      fail(kind, kind == ErrorKind.SERVER_ERROR);
+      long wait = kind == ErrorKind.UNAVAILABLE ? retryAfter(headers) : 0;
+      fail(kind, kind == ErrorKind.SERVER_ERROR, wait);
       return;
     }
-    recorder.succeeded(operation, System.nanoTime() - startedAt);
-    if (operation == Operation.GET) {
-      recorder.read(CacheStatus.of(headers.get(CACHE_STATUS)), absent);
+    long now = System.nanoTime();
+    from.recorder.succeeded(now - requestedAt);
+    if (reading) {
+      CacheStatus cacheStatus = CacheStatus.of(headers.get(CACHE_STATUS));
+      from.recorder.read(cacheStatus);
+      if (answers != null) {
+        answers.read(task.key, cacheStatus);
+      }
+      Verdict verdict = verifier == null ? Verdict.UNTOUCHED : judge(verifier, from, absent, body);
+      if (verdict.isWrong()) {
+        recorder.failed(task.operation, ErrorKind.of(verdict));
+        if (task.operation.writes()) {
+          log.reject(task.key);
+        }
+        end(true, 0);
+        return;
+      }
+      if (absent) {
+        recorder.absent();
+      }
+      if (task.operation == Operation.READ_MODIFY_WRITE) {
+        reading = false;
+        send(from, now);
+        return;
+      }
     } else {
-      log.acknowledge(key);
+      log.acknowledge(task.key);
+      if (answers != null) {
+        answers.wrote(task.key);
+      }
     }
+    recorder.succeeded(task.operation, now - intendedAt, now - startedAt);
     backoff = null;
-    next();
+    end(false, 0);
   }
 
-  /** After the token was refused: sends it again, once, if there is another by now. */
-  private boolean repeatedWithAnotherToken() {
-    Link to = link;
-    if (to == null || renewed || !to.requests.renew(shown)) {
-      return false;
+  private Verdict judge(ReadVerifier by, Link from, boolean absent, ByteBuf body) {
+    if (absent) {
+      return by.check(task.key, floor, null, 0, from.server);
     }
-    renewed = true;
-    HttpConnection connection = to.connection;
-    if (connection != null && connection.isOpen()) {
-      send(to, connection);
-    } else {
-      run.transport().connect(loop, to.server, this);
+    int size = body.readableBytes();
+    if (size > read.length) {
+      read = new byte[size];
     }
-    return true;
+    body.getBytes(body.readerIndex(), read, 0, size);
+    return by.check(task.key, floor, read, size, from.server);
   }
 
   private static long retryAfter(HttpHeaders headers) {
@@ -227,12 +273,20 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   }
 
   private void fail(ErrorKind kind, boolean mayHaveArrived) {
-    recorder.failed(kind);
-    if (operation == Operation.PUT) {
-      if (mayHaveArrived) {
+    fail(kind, mayHaveArrived, 0);
+  }
+
+  private void fail(ErrorKind kind, boolean mayHaveArrived, long askedToWait) {
+    recorder.failed(task.operation, kind);
+    if (link != null) {
+      link.recorder.failed();
+    }
+    boolean ambiguous = mayHaveArrived && !reading;
+    if (task.operation.writes()) {
+      if (ambiguous) {
         log.lose();
       } else {
-        log.reject(key);
+        log.reject(task.key);
       }
     }
     if (kind.doubtsTopology()) {
@@ -241,10 +295,13 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     if (backoff == null) {
       backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, random::nextLong);
     }
-    long wait = Math.max(backoff.nextNanos(), askedToWait);
-    askedToWait = 0;
+    end(!ambiguous, Math.max(backoff.nextNanos(), askedToWait));
+  }
+
+  private void end(boolean rejected, long pauseNanos) {
     link = null;
-    var _ = loop.schedule(this::next, wait, TimeUnit.NANOSECONDS);
+    Objects.requireNonNull(stage).tasks().ended(task, rejected);
+    Objects.requireNonNull(pacer).ended(this, pauseNanos);
   }
 
   /** Gives up an exchange that has been under way for too long. */
@@ -252,7 +309,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     Link in = link;
     if (in != null
         && in.connection != null
-        && now - startedAt > plan.requestTimeout().toNanos()
+        && now - requestedAt > timeoutNanos
         && in.connection.isOpen()) {
       in.connection.abort(
           new TransportException(
@@ -260,15 +317,19 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
   }
 
-  private void end() {
-    if (!ended) {
-      ended = true;
-      for (Link each : links.values()) {
-        if (each.connection != null) {
-          each.connection.close();
-        }
+  /** Begins nothing more in this stage. */
+  void rest() {
+    if (!rested) {
+      rested = true;
+      Objects.requireNonNull(stage).rested();
+    }
+  }
+
+  void close() {
+    for (Link each : links.values()) {
+      if (each.connection != null) {
+        each.connection.close();
       }
-      run.clientEnded();
     }
   }
 }

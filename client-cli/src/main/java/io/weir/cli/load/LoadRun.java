@@ -1,29 +1,35 @@
 package io.weir.cli.load;
 
 import io.netty.channel.EventLoop;
+import io.weir.cli.load.result.Environment;
+import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.load.result.Writes;
+import io.weir.cli.load.verify.ReadVerifier;
+import io.weir.cli.load.verify.WriteLog;
+import io.weir.cli.load.workload.KeySpace;
 import io.weir.client.RoutingTable;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
-import io.weir.client.transport.Access;
 import io.weir.client.transport.Transport;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One closed-loop load on a cluster.
+ * One load on a cluster: the keys are inserted, if that is wanted; then the operations run, first
+ * to warm up, and then they are measured.
  *
  * <pre>{@code
- * LoadRun run = new LoadRun(plan, client, progress -> {});
- * LoadReport report = run.run();
+ * LoadRun run = new LoadRun(plan, client, environment, progress -> {});
+ * LoadResult result = run.run();
  * run.log().check(key, value);
  * }</pre>
  *
@@ -31,93 +37,111 @@ import org.jspecify.annotations.Nullable;
  * The thread in {@link #run} drains what they measured; a further one refreshes the topology when a
  * client doubts it, because an event loop must not wait.
  *
- * <p><b>Failure.</b> What a server does can slow the run down, and is counted; it cannot end it. It
- * ends a request timeout after its time at the latest.
+ * <p><b>Failure.</b> What a server does can slow the run down, and is counted; it cannot end it,
+ * but for a cluster that takes no key to insert. It ends a request timeout after its time at the
+ * latest.
  */
 public final class LoadRun {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int SWEEP_MILLIS = 100;
+
+  /** How often the inserting thread looks whether all are inserted. */
+  private static final int FILL_CHECK_MILLIS = 20;
+
+  /** No key inserted for as long, beside the request timeout, and there is no use in going on. */
+  private static final Duration FILL_PATIENCE = Duration.ofSeconds(20);
 
   /** Answers longer than a value are problems, which are short. */
   private static final int MAX_PROBLEM_BYTES = 1 << 20;
 
   private final LoadPlan plan;
   private final WeirClient client;
+  private final Environment environment;
   private final LoadProgress.Listener listener;
   private final WriteLog log;
-  private final Ranks ranks;
-  private final Scramble scramble;
+  private final @Nullable ReadVerifier verifier;
   private final Transport transport;
-  private final List<LoopRecorder> recorders = new ArrayList<>();
-  private final List<LoadClient> clients = new ArrayList<>();
-  private final CountDownLatch running;
+  private final List<LoadLoop> loops = new ArrayList<>();
   private final Semaphore doubts = new Semaphore(0);
-  private final Totals interval = new Totals();
-  private final Totals total = new Totals();
   private volatile boolean stopping;
   private volatile @Nullable Thread runner;
+  private @Nullable AnswerListener answers;
 
   /** Prepares a run with a log of its own. */
-  public LoadRun(LoadPlan plan, WeirClient client, LoadProgress.Listener listener) {
-    this(plan, client, listener, newLog(plan));
+  public LoadRun(
+      LoadPlan plan, WeirClient client, Environment environment, LoadProgress.Listener listener) {
+    this(plan, client, environment, listener, newLog(plan));
   }
 
   /**
    * Prepares a run that goes on with the log of an earlier one.
    *
-   * @param log of the plan's keys and value size; no other run may use it meanwhile
+   * @param log of the plan's keys and value sizes; no other run may use it meanwhile
    */
-  public LoadRun(LoadPlan plan, WeirClient client, LoadProgress.Listener listener, WriteLog log) {
+  public LoadRun(
+      LoadPlan plan,
+      WeirClient client,
+      Environment environment,
+      LoadProgress.Listener listener,
+      WriteLog log) {
     if (log.keys().count() != plan.keys()) {
       throw new IllegalArgumentException(
           "the log is of " + log.keys().count() + " keys, the plan of " + plan.keys());
     }
     this.plan = plan;
     this.client = client;
+    this.environment = environment;
     this.listener = listener;
     this.log = log;
-    this.ranks = Ranks.of(plan);
-    this.scramble = new Scramble(plan.keys());
-    this.running = new CountDownLatch(plan.clients());
+    this.verifier = plan.verify() ? new ReadVerifier(log) : null;
     this.transport =
         new Transport(
             "weir-load",
             plan.threads(),
             CONNECT_TIMEOUT,
-            plan.valueSize().toIntExact() + MAX_PROBLEM_BYTES,
+            plan.workload().valueSizes().largest() + MAX_PROBLEM_BYTES,
             client.access());
   }
 
-  /** A log for a plan; its values are told from those of other logs by the time, in seconds. */
+  /** Has somebody told of every answer. To be called before {@link #run}. */
+  public void tell(AnswerListener whom) {
+    answers = whom;
+  }
+
+  /** A log for a plan, with a random mark that tells its values from those of other logs. */
   public static WriteLog newLog(LoadPlan plan) {
     return new WriteLog(
         new KeySpace(plan.keyPrefix(), plan.keys()),
-        plan.valueSize().toIntExact(),
-        (int) (System.currentTimeMillis() / 1_000));
+        plan.share(),
+        plan.workload().valueSizes(),
+        ThreadLocalRandom.current().nextInt());
   }
 
   /**
    * Does it, once: returns when the time is over and every client has ended.
    *
    * @throws io.weir.client.NotReachableException when no master gives a topology to start with
+   * @throws LoadAbortedException when the cluster takes none of the keys to insert
    * @throws InterruptedException when interrupted; the clients end by themselves
    */
-  public LoadReport run() throws InterruptedException {
+  public LoadResult run() throws InterruptedException {
     client.routing();
     Thread refresher =
         Thread.ofPlatform().name("weir-load-topology").daemon().start(this::refreshOnDoubt);
     runner = Thread.currentThread();
+    DatabaseCounters counters = new DatabaseCounters();
     try {
       CpuMeter cpu = new CpuMeter(transport.loops());
-      start();
-      return measure(cpu);
+      populate();
+      return measure(cpu, counters);
     } finally {
       stopping = true;
       runner = null;
       refresher.interrupt();
+      loops.forEach(LoadLoop::close);
       transport.close();
+      counters.close();
     }
   }
 
@@ -132,64 +156,158 @@ public final class LoadRun {
     return log;
   }
 
-  private void start() {
+  private boolean isOpenLoop() {
+    return plan.pace() instanceof Pace.Open && plan.phase().runs();
+  }
+
+  private void populate() {
     SplittableRandom seeds = new SplittableRandom(plan.seed());
-    List<EventLoop> loops = transport.loops();
-    List<List<LoadClient>> ofLoop = new ArrayList<>();
-    for (EventLoop _ : loops) {
-      recorders.add(new LoopRecorder());
-      ofLoop.add(new ArrayList<>());
+    for (EventLoop loop : transport.loops()) {
+      loops.add(new LoadLoop(loop, new LoopRecorder(isOpenLoop()), client.access()));
     }
     for (int i = 0; i < plan.clients(); i++) {
-      int on = i % loops.size();
-      LoadClient each = new LoadClient(i, this, recorders.get(on), loops.get(on), seeds.split());
-      clients.add(each);
-      ofLoop.get(on).add(each);
-    }
-    for (int i = 0; i < loops.size(); i++) {
-      List<LoadClient> mine = ofLoop.get(i);
-      EventLoop loop = loops.get(i);
-      loop.execute(() -> mine.forEach(LoadClient::next));
-      var _ =
-          loop.scheduleAtFixedRate(
-              () -> {
-                long now = System.nanoTime();
-                mine.forEach(each -> each.sweep(now));
-              },
-              SWEEP_MILLIS,
-              SWEEP_MILLIS,
-              TimeUnit.MILLISECONDS);
+      LoadLoop on = loops.get(i % loops.size());
+      on.add(new LoadClient(this, on, seeds.split()));
     }
   }
 
-  private LoadReport measure(CpuMeter cpu) throws InterruptedException {
+  private LoadResult measure(CpuMeter cpu, DatabaseCounters counters) throws InterruptedException {
+    Recording recording =
+        new Recording(plan, loops.stream().map(LoadLoop::recorder).toList(), cpu, isOpenLoop());
     long start = System.nanoTime();
-    long from = start + plan.warmup().toNanos();
-    long end = from + plan.duration().toNanos();
-    long measuredFrom = start;
-    boolean warmingUp = from > start;
-    long errors = 0;
-    long last = start;
-    while (!stopping && last < end) {
-      long next = Math.min(last + TICK_NANOS, warmingUp ? from : end);
-      waitUntil(next);
-      long now = System.nanoTime();
-      drain();
-      errors += interval.failed();
-      listener.progressed(progress(warmingUp, start, last, now, end, errors));
-      if (!warmingUp) {
-        total.add(interval);
-      } else if (now >= from) {
-        warmingUp = false;
-        measuredFrom = now;
-        cpu.restart();
+    DatabaseCounters.@Nullable Reading before = null;
+    if (plan.phase().fills()) {
+      if (!plan.phase().runs()) {
+        before = counters.start(routing());
+        recording.startMeasuring(InstantSource.system().instant(), System.nanoTime());
       }
+      fill(recording, start);
+      if (!plan.phase().runs()) {
+        recording.endMeasuring();
+      }
+    }
+    if (plan.phase().runs() && !stopping) {
+      before = operate(recording, counters, start);
+    }
+    if (!recording.isMeasuring()) { // Stopped before it came to that.
+      recording.startMeasuring(InstantSource.system().instant(), System.nanoTime());
+    }
+    DatabaseCounters.Reading after = counters.start(routing());
+    return recording.result(
+        environment,
+        routing(),
+        before == null ? null : DatabaseCounters.difference(before.await(), after.await()),
+        verifier == null ? null : verifier.result(),
+        new Writes(log.acknowledged(), log.ambiguous()));
+  }
+
+  /** Inserts the keys. */
+  private void fill(Recording recording, long start) throws InterruptedException {
+    FillTasks tasks = new FillTasks(log);
+    Stage stage = new Stage(tasks, plan.clients());
+    Pace.Closed pace = new Pace.Closed(Duration.ZERO);
+    enter(stage, loop -> new ClosedPacer(loop.eventLoop(), stage, pace));
+    long last = System.nanoTime();
+    long lastProgress = last;
+    boolean complete = false;
+    while (!complete) {
+      complete = stage.await(FILL_CHECK_MILLIS);
+      long now = System.nanoTime();
+      if (stopping) {
+        stage.end();
+      }
+      if (complete || now - last >= TICK_NANOS) {
+        Totals interval = recording.tick(now);
+        double perSecond = interval.succeeded() * 1e9 / Math.max(1, now - last);
+        long left = complete ? 0 : remaining(tasks.left(), perSecond);
+        progress(LoadProgress.Stage.FILLING, recording, interval, start, last, now, left);
+        lastProgress = interval.succeeded() > 0 ? now : lastProgress;
+        last = now;
+      }
+      if (now - lastProgress > plan.requestTimeout().plus(FILL_PATIENCE).toNanos()) {
+        stage.end();
+        throw new LoadAbortedException(
+            String.format(
+                "no key could be inserted for %d s, %,d are left; look whether the cluster takes"
+                    + " writes",
+                TimeUnit.NANOSECONDS.toSeconds(now - lastProgress), tasks.left()));
+      }
+    }
+  }
+
+  private static long remaining(int left, double perSecond) {
+    double seconds = Math.min(left / Math.max(perSecond, 0.1), Duration.ofDays(1).toSeconds());
+    return Math.max(1, Math.round(seconds * 1e9));
+  }
+
+  /** Runs the operations; returns the reading of the databases' counters at the measured start. */
+  private DatabaseCounters.@Nullable Reading operate(
+      Recording recording, DatabaseCounters counters, long start) throws InterruptedException {
+    Stage stage = new Stage(new WorkloadTasks(plan, log), plan.clients());
+    enter(stage, pacers(stage));
+    DatabaseCounters.@Nullable Reading before = null;
+    long last = System.nanoTime();
+    long from = last + plan.warmup().toNanos();
+    long end = from + plan.duration().toNanos();
+    recording.tick(last);
+    while (!stopping && last < end) {
+      if (last >= from && !recording.isMeasuring()) {
+        before = counters.start(routing());
+        last = System.nanoTime();
+        recording.startMeasuring(InstantSource.system().instant(), last);
+        end = last + plan.duration().toNanos();
+      }
+      boolean measuring = recording.isMeasuring();
+      waitUntil(Math.min(last + TICK_NANOS, measuring ? end : from));
+      long now = System.nanoTime();
+      if (stopping || now >= end) {
+        stage.end();
+        recording.endMeasuring();
+        if (isOpenLoop()) {
+          // What was due in time counts, however long it took: the slowest would be missing else.
+          awaitRest(stage);
+        }
+      }
+      Totals interval = recording.tick(now);
+      progress(
+          measuring ? LoadProgress.Stage.MEASURING : LoadProgress.Stage.WARMING_UP,
+          recording,
+          interval,
+          start,
+          last,
+          now,
+          stopping ? 0 : Math.max(0, end - now));
       last = now;
     }
-    LoadReport.Cpu used = cpu.read();
-    stopping = true;
-    boolean _ = running.await(plan.requestTimeout().toMillis() + 2_000, TimeUnit.MILLISECONDS);
-    return report(Math.max(1, last - measuredFrom) / 1e9, used);
+    stage.end();
+    awaitRest(stage);
+    return before;
+  }
+
+  private void awaitRest(Stage stage) throws InterruptedException {
+    boolean _ = stage.await(plan.requestTimeout().toMillis() + 2_000);
+  }
+
+  private Function<LoadLoop, Pacer> pacers(Stage stage) {
+    return switch (plan.pace()) {
+      case Pace.Closed closed -> loop -> new ClosedPacer(loop.eventLoop(), stage, closed);
+      case Pace.Open open -> loop -> openPacer(loop, stage, open);
+    };
+  }
+
+  /** Each loop has that part of the rate that it has of the clients. */
+  private OpenPacer openPacer(LoadLoop loop, Stage stage, Pace.Open open) {
+    int index = loops.indexOf(loop);
+    double gap = 1e9 / open.ratePerSecond() * plan.clients() / loop.clients();
+    SplittableRandom random = new SplittableRandom(plan.seed() ^ ~index);
+    ArrivalSchedule schedule = new ArrivalSchedule(gap, open.arrivals(), random.split());
+    double phase = (double) index / loops.size();
+    return new OpenPacer(
+        loop.eventLoop(), schedule, phase, loop.recorder(), stage, plan, random.split());
+  }
+
+  private void enter(Stage stage, Function<LoadLoop, Pacer> pacers) {
+    loops.forEach(each -> each.enter(stage, pacers));
   }
 
   private void waitUntil(long nanoTime) throws InterruptedException {
@@ -203,42 +321,24 @@ public final class LoadRun {
     }
   }
 
-  private void drain() {
-    interval.clear();
-    recorders.forEach(recorder -> recorder.drainTo(interval));
-  }
-
-  private LoadProgress progress(
-      boolean warmingUp, long start, long last, long now, long end, long errors) {
-    return new LoadProgress(
-        warmingUp,
-        Duration.ofNanos(now - start),
-        Duration.ofNanos(Math.max(0, end - now)),
-        interval.succeeded() * 1e9 / Math.max(1, now - last),
-        Duration.ofNanos(interval.latency().getValueAtPercentile(99)),
-        errors);
-  }
-
-  private LoadReport report(double seconds, LoadReport.Cpu cpu) {
-    List<LoadReport.Latency> operations = new ArrayList<>();
-    for (Operation operation : Operation.values()) {
-      if (total.latency(operation).getTotalCount() > 0) {
-        operations.add(LoadReport.Latency.of(operation, total.latency(operation), seconds));
-      }
-    }
-    Map<String, Long> errors = new LinkedHashMap<>();
-    total.errors().forEach((kind, count) -> errors.put(kind.toString(), count));
-    long answered = total.hits() + total.misses();
-    return new LoadReport(
-        seconds,
-        total.succeeded() / seconds,
-        operations,
-        answered == 0 ? null : (double) total.hits() / answered,
-        total.absent(),
-        errors,
-        log.acknowledged(),
-        log.ambiguous(),
-        cpu);
+  private void progress(
+      LoadProgress.Stage stage,
+      Recording recording,
+      Totals interval,
+      long start,
+      long last,
+      long now,
+      long remaining) {
+    long answered = interval.hits() + interval.misses();
+    listener.progressed(
+        new LoadProgress(
+            stage,
+            Duration.ofNanos(now - start),
+            Duration.ofNanos(remaining),
+            interval.succeeded() * 1e9 / Math.max(1, now - last),
+            Duration.ofNanos(interval.response().getValueAtPercentile(99)),
+            recording.errors(),
+            answered == 0 ? null : (double) interval.hits() / answered));
   }
 
   private void refreshOnDoubt() {
@@ -259,24 +359,16 @@ public final class LoadRun {
     return plan;
   }
 
-  Ranks ranks() {
-    return ranks;
+  @Nullable AnswerListener answers() {
+    return answers;
   }
 
-  Scramble scramble() {
-    return scramble;
+  @Nullable ReadVerifier verifier() {
+    return verifier;
   }
 
   Transport transport() {
     return transport;
-  }
-
-  Access access() {
-    return client.access();
-  }
-
-  boolean isStopping() {
-    return stopping;
   }
 
   @Nullable RoutingTable routing() {
@@ -285,9 +377,5 @@ public final class LoadRun {
 
   void doubtTopology() {
     doubts.release();
-  }
-
-  void clientEnded() {
-    running.countDown();
   }
 }

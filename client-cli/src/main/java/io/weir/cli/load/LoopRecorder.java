@@ -1,12 +1,12 @@
 package io.weir.cli.load;
 
-import io.weir.client.CacheStatus;
+import io.weir.cli.load.workload.Operation;
+import io.weir.client.transport.ServerAddress;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.SingleWriterRecorder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the clients of one event loop have measured.
@@ -15,56 +15,81 @@ import org.jspecify.annotations.Nullable;
  */
 final class LoopRecorder {
 
-  private final Latencies gets = new Latencies();
-  private final Latencies puts = new Latencies();
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder misses = new LongAdder();
+  private final boolean separate;
+  private final Map<Operation, OperationRecorder> operations = new EnumMap<>(Operation.class);
+  private final Map<ServerAddress, ServerRecorder> servers = new ConcurrentHashMap<>();
   private final LongAdder absent = new LongAdder();
-  private final Map<ErrorKind, LongAdder> errors = new EnumMap<>(ErrorKind.class);
+  private final Latencies lag = new Latencies();
 
-  /** A recorder, and the histogram that it takes back at each draining. */
-  private static final class Latencies {
-    final SingleWriterRecorder recorder = new SingleWriterRecorder(Totals.MAX_NANOS, Totals.DIGITS);
-    @Nullable Histogram recycled;
+  /** Latencies and errors of one kind of operation. */
+  private static final class OperationRecorder {
+    final Latencies response = new Latencies();
+    final Latencies service = new Latencies();
+    final Map<ErrorKind, LongAdder> errors = new EnumMap<>(ErrorKind.class);
 
-    Histogram drain() {
-      Histogram interval = recorder.getIntervalHistogram(recycled);
-      recycled = interval;
-      return interval;
+    OperationRecorder() {
+      for (ErrorKind kind : ErrorKind.values()) {
+        errors.put(kind, new LongAdder());
+      }
     }
   }
 
-  LoopRecorder() {
-    for (ErrorKind kind : ErrorKind.values()) {
-      errors.put(kind, new LongAdder());
+  /**
+   * @param separate whether service times are recorded beside the response times, as they differ
+   */
+  LoopRecorder(boolean separate) {
+    this.separate = separate;
+    for (Operation operation : Operation.values()) {
+      operations.put(operation, new OperationRecorder());
     }
   }
 
-  void succeeded(Operation operation, long nanos) {
-    Latencies latencies = operation == Operation.GET ? gets : puts;
-    latencies.recorder.recordValue(Math.clamp(nanos, 0, Totals.MAX_NANOS));
+  /** The recorder of one server's share. */
+  ServerRecorder of(ServerAddress server) {
+    return servers.computeIfAbsent(server, _ -> new ServerRecorder());
   }
 
-  void read(CacheStatus status, boolean wasAbsent) {
-    if (status == CacheStatus.HIT) {
-      hits.increment();
-    } else if (status == CacheStatus.MISS) {
-      misses.increment();
-    }
-    if (wasAbsent) {
-      absent.increment();
+  void succeeded(Operation operation, long responseNanos, long serviceNanos) {
+    OperationRecorder to = of(operation);
+    to.response.record(responseNanos);
+    if (separate) {
+      to.service.record(serviceNanos);
     }
   }
 
-  void failed(ErrorKind kind) {
-    errors.computeIfAbsent(kind, _ -> new LongAdder()).increment();
+  void failed(Operation operation, ErrorKind kind) {
+    LongAdder count = of(operation).errors.get(kind);
+    if (count != null) {
+      count.increment();
+    }
+  }
+
+  /** A read has found no entry, and that is no fault. */
+  void absent() {
+    absent.increment();
+  }
+
+  /** Something happened later than it could have. */
+  void late(long nanos) {
+    lag.record(nanos);
+  }
+
+  private OperationRecorder of(Operation operation) {
+    return Objects.requireNonNull(operations.get(operation));
   }
 
   /** Hands over to the totals what has happened since the last call. */
   void drainTo(Totals totals) {
-    totals.latency(Operation.GET).add(gets.drain());
-    totals.latency(Operation.PUT).add(puts.drain());
-    totals.addReads(hits.sumThenReset(), misses.sumThenReset(), absent.sumThenReset());
-    errors.forEach((kind, count) -> totals.addErrors(kind, count.sumThenReset()));
+    operations.forEach((operation, from) -> {
+      Totals.OfOperation to = totals.of(operation);
+      to.response().add(from.response.drain());
+      if (separate) {
+        to.service().add(from.service.drain());
+      }
+      from.errors.forEach((kind, count) -> to.addErrors(kind, count.sumThenReset()));
+    });
+    servers.forEach((server, from) -> from.drainTo(totals.of(server)));
+    totals.addAbsent(absent.sumThenReset());
+    totals.lag().add(lag.drain());
   }
 }

@@ -15,27 +15,26 @@ import io.weir.client.transport.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The requests to one server. The headers, the same until the token is replaced, are built once and
- * only read.
+ * The requests to one server. Headers that are always the same are built once and only read.
+ * Confined to one event loop.
  */
 final class RequestFactory {
 
-  private final String prefix;
   private final ServerAddress server;
-  private final int valueSize;
+  private final String prefix;
   private final Access access;
   private @Nullable String authorization;
-  private HttpHeaders getHeaders;
-  private HttpHeaders putHeaders;
+  private HttpHeaders bareHeaders;
+  private HttpHeaders putHeaders; // Those of the last size.
+  private int putSize;
 
-  RequestFactory(ServerAddress server, int valueSize, Access access) {
-    this.prefix = server.prefix();
+  RequestFactory(ServerAddress server, Access access) {
     this.server = server;
-    this.valueSize = valueSize;
+    this.prefix = server.prefix();
     this.access = access;
     this.authorization = access.authorization();
-    this.getHeaders = headers();
-    this.putHeaders = putHeaders();
+    this.bareHeaders = headers();
+    this.putHeaders = putHeaders(0);
   }
 
   private HttpHeaders headers() {
@@ -46,12 +45,6 @@ final class RequestFactory {
     return authorization == null
         ? headers
         : headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
-  }
-
-  private HttpHeaders putHeaders() {
-    return headers()
-        .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
-        .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(valueSize));
   }
 
   /** What requests show; null for nothing. */
@@ -69,17 +62,35 @@ final class RequestFactory {
       return false;
     }
     authorization = access.authorization();
-    getHeaders = headers();
-    putHeaders = putHeaders();
+    bareHeaders = headers();
+    putHeaders = putHeaders(putSize);
     return true;
   }
 
-  FullHttpRequest get(String path) {
-    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, getHeaders);
+  private HttpHeaders putHeaders(int size) {
+    return headers()
+        .set(HttpHeaderNames.CONTENT_TYPE, "application/octet-stream")
+        .set(HttpHeaderNames.CONTENT_LENGTH, String.valueOf(size));
   }
 
-  FullHttpRequest put(String path, byte[] value) {
-    return request(HttpMethod.PUT, path, Unpooled.wrappedBuffer(value), putHeaders);
+  FullHttpRequest get(String path) {
+    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  FullHttpRequest delete(String path) {
+    return request(HttpMethod.DELETE, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  /**
+   * @param value begins with what is to be put
+   */
+  FullHttpRequest put(String path, byte[] value, int size) {
+    if (size != putSize) {
+      // Never changed: a request that was given up may still be on its way with the old ones.
+      putHeaders = putHeaders(size);
+      putSize = size;
+    }
+    return request(HttpMethod.PUT, path, Unpooled.wrappedBuffer(value, 0, size), putHeaders);
   }
 
   private FullHttpRequest request(

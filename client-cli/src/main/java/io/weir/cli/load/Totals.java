@@ -1,47 +1,161 @@
 package io.weir.cli.load;
 
+import io.weir.cli.load.result.HistogramText;
+import io.weir.cli.load.workload.Operation;
+import io.weir.client.transport.ServerAddress;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** Sums over a span of time. Confined to the thread that drains the recorders. */
 final class Totals {
 
-  /** Longest latency that is told apart, 10 minutes; the timeout of a request is shorter. */
-  static final long MAX_NANOS = 600_000_000_000L;
-
-  /** Three digits: a latency is off by a thousandth at most. */
-  static final int DIGITS = 3;
-
-  private final Map<Operation, Histogram> latencies = new EnumMap<>(Operation.class);
-  private final Map<ErrorKind, Long> errors = new EnumMap<>(ErrorKind.class);
-  private long hits;
-  private long misses;
+  private final boolean separate;
+  private final Map<Operation, OfOperation> operations = new EnumMap<>(Operation.class);
+  private final Map<ServerAddress, Server> servers = new LinkedHashMap<>();
+  private final Histogram lag = HistogramText.empty();
   private long absent;
 
-  /** Those of one kind of operation, in nanoseconds. */
-  Histogram latency(Operation operation) {
-    return latencies.computeIfAbsent(operation, _ -> new Histogram(MAX_NANOS, DIGITS));
+  /** Those of one kind of operation. */
+  static final class OfOperation {
+    private final Histogram response = HistogramText.empty();
+    private final Histogram service;
+    private final Map<ErrorKind, Long> errors = new EnumMap<>(ErrorKind.class);
+
+    private OfOperation(boolean separate) {
+      service = separate ? HistogramText.empty() : response;
+    }
+
+    Histogram response() {
+      return response;
+    }
+
+    /** The same histogram as {@link #response} where the two do not differ. */
+    Histogram service() {
+      return service;
+    }
+
+    long failed() {
+      return errors.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    void addErrors(ErrorKind kind, long count) {
+      if (count > 0) {
+        errors.merge(kind, count, Long::sum);
+      }
+    }
+
+    private void add(OfOperation other) {
+      response.add(other.response);
+      if (service != response) {
+        service.add(other.service);
+      }
+      other.errors.forEach(this::addErrors);
+    }
+
+    private void clear() {
+      response.reset();
+      service.reset();
+      errors.clear();
+    }
   }
 
-  /** Those of all kinds together. */
-  Histogram latency() {
-    Histogram all = new Histogram(MAX_NANOS, DIGITS);
-    latencies.values().forEach(all::add);
+  /** Those of one server. */
+  static final class Server {
+    private final Histogram service = HistogramText.empty();
+    private long errors;
+    private long hits;
+    private long misses;
+
+    Histogram service() {
+      return service;
+    }
+
+    long errors() {
+      return errors;
+    }
+
+    long hits() {
+      return hits;
+    }
+
+    long misses() {
+      return misses;
+    }
+
+    void add(Histogram times, long moreErrors, long moreHits, long moreMisses) {
+      service.add(times);
+      errors += moreErrors;
+      hits += moreHits;
+      misses += moreMisses;
+    }
+
+    private void clear() {
+      service.reset();
+      errors = 0;
+      hits = 0;
+      misses = 0;
+    }
+  }
+
+  /**
+   * @param separate whether service times differ from response times
+   */
+  Totals(boolean separate) {
+    this.separate = separate;
+  }
+
+  OfOperation of(Operation operation) {
+    return operations.computeIfAbsent(operation, _ -> new OfOperation(separate));
+  }
+
+  Server of(ServerAddress server) {
+    return servers.computeIfAbsent(server, _ -> new Server());
+  }
+
+  Map<Operation, OfOperation> operations() {
+    return operations;
+  }
+
+  Map<ServerAddress, Server> servers() {
+    return servers;
+  }
+
+  /** How late the generator was, in nanoseconds. */
+  Histogram lag() {
+    return lag;
+  }
+
+  /** Response times of all kinds together. */
+  Histogram response() {
+    Histogram all = HistogramText.empty();
+    operations.values().forEach(each -> all.add(each.response));
+    return all;
+  }
+
+  /** Service times of all kinds together. */
+  Histogram service() {
+    Histogram all = HistogramText.empty();
+    operations.values().forEach(each -> all.add(each.service));
     return all;
   }
 
   /** Number of errors of each kind that occurred. */
   Map<ErrorKind, Long> errors() {
-    return errors;
+    Map<ErrorKind, Long> all = new EnumMap<>(ErrorKind.class);
+    operations
+        .values()
+        .forEach(each -> each.errors.forEach((kind, n) -> all.merge(kind, n, Long::sum)));
+    return all;
   }
 
   long hits() {
-    return hits;
+    return servers.values().stream().mapToLong(Server::hits).sum();
   }
 
   long misses() {
-    return misses;
+    return servers.values().stream().mapToLong(Server::misses).sum();
   }
 
   long absent() {
@@ -49,36 +163,29 @@ final class Totals {
   }
 
   long succeeded() {
-    return latencies.values().stream().mapToLong(Histogram::getTotalCount).sum();
+    return operations.values().stream().mapToLong(each -> each.response.getTotalCount()).sum();
   }
 
   long failed() {
-    return errors.values().stream().mapToLong(Long::longValue).sum();
+    return operations.values().stream().mapToLong(OfOperation::failed).sum();
   }
 
-  void addErrors(ErrorKind kind, long count) {
-    if (count > 0) {
-      errors.merge(kind, count, Long::sum);
-    }
-  }
-
-  void addReads(long moreHits, long moreMisses, long moreAbsent) {
-    hits += moreHits;
-    misses += moreMisses;
-    absent += moreAbsent;
+  void addAbsent(long more) {
+    absent += more;
   }
 
   void add(Totals other) {
-    other.latencies.forEach((operation, histogram) -> latency(operation).add(histogram));
-    other.errors.forEach(this::addErrors);
-    addReads(other.hits, other.misses, other.absent);
+    other.operations.forEach((operation, each) -> of(operation).add(each));
+    other.servers.forEach(
+        (server, each) -> of(server).add(each.service, each.errors, each.hits, each.misses));
+    lag.add(other.lag);
+    absent += other.absent;
   }
 
   void clear() {
-    latencies.values().forEach(Histogram::reset);
-    errors.clear();
-    hits = 0;
-    misses = 0;
+    operations.values().forEach(OfOperation::clear);
+    servers.values().forEach(Server::clear);
+    lag.reset();
     absent = 0;
   }
 }

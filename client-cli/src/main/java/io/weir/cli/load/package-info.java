@@ -1,8 +1,10 @@
 /**
- * The load generator: closed-loop clients inside a few event loops, what they measure, and the log
- * of what was acknowledged to them.
+ * The load generator: clients inside a few event loops, in a closed or an open loop, what they
+ * measure, and whether the generator itself kept up.
  *
- * <p>{@link io.weir.cli.load.LoadRun} is where to start. Knows nothing of the command line.
+ * <p>{@link io.weir.cli.load.LoadRun} is where to start, {@link io.weir.cli.load.LoadPlan} says
+ * what it is to do. {@code workload} chooses what is asked for, {@code verify} judges what is
+ * answered, {@code result} is what comes out. Knows nothing of the command line.
  */
 @NullMarked
 package io.weir.cli.load;

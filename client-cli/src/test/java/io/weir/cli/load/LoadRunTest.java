@@ -4,19 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.cli.FakeCluster;
+import io.weir.cli.load.result.DatabaseResult;
+import io.weir.cli.load.result.Environment;
+import io.weir.cli.load.result.Interval;
+import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.load.result.OperationResult;
+import io.weir.cli.load.result.ServerResult;
+import io.weir.cli.load.result.Target;
+import io.weir.cli.load.result.Verification;
+import io.weir.cli.load.verify.Verdict;
+import io.weir.cli.load.workload.ClientShare;
+import io.weir.cli.load.workload.Distribution;
+import io.weir.cli.load.workload.Mix;
+import io.weir.cli.load.workload.Popularity;
+import io.weir.cli.load.workload.ValueSizes;
+import io.weir.client.CacheStatus;
 import io.weir.client.Entry;
 import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LoadRunTest {
 
+  private static final Environment ENVIRONMENT = ThisMachine.environment(List.of());
+
   private final FakeCluster cluster = new FakeCluster();
-  private final WeirClient client = WeirClient.builder().master(cluster.masterUrl()).build();
+  private final WeirClient client =
+      WeirClient.builder()
+          .master(cluster.masterUrl())
+          .readTimeout(Duration.ofSeconds(10)) // A busy machine takes its time to begin.
+          .build();
   private final List<LoadProgress> progress = new ArrayList<>();
 
   @AfterEach
@@ -25,49 +47,63 @@ class LoadRunTest {
     cluster.close();
   }
 
+  private LoadRun run(LoadPlan plan) {
+    return new LoadRun(plan, client, ENVIRONMENT, progress::add);
+  }
+
   private static LoadPlan plan(Duration duration) {
-    return new LoadPlan(
-        8,
-        100,
-        new ByteSize(100),
-        0.5,
-        Distribution.ZIPFIAN,
-        0.99,
-        Duration.ofMillis(200),
-        duration,
-        7,
-        "load:",
-        2,
-        Duration.ofSeconds(2));
+    return builder(duration).build();
+  }
+
+  private static LoadPlan.Builder builder(Duration duration) {
+    return LoadPlan.builder()
+        .clients(8)
+        .threads(2)
+        .keys(100)
+        .mix(Mix.reading(0.5))
+        .warmup(Duration.ofMillis(200))
+        .duration(duration)
+        .seed(7)
+        .requestTimeout(Duration.ofSeconds(2));
   }
 
   @Test
   void measuresAndEveryAcknowledgedWriteCanBeReadBack() throws InterruptedException {
-    LoadRun run = new LoadRun(plan(Duration.ofMillis(1_500)), client, progress::add);
-    LoadReport report = run.run();
+    LoadRun run = run(plan(Duration.ofMillis(1_500)));
+    LoadResult report = run.run();
     assertThat(report.errors()).isEmpty();
     assertThat(report.operations())
-        .extracting(LoadReport.Latency::operation)
-        .containsExactly("get", "put");
+        .extracting(OperationResult::operation)
+        .containsExactly("read", "update");
     assertThat(report.operations())
-        .allSatisfy(latency -> {
-          assertThat(latency.count()).isPositive();
-          assertThat(latency.p50()).isPositive().isLessThanOrEqualTo(latency.p99());
-          assertThat(latency.p999()).isLessThanOrEqualTo(latency.max());
+        .allSatisfy(each -> {
+          assertThat(each.count()).isPositive().isEqualTo(each.responseTimes().getTotalCount());
+          assertThat(each.service()).isEqualTo(each.response());
         });
+    assertThat(report.timeline()).hasSize(2);
+    assertThat(report.timeline().stream().mapToLong(Interval::succeeded).sum())
+        .isEqualTo(report.succeeded());
+    assertThat(report.servers())
+        .extracting(ServerResult::nodeId)
+        .containsExactly("cache-1", "cache-2");
+    assertThat(report.servers().stream().mapToLong(ServerResult::requests).sum())
+        .isEqualTo(report.succeeded());
+    assertThat(report.target()).isNull();
+    assertThat(report.verification()).isNull();
+    assertThat(report.database()).isNull();
     assertThat(report.seconds()).isBetween(1.4, 2.5);
     assertThat(report.hitRatio()).isNotNull().isBetween(0.5, 1.0);
-    assertThat(report.cpu().cores()).isPositive();
-    assertThat(report.ambiguousWrites()).isZero();
-    assertThat(report.acknowledgedWrites()).isPositive();
-    assertThat(progress.getFirst().warmingUp()).isTrue();
+    assertThat(report.generator().cores()).isPositive();
+    assertThat(report.writes().ambiguous()).isZero();
+    assertThat(report.writes().acknowledged()).isPositive();
+    assertThat(progress.getFirst().stage()).isEqualTo(LoadProgress.Stage.WARMING_UP);
     assertThat(progress.getLast().remaining()).isZero();
     int intact = 0;
     for (int key = 0; key < 100; key++) {
       byte[] value = client.get(run.log().keys().key(key)).map(Entry::value).orElse(null);
-      WriteLog.Verdict verdict = run.log().check(key, value);
-      assertThat(verdict).isIn(WriteLog.Verdict.INTACT, WriteLog.Verdict.UNTOUCHED);
-      intact += verdict == WriteLog.Verdict.INTACT ? 1 : 0;
+      Verdict verdict = run.log().check(key, value);
+      assertThat(verdict).isIn(Verdict.INTACT, Verdict.UNTOUCHED);
+      intact += verdict == Verdict.INTACT ? 1 : 0;
     }
     assertThat(intact).isGreaterThan(50);
   }
@@ -75,10 +111,10 @@ class LoadRunTest {
   @Test
   void refusedWritesAreCountedAndReadsGoOn() throws InterruptedException {
     cluster.refuseWrites = 503;
-    LoadReport report = new LoadRun(plan(Duration.ofMillis(500)), client, progress::add).run();
+    LoadResult report = run(plan(Duration.ofMillis(500))).run();
     assertThat(report.errors()).containsOnlyKeys("unavailable");
-    assertThat(report.acknowledgedWrites()).isZero();
-    assertThat(report.ambiguousWrites()).isZero();
+    assertThat(report.writes().acknowledged()).isZero();
+    assertThat(report.writes().ambiguous()).isZero();
     assertThat(report.succeeded()).isPositive();
   }
 
@@ -88,13 +124,14 @@ class LoadRunTest {
         new LoadRun(
             plan(Duration.ofMillis(1_000)),
             client,
+            ENVIRONMENT,
             each -> {
               if (progress.isEmpty()) {
                 cluster.stopCache(0);
               }
               progress.add(each);
             });
-    LoadReport report = run.run();
+    LoadResult report = run.run();
     assertThat(report.errors()).containsKey("refused");
     assertThat(report.succeeded()).isPositive();
   }
@@ -105,14 +142,14 @@ class LoadRunTest {
         new LoadRun(
             plan(Duration.ofMillis(800)),
             client,
+            ENVIRONMENT,
             each -> cluster.writes = FakeCluster.Writes.DROPPED);
-    LoadReport report = run.run();
+    LoadResult report = run.run();
     assertThat(report.errors()).containsOnlyKeys("connection-lost");
-    assertThat(report.ambiguousWrites()).isBetween(1L, 100L);
+    assertThat(report.writes().ambiguous()).isBetween(1L, 100L);
     for (int key = 0; key < 100; key++) {
       byte[] value = client.get(run.log().keys().key(key)).map(Entry::value).orElse(null);
-      assertThat(run.log().check(key, value))
-          .isIn(WriteLog.Verdict.INTACT, WriteLog.Verdict.UNTOUCHED);
+      assertThat(run.log().check(key, value)).isIn(Verdict.INTACT, Verdict.UNTOUCHED);
     }
   }
 
@@ -120,20 +157,14 @@ class LoadRunTest {
   void aServerThatHangsEndsNeitherTheLoopNorTheTime() throws InterruptedException {
     cluster.writes = FakeCluster.Writes.HANGING;
     LoadPlan impatient =
-        new LoadPlan(
-            4,
-            100,
-            new ByteSize(100),
-            0,
-            Distribution.UNIFORM,
-            0.99,
-            Duration.ZERO,
-            Duration.ofMillis(900),
-            7,
-            "load:",
-            1,
-            Duration.ofMillis(200));
-    LoadReport report = new LoadRun(impatient, client, progress::add).run();
+        builder(Duration.ofMillis(900))
+            .clients(4)
+            .threads(1)
+            .mix(Mix.reading(0))
+            .warmup(Duration.ZERO)
+            .requestTimeout(Duration.ofMillis(200))
+            .build();
+    LoadResult report = run(impatient).run();
     assertThat(report.errors()).containsOnlyKeys("timeout");
     assertThat(report.failed()).isGreaterThanOrEqualTo(4);
     assertThat(report.seconds()).isLessThan(3);
@@ -141,15 +172,225 @@ class LoadRunTest {
 
   @Test
   void stopsEarlyWhenTold() throws InterruptedException {
-    LoadRun run = new LoadRun(plan(Duration.ofMinutes(5)), client, progress::add);
+    LoadRun run = run(plan(Duration.ofMinutes(5)));
     Thread stopper =
         Thread.ofVirtual()
             .start(() -> {
-              await().until(() -> run.log().acknowledged() > 100);
+              await().atMost(Duration.ofSeconds(30)).until(() -> run.log().acknowledged() > 100);
               run.stop();
             });
-    assertThat(run.run().acknowledgedWrites()).isGreaterThan(100);
+    assertThat(run.run().writes().acknowledged()).isGreaterThan(100);
     stopper.join();
+  }
+
+  @Test
+  void everyKeyIsInsertedOnceBeforeTheOperationsRun() throws InterruptedException {
+    LoadRun run =
+        run(builder(Duration.ofMillis(300)).phase(Phase.BOTH).mix(Mix.reading(1)).build());
+    LoadResult result = run.run();
+    assertThat(result.writes().acknowledged()).isEqualTo(100);
+    assertThat(result.absentReads()).isZero();
+    assertThat(result.operations()).extracting(OperationResult::operation).containsExactly("read");
+    assertThat(progress.getFirst().stage()).isEqualTo(LoadProgress.Stage.FILLING);
+    for (int key = 0; key < 100; key++) {
+      assertThat(run.log().isAcknowledged(key)).isTrue();
+    }
+  }
+
+  @Test
+  void insertingAloneIsMeasured() throws InterruptedException {
+    LoadResult result = run(builder(Duration.ofMillis(300)).phase(Phase.LOAD).build()).run();
+    assertThat(result.operations())
+        .extracting(OperationResult::operation)
+        .containsExactly("insert");
+    assertThat(result.succeeded()).isEqualTo(100);
+    assertThat(result.seconds()).isPositive();
+  }
+
+  @Test
+  void aRefusedInsertIsTriedAgain() throws InterruptedException {
+    cluster.refuseWrites = 503;
+    LoadRun run =
+        new LoadRun(
+            builder(Duration.ofMillis(200)).phase(Phase.BOTH).build(),
+            client,
+            ENVIRONMENT,
+            each -> cluster.refuseWrites = 0);
+    assertThat(run.run().writes().acknowledged()).isGreaterThanOrEqualTo(100);
+    assertThat(run.log().isAcknowledged(99)).isTrue();
+  }
+
+  @Test
+  void severalProcessesWriteKeysOfTheirOwn() throws InterruptedException {
+    ClientShare second = new ClientShare(1, 3);
+    LoadRun run =
+        run(
+            builder(Duration.ofMillis(500))
+                .phase(Phase.BOTH)
+                .share(second)
+                .mix(new Mix(0, 0.5, 0.5, 0, 0))
+                .verify(true)
+                .build());
+    LoadResult result = run.run();
+    assertThat(result.errors()).isEmpty();
+    assertThat(run.log().end()).isGreaterThan(100);
+    for (int key = 0; key < run.log().end(); key++) {
+      assertThat(run.log().isAcknowledged(key) && key % 3 != 1).as("key %d", key).isFalse();
+    }
+  }
+
+  @Test
+  void everyKindOfOperationRunsAndLeavesWhatTheLogSays() throws InterruptedException {
+    LoadRun run =
+        run(
+            builder(Duration.ofMillis(1_000))
+                .phase(Phase.BOTH)
+                .mix(new Mix(0.2, 0.2, 0.2, 0.2, 0.2))
+                .popularity(Popularity.of(Distribution.LATEST))
+                .valueSizes(ValueSizes.uniform(new ByteSize(24), new ByteSize(300)))
+                .verify(true)
+                .build());
+    LoadResult result = run.run();
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.operations())
+        .extracting(OperationResult::operation)
+        .containsExactly("read", "update", "insert", "delete", "read-modify-write");
+    Verification verification = result.verification();
+    assertThat(verification).isNotNull();
+    assertThat(verification.wrong()).isZero();
+    assertThat(verification.checkedReads()).isPositive();
+    assertThat(run.log().end()).isGreaterThan(100);
+    for (int key = 0; key < run.log().end(); key++) {
+      byte[] value = client.get(run.log().keys().key(key)).map(Entry::value).orElse(null);
+      assertThat(run.log().check(key, value)).as("key %d", key).isEqualTo(Verdict.INTACT);
+    }
+  }
+
+  @Test
+  void aReadThatReturnsAnOldValueIsFound() throws InterruptedException {
+    cluster.staleEvery = 10;
+    LoadResult result =
+        run(builder(Duration.ofSeconds(2))
+                .phase(Phase.BOTH)
+                .warmup(Duration.ZERO)
+                .verify(true)
+                .build())
+            .run();
+    Verification verification = result.verification();
+    assertThat(verification).isNotNull();
+    assertThat(verification.staleReads()).isPositive();
+    assertThat(verification.corruptReads()).isZero();
+    assertThat(verification.missingReads()).isZero();
+    assertThat(verification.examples().getFirst())
+        .matches(
+            "a read of load:\\d+ after write \\d+ of it was acknowledged or read returned"
+                + " write \\d+ from http://.*");
+    assertThat(result.errors()).containsOnlyKeys("stale");
+    assertThat(result.failed()).isBetween(1L, verification.staleReads());
+  }
+
+  @Test
+  void anOpenLoopKeepsItsRate() throws InterruptedException {
+    LoadResult result =
+        run(builder(Duration.ofSeconds(2))
+                .pace(new Pace.Open(400, Arrivals.CONSTANT))
+                .phase(Phase.BOTH)
+                .build())
+            .run();
+    assertThat(result.throughput()).isBetween(380.0, 420.0);
+    assertThat(result.target()).isEqualTo(new Target(400, "constant"));
+    assertThat(result.errors()).isEmpty();
+  }
+
+  /**
+   * 10,000 operations, of which those that were due in the second wait: 5 in 100. Only the four
+   * that are under way when it begins, one for each client, take long from sending: 4 in 10,000.
+   */
+  @Test
+  void aPauseOfASecondShowsFromTheIntendedStartAndNotFromSending() throws InterruptedException {
+    LoadRun run =
+        new LoadRun(
+            builder(Duration.ofSeconds(20))
+                .clients(4)
+                .threads(1)
+                .pace(new Pace.Open(500, Arrivals.CONSTANT))
+                .requestTimeout(Duration.ofSeconds(10))
+                .build(),
+            client,
+            ENVIRONMENT,
+            each -> {
+              if (each.elapsed().toSeconds() == 10) {
+                cluster.pause(Duration.ofSeconds(1));
+              }
+            });
+    LoadResult result = run.run();
+    assertThat(result.errors()).isEmpty();
+    assertThat(result.responseTimes().getValueAtPercentile(99.9) / 1e6).isBetween(900.0, 1_500.0);
+    assertThat(result.responseTimes().getValueAtPercentile(97) / 1e6).isGreaterThan(200.0);
+    assertThat(result.serviceTimes().getValueAtPercentile(99.9) / 1e6).isLessThan(500.0);
+    assertThat(result.serviceTimes().getMaxValue() / 1e6).isGreaterThan(900.0);
+  }
+
+  @Test
+  void whatIsDueAndCannotBeSentIsCounted() throws InterruptedException {
+    cluster.pause(Duration.ofSeconds(2));
+    LoadResult result =
+        run(builder(Duration.ofMillis(1_000))
+                .clients(2)
+                .pace(new Pace.Open(100, Arrivals.POISSON))
+                .requestTimeout(Duration.ofMillis(300))
+                .build())
+            .run();
+    assertThat(result.errors()).containsKeys("overdue", "timeout");
+    assertThat(result.failed()).isBetween(60L, 140L);
+    assertThat(result.succeeded()).isZero();
+  }
+
+  @Test
+  void clientsThinkBeforeTheyGoOn() throws InterruptedException {
+    LoadResult result =
+        run(builder(Duration.ofMillis(1_000))
+                .pace(new Pace.Closed(Duration.ofMillis(100)))
+                .warmup(Duration.ZERO)
+                .build())
+            .run();
+    assertThat(result.succeeded()).isBetween(20L, 88L);
+  }
+
+  @Test
+  void theServersMetricsTellWhatTheDatabasesWereSpared() throws InterruptedException {
+    cluster.metrics = "cache_puts_total{operation=\"put\"} 10\nweir_writeback_entries_total 4\n";
+    LoadRun run =
+        new LoadRun(
+            plan(Duration.ofMillis(1_500)),
+            client,
+            ENVIRONMENT,
+            each -> {
+              if (each.stage() == LoadProgress.Stage.MEASURING) {
+                cluster.metrics =
+                    "cache_puts_total{operation=\"put\"} 110\nweir_writeback_entries_total 24\n";
+              }
+            });
+    assertThat(run.run().database()).isEqualTo(new DatabaseResult(200, 40, 0, 0));
+  }
+
+  @Test
+  void everyAnswerIsTold() throws InterruptedException {
+    LoadRun run = run(builder(Duration.ofMillis(300)).warmup(Duration.ZERO).build());
+    LongAdder told = new LongAdder();
+    run.tell(
+        new AnswerListener() {
+          @Override
+          public void read(int key, CacheStatus status) {
+            told.increment();
+          }
+
+          @Override
+          public void wrote(int key) {
+            told.increment();
+          }
+        });
+    assertThat(run.run().succeeded()).isLessThanOrEqualTo(told.sum());
   }
 
   @Test
@@ -158,16 +399,20 @@ class LoadRunTest {
     try (WeirClient shows =
         WeirClient.builder()
             .master(cluster.masterUrl())
+            .readTimeout(Duration.ofSeconds(10))
             .token(() -> String.valueOf(cluster.token))
             .build()) {
       LoadRun run =
           new LoadRun(
               plan(Duration.ofMillis(1_500)),
               shows,
-              now -> cluster.token = now.warmingUp() ? "second" : "third");
-      LoadReport report = run.run();
-      assertThat(report.errors()).isEmpty();
-      assertThat(report.acknowledgedWrites()).isPositive();
+              ENVIRONMENT,
+              now ->
+                  cluster.token =
+                      now.stage() == LoadProgress.Stage.MEASURING ? "third" : "second");
+      LoadResult result = run.run();
+      assertThat(result.errors()).isEmpty();
+      assertThat(result.writes().acknowledged()).isPositive();
     }
     assertThat(cluster.token).isEqualTo("third");
     assertThat(cluster.refused.get()).isPositive();

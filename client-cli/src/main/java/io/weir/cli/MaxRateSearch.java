@@ -1,0 +1,162 @@
+package io.weir.cli;
+
+import io.weir.cli.load.Arrivals;
+import io.weir.cli.load.LoadPlan;
+import io.weir.cli.load.LoadRun;
+import io.weir.cli.load.Pace;
+import io.weir.cli.load.Phase;
+import io.weir.cli.load.RateSearch;
+import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.load.threshold.Objective;
+import io.weir.cli.load.verify.WriteLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a plan in an open loop at one rate after the other, until the highest one is found that
+ * keeps the objectives.
+ */
+final class MaxRateSearch {
+
+  /** A rate that is not reached to this share has not been kept, however good the latencies. */
+  private static final double REACHED = 0.95;
+
+  private final LoadPlan plan;
+  private final Arrivals arrivals;
+  private final List<Objective> objectives;
+  private final BiFunction<LoadPlan, WriteLog, LoadRun> runs;
+  private final Consumer<String> lines;
+  private final WriteLog log;
+  private final RateSearch<LoadResult> search = new RateSearch<>(this::at, this::tell);
+  private final List<RateSearch.Step<LoadResult>> steps = new ArrayList<>();
+  private @Nullable LoadResult last;
+  private volatile @Nullable LoadRun running;
+
+  /**
+   * @param runs makes the run of a plan, with a log
+   * @param lines told of each step
+   */
+  MaxRateSearch(
+      LoadPlan plan,
+      Arrivals arrivals,
+      List<Objective> objectives,
+      BiFunction<LoadPlan, WriteLog, LoadRun> runs,
+      Consumer<String> lines) {
+    this.plan = plan;
+    this.arrivals = arrivals;
+    this.objectives = objectives;
+    this.runs = runs;
+    this.lines = lines;
+    this.log = LoadRun.newLog(plan);
+  }
+
+  /**
+   * Searches, once, from a first rate on; {@link #result} and {@link #verdict} say what came of it.
+   */
+  RateSearch.Found<LoadResult> from(double firstRate) throws InterruptedException {
+    return search.from(firstRate);
+  }
+
+  /** Ends the search after what is being tried now, which is cut short. */
+  void stop() {
+    search.stop();
+    LoadRun now = running;
+    if (now != null) {
+      now.stop();
+    }
+  }
+
+  /** What was acknowledged, at all rates together. */
+  WriteLog log() {
+    return log;
+  }
+
+  private RateSearch.Outcome<LoadResult> at(double rate) throws InterruptedException {
+    boolean first = steps.isEmpty();
+    LoadRun run =
+        runs.apply(
+            plan.toBuilder()
+                .pace(new Pace.Open(rate, arrivals))
+                .phase(first ? plan.phase() : Phase.RUN)
+                .build(),
+            log);
+    running = run;
+    LoadResult result = run.run();
+    last = result;
+    boolean reached = result.throughput() >= REACHED * rate;
+    boolean kept = objectives.stream().allMatch(each -> each.isKept(result));
+    return new RateSearch.Outcome<>(result, reached && kept, result.generator().limited());
+  }
+
+  private void tell(RateSearch.Step<LoadResult> step) {
+    steps.add(step);
+    LoadResult result = step.outcome().result();
+    lines.accept(
+        String.format(
+            Locale.ROOT,
+            "%2d. %,9.0f/s  %-9s  reached %,.0f/s, %s",
+            step.number(),
+            step.ratePerSecond(),
+            step.outcome().limited() ? "generator" : step.outcome().good() ? "kept" : "missed",
+            result.throughput(),
+            reached(result)));
+  }
+
+  private String reached(LoadResult result) {
+    return objectives.stream().map(each -> each.reached(result)).collect(Collectors.joining(", "));
+  }
+
+  /** The result at the rate that was found, or else at the one tried last. */
+  LoadResult result(RateSearch.Found<LoadResult> found) {
+    RateSearch.Step<LoadResult> best = found.best();
+    return best != null ? best.outcome().result() : Objects.requireNonNull(last);
+  }
+
+  /** What was found, in a sentence. */
+  String verdict(RateSearch.Found<LoadResult> found) {
+    String wanted = objectives.stream().map(Objective::toString).collect(Collectors.joining(", "));
+    RateSearch.Step<LoadResult> best = found.best();
+    String limit =
+        found.limitedByGenerator()
+            ? "; beyond that the generator was the limit, so the cluster may do more"
+            : "";
+    return best == null
+        ? "no rate that was tried keeps " + wanted + limit
+        : String.format(
+            Locale.ROOT,
+            "%,.0f operations a second keep %s (%s)%s",
+            best.ratePerSecond(),
+            wanted,
+            reached(best.outcome().result()),
+            limit);
+  }
+
+  /** The search as a part of a document. */
+  Map<String, Object> document(RateSearch.Found<LoadResult> found) {
+    RateSearch.Step<LoadResult> best = found.best();
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("objectives", objectives.stream().map(Objective::toString).toList());
+    document.put("ratePerSecond", best == null ? null : best.ratePerSecond());
+    document.put("limitedByGenerator", found.limitedByGenerator());
+    document.put("steps", steps.stream().map(this::step).toList());
+    return document;
+  }
+
+  private Map<String, Object> step(RateSearch.Step<LoadResult> step) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("ratePerSecond", step.ratePerSecond());
+    document.put("good", step.outcome().good());
+    document.put("limited", step.outcome().limited());
+    document.put("throughput", step.outcome().result().throughput());
+    document.put("reached", reached(step.outcome().result()));
+    return document;
+  }
+}

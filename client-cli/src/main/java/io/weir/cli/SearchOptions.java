@@ -1,0 +1,44 @@
+package io.weir.cli;
+
+import io.weir.cli.load.threshold.Objective;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The search of {@code load} for the highest rate. */
+final class SearchOptions {
+
+  @Option(
+      names = "--find-max",
+      description =
+          "Search the highest rate that keeps every --slo, beginning with --rate (1000); --duration"
+              + " is how long each is tried.")
+  private boolean findMax;
+
+  @Option(
+      names = "--slo",
+      paramLabel = "OBJECTIVE",
+      description =
+          "What --find-max is to keep, such as p99=5ms, read.p99.9=20ms or errors=0.1%%; may be"
+              + " repeated.")
+  private List<String> objectives = new ArrayList<>();
+
+  boolean isWanted() {
+    return findMax;
+  }
+
+  /**
+   * The objectives.
+   *
+   * @throws IllegalArgumentException when one cannot be read, or the options contradict each other
+   */
+  List<Objective> objectives() {
+    if (findMax == objectives.isEmpty()) {
+      throw new IllegalArgumentException(
+          findMax
+              ? "--find-max needs an objective, such as --slo p99=5ms"
+              : "--slo needs --find-max");
+    }
+    return objectives.stream().map(Objective::parse).toList();
+  }
+}
