@@ -1,5 +1,6 @@
 package io.weir.cli.load;
 
+import io.weir.client.transport.Access;
 import io.weir.cli.load.result.DatabaseResult;
 import io.weir.client.RoutingTable;
 import io.weir.model.Member;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,19 @@ final class DatabaseCounters {
   /** The tag of the flushes that the database acknowledged. */
   private static final String DONE = "result=\"ok\"";
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
+  private final Access access;
+  private final HttpClient http;
+
+  /**
+   * @param access whose token has the role {@code operate}, or nothing is read
+   */
+  DatabaseCounters(Access access) {
+    this.access = access;
+    HttpClient.Builder client =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
+    SSLContext certificates = access.certificates();
+    this.http = (certificates == null ? client : client.sslContext(certificates)).build();
+  }
 
   /** The counters of each server that is up, by its URL; empty when one does not give them. */
   private Map<URI, DatabaseResult> read(@Nullable RoutingTable routing)
@@ -71,12 +84,14 @@ final class DatabaseCounters {
 
   private @Nullable DatabaseResult read(URI server) throws InterruptedException {
     try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(server + "/actuator/prometheus")).timeout(TIMEOUT);
+      String authorization = access.authorization();
+      if (authorization != null) {
+        request.header("Authorization", authorization);
+      }
       HttpResponse<String> response =
-          http.send(
-              HttpRequest.newBuilder(URI.create(server + "/actuator/prometheus"))
-                  .timeout(TIMEOUT)
-                  .build(),
-              HttpResponse.BodyHandlers.ofString());
+          http.send(request.build(), HttpResponse.BodyHandlers.ofString());
       return response.statusCode() == 200 ? parse(response.body()) : null;
     } catch (IOException e) {
       return null;

@@ -130,7 +130,7 @@ public final class LoadRun {
     Thread refresher =
         Thread.ofPlatform().name("weir-load-topology").daemon().start(this::refreshOnDoubt);
     runner = Thread.currentThread();
-    DatabaseCounters counters = new DatabaseCounters();
+    DatabaseCounters counters = new DatabaseCounters(client.access());
     try {
       CpuMeter cpu = new CpuMeter(transport.loops());
       populate();
