@@ -11,7 +11,6 @@ final class StartupRefusedAnalyzer extends AbstractFailureAnalyzer<StartupRefuse
 
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, StartupRefusedException cause) {
-    return new FailureAnalysis(
-        Secrets.withoutAccounts(String.valueOf(cause.getMessage())), null, cause);
+    return new FailureAnalysis(cause.getMessage(), null, cause);
   }
 }
