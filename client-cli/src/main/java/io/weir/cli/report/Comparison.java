@@ -172,9 +172,12 @@ public record Comparison(
           .orElse(null);
     }
 
-    private void latencies(String group, String prefix, List<@Nullable Histogram> times) {
+    private void latencies(
+        String group, String prefix, List<? extends @Nullable Histogram> times) {
       List<@Nullable Latency> latencies = new ArrayList<>();
-      times.forEach(each -> latencies.add(each == null ? null : Latency.of(each)));
+      for (Histogram each : times) {
+        latencies.add(each == null ? null : Latency.of(each));
+      }
       latency(group, prefix + "p50", latencies, Latency::p50);
       latency(group, prefix + "p95", latencies, Latency::p95);
       latency(group, prefix + "p99", latencies, Latency::p99);

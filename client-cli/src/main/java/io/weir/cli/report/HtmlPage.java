@@ -91,7 +91,7 @@ public final class HtmlPage {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return pom.getProperty("version");
+    return pom.getProperty("version", "unknown");
   }
 
   private static String resource(String name) {

@@ -79,16 +79,18 @@ record Timeline(
 
   private static Map<String, List<@Nullable Double>> latencies(
       List<Interval> intervals, Function<Interval, Histogram> times) {
+    List<Histogram> decoded = intervals.stream().map(times).toList();
     Map<String, List<@Nullable Double>> columns = new LinkedHashMap<>();
-    PERCENTILES.keySet().forEach(name -> columns.put(name, new ArrayList<>()));
-    for (Interval each : intervals) {
-      Histogram nanos = times.apply(each);
-      columns.forEach((name, column) ->
-          column.add(
-              nanos.getTotalCount() == 0
-                  ? null
-                  : Figures.millis(nanos.getValueAtPercentile(PERCENTILES.get(name)))));
-    }
+    PERCENTILES.forEach((name, percentile) -> {
+      List<@Nullable Double> column = new ArrayList<>();
+      for (Histogram nanos : decoded) {
+        column.add(
+            nanos.getTotalCount() == 0
+                ? null
+                : Figures.millis(nanos.getValueAtPercentile(percentile)));
+      }
+      columns.put(name, column);
+    });
     return columns;
   }
 
