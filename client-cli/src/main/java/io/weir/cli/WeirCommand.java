@@ -250,11 +250,6 @@ public final class WeirCommand implements Runnable {
     return terminal;
   }
 
-  /** The masters that were named. */
-  List<URI> masters() {
-    return masters;
-  }
-
   /** Whether details are wanted on standard error. */
   public boolean isVerbose() {
     return verbose;
@@ -305,8 +300,7 @@ public final class WeirCommand implements Runnable {
     return masters;
   }
 
-  /** The token that the options name, for requests that go another way; null for none. */
-  public @Nullable TokenFile token() {
+  private @Nullable TokenFile token() {
     try {
       return tokenFile == null ? null : TokenFile.open(tokenFile);
     } catch (IllegalArgumentException e) {
@@ -314,8 +308,8 @@ public final class WeirCommand implements Runnable {
     }
   }
 
-  /** The certificates that the options name; null for what the JDK trusts. */
-  public @Nullable SSLContext certificates() {
+  /** Null for what the JDK trusts. */
+  private @Nullable SSLContext certificates() {
     try {
       return PemFiles.context(caFile, certFile, keyFile);
     } catch (IllegalArgumentException e) {

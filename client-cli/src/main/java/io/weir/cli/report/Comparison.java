@@ -172,8 +172,7 @@ public record Comparison(
           .orElse(null);
     }
 
-    private void latencies(
-        String group, String prefix, List<? extends @Nullable Histogram> times) {
+    private void latencies(String group, String prefix, List<? extends @Nullable Histogram> times) {
       List<@Nullable Latency> latencies = new ArrayList<>();
       for (Histogram each : times) {
         latencies.add(each == null ? null : Latency.of(each));

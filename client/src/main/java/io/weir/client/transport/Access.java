@@ -73,11 +73,6 @@ public final class Access {
     return now;
   }
 
-  /** What to trust and show for https; null for what the JDK trusts. */
-  public @Nullable SSLContext certificates() {
-    return certificates == null ? null : certificates.get();
-  }
-
   /** An engine for a connection to a server, whose certificate must be for its host. */
   SSLEngine engine(ServerAddress server) {
     SSLEngine engine = context().createSSLEngine(server.host(), server.port());
