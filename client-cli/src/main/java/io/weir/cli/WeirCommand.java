@@ -279,11 +279,6 @@ public final class WeirCommand implements Runnable {
     return builder;
   }
 
-  /** The masters that the options name. */
-  public List<URI> masters() {
-    return masters;
-  }
-
   /** The token that the options name, for requests that go another way; null for none. */
   public @Nullable TokenFile token() {
     try {

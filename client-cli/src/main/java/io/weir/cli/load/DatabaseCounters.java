@@ -1,8 +1,8 @@
 package io.weir.cli.load;
 
-import io.weir.client.transport.Access;
 import io.weir.cli.load.result.DatabaseResult;
 import io.weir.client.RoutingTable;
+import io.weir.client.transport.Access;
 import io.weir.model.Member;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
