@@ -232,7 +232,7 @@ class SecureServerIT {
       }
       for (SSLContext refused : new SSLContext[] {wrong, context(ours, null)}) {
         try (WeirClient client = client(() -> OLD, refused)) {
-          assertThatThrownBy(() -> client.put(key, new byte[1]))
+          assertThatThrownBy(() -> client.get(key))
               .isInstanceOf(NotReachableException.class);
         }
       }
