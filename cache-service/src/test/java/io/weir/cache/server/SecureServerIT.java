@@ -232,8 +232,7 @@ class SecureServerIT {
       }
       for (SSLContext refused : new SSLContext[] {wrong, context(ours, null)}) {
         try (WeirClient client = client(() -> OLD, refused)) {
-          assertThatThrownBy(() -> client.get(key))
-              .isInstanceOf(NotReachableException.class);
+          assertThatThrownBy(() -> client.get(key)).isInstanceOf(NotReachableException.class);
         }
       }
       // The token does not make up for it, and plain HTTP is not spoken.
