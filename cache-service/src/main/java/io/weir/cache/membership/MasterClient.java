@@ -80,7 +80,7 @@ public final class MasterClient {
   private RestClient http() {
     if (tls != null) {
       SSLContext context = tls.get();
-      if (context != connected.tls()) {
+      if (!context.equals(connected.tls())) {
         connected = connect(context);
       }
     }

@@ -149,8 +149,11 @@ final class Drain {
   }
 
   private synchronized void rest(long millis) throws InterruptedException {
-    if (Thread.currentThread().equals(thread)) {
-      wait(millis);
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long left = millis;
+    while (left > 0 && Thread.currentThread().equals(thread)) {
+      wait(left);
+      left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
     }
   }
 }

@@ -235,7 +235,8 @@ public final class LoadRun {
   }
 
   private static long remaining(int left, double perSecond) {
-    double seconds = Math.min(left / Math.max(perSecond, 0.1), Duration.ofDays(1).toSeconds());
+    double seconds =
+        Math.min(left / Math.max(perSecond, 0.1), (double) Duration.ofDays(1).toSeconds());
     return Math.max(1, Math.round(seconds * 1e9));
   }
 

@@ -52,7 +52,7 @@ public record Comparison(
    * One figure of all results.
    *
    * @param group what it belongs to
-   * @param unit {@code ms}, {@code /s}, {@code share} (0 to 1), {@code ratio}, or {@code count}
+   * @param unit {@code ms}, {@code /s}, {@code share} (0 to 1), {@code count}, or "ratio"
    * @param values null where a result has none
    * @param ratios to the first value; null where either is missing, or the first is 0
    */
