@@ -34,7 +34,8 @@ rm -rf ./*
 token cache-1 cluster
 token cache-2 cluster
 token cache-3 cluster
-token load read,write
+token load read,write,operate
+token master read
 token prometheus operate
 token operator read,write,operate
 

@@ -171,6 +171,7 @@ public final class LoadText {
     return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // The annotation is no dependency of this module.
   private static void line(StringBuilder text, String format, Object... arguments) {
     text.append(String.format(Locale.ROOT, format, arguments)).append(System.lineSeparator());
   }

@@ -1,11 +1,11 @@
 package io.weir.cli;
 
-import io.weir.cli.demo.ClusterFlush;
 import io.weir.cli.load.verify.CacheAudit;
 import io.weir.cli.load.verify.DatabaseAudit;
 import io.weir.cli.load.verify.Findings;
 import io.weir.cli.load.verify.WriteLog;
 import io.weir.cli.load.verify.WriteLogFile;
+import io.weir.cli.operate.ClusterFlush;
 import io.weir.client.WeirClient;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,9 +101,7 @@ final class VerifyCommand implements Callable<Integer> {
   }
 
   private void flush(WeirClient client) throws InterruptedException {
-    int shards = client.topology().shards().size();
-    String master = weir.masters().getFirst().toString();
-    if (!ClusterFlush.of(master, shards, weir.terminal().err()::println)) {
+    if (!new ClusterFlush(client, weir.terminal().err()::println).run()) {
       throw new CommandException(
           ExitCodes.NOT_REACHABLE,
           "the caches could not write back everything, so the databases need not hold every write");

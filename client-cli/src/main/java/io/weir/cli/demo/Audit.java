@@ -4,6 +4,7 @@ import io.weir.cli.load.verify.CacheAudit;
 import io.weir.cli.load.verify.DatabaseAudit;
 import io.weir.cli.load.verify.Findings;
 import io.weir.cli.load.verify.WriteLog;
+import io.weir.cli.operate.ClusterFlush;
 import io.weir.client.WeirClient;
 import java.sql.SQLException;
 import java.util.BitSet;
@@ -16,13 +17,11 @@ import java.util.Locale;
 final class Audit {
 
   private final DemoConsole console;
-  private final ClusterApi api;
   private final Cluster cluster;
   private final Supervisor supervisor;
 
-  Audit(DemoConsole console, ClusterApi api, Cluster cluster, Supervisor supervisor) {
+  Audit(DemoConsole console, Cluster cluster, Supervisor supervisor) {
     this.console = console;
-    this.api = api;
     this.cluster = cluster;
     this.supervisor = supervisor;
   }
@@ -34,7 +33,7 @@ final class Audit {
    */
   boolean run(WriteLog log, WeirClient client) throws InterruptedException, SQLException {
     Findings inCaches = new CacheAudit(log, client, console::progress).run();
-    boolean flushed = flush();
+    boolean flushed = flush(client);
     Findings inDatabases = new DatabaseAudit(log, cluster.shardUrls(), console::progress).run();
     BitSet wrong = inCaches.wrong();
     wrong.or(inDatabases.wrong());
@@ -58,11 +57,9 @@ final class Audit {
         Locale.ROOT, "audit: %d acknowledged writes, %d missing", acknowledged, missing);
   }
 
-  private boolean flush() throws InterruptedException {
+  private boolean flush(WeirClient client) throws InterruptedException {
     try (DemoConsole.Step step = console.step("flushing the cache servers")) {
-      boolean all =
-          new ClusterFlush(api, cluster.masterUrl(), console::event)
-              .run(cluster.shardUrls().size());
+      boolean all = new ClusterFlush(client, console::event).run();
       if (all) {
         step.done();
       }

@@ -113,7 +113,7 @@ final class Demo {
       console.result("ready " + cluster.masterUrl());
       LoadPlan load = plan.load();
       if (load != null) {
-        intact = loadAndAudit(load, startup, new Audit(console, api, cluster, supervisor));
+        intact = loadAndAudit(load, startup, new Audit(console, cluster, supervisor));
       }
       if (!plan.exit()) {
         console.result(DemoReport.text(cluster, directory.path()));

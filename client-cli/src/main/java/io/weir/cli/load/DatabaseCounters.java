@@ -38,6 +38,8 @@ final class DatabaseCounters {
 
   private static final OperatorRequest METRICS = OperatorRequest.get("/actuator/prometheus");
 
+  private static final DatabaseResult NOTHING = new DatabaseResult(0, 0, 0, 0);
+
   private final WeirClient client;
 
   DatabaseCounters(WeirClient client) {
@@ -85,14 +87,12 @@ final class DatabaseCounters {
   /** Sums the counters over their tags; null when the text has none of them. */
   static @Nullable DatabaseResult parse(String text) {
     Map<String, Double> sums = new HashMap<>();
-    for (String line : text.split("\n")) {
+    for (String line : text.lines().toList()) {
       for (String counter : COUNTERS) {
-        if (line.startsWith(counter) && " {".indexOf(line.charAt(counter.length())) >= 0) {
-          String value = line.substring(line.lastIndexOf('}') + 1).strip();
-          String number = value.startsWith(counter) ? value.substring(counter.length()) : value;
-          if (!counter.equals(TRANSACTIONS) || line.contains(DONE)) {
-            sums.merge(counter, Double.parseDouble(number.strip().split(" ")[0]), Double::sum);
-          }
+        if (line.startsWith(counter)
+            && " {".indexOf(line.charAt(counter.length())) >= 0
+            && (!counter.equals(TRANSACTIONS) || line.contains(DONE))) {
+          sums.merge(counter, valueOf(line, counter), Double::sum);
         }
       }
     }
@@ -101,6 +101,14 @@ final class DatabaseCounters {
     }
     return new DatabaseResult(
         count(sums, WRITES), count(sums, ROWS), count(sums, TRANSACTIONS), count(sums, COALESCED));
+  }
+
+  /** The number of a line such as {@code name{tag="}"} 12 1700000000}; a time may follow it. */
+  private static double valueOf(String line, String counter) {
+    int from = Math.max(counter.length(), line.lastIndexOf('}') + 1);
+    String rest = line.substring(from).strip();
+    int end = rest.indexOf(' ');
+    return Double.parseDouble(end < 0 ? rest : rest.substring(0, end));
   }
 
   private static long count(Map<String, Double> sums, String name) {
@@ -116,16 +124,31 @@ final class DatabaseCounters {
     if (before.isEmpty() || !before.keySet().equals(after.keySet())) {
       return null;
     }
-    long[] sums = new long[4];
-    after.forEach((server, now) -> {
-      DatabaseResult then = before.get(server);
-      boolean restarted = then == null || now.writes() < then.writes();
-      sums[0] += now.writes() - (restarted ? 0 : then.writes());
-      sums[1] += now.rows() - (restarted ? 0 : then.rows());
-      sums[2] += now.transactions() - (restarted ? 0 : then.transactions());
-      sums[3] += now.coalesced() - (restarted ? 0 : then.coalesced());
-    });
-    return new DatabaseResult(sums[0], sums[1], sums[2], sums[3]);
+    DatabaseResult sum = NOTHING;
+    for (Map.Entry<URI, DatabaseResult> each : after.entrySet()) {
+      DatabaseResult now = each.getValue();
+      DatabaseResult then = before.getOrDefault(each.getKey(), NOTHING);
+      sum = plus(sum, minus(now, now.writes() < then.writes() ? NOTHING : then));
+    }
+    return sum;
+  }
+
+  /** A server that took no write is a replica: it counts as coalesced what its leader does. */
+  private static DatabaseResult minus(DatabaseResult now, DatabaseResult then) {
+    long writes = now.writes() - then.writes();
+    return new DatabaseResult(
+        writes,
+        now.rows() - then.rows(),
+        now.transactions() - then.transactions(),
+        writes == 0 ? 0 : now.coalesced() - then.coalesced());
+  }
+
+  private static DatabaseResult plus(DatabaseResult one, DatabaseResult other) {
+    return new DatabaseResult(
+        one.writes() + other.writes(),
+        one.rows() + other.rows(),
+        one.transactions() + other.transactions(),
+        one.coalesced() + other.coalesced());
   }
 
   /** Begins a reading on a thread of its own. */

@@ -21,9 +21,11 @@ final class Totals {
   static final class OfOperation {
     private final Histogram response = HistogramText.empty();
     private final Histogram service;
+    private final boolean separate;
     private final Map<ErrorKind, Long> errors = new EnumMap<>(ErrorKind.class);
 
     private OfOperation(boolean separate) {
+      this.separate = separate;
       service = separate ? HistogramText.empty() : response;
     }
 
@@ -48,7 +50,7 @@ final class Totals {
 
     private void add(OfOperation other) {
       response.add(other.response);
-      if (service != response) {
+      if (separate) {
         service.add(other.service);
       }
       other.errors.forEach(this::addErrors);

@@ -50,10 +50,10 @@ record Curves(List<Double> nines, List<Line> lines) {
   private static int steps(Histogram nanos) {
     return nanos.getTotalCount() == 0
         ? -1
-        : (int) (Math.log10(nanos.getTotalCount()) / STEP + ROUNDING) + 1;
+        : (int) (Math.log10((double) nanos.getTotalCount()) / STEP + ROUNDING) + 1;
   }
 
   private static double at(Histogram nanos, double nines) {
-    return Figures.millis(nanos.getValueAtPercentile(100 * (1 - Math.pow(10, -nines))));
+    return Figures.millis((double) nanos.getValueAtPercentile(100 * (1 - Math.pow(10, -nines))));
   }
 }

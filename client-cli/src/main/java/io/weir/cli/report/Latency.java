@@ -27,10 +27,10 @@ record Latency(
         at(nanos, 99),
         at(nanos, 99.9),
         at(nanos, 99.99),
-        Figures.millis(nanos.getMaxValue()));
+        Figures.millis((double) nanos.getMaxValue()));
   }
 
   private static double at(Histogram nanos, double percentile) {
-    return Figures.millis(nanos.getValueAtPercentile(percentile));
+    return Figures.millis((double) nanos.getValueAtPercentile(percentile));
   }
 }

@@ -87,7 +87,7 @@ record Timeline(
         column.add(
             nanos.getTotalCount() == 0
                 ? null
-                : Figures.millis(nanos.getValueAtPercentile(percentile)));
+                : Figures.millis((double) nanos.getValueAtPercentile(percentile)));
       }
       columns.put(name, column);
     });

@@ -53,7 +53,7 @@ import picocli.CommandLine.Option;
 public final class SweepCommand implements Callable<Integer> {
 
   /** How long Ctrl-C waits for the cluster to stop and for the report. */
-  private static final Duration LONGEST_STOP = Duration.ofSeconds(120);
+  private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
 
   private final WeirCommand weir;
 

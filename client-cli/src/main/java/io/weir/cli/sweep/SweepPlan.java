@@ -153,7 +153,7 @@ record SweepPlan(
   /** Settings of the cache servers. */
   Map<String, String> settings(Capacity capacity) {
     int entries = entriesOfServer(capacity);
-    long bytes = SPARE * entries * (valueSize.bytes() + ENTRY_BYTES);
+    long bytes = (long) SPARE * entries * (valueSize.bytes() + ENTRY_BYTES);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(MAX_ENTRIES, Integer.toString(entries));
     settings.put(MAX_BYTES, mebibytes(Math.max(bytes, LEAST_BYTES.bytes())));

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The core workloads of YCSB by their letters (Cooper et al., "Benchmarking Cloud Serving Systems
  * with YCSB", SoCC 2010, table 2), without E, whose scans a key-value cache does not have.
  */
+@SuppressWarnings("ImmutableEnumChecker") // A mix is a record of numbers.
 public enum Preset {
   /** Update heavy. */
   A(new Mix(0.5, 0.5, 0, 0, 0), Distribution.ZIPFIAN),
