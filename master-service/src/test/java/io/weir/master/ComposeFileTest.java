@@ -24,7 +24,10 @@ class ComposeFileTest {
   @Test
   void everyVariableIsASetting() {
     Set<String> settings =
-        new TreeSet<>(Set.of(SettingNames.variable("weir.security.tokens-file")));
+        new TreeSet<>(
+            Set.of(
+                SettingNames.variable("weir.security.tokens-file"),
+                SettingNames.variable("weir.master.cache-token-file")));
     settings.addAll(SettingNames.variables("weir.master", MasterSettings.class));
     settings.addAll(SettingNames.variables("weir.master.database", DatabaseSettings.class));
     settings.addAll(SettingNames.variables("weir.master.redirect", RedirectSettings.class));

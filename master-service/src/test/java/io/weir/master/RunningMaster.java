@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,6 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 public final class RunningMaster implements AutoCloseable {
 
   private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+  /** Whether the VM's logging is set up: once, because two masters that start at a time cannot. */
+  private static final AtomicBoolean LOGGING = new AtomicBoolean();
 
   private final ConfigurableApplicationContext context;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -54,9 +60,15 @@ public final class RunningMaster implements AutoCloseable {
     List<String> arguments = new ArrayList<>(settings);
     arguments.add("--server.port=0");
     arguments.addAll(List.of(database));
-    return new RunningMaster(
-        new SpringApplicationBuilder(MasterApplication.class)
-            .run(arguments.toArray(String[]::new)));
+    SpringApplication application =
+        new SpringApplicationBuilder(MasterApplication.class).application();
+    if (LOGGING.getAndSet(true)) {
+      application.setListeners(
+          application.getListeners().stream()
+              .filter(listener -> !(listener instanceof LoggingApplicationListener))
+              .toList());
+    }
+    return new RunningMaster(application.run(arguments.toArray(String[]::new)));
   }
 
   public String url() {
