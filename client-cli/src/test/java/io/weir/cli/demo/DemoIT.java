@@ -34,7 +34,7 @@ class DemoIT {
     assertThat(demo.exitValue()).as("%s", said(out)).isZero();
     assertThat(Files.readAllLines(out))
         .contains("ready http://127.0.0.1:" + port)
-        .anySatisfy(line -> assertThat(line).contains("req/s ("))
+        .anySatisfy(line -> assertThat(line).contains("operations/s ("))
         .anySatisfy(line -> assertThat(line).startsWith("hit ratio"))
         .anySatisfy(
             line -> assertThat(line).matches("audit: [1-9]\\d* acknowledged writes, 0 missing"));
