@@ -106,7 +106,11 @@ final class ApplicationSettings {
                   .getClassLoader()
                   .getResources("META-INF/spring-configuration-metadata.json"))) {
         for (JsonNode property : metadata(url).path("properties")) {
-          names.add(property.path("name").asText());
+          String name = property.path("name").asText();
+          // Ours are on the class path for both applications, and are each one's own.
+          if (!name.startsWith("weir.")) {
+            names.add(name);
+          }
         }
       }
     } catch (IOException e) {

@@ -38,7 +38,7 @@ class ManifestSettingsTest {
 
   @Test
   void aVariableOfNoPropertyIsSeen() {
-    assertThat(ApplicationSettings.ofCacheServer().takesFromEnvironment("WEIR_CACHE_MOST_BYTES"))
+    assertThat(ApplicationSettings.ofCacheServer().takesFromEnvironment("WEIR_CACHE_MAX_BYTES"))
         .isFalse();
     assertThat(ApplicationSettings.ofMaster().takesFromEnvironment("WEIR_CACHE_MAXBYTES"))
         .isFalse();
