@@ -37,7 +37,7 @@
       h('h1', null, 'How large must the cache be?'),
       h('p', {class: 'sub'}, h('b', null, count(DATA.keys) + ' keys'), ' · ' + cells.length + ' runs of ' + decimal(DATA.seconds, 3) + ' s each · began ' + moment(DATA.startedAt)),
       h('ul', {class: 'verdicts'},
-        verdict(worst <= 0.02 ? 'good' : 'warn', 'hit ratio within ' + decimal(worst, 2) + ' of exact LRU'),
+        verdict(worst <= 0.02 ? 'good' : 'warn', 'hit ratio within ' + decimal(Math.ceil(worst * 1000) / 1000, 3) + ' of exact LRU'),
         verdict(errors === 0 ? 'good' : 'bad', errors === 0 ? 'no errors' : count(errors) + ' errors'),
         limited > 0 && verdict('warn', 'in ' + limited + ' of the runs the generator was the limit: their throughput is what it can do, not what the cluster can'),
         partial > 0 && verdict('warn', 'in ' + partial + ' of the runs the load does not fill the cache'))),
