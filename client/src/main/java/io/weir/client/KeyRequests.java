@@ -1,8 +1,6 @@
 package io.weir.client;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.weir.client.transport.Access;
-import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
@@ -22,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>What is repeated.</b> A read always. A write when the server has certainly not applied it:
  * the connection was refused, or a Weir server answered 421 or 503, which it does before it touches
- * anything. Either, once, when the token was refused and there is another by now. A write that may
- * have arrived is repeated only where its options allow it.
+ * anything. A write that may have arrived is repeated only where its options allow it.
  *
  * <p><b>Where to.</b> After a 421, a refused connection or a timeout the topology is refreshed. If
  * it still names the server that said 421, and that server's answer carries a higher term or a
@@ -44,22 +41,16 @@ final class KeyRequests {
 
   private final ClientSettings settings;
   private final TopologyWatch watch;
-  private final ConnectionPools pools;
-  private final Access access;
+  private final Exchanges exchanges;
   private final LongSupplier nanoClock;
   private final ServerLoads loads =
       new ServerLoads(bound -> ThreadLocalRandom.current().nextInt(bound));
 
   KeyRequests(
-      ClientSettings settings,
-      TopologyWatch watch,
-      ConnectionPools pools,
-      Access access,
-      LongSupplier nanoClock) {
+      ClientSettings settings, TopologyWatch watch, Exchanges exchanges, LongSupplier nanoClock) {
     this.settings = settings;
     this.watch = watch;
-    this.pools = pools;
-    this.access = access;
+    this.exchanges = exchanges;
     this.nanoClock = nanoClock;
   }
 
@@ -82,7 +73,6 @@ final class KeyRequests {
     private @Nullable ServerAddress hint;
     private @Nullable WeirException failure;
     private boolean mayBeApplied;
-    private boolean renewed; // The token, after it was refused; once is enough.
     private int redirects;
     private int attempts;
 
@@ -132,22 +122,16 @@ final class KeyRequests {
           request.isRepeatable() ? deadline.atMost(settings.readTimeout()) : deadline.remaining();
       ServerLoads.Load load = loads.of(server);
       long start = nanoClock.getAsLong();
-      String shown = access.authorization();
       load.began();
       Response response;
       try {
-        response = pools.of(server).exchange(request.to(server, shown), timeout);
+        response = exchanges.send(server, shown -> request.to(server, shown), timeout);
         load.answered(nanoClock.getAsLong() - start);
       } catch (TransportException e) {
         load.failed();
         unanswered(e);
         refresh();
         askAnother(server);
-        return null;
-      }
-      if (response.status() == 401 && !renewed && access.renew(shown)) {
-        renewed = true;
-        hint = server;
         return null;
       }
       return decide(server, response);

@@ -6,8 +6,6 @@ import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
-import io.weir.client.transport.Access;
-import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
@@ -27,15 +25,13 @@ final class Masters {
 
   private final List<ServerAddress> masters;
   private final Network network;
-  private final ConnectionPools pools;
-  private final Access access;
+  private final Exchanges exchanges;
   private final AtomicInteger preferred = new AtomicInteger();
 
-  Masters(List<ServerAddress> masters, Network network, ConnectionPools pools, Access access) {
+  Masters(List<ServerAddress> masters, Network network, Exchanges exchanges) {
     this.masters = masters;
     this.network = network;
-    this.pools = pools;
-    this.access = access;
+    this.exchanges = exchanges;
   }
 
   int count() {
@@ -80,11 +76,8 @@ final class Masters {
 
   private @Nullable RoutingTable fetchFrom(
       ServerAddress master, long known, Duration wait, Duration timeout) throws TransportException {
-    String shown = access.authorization();
-    Response response = exchange(master, known, wait, timeout, shown);
-    if (response.status() == 401 && access.renew(shown)) {
-      response = exchange(master, known, wait, timeout, access.authorization());
-    }
+    Response response =
+        exchanges.send(master, shown -> request(master, known, wait, shown), timeout.plus(wait));
     if (response.status() == 304 && known > 0) {
       return null;
     }
@@ -99,17 +92,8 @@ final class Masters {
     }
   }
 
-  private Response exchange(
-      ServerAddress master, long known, Duration wait, Duration timeout, @Nullable String shown)
-      throws TransportException {
-    FullHttpRequest request = request(master, known, wait);
-    if (shown != null) {
-      request.headers().set(HttpHeaderNames.AUTHORIZATION, shown);
-    }
-    return pools.of(master).exchange(request, timeout.plus(wait));
-  }
-
-  private FullHttpRequest request(ServerAddress master, long known, Duration wait) {
+  private FullHttpRequest request(
+      ServerAddress master, long known, Duration wait, @Nullable String authorization) {
     List<String> query = new ArrayList<>();
     if (network == Network.EXTERNAL) {
       query.add("network=" + network);
@@ -124,6 +108,9 @@ final class Masters {
             HttpVersion.HTTP_1_1, HttpMethod.GET, path, Unpooled.EMPTY_BUFFER);
     request.headers().set(HttpHeaderNames.HOST, master.authority());
     request.headers().set(HttpHeaderNames.ACCEPT, "application/json");
+    if (authorization != null) {
+      request.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
+    }
     if (known > 0) {
       request.headers().set(HttpHeaderNames.IF_NONE_MATCH, "\"" + known + "\"");
     }

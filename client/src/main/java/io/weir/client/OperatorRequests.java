@@ -1,7 +1,5 @@
 package io.weir.client;
 
-import io.weir.client.transport.Access;
-import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
@@ -16,19 +14,17 @@ import java.util.List;
 final class OperatorRequests {
 
   private final List<ServerAddress> masters;
-  private final ConnectionPools pools;
-  private final Access access;
+  private final Exchanges exchanges;
 
-  OperatorRequests(List<ServerAddress> masters, ConnectionPools pools, Access access) {
+  OperatorRequests(List<ServerAddress> masters, Exchanges exchanges) {
     this.masters = masters;
-    this.pools = pools;
-    this.access = access;
+    this.exchanges = exchanges;
   }
 
   byte[] send(ServerAddress server, OperatorRequest request, Duration timeout) {
     Response response;
     try {
-      response = exchange(server, request, timeout);
+      response = exchanges.send(server, shown -> request.to(server, shown), timeout);
     } catch (TransportException e) {
       String message = request + ": " + e.getMessage();
       if (e.mayHaveArrived() && request.changesSomething()) {
@@ -46,16 +42,6 @@ final class OperatorRequests {
       throw new RejectedException(request + ": " + server + " answered " + problem, problem);
     }
     return response.body();
-  }
-
-  /** A 401 has changed nothing: it is asked once more where there is another token by now. */
-  private Response exchange(ServerAddress server, OperatorRequest request, Duration timeout)
-      throws TransportException {
-    String shown = access.authorization();
-    Response response = pools.of(server).exchange(request.to(server, shown), timeout);
-    return response.status() == 401 && access.renew(shown)
-        ? pools.of(server).exchange(request.to(server, access.authorization()), timeout)
-        : response;
   }
 
   /** Asks the masters in turn, until one answers. */

@@ -68,10 +68,11 @@ public final class WeirClient implements AutoCloseable {
             access);
     this.pools =
         new ConnectionPools(transport, settings.maxConnectionsPerServer(), settings.idleTimeout());
-    Masters masters = new Masters(settings.masters(), settings.network(), pools, access);
+    Exchanges exchanges = new Exchanges(pools, access);
+    Masters masters = new Masters(settings.masters(), settings.network(), exchanges);
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
-    this.requests = new KeyRequests(settings, watch, pools, access, System::nanoTime);
-    this.operators = new OperatorRequests(settings.masters(), pools, access);
+    this.requests = new KeyRequests(settings, watch, exchanges, System::nanoTime);
+    this.operators = new OperatorRequests(settings.masters(), exchanges);
     watch.onChange(this::closeOtherPools);
     if (settings.watch()) {
       watch.start();

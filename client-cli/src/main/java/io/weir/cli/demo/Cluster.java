@@ -1,5 +1,7 @@
 package io.weir.cli.demo;
 
+import io.weir.cli.operate.OperatorApi;
+import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
 import io.weir.model.Durations;
 import java.nio.file.Path;
@@ -33,6 +35,9 @@ public final class Cluster {
 
   /** What a cache server needs besides its table. */
   private static final int CACHE_HEAP_BASE_MIB = 128;
+
+  /** How long a server may take for an answer that waits for nothing. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private static final Duration DRAIN = Duration.ofSeconds(60);
 
@@ -101,6 +106,12 @@ public final class Cluster {
 
   String masterUrl() {
     return "http://" + HOST + ":" + plan.port();
+  }
+
+  /** What its servers are asked with beside keys. Nothing is connected before the first call. */
+  OperatorApi connect() {
+    return new OperatorApi(
+        WeirClient.builder().master(masterUrl()).deadline(ANSWER).watch(false).build(), ANSWER);
   }
 
   String registryUrl() {

@@ -8,6 +8,7 @@ import io.weir.cli.load.LoadProgress;
 import io.weir.cli.load.LoadRun;
 import io.weir.cli.load.ThisMachine;
 import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.operate.OperatorApi;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import java.net.URI;
@@ -106,7 +107,7 @@ final class Demo {
   }
 
   private void untilAskedToStop(Supervisor supervisor) throws InterruptedException {
-    try (ClusterApi api = new ClusterApi()) {
+    try (OperatorApi api = cluster.connect()) {
       Startup startup = new Startup(cluster, supervisor, api, console);
       startup.check(plan.mysqlUrls());
       startup.run();

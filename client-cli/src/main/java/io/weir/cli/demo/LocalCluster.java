@@ -3,16 +3,20 @@ package io.weir.cli.demo;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.Terminal;
+import io.weir.cli.operate.OperatorApi;
+import io.weir.client.WeirException;
 import io.weir.model.Member;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +34,9 @@ public final class LocalCluster implements AutoCloseable {
   private static final long FLUSH_SECONDS = 60;
   private static final int RETRY_MILLIS = 200;
 
+  /** How long a server may take to write back all, or to hand over, in one request. */
+  private static final Duration FLUSH = Duration.ofSeconds(10);
+
   private final DataDirectory directory;
   private final DemoPlan demo;
   private final Installation installation;
@@ -38,7 +45,7 @@ public final class LocalCluster implements AutoCloseable {
   private final DemoConsole console;
   private final OrphanGuard guard;
   private final Supervisor supervisor;
-  private final ClusterApi api = new ClusterApi();
+  private final OperatorApi api;
 
   /**
    * What it is to be.
@@ -91,6 +98,7 @@ public final class LocalCluster implements AutoCloseable {
             new ClusterFile(directory.path().resolve("cluster.json")),
             guard,
             directory::log);
+    this.api = cluster.connect();
   }
 
   /** Starts everything, and waits until it serves. */
@@ -162,9 +170,11 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** The name of a shard's leader; null while the master knows none. */
-  public @Nullable String leaderOf(int shard) throws InterruptedException {
-    Topology topology = api.topology(cluster.masterUrl());
-    if (topology == null || topology.shards().size() <= shard) {
+  public @Nullable String leaderOf(int shard) {
+    Topology topology;
+    try {
+      topology = api.refreshedTopology();
+    } catch (WeirException e) {
       return null;
     }
     // In the order of their ranges, which need not be that of their numbers.
@@ -218,13 +228,18 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** Whether a cache server says that it is ready. */
-  public boolean isReady(String cacheServer) throws InterruptedException {
-    return api.isReady(urlOf(cacheServer));
+  public boolean isReady(String cacheServer) {
+    return api.isReady(URI.create(urlOf(cacheServer)));
   }
 
   /** Asks a leader to hand over. Returns whether it did. */
-  public boolean transfer(String cacheServer) throws InterruptedException {
-    return api.transfer(urlOf(cacheServer));
+  public boolean transfer(String cacheServer) {
+    try {
+      api.transfer(URI.create(urlOf(cacheServer)), FLUSH);
+      return true;
+    } catch (WeirException e) {
+      return false;
+    }
   }
 
   /**
@@ -246,13 +261,21 @@ public final class LocalCluster implements AutoCloseable {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(FLUSH_SECONDS);
     while (System.nanoTime() < deadline) {
       String leader = leaderOf(shard);
-      ClusterApi.Flush flush = leader == null ? null : api.flush(urlOf(leader));
-      if (flush != null && flush.flushed() && flush.dirtyEntries() == 0) {
+      if (leader != null && isFlushed(leader)) {
         return true;
       }
       Thread.sleep(RETRY_MILLIS);
     }
     return false;
+  }
+
+  private boolean isFlushed(String leader) {
+    try {
+      OperatorApi.Flush flush = api.flush(URI.create(urlOf(leader)), FLUSH);
+      return flush.flushed() && flush.dirtyEntries() == 0;
+    } catch (WeirException e) {
+      return false;
+    }
   }
 
   /** Stops everything in order. Returns whether all ended well. */

@@ -2,10 +2,13 @@ package io.weir.cli.demo;
 
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
+import io.weir.cli.operate.OperatorApi;
+import io.weir.client.WeirException;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -26,10 +29,10 @@ final class Startup {
 
   private final Cluster cluster;
   private final Supervisor supervisor;
-  private final ClusterApi api;
+  private final OperatorApi api;
   private final DemoConsole console;
 
-  Startup(Cluster cluster, Supervisor supervisor, ClusterApi api, DemoConsole console) {
+  Startup(Cluster cluster, Supervisor supervisor, OperatorApi api, DemoConsole console) {
     this.cluster = cluster;
     this.supervisor = supervisor;
     this.api = api;
@@ -38,7 +41,7 @@ final class Startup {
 
   /** Whether something is there. */
   private interface Probe {
-    boolean holds() throws InterruptedException;
+    boolean holds();
   }
 
   /**
@@ -83,7 +86,7 @@ final class Startup {
     }
     try (DemoConsole.Step step = console.step("starting master")) {
       ChildProcess master = supervisor.start(cluster.master());
-      await(List.of(master), () -> api.isReady(cluster.masterUrl()));
+      await(List.of(master), () -> api.isReady(URI.create(cluster.masterUrl())));
       supervisor.ready(master);
       step.done();
     }
@@ -97,7 +100,7 @@ final class Startup {
     try (DemoConsole.Step step = console.step("starting " + names)) {
       List<ChildProcess> caches = specs.stream().map(supervisor::start).toList();
       for (ChildProcess cache : caches) {
-        await(caches, () -> api.isReady(cache.spec().url()));
+        await(caches, () -> api.isReady(URI.create(cache.spec().url())));
       }
       caches.forEach(supervisor::ready);
       await(caches, () -> serves(specs));
@@ -111,9 +114,14 @@ final class Startup {
     await(List.of(), () -> serves(specs));
   }
 
-  private boolean serves(List<ProcessSpec> caches) throws InterruptedException {
-    Topology topology = api.topology(cluster.masterUrl());
-    if (topology == null || topology.state() != TopologyState.SERVING) {
+  private boolean serves(List<ProcessSpec> caches) {
+    Topology topology;
+    try {
+      topology = api.refreshedTopology();
+    } catch (WeirException e) {
+      return false;
+    }
+    if (topology.state() != TopologyState.SERVING) {
       return false;
     }
     Set<String> up = new HashSet<>();

@@ -1,9 +1,6 @@
 package io.weir.cli.load;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.weir.cli.load.result.DatabaseResult;
-import io.weir.client.OperatorRequest;
 import io.weir.client.RoutingTable;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
@@ -19,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads from the cache servers' metrics, in Prometheus' text form, what became of the writes.
+ * Reads from the cache servers' metrics what became of the writes.
  *
  * <p><b>Failure.</b> A server that does not give them makes the whole unknown: a sum without one
  * server would look like a saving.
@@ -31,12 +28,9 @@ final class DatabaseCounters {
   private static final String ROWS = "weir_writeback_entries_total";
   private static final String TRANSACTIONS = "weir_writeback_flush_seconds_count";
   private static final String COALESCED = "weir_writeback_coalesced_total";
-  private static final List<String> COUNTERS = List.of(WRITES, ROWS, TRANSACTIONS, COALESCED);
 
   /** The tag of the flushes that the database acknowledged. */
   private static final String DONE = "result=\"ok\"";
-
-  private static final OperatorRequest METRICS = OperatorRequest.get("/actuator/prometheus");
 
   private static final DatabaseResult NOTHING = new DatabaseResult(0, 0, 0, 0);
 
@@ -78,41 +72,21 @@ final class DatabaseCounters {
 
   private @Nullable DatabaseResult read(URI server) {
     try {
-      return parse(new String(client.operate(server, METRICS, TIMEOUT), UTF_8));
+      return of(ServerMetrics.of(client, server, TIMEOUT));
     } catch (WeirException e) {
       return null;
     }
   }
 
-  /** Sums the counters over their tags; null when the text has none of them. */
-  static @Nullable DatabaseResult parse(String text) {
-    Map<String, Double> sums = new HashMap<>();
-    for (String line : text.lines().toList()) {
-      for (String counter : COUNTERS) {
-        if (line.startsWith(counter)
-            && " {".indexOf(line.charAt(counter.length())) >= 0
-            && (!counter.equals(TRANSACTIONS) || line.contains(DONE))) {
-          sums.merge(counter, valueOf(line, counter), Double::sum);
-        }
-      }
-    }
-    if (!sums.containsKey(WRITES)) {
-      return null;
-    }
-    return new DatabaseResult(
-        count(sums, WRITES), count(sums, ROWS), count(sums, TRANSACTIONS), count(sums, COALESCED));
-  }
-
-  /** The number of a line such as {@code name{tag="}"} 12 1700000000}; a time may follow it. */
-  private static double valueOf(String line, String counter) {
-    int from = Math.max(counter.length(), line.lastIndexOf('}') + 1);
-    String rest = line.substring(from).strip();
-    int end = rest.indexOf(' ');
-    return Double.parseDouble(end < 0 ? rest : rest.substring(0, end));
-  }
-
-  private static long count(Map<String, Double> sums, String name) {
-    return Math.round(sums.getOrDefault(name, 0.0));
+  /** The counters of one server; null when it has none of them. */
+  static @Nullable DatabaseResult of(ServerMetrics metrics) {
+    return metrics.has(WRITES)
+        ? new DatabaseResult(
+            metrics.sum(WRITES),
+            metrics.sum(ROWS),
+            metrics.sum(TRANSACTIONS, DONE),
+            metrics.sum(COALESCED))
+        : null;
   }
 
   /**

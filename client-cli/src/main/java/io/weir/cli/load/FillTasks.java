@@ -65,6 +65,11 @@ final class FillTasks implements TaskSource {
     }
   }
 
+  /** Number of keys that are inserted. */
+  int done() {
+    return done.get();
+  }
+
   /** Number of keys that are left. */
   int left() {
     return total - done.get();

@@ -206,8 +206,9 @@ public final class LoadRun {
     Stage stage = new Stage(tasks, plan.clients());
     Pace.Closed pace = new Pace.Closed(Duration.ZERO);
     enter(stage, loop -> new ClosedPacer(loop.eventLoop(), stage, pace));
-    long last = System.nanoTime();
-    long lastProgress = last;
+    long begun = System.nanoTime();
+    long last = begun;
+    long lastProgress = begun;
     boolean complete = false;
     while (!complete) {
       complete = stage.await(FILL_CHECK_MILLIS);
@@ -217,7 +218,7 @@ public final class LoadRun {
       }
       if (complete || now - last >= TICK_NANOS) {
         Totals interval = recording.tick(now);
-        double perSecond = interval.succeeded() * 1e9 / Math.max(1, now - last);
+        double perSecond = tasks.done() * 1e9 / Math.max(1, now - begun);
         long left = complete ? 0 : remaining(tasks.left(), perSecond);
         progress(LoadProgress.Stage.FILLING, recording, interval, start, last, now, left);
         lastProgress = interval.succeeded() > 0 ? now : lastProgress;

@@ -2,6 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.client.OperatorRequest;
 import io.weir.client.WeirClient;
+import io.weir.client.WeirException;
 import io.weir.model.ClusterStatus;
 import io.weir.model.Key;
 import io.weir.model.SlotRange;
@@ -18,7 +19,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The servers' endpoints for operators. Failures are those of {@link WeirClient#operate}. */
-final class OperatorApi implements AutoCloseable {
+public final class OperatorApi implements AutoCloseable {
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -36,7 +37,7 @@ final class OperatorApi implements AutoCloseable {
    * @param client closed with this
    * @param timeout of requests that wait for nothing
    */
-  OperatorApi(WeirClient client, Duration timeout) {
+  public OperatorApi(WeirClient client, Duration timeout) {
     this.client = client;
     this.timeout = timeout;
   }
@@ -49,8 +50,12 @@ final class OperatorApi implements AutoCloseable {
       boolean databaseTakesWrites,
       long quarantinedEntries) {}
 
-  /** What a flush left. */
-  record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
+  /**
+   * What a flush left.
+   *
+   * @param flushed whether all that was dirty before is in the database
+   */
+  public record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
 
   /** How far a cache server is drained. */
   record Drain(
@@ -98,8 +103,18 @@ final class OperatorApi implements AutoCloseable {
   }
 
   /** Asks a master anew. */
-  Topology refreshedTopology() {
+  public Topology refreshedTopology() {
     return client.refresh().topology();
+  }
+
+  /** Whether a server answers that it is ready. */
+  public boolean isReady(URI server) {
+    try {
+      var _ = client.operate(server, OperatorRequest.get("/actuator/health/readiness"), timeout);
+      return true;
+    } catch (WeirException e) {
+      return false;
+    }
   }
 
   ClusterStatus status() {
@@ -111,8 +126,17 @@ final class OperatorApi implements AutoCloseable {
   }
 
   /** Has a cache server write back all that is dirty now, and waits for it. */
-  Flush flush(URI server, Duration wait) {
+  public Flush flush(URI server, Duration wait) {
     return post(server, "/actuator/writeback", waiting(wait), wait, Flush.class);
+  }
+
+  /** Has a leader hand over, and waits for it. */
+  public void transfer(URI server, Duration wait) {
+    var _ =
+        client.operate(
+            server,
+            OperatorRequest.post("/actuator/raft", "{\"transfer\":true}"),
+            wait.plus(ANSWER));
   }
 
   Drain drain(URI server) {

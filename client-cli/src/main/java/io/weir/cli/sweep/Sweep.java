@@ -169,13 +169,12 @@ final class Sweep {
     ExactLru lru = SteadyState.of(load, plan.entriesOfServer(cell.capacity()) * plan.shards());
     boolean full = lru.isFull();
     LruMeter meter = new LruMeter(lru);
-    try (WeirClient client = client();
-        StatementCounter statements = new StatementCounter()) {
+    try (WeirClient client = client()) {
       warm(client, lru.coldestFirst());
       if (stopping) {
         return null;
       }
-      Marks marks = new Marks(load, meter, statements, cluster.cacheServerUrls());
+      Marks marks = new Marks(load, meter, new StatementCounter(client, cluster.cacheServerUrls()));
       LoadProgress.Listener listener = progress.get();
       LoadRun run =
           new LoadRun(
@@ -224,14 +223,12 @@ final class Sweep {
     private final LoadPlan load;
     private final LruMeter meter;
     private final StatementCounter statements;
-    private final List<String> servers;
     private @Nullable Future<Mark> start;
 
-    Marks(LoadPlan load, LruMeter meter, StatementCounter statements, List<String> servers) {
+    Marks(LoadPlan load, LruMeter meter, StatementCounter statements) {
       this.load = load;
       this.meter = meter;
       this.statements = statements;
-      this.servers = servers;
     }
 
     /** The last word of the warm-up is where the measured time begins. */
@@ -261,8 +258,8 @@ final class Sweep {
       }
     }
 
-    private Mark now() throws InterruptedException {
-      StatementCounter.Statements sent = statements.of(servers);
+    private Mark now() {
+      StatementCounter.Statements sent = statements.now();
       return new Mark(meter.count(), sent);
     }
   }

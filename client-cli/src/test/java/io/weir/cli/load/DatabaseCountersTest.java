@@ -15,26 +15,27 @@ class DatabaseCountersTest {
   @Test
   void theCountersAreSummedOverTheirTags() {
     assertThat(
-            DatabaseCounters.parse(
-                """
-                # HELP cache_puts_total Acknowledged writes
-                # TYPE cache_puts_total counter
-                cache_puts_total{operation="put",} 1.2E3
-                cache_puts_total{operation="delete"} 34.0
-                cache_puts_total_other 7
-                weir_writeback_entries_total 500.0
-                weir_writeback_flush_seconds_count{result="ok"} 12
-                weir_writeback_flush_seconds_count{result="failed"} 3
-                weir_writeback_flush_seconds_sum{result="ok"} 0.5
-                weir_writeback_coalesced_total 700.0 1700000000
-                jvm_memory_max_bytes{area="heap"} +Inf
-                """))
+            DatabaseCounters.of(
+                ServerMetrics.parse(
+                    """
+                    # HELP cache_puts_total Acknowledged writes
+                    # TYPE cache_puts_total counter
+                    cache_puts_total{operation="put",} 1.2E3
+                    cache_puts_total{operation="delete"} 34.0
+                    cache_puts_total_other 7
+                    weir_writeback_entries_total 500.0
+                    weir_writeback_flush_seconds_count{result="ok"} 12
+                    weir_writeback_flush_seconds_count{result="failed"} 3
+                    weir_writeback_flush_seconds_sum{result="ok"} 0.5
+                    weir_writeback_coalesced_total 700.0 1700000000
+                    jvm_memory_max_bytes{area="heap"} +Inf
+                    """)))
         .isEqualTo(new DatabaseResult(1_234, 500, 12, 700));
   }
 
   @Test
   void aTextWithoutTheCountersIsNone() {
-    assertThat(DatabaseCounters.parse("jvm_threads 3\n")).isNull();
+    assertThat(DatabaseCounters.of(ServerMetrics.parse("jvm_threads 3\n"))).isNull();
   }
 
   @Test

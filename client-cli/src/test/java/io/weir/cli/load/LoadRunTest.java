@@ -1,6 +1,7 @@
 package io.weir.cli.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.cli.FakeCluster;
@@ -86,8 +87,9 @@ class LoadRunTest {
     assertThat(report.servers())
         .extracting(ServerResult::nodeId)
         .containsExactly("cache-1", "cache-2");
+    // Operations and servers are drained one after the other, while the clients go on.
     assertThat(report.servers().stream().mapToLong(ServerResult::requests).sum())
-        .isEqualTo(report.succeeded());
+        .isCloseTo(report.succeeded(), withinPercentage(1));
     assertThat(report.target()).isNull();
     assertThat(report.verification()).isNull();
     assertThat(report.database()).isNull();

@@ -1,0 +1,54 @@
+package io.weir.client;
+
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.weir.client.transport.Access;
+import io.weir.client.transport.ConnectionPools;
+import io.weir.client.transport.Response;
+import io.weir.client.transport.ServerAddress;
+import io.weir.client.transport.TransportException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends requests with the token, and once more after a 401 when there is another token by now: a
+ * server that refuses one has done nothing. Safe for any number of threads.
+ */
+final class Exchanges {
+
+  private final ConnectionPools pools;
+  private final Access access;
+
+  Exchanges(ConnectionPools pools, Access access) {
+    this.pools = pools;
+    this.access = access;
+  }
+
+  /** Makes a request, as it is released when sent. */
+  @FunctionalInterface
+  interface Message {
+    /**
+     * Returns a new one.
+     *
+     * @param authorization null to show none
+     */
+    FullHttpRequest showing(@Nullable String authorization);
+  }
+
+  /**
+   * Returns the answer of a server.
+   *
+   * @param timeout for all of it
+   */
+  Response send(ServerAddress server, Message message, Duration timeout) throws TransportException {
+    long start = System.nanoTime();
+    String shown = access.authorization();
+    Response response = pools.of(server).exchange(message.showing(shown), timeout);
+    if (response.status() != 401 || !access.renew(shown)) {
+      return response;
+    }
+    Duration left = timeout.minusNanos(System.nanoTime() - start);
+    return left.isPositive()
+        ? pools.of(server).exchange(message.showing(access.authorization()), left)
+        : response;
+  }
+}
