@@ -96,7 +96,7 @@ final class LoadCommand implements Callable<Integer> {
   @Option(
       names = "--warmup",
       paramLabel = "TIME",
-      description = "Load before the measurement. Default: 5s; 2s with --find-max")
+      description = "Load before the measurement. Default: 5s; with --find-max 8s and then 2s")
   private @Nullable Duration warmup;
 
   @Option(
@@ -262,6 +262,7 @@ final class LoadCommand implements Callable<Integer> {
         .seed(workload.seed())
         .requestTimeout(weir.timeout())
         .verify(verify)
+        .readFromAny(weir.readFromAny())
         .build();
   }
 

@@ -29,6 +29,9 @@ final class MaxRateSearch {
   /** A rate that is not reached to this share has not been kept, however good the latencies. */
   private static final double REACHED = 0.95;
 
+  /** In the first step everything is cold, the generator too; what it misses is not tried again. */
+  private static final int FIRST_WARMUP_FACTOR = 4;
+
   private final LoadPlan plan;
   private final Arrivals arrivals;
   private final List<Objective> objectives;
@@ -86,6 +89,7 @@ final class MaxRateSearch {
             plan.toBuilder()
                 .pace(new Pace.Open(rate, arrivals))
                 .phase(first ? plan.phase() : Phase.RUN)
+                .warmup(first ? plan.warmup().multipliedBy(FIRST_WARMUP_FACTOR) : plan.warmup())
                 .build(),
             log);
     running = run;
@@ -105,7 +109,7 @@ final class MaxRateSearch {
             "%2d. %,9.0f/s  %-9s  reached %,.0f/s, %s",
             step.number(),
             step.ratePerSecond(),
-            step.outcome().limited() ? "generator" : step.outcome().good() ? "kept" : "missed",
+            step.outcome().good() ? "kept" : step.outcome().limited() ? "generator" : "missed",
             result.throughput(),
             reached(result)));
   }

@@ -265,6 +265,11 @@ public final class WeirCommand implements Runnable {
     return timeout;
   }
 
+  /** What reads promise that any server of a shard may answer; null when leaders answer. */
+  public @Nullable Consistency readFromAny() {
+    return readFrom == ReadFrom.ANY ? consistency : null;
+  }
+
   /** A client that is to be used for one request, and asks for no news. */
   public WeirClient connect() {
     return clientBuilder().watch(false).build();

@@ -96,6 +96,9 @@ public final class FakeCluster implements AutoCloseable {
   /** When above 0, every so many-th read returns the value before the one that is there. */
   public volatile int staleEvery;
 
+  /** Whether each server is the replica of the other; to be set before anybody asks. */
+  public volatile boolean replicas;
+
   /** What the cache servers give as their metrics; null for none. */
   public volatile @Nullable String metrics;
 
@@ -187,7 +190,13 @@ public final class FakeCluster implements AutoCloseable {
               List.of(SlotRange.split(2).get(i)),
               3,
               leader,
-              List.of()));
+              replicas
+                  ? List.of(
+                      new Member(
+                          new NodeId("cache-" + (2 - i)),
+                          URI.create(cacheUrl(1 - i)),
+                          NodeState.UP))
+                  : List.of()));
     }
     return new Topology(7, HashSlots.COUNT, TopologyState.SERVING, shards, List.of(), null);
   }
@@ -227,7 +236,10 @@ public final class FakeCluster implements AutoCloseable {
     }
     exchange.getResponseHeaders().set("Weir-Topology-Version", "7");
     Key key = KeyPath.decode(exchange.getRequestURI().getRawPath().substring(4));
-    if (!owned.contains(key.slot())) {
+    boolean fromAny =
+        replicas
+            && "linearizable".equals(exchange.getRequestHeaders().getFirst("Weir-Consistency"));
+    if (!owned.contains(key.slot()) && !fromAny) {
       problem(exchange, 421, "not-owner");
     } else if (exchange.getRequestMethod().equals("GET")) {
       get(exchange, key);

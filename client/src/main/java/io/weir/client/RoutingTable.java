@@ -73,7 +73,7 @@ public final class RoutingTable {
   }
 
   /** Where those servers of a slot's shard are reached that are up, its leader first. */
-  List<ServerAddress> membersOf(int slot) {
+  public List<ServerAddress> membersOf(int slot) {
     return members.get(slot);
   }
 

@@ -21,7 +21,7 @@ import java.util.function.IntUnaryOperator;
  * @see <a href="https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf">Mitzenmacher, The
  *     Power of Two Choices in Randomized Load Balancing</a>
  */
-final class ServerLoads {
+public final class ServerLoads {
 
   /** Weight of the newest latency in the average. */
   private static final double NEWEST = 0.2;
@@ -35,26 +35,28 @@ final class ServerLoads {
   /**
    * @param random a number from 0 up to, and without, its argument
    */
-  ServerLoads(IntUnaryOperator random) {
+  public ServerLoads(IntUnaryOperator random) {
     this.random = random;
   }
 
   /** One server's load. */
-  static final class Load {
+  public static final class Load {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong averageNanos = new AtomicLong();
 
-    void began() {
+    private Load() {}
+
+    public void began() {
       inFlight.incrementAndGet();
     }
 
-    void answered(long nanos) {
+    public void answered(long nanos) {
       inFlight.decrementAndGet();
       long average = averageNanos.get();
       averageNanos.set(average == 0 ? nanos : (long) (average + NEWEST * (nanos - average)));
     }
 
-    void failed() {
+    public void failed() {
       answered(FAILED.toNanos());
     }
 
@@ -63,12 +65,12 @@ final class ServerLoads {
     }
   }
 
-  Load of(ServerAddress server) {
+  public Load of(ServerAddress server) {
     return loads.computeIfAbsent(server, address -> new Load());
   }
 
   /** Chooses one of at least one server. */
-  ServerAddress choose(List<ServerAddress> servers) {
+  public ServerAddress choose(List<ServerAddress> servers) {
     int count = servers.size();
     if (count == 1) {
       return servers.getFirst();

@@ -14,6 +14,7 @@ import io.weir.cli.load.workload.ValueSizes;
 import io.weir.client.Backoff;
 import io.weir.client.CacheStatus;
 import io.weir.client.RoutingTable;
+import io.weir.client.ServerLoads;
 import io.weir.client.transport.ExchangeListener;
 import io.weir.client.transport.HttpConnection;
 import io.weir.client.transport.ServerAddress;
@@ -22,6 +23,7 @@ import io.weir.client.transport.TransportException;
 import io.weir.model.Headers;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -52,6 +54,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   private final @Nullable AnswerListener answers;
   private final ValueSizes valueSizes;
   private final long timeoutNanos;
+  private final boolean readsFromAny;
   private final SplittableRandom random;
   private final Map<ServerAddress, Link> links = new HashMap<>();
   private final Task task = new Task();
@@ -62,6 +65,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   private @Nullable Backoff backoff; // Of the failures in a row; null after a success.
   private @Nullable Link link; // The one in use; null between operations.
   private boolean reading; // Whether the request in flight is a GET.
+  private boolean spread; // Whether any server of the shard may answer it.
   private long floor; // What the read in flight must return at least.
   private long intendedAt;
   private long startedAt;
@@ -80,12 +84,14 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     final ServerAddress server;
     RequestFactory requests;
     final ServerRecorder recorder;
+    final ServerLoads.Load load;
     @Nullable HttpConnection connection;
 
-    Link(ServerAddress server, RequestFactory requests, ServerRecorder recorder) {
+    Link(ServerAddress server, LoadLoop loop) {
       this.server = server;
-      this.requests = requests;
-      this.recorder = recorder;
+      this.requests = loop.requestsTo(server);
+      this.recorder = loop.recorder().of(server);
+      this.load = loop.loads().of(server);
     }
   }
 
@@ -98,6 +104,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     this.answers = run.answers();
     this.valueSizes = run.plan().workload().valueSizes();
     this.timeoutNanos = run.plan().requestTimeout().toNanos();
+    this.readsFromAny = run.plan().readFromAny() != null;
     this.random = random;
   }
 
@@ -128,19 +135,32 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     intendedAt = intended;
     startedAt = System.nanoTime();
     reading = task.operation == Operation.READ || task.operation == Operation.READ_MODIFY_WRITE;
-    RoutingTable table = run.routing();
-    ServerAddress server = table == null ? null : table.leaderOf(log.keys().slot(task.key));
+    spread = readsFromAny && task.operation == Operation.READ;
+    ServerAddress server = route(log.keys().slot(task.key));
     if (server == null) {
       fail(ErrorKind.NO_OWNER, false);
       return;
     }
     Link to = links.get(server);
     if (to == null) {
-      to = new Link(server, loop.requestsTo(server), recorder.of(server));
+      to = new Link(server, loop);
       links.put(server, to);
     }
     link = to;
+    if (spread) {
+      to.load.began();
+    }
     send(to, startedAt);
+  }
+
+  /** The server to ask; null while there is none. */
+  private @Nullable ServerAddress route(int slot) {
+    RoutingTable table = run.routing();
+    if (table == null || !spread) {
+      return table == null ? null : table.leaderOf(slot);
+    }
+    List<ServerAddress> members = table.membersOf(slot);
+    return members.isEmpty() ? null : loop.loads().choose(members);
   }
 
   private void send(Link to, long now) {
@@ -163,7 +183,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
       if (verifier != null) {
         floor = verifier.floor(task.key);
       }
-      return requests.get(path);
+      return spread ? requests.getFromAny(path) : requests.get(path);
     }
     if (task.operation == Operation.DELETE) {
       return requests.delete(path);
@@ -216,6 +236,9 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
     long now = System.nanoTime();
     from.recorder.succeeded(now - requestedAt);
+    if (spread) {
+      from.load.answered(now - requestedAt);
+    }
     if (reading) {
       CacheStatus cacheStatus = CacheStatus.of(headers.get(CACHE_STATUS));
       from.recorder.read(cacheStatus);
@@ -294,6 +317,9 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     recorder.failed(task.operation, kind);
     if (link != null) {
       link.recorder.failed();
+      if (spread) {
+        link.load.failed();
+      }
     }
     boolean ambiguous = mayHaveArrived && !reading;
     if (task.operation.writes()) {

@@ -1,12 +1,15 @@
 package io.weir.cli.load;
 
 import io.netty.channel.EventLoop;
+import io.weir.client.ServerLoads;
 import io.weir.client.transport.Access;
 import io.weir.client.transport.ServerAddress;
+import io.weir.model.Consistency;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,16 +32,29 @@ final class LoadLoop {
   private final EventLoop loop;
   private final LoopRecorder recorder;
   private final Access access;
+  private final @Nullable Consistency readFromAny;
+  private final ServerLoads loads;
   private final List<LoadClient> clients = new ArrayList<>();
   private final Map<ServerAddress, RequestFactory> requests = new HashMap<>();
   private @Nullable Pacer pacer;
   private long nextBeat;
   private long beats;
 
-  LoadLoop(EventLoop loop, LoopRecorder recorder, Access access) {
+  /**
+   * @param readFromAny what reads promise that any server of a shard may answer; null for none
+   * @param random chooses between servers
+   */
+  LoadLoop(
+      EventLoop loop,
+      LoopRecorder recorder,
+      Access access,
+      @Nullable Consistency readFromAny,
+      SplittableRandom random) {
     this.loop = loop;
     this.recorder = recorder;
     this.access = access;
+    this.readFromAny = readFromAny;
+    this.loads = new ServerLoads(random::nextInt);
   }
 
   EventLoop eventLoop() {
@@ -56,6 +72,11 @@ final class LoadLoop {
 
   int clients() {
     return clients.size();
+  }
+
+  /** How busy this loop keeps the servers with reads that any of a shard may answer. */
+  ServerLoads loads() {
+    return loads;
   }
 
   RequestFactory requestsTo(ServerAddress server) {
@@ -77,7 +98,7 @@ final class LoadLoop {
   }
 
   private RequestFactory newRequestsTo(ServerAddress server) {
-    return new RequestFactory(server, access.authorization());
+    return new RequestFactory(server, access.authorization(), readFromAny);
   }
 
   /** Has the loop begin a stage; the one before it is complete. */

@@ -8,7 +8,9 @@ import io.weir.cli.load.workload.Popularity;
 import io.weir.cli.load.workload.ValueSizes;
 import io.weir.cli.load.workload.Workload;
 import io.weir.model.ByteSize;
+import io.weir.model.Consistency;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a load is to do.
@@ -28,6 +30,8 @@ import java.time.Duration;
  *     operations in the same order
  * @param requestTimeout a request unanswered for longer is given up
  * @param verify whether each read is judged
+ * @param readFromAny what reads promise that any server of a shard may answer; null when leaders
+ *     alone are asked
  */
 public record LoadPlan(
     String name,
@@ -43,7 +47,8 @@ public record LoadPlan(
     int threads,
     long seed,
     Duration requestTimeout,
-    boolean verify) {
+    boolean verify,
+    @Nullable Consistency readFromAny) {
 
   private static final int MOST_CLIENTS = 100_000;
   private static final int MOST_KEYS = 500_000_000;
@@ -63,6 +68,10 @@ public record LoadPlan(
           smallest >= ValuePattern.MIN_SIZE,
           "--verify needs values of at least " + ValuePattern.MIN_SIZE + "B",
           new ByteSize(smallest));
+      check(
+          readFromAny != Consistency.EVENTUAL,
+          "--verify needs --consistency linearizable, as other reads may lag behind",
+          Consistency.EVENTUAL);
     }
   }
 
@@ -100,6 +109,7 @@ public record LoadPlan(
     private long seed = 20_261_122;
     private Duration requestTimeout = Duration.ofSeconds(10);
     private boolean verify;
+    private @Nullable Consistency readFromAny;
 
     private Builder() {}
 
@@ -120,6 +130,7 @@ public record LoadPlan(
       seed = plan.seed;
       requestTimeout = plan.requestTimeout;
       verify = plan.verify;
+      readFromAny = plan.readFromAny;
     }
 
     public Builder name(String value) {
@@ -202,6 +213,11 @@ public record LoadPlan(
       return this;
     }
 
+    public Builder readFromAny(@Nullable Consistency value) {
+      readFromAny = value;
+      return this;
+    }
+
     /** Returns the plan. */
     public LoadPlan build() {
       return new LoadPlan(
@@ -218,7 +234,8 @@ public record LoadPlan(
           threads,
           seed,
           requestTimeout,
-          verify);
+          verify,
+          readFromAny);
     }
   }
 }

@@ -162,7 +162,13 @@ public final class LoadRun {
   private void populate() {
     SplittableRandom seeds = new SplittableRandom(plan.seed());
     for (EventLoop loop : transport.loops()) {
-      loops.add(new LoadLoop(loop, new LoopRecorder(isOpenLoop()), client.access()));
+      loops.add(
+          new LoadLoop(
+              loop,
+              new LoopRecorder(isOpenLoop()),
+              client.access(),
+              plan.readFromAny(),
+              new SplittableRandom(plan.seed() ^ loops.size())));
     }
     for (int i = 0; i < plan.clients(); i++) {
       LoadLoop on = loops.get(i % loops.size());

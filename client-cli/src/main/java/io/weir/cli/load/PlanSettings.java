@@ -40,6 +40,10 @@ final class PlanSettings {
     if (!plan.share().equals(ClientShare.ALL)) {
       all.put("--client-id", plan.share().toString());
     }
+    if (plan.readFromAny() != null) {
+      all.put("--read-from", "any");
+      all.put("--consistency", plan.readFromAny().toString());
+    }
     if (plan.verify()) {
       all.put("--verify", "true");
     }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * then halves the gap, by ratio, until the two ends are near each other.
  *
  * <p>Good and bad rates may overlap where a cluster is near its limit; what is found is then one of
- * them. A rate at which the generator was the limit says nothing of the cluster: it counts as bad,
- * and the search is marked.
+ * them. What the generator is late by is part of the times that it reports, so a rate that is good
+ * in spite of it is good; one that is not may be the generator's fault, and marks the search.
  *
  * @param <T> what a trial yields
  */
@@ -98,7 +98,7 @@ public final class RateSearch<T> {
     trials++;
     Outcome<T> outcome = trial.at(rate);
     Step<T> step = new Step<>(trials, rate, outcome);
-    boolean good = outcome.good() && !outcome.limited() && !stopped; // Cut short: not judged.
+    boolean good = outcome.good() && !stopped; // Cut short: not judged.
     if (good && (best == null || rate > best.ratePerSecond())) {
       best = step;
     }

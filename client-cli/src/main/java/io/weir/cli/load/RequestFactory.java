@@ -11,6 +11,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.weir.client.transport.ServerAddress;
+import io.weir.model.Consistency;
+import io.weir.model.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,17 +25,24 @@ final class RequestFactory {
   private final String prefix;
   private final @Nullable String authorization;
   private final HttpHeaders bareHeaders;
+  private final HttpHeaders anyHeaders;
   private HttpHeaders putHeaders; // Those of the last size.
   private int putSize;
 
   /**
    * @param authorization that goes with every request; null for none
+   * @param consistency of reads that any server of a shard may answer; null when there are none
    */
-  RequestFactory(ServerAddress server, @Nullable String authorization) {
+  RequestFactory(
+      ServerAddress server, @Nullable String authorization, @Nullable Consistency consistency) {
     this.server = server;
     this.authorization = authorization;
     prefix = server.prefix();
     bareHeaders = headers(server, authorization);
+    anyHeaders = headers(server, authorization);
+    if (consistency != null) {
+      anyHeaders.set(Headers.CONSISTENCY, consistency.toString());
+    }
     putHeaders = putHeaders(0);
   }
 
@@ -59,6 +68,11 @@ final class RequestFactory {
 
   FullHttpRequest get(String path) {
     return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, bareHeaders);
+  }
+
+  /** A read that any server of the shard may answer. */
+  FullHttpRequest getFromAny(String path) {
+    return request(HttpMethod.GET, path, Unpooled.EMPTY_BUFFER, anyHeaders);
   }
 
   FullHttpRequest delete(String path) {

@@ -1,6 +1,7 @@
 package io.weir.cli.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.awaitility.Awaitility.await;
 
@@ -23,6 +24,7 @@ import io.weir.client.CacheStatus;
 import io.weir.client.Entry;
 import io.weir.client.WeirClient;
 import io.weir.model.ByteSize;
+import io.weir.model.Consistency;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,28 @@ class LoadRunTest {
       intact += verdict == Verdict.INTACT ? 1 : 0;
     }
     assertThat(intact).isGreaterThan(50);
+  }
+
+  @Test
+  void readsAreSpreadOverTheServersOfAShardWhereThatIsWanted() throws InterruptedException {
+    cluster.replicas = true;
+    LoadPlan.Builder builder = builder(Duration.ofMillis(500)).mix(Mix.reading(1)).keys(1);
+    LoadResult fromLeader = run(builder.build()).run();
+    assertThat(fromLeader.servers()).hasSize(1);
+    LoadResult fromAny =
+        run(builder.readFromAny(Consistency.LINEARIZABLE).verify(true).build()).run();
+    assertThat(fromAny.errors()).isEmpty();
+    assertThat(fromAny.servers()).hasSize(2);
+    assertThat(fromAny.settings())
+        .containsEntry("--read-from", "any")
+        .containsEntry("--consistency", "linearizable");
+  }
+
+  @Test
+  void readsThatMayLagBehindCannotBeVerified() {
+    assertThatThrownBy(() ->
+            builder(Duration.ofSeconds(1)).readFromAny(Consistency.EVENTUAL).verify(true).build())
+        .hasMessageContaining("--verify needs --consistency linearizable");
   }
 
   @Test
