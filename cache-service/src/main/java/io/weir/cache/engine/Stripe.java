@@ -499,7 +499,17 @@ final class Stripe {
   }
 
   private static boolean fits(Entry entry, List<Write> batch, int maxEntries, long bytesLeft) {
-    return batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft);
+    return !isFlushing(entry)
+        && (batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft));
+  }
+
+  /**
+   * Whether a flush carries a version of the entry. It is this one, since there is one at a time:
+   * the entry was written again while its batch was collected, and waits for the next, as whatever
+   * stands behind it does.
+   */
+  private static boolean isFlushing(Entry entry) {
+    return entry.dirt != null && entry.dirt.flushingVersion != 0;
   }
 
   /** Takes a queued entry into a flush. */

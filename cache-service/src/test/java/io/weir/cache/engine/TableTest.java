@@ -3,6 +3,8 @@ package io.weir.cache.engine;
 import static io.weir.cache.engine.EngineFixture.key;
 import static io.weir.cache.engine.EngineFixture.settings;
 import static io.weir.cache.engine.EngineFixture.value;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -141,6 +143,28 @@ class TableTest {
 
     assertThat(cache.engine.dirtySet().oldestDirtyNanos()).hasValue(since);
     assertThat(cache.engine.dirtySet().isUrgent()).isTrue();
+  }
+
+  @Test
+  void aKeyIsInOneFlushAtATimeThoughItIsWrittenAgain() {
+    // As between the two rounds in which a batch is collected from the stripes.
+    EngineFixture cache = EngineFixture.of(settings().maxEntries(3));
+    DirtySet dirty = cache.engine.dirtySet();
+    cache.put("k", "old");
+    List<Write> batch = dirty.take(Long.MAX_VALUE, 10, 1 << 20);
+    cache.put("k", "new");
+    assertThat(dirty.take(Long.MAX_VALUE, 10, 1 << 20)).isEmpty();
+    for (String other : List.of("a", "b", "c")) {
+      cache.get(other);
+    }
+    assertThat(dirty.isUrgent()).isTrue();
+    assertThat(dirty.take(Long.MAX_VALUE, 10, 1 << 20)).isEmpty();
+
+    dirty.giveBack(batch);
+
+    assertThat(dirty.take(Long.MAX_VALUE, 10, 1 << 20))
+        .extracting(write -> new String(requireNonNull(write.value()).bytes(), UTF_8))
+        .containsExactly("new");
   }
 
   @Test
