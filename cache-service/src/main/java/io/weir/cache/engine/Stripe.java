@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -239,13 +238,15 @@ final class Stripe {
     becomeClean(entry, dirt);
   }
 
-  /** Shows the dirty entries. Under either lock. */
-  void forEachDirty(Consumer<Write> action) {
+  /** The writes of all dirty entries, in no order. Under either lock. */
+  List<Write> dirty() {
+    List<Write> all = new ArrayList<>();
     buckets.forEach(entry -> {
       if (entry.dirt != null) {
-        action.accept(write(entry));
+        all.add(write(entry));
       }
     });
+    return all;
   }
 
   /**

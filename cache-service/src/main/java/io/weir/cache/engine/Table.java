@@ -14,7 +14,7 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -141,7 +141,7 @@ final class Table implements DirtySet {
   void allowMemory(boolean allowed) {
     memoryAllowed = allowed;
     for (Stripe stripe : stripes) {
-      locked(stripe, s -> {}); // A write that still read the old value holds its stripe's lock.
+      change(stripe, s -> {}); // A write that still read the old value holds its stripe's lock.
     }
   }
 
@@ -151,18 +151,7 @@ final class Table implements DirtySet {
    */
   Iterable<Write> snapshot() {
     return () ->
-        Stream.of(stripes)
-            .flatMap(stripe -> {
-              List<Write> dirty = new ArrayList<>();
-              stripe.lock.readLock().lock();
-              try {
-                stripe.forEachDirty(dirty::add);
-              } finally {
-                stripe.lock.readLock().unlock();
-              }
-              return dirty.stream();
-            })
-            .iterator();
+        Stream.of(stripes).flatMap(stripe -> seen(stripe, Stripe::dirty).stream()).iterator();
   }
 
   /**
@@ -194,7 +183,7 @@ final class Table implements DirtySet {
   @Override
   public void requeueAll() {
     for (Stripe stripe : stripes) {
-      locked(stripe, Stripe::requeue);
+      change(stripe, Stripe::requeue);
     }
   }
 
@@ -237,17 +226,17 @@ final class Table implements DirtySet {
 
   /** Takes a clean entry out, so that the next read asks the database. */
   void drop(Key key) {
-    locked(stripe(key), stripe -> stripe.drop(key));
+    change(stripe(key), stripe -> stripe.drop(key));
   }
 
   /** The database holds a version of a key now. */
   void flushed(Key key, long version) {
-    locked(stripe(key), stripe -> stripe.flushed(key, version));
+    change(stripe(key), stripe -> stripe.flushed(key, version));
   }
 
   /** The operator has given a version of a key up. */
   void discard(Key key, long version) {
-    locked(stripe(key), stripe -> stripe.discard(key, version));
+    change(stripe(key), stripe -> stripe.discard(key, version));
   }
 
   /** The dirty entries of a range that come first by primary key, in that order. */
@@ -255,18 +244,13 @@ final class Table implements DirtySet {
     PriorityQueue<Write> first =
         new PriorityQueue<>(Comparator.comparing(Write::key, RowRange.ORDER.reversed()));
     for (Stripe stripe : stripes) {
-      stripe.lock.readLock().lock();
-      try {
-        stripe.forEachDirty(write -> {
-          if (range.contains(write.key())) {
-            first.add(write);
-            if (first.size() > limit) {
-              first.poll();
-            }
+      for (Write write : seen(stripe, Stripe::dirty)) {
+        if (range.contains(write.key())) {
+          first.add(write);
+          if (first.size() > limit) {
+            first.poll();
           }
-        });
-      } finally {
-        stripe.lock.readLock().unlock();
+        }
       }
     }
     List<Write> ordered = new ArrayList<>(first);
@@ -287,13 +271,7 @@ final class Table implements DirtySet {
         Stripe stripe = stripes[(start + i) & (stripes.length - 1)];
         int most = round == 0 ? Math.min(maxEntries, batch.size() + share) : maxEntries;
         long left = bytesLeft;
-        stripe.lock.writeLock().lock();
-        try {
-          stripe.applyTouches();
-          bytesLeft -= stripe.take(batch, dirtySinceNanos, most, left);
-        } finally {
-          stripe.lock.writeLock().unlock();
-        }
+        bytesLeft -= changed(stripe, s -> s.take(batch, dirtySinceNanos, most, left));
       }
     }
     return batch;
@@ -303,51 +281,28 @@ final class Table implements DirtySet {
   public void giveBack(List<Write> writes) {
     // From the newest to the oldest: each goes to the front of its queue.
     for (Write write : writes.reversed()) {
-      locked(stripe(write.key()), stripe -> stripe.giveBack(write));
+      change(stripe(write.key()), stripe -> stripe.giveBack(write));
     }
   }
 
   @Override
   public boolean quarantine(Write write) {
-    return test(stripe(write.key()), stripe -> stripe.quarantine(write));
+    return changed(stripe(write.key()), stripe -> stripe.quarantine(write));
   }
 
   @Override
   public Optional<Write> takeQuarantined(Key key) {
-    Stripe stripe = stripe(key);
-    stripe.lock.writeLock().lock();
-    try {
-      stripe.applyTouches();
-      return Optional.ofNullable(stripe.takeQuarantined(key));
-    } finally {
-      stripe.lock.writeLock().unlock();
-    }
+    return changed(stripe(key), stripe -> Optional.ofNullable(stripe.takeQuarantined(key)));
   }
 
   @Override
   public Optional<Write> quarantined(Key key) {
-    Stripe stripe = stripe(key);
-    stripe.lock.readLock().lock();
-    try {
-      return Optional.ofNullable(stripe.quarantined(key));
-    } finally {
-      stripe.lock.readLock().unlock();
-    }
+    return seen(stripe(key), stripe -> Optional.ofNullable(stripe.quarantined(key)));
   }
 
   @Override
   public boolean isUrgent() {
-    for (Stripe stripe : stripes) {
-      stripe.lock.readLock().lock();
-      try {
-        if (stripe.hasParked()) {
-          return true;
-        }
-      } finally {
-        stripe.lock.readLock().unlock();
-      }
-    }
-    return false;
+    return Stream.of(stripes).anyMatch(stripe -> seen(stripe, Stripe::hasParked));
   }
 
   @Override
@@ -369,12 +324,7 @@ final class Table implements DirtySet {
   public OptionalLong oldestDirtyNanos() {
     long oldest = Long.MAX_VALUE;
     for (Stripe stripe : stripes) {
-      stripe.lock.readLock().lock();
-      try {
-        oldest = Math.min(oldest, stripe.oldestQueuedNanos());
-      } finally {
-        stripe.lock.readLock().unlock();
-      }
+      oldest = Math.min(oldest, seen(stripe, Stripe::oldestQueuedNanos));
     }
     return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
   }
@@ -389,34 +339,46 @@ final class Table implements DirtySet {
     Stripe one = stripes[from & mask];
     Stripe other = stripes[random.nextInt() & mask];
     Stripe heavier = one.bytes() >= other.bytes() ? one : other;
-    if (heavier != own && test(heavier, stripe -> stripe.evictOne(null))) {
+    if (heavier != own && changed(heavier, stripe -> stripe.evictOne(null))) {
       return true;
     }
     for (int i = 0; i < stripes.length; i++) {
       Stripe stripe = stripes[(from + i) & mask];
-      if (stripe != own && test(stripe, s -> s.evictOne(null))) {
+      if (stripe != own && changed(stripe, s -> s.evictOne(null))) {
         return true;
       }
     }
     return false;
   }
 
-  private static void locked(Stripe stripe, Consumer<Stripe> change) {
-    test(
-        stripe,
-        s -> {
-          change.accept(s);
-          return true;
-        });
+  private static void change(Stripe stripe, Consumer<Stripe> change) {
+    boolean _ =
+        changed(
+            stripe,
+            s -> {
+              change.accept(s);
+              return true;
+            });
   }
 
-  private static boolean test(Stripe stripe, Predicate<Stripe> change) {
+  /** Changes a stripe under its lock, after the touches that wait to be applied. */
+  private static <T> T changed(Stripe stripe, Function<Stripe, T> change) {
     stripe.lock.writeLock().lock();
     try {
       stripe.applyTouches();
-      return change.test(stripe);
+      return change.apply(stripe);
     } finally {
       stripe.lock.writeLock().unlock();
+    }
+  }
+
+  /** Looks at a stripe under its read lock. */
+  private static <T> T seen(Stripe stripe, Function<Stripe, T> look) {
+    stripe.lock.readLock().lock();
+    try {
+      return look.apply(stripe);
+    } finally {
+      stripe.lock.readLock().unlock();
     }
   }
 

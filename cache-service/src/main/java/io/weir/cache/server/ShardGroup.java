@@ -22,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -320,31 +319,12 @@ final class ShardGroup implements JournalListener {
     if (before == null || successors.isEmpty()) {
       return false;
     }
-    // Any: the next try is for another, should this one be slow, or be drained itself.
-    Member successor = successors.get(ThreadLocalRandom.current().nextInt(successors.size()));
-    LOG.info("handing the leadership over: node={} to={}", self.node(), successor);
-    long deadline = System.nanoTime() + timeout.toNanos();
     synchronized (step) {
       engine.refuseWrites("the leadership is being handed over");
     }
     try {
-      boolean _ = engine.awaitWrites(timeout.dividedBy(4));
-      journal.transferLeadership(successor).get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-      while (!isLedByAnother()) {
-        Reign now = reign;
-        boolean leadsAgain = now != null && !now.equals(before); // It came to nothing.
-        if (leadsAgain || System.nanoTime() >= deadline) {
-          return false;
-        }
-        TimeUnit.MILLISECONDS.sleep(5);
-      }
-      return true;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    } catch (Exception e) {
-      LOG.warn("the leadership was not handed over: {}", e.getMessage());
-      return false;
+      return new HandOver(journal, engine, self)
+          .to(successors, this::isLedByAnother, () -> leadsAgainAfter(before), timeout);
     } finally {
       synchronized (step) {
         if (before.equals(reign) && !stopping) {
@@ -352,6 +332,12 @@ final class ShardGroup implements JournalListener {
         }
       }
     }
+  }
+
+  /** A transfer that came to nothing. */
+  private boolean leadsAgainAfter(Reign before) {
+    Reign now = reign;
+    return now != null && !now.equals(before);
   }
 
   /** Whether some other member, which answers this leader, could take over. */

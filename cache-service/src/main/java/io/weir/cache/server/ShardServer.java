@@ -29,8 +29,6 @@ import org.slf4j.LoggerFactory;
  * serves as the group has it, and at the end hands its leadership over, or writes back what is
  * dirty, and takes its leave.
  *
- * <p>Without a master, a server whose database records its slots goes on.
- *
  * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and sends the heartbeats; a
  * second, {@code weir-expiry}, removes expired rows. Neither is ever interrupted: H2 closes a
  * database whose reader is, and a registration that was cut off could arrive after the leave.
@@ -44,9 +42,6 @@ public final class ShardServer {
   /** How long a start waits between two tries to reach a master or the database. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
-  /** After so many tries without a master, a server that knows its slots goes on alone. */
-  private static final int TRIES_BEFORE_GOING_ALONE = 3;
-
   /** How long a stop waits for the heartbeat that is under way. */
   private static final Duration LAST_HEARTBEAT = Duration.ofSeconds(10);
 
@@ -56,7 +51,7 @@ public final class ShardServer {
 
   private final Self self;
   private final ShardRegistry registry;
-  private final Founding founding;
+  private final Joining joining;
   private final MasterClient masters;
   private final TopologyView topology;
   private final CacheEngine engine;
@@ -82,7 +77,6 @@ public final class ShardServer {
 
   private volatile boolean drained = true;
   private final AtomicBoolean superseded = new AtomicBoolean();
-  private int tries;
   private String waitingFor = "";
 
   /**
@@ -100,7 +94,6 @@ public final class ShardServer {
       ProcessExit exit) {
     this.self = self;
     this.registry = registry;
-    this.founding = founding;
     this.masters = masters;
     this.topology = topology;
     this.engine = parts.engine();
@@ -109,6 +102,15 @@ public final class ShardServer {
     this.drainTimeout = drainTimeout;
     this.exit = exit;
     this.confirmedNanos = parts.ticker().nanos();
+    this.joining =
+        new Joining(
+            self,
+            registry,
+            founding,
+            masters,
+            topology,
+            this::registered,
+            e -> waitingFor("a master", e));
     this.heartbeat =
         new Heartbeat(
             masters, topology, self::registration, this::answered, this::unconfirmed, membership);
@@ -269,46 +271,27 @@ public final class ShardServer {
 
   /** One try. Returns whether this server has its place, be it as a spare. */
   private boolean join() {
-    ShardRow row = registry.readOrCreate();
-    self.know(row);
-    tries++;
-    RegistrationResponse response = register();
-    if (response == null && (row.ranges().isEmpty() || tries < TRIES_BEFORE_GOING_ALONE)) {
-      return false;
+    switch (joining.attempt()) {
+      case Joining.Outcome.Waiting _ -> {
+        return false;
+      }
+      case Joining.Outcome.Spare spare -> {
+        topology.own(List.of());
+        engine.stepDown("this server's shard is a spare: it owns no slots");
+        LOG.info("spare: node={} shard={}", self.node(), spare.row().id());
+        heartbeat.start();
+        return true;
+      }
+      case Joining.Outcome.Placed placed -> {
+        enter(placed.place());
+        return true;
+      }
     }
-    if (response != null && response.slotRanges().isEmpty()) {
-      topology.own(List.of());
-      engine.stepDown("this server's shard is a spare: it owns no slots");
-      LOG.info("spare: node={} shard={}", self.node(), row.id());
-      heartbeat.start();
-      return true;
-    }
-    if (response != null) {
-      registry.assign(response.cluster(), response.shards(), response.slotRanges());
-      row = registry.readOrCreate();
-      self.know(row);
-    } else {
-      LOG.warn("no master answers; going on with the slots that the database records");
-    }
-    Founding.Place place = founding.take(row).orElse(null);
-    if (place == null) {
-      return false;
-    }
-    enter(place);
-    return true;
   }
 
-  private @Nullable RegistrationResponse register() {
-    try {
-      RegistrationResponse response = masters.register(self.registration());
-      registered = true;
-      confirmedNanos = parts.ticker().nanos();
-      topology.learn(masters.topology());
-      return response;
-    } catch (MasterUnreachableException e) {
-      waitingFor("a master", e);
-      return null;
-    }
+  private void registered() {
+    registered = true;
+    confirmedNanos = parts.ticker().nanos();
   }
 
   /** A line when the wait begins, and none for each further try. */

@@ -13,7 +13,6 @@ import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowRejectedException;
-import io.weir.cache.store.StoreException;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Duration;
@@ -66,7 +65,7 @@ public final class WriteBack implements AutoCloseable {
   private final FlushListener listener;
   private final Consumer<FencedException> onFenced;
   private final Quarantine quarantine;
-  private final Backoff backoff;
+  private final Outage outage;
   private final Discards discards;
   private final Thread thread;
 
@@ -83,12 +82,6 @@ public final class WriteBack implements AutoCloseable {
 
   /** Since when the oldest entry of the flush in progress is dirty. */
   private volatile long flushingSinceNanos = Long.MAX_VALUE;
-
-  /** When the next try is due after a failure. */
-  private volatile long pausedUntilNanos;
-
-  /** Since when the database fails; the thread's own. */
-  private long failingSinceNanos = NEVER;
 
   /**
    * A write-back of one reign; {@link #start} starts it.
@@ -118,7 +111,7 @@ public final class WriteBack implements AutoCloseable {
     this.onFenced = onFenced;
     this.quarantine = new Quarantine(settings);
     this.discards = new Discards(dirtySet, quarantine, this::appendNow);
-    this.backoff = new Backoff(settings.minRetryDelay(), settings.maxRetryDelay());
+    this.outage = new Outage(settings, dirtySet, ticker);
     this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
   }
 
@@ -188,7 +181,7 @@ public final class WriteBack implements AutoCloseable {
 
   /** Whether the last flush failed because the database did not take it. */
   public boolean isFailing() {
-    return pausedUntilNanos > 0;
+    return outage.isOn();
   }
 
   /** Lets no further flush begin; the one in progress runs to its end. Does not wait. */
@@ -234,11 +227,11 @@ public final class WriteBack implements AutoCloseable {
     long oldest = oldestQueuedNanos();
     drainedNanos = Math.min(now, oldest - 1);
     discards.work();
-    if (isPaused(now)) {
+    if (outage.isPause(now)) {
       return false;
     }
     boolean retried = retryQuarantined(now);
-    if (oldest == Long.MAX_VALUE || isPaused(now) || stopped || !leads()) {
+    if (oldest == Long.MAX_VALUE || outage.isPause(now) || stopped || !leads()) {
       return retried;
     }
     flushingSinceNanos = oldest;
@@ -283,10 +276,6 @@ public final class WriteBack implements AutoCloseable {
     }
   }
 
-  private boolean isPaused(long now) {
-    return pausedUntilNanos > 0 && now < pausedUntilNanos;
-  }
-
   /** Tries one row again, so that many of them hold a batch of the others up by one row only. */
   private boolean retryQuarantined(long now) {
     Key key = quarantine.nextDue(now).orElse(null);
@@ -310,16 +299,16 @@ public final class WriteBack implements AutoCloseable {
       try {
         FlushReceipt receipt = timed(part);
         acknowledge(part);
-        recovered();
+        outage.over();
         LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
       } catch (JournalException e) {
         // In the database, and maybe not known to be: the next leader flushes it again.
         giveBack(part, parts);
         LOG.info("flushed, and not noted in the journal: {}", e.getMessage());
-        pausedUntilNanos = ticker.nanos() + backoff.nextDelayNanos();
+        outage.pause();
         return;
       } catch (RowRejectedException e) {
-        recovered();
+        outage.over();
         if (part.size() == 1) {
           quarantine(part.getFirst(), e, sinceNanos);
         } else {
@@ -336,7 +325,7 @@ public final class WriteBack implements AutoCloseable {
         return;
       } catch (RuntimeException | Error e) {
         giveBack(part, parts);
-        failed(e);
+        outage.failed(e);
         return;
       }
     }
@@ -394,31 +383,5 @@ public final class WriteBack implements AutoCloseable {
     List<Write> all = new ArrayList<>(part);
     rest.forEach(all::addAll);
     dirtySet.giveBack(all);
-  }
-
-  private void failed(Throwable e) {
-    if (!(e instanceof StoreException)) {
-      LOG.error("a flush met an unexpected failure; it is tried again", e);
-    }
-    if (failingSinceNanos == NEVER) {
-      failingSinceNanos = ticker.nanos();
-      LOG.warn(
-          "the database does not take writes, {} entries are dirty; trying again: {}",
-          dirtySet.dirtyEntries(),
-          e.getMessage());
-    }
-    pausedUntilNanos = ticker.nanos() + backoff.nextDelayNanos();
-  }
-
-  private void recovered() {
-    pausedUntilNanos = 0;
-    backoff.succeeded();
-    if (failingSinceNanos != NEVER) {
-      LOG.info(
-          "the database takes writes again after {} ms, {} entries are dirty",
-          TimeUnit.NANOSECONDS.toMillis(ticker.nanos() - failingSinceNanos),
-          dirtySet.dirtyEntries());
-      failingSinceNanos = NEVER;
-    }
   }
 }

@@ -1,0 +1,106 @@
+package io.weir.cache.server;
+
+import io.weir.cache.membership.MasterClient;
+import io.weir.cache.membership.MasterUnreachableException;
+import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.ShardRegistry;
+import io.weir.cache.store.ShardRow;
+import io.weir.model.RegistrationResponse;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A server's way to its place in its shard's group, a try at a time: it reads its shard's row,
+ * registers with a master, records the slots that it is given, and founds the group or finds it
+ * founded. Without a master, a server whose database records its slots goes on.
+ *
+ * <p><b>Concurrency.</b> Confined to one thread.
+ */
+final class Joining {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
+
+  /** After so many tries without a master, a server that knows its slots goes on alone. */
+  private static final int TRIES_BEFORE_GOING_ALONE = 3;
+
+  private final Self self;
+  private final ShardRegistry registry;
+  private final Founding founding;
+  private final MasterClient masters;
+  private final TopologyView topology;
+  private final Runnable registered;
+  private final Consumer<MasterUnreachableException> unreachable;
+  private int tries;
+
+  /** What a try comes to. */
+  sealed interface Outcome {
+
+    /** Nothing yet. */
+    record Waiting() implements Outcome {}
+
+    /** The master has no slots for this server's shard. */
+    record Spare(ShardRow row) implements Outcome {}
+
+    /** This server is to be a member of its shard's group. */
+    record Placed(Founding.Place place) implements Outcome {}
+  }
+
+  /**
+   * @param registered told when a master has taken the registration
+   * @param unreachable told when none was reached
+   */
+  Joining(
+      Self self,
+      ShardRegistry registry,
+      Founding founding,
+      MasterClient masters,
+      TopologyView topology,
+      Runnable registered,
+      Consumer<MasterUnreachableException> unreachable) {
+    this.self = self;
+    this.registry = registry;
+    this.founding = founding;
+    this.masters = masters;
+    this.topology = topology;
+    this.registered = registered;
+    this.unreachable = unreachable;
+  }
+
+  /** One try. What it throws says why the server waits, or must not run. */
+  Outcome attempt() {
+    ShardRow row = registry.readOrCreate();
+    self.know(row);
+    tries++;
+    RegistrationResponse response = register();
+    if (response == null && (row.ranges().isEmpty() || tries < TRIES_BEFORE_GOING_ALONE)) {
+      return new Outcome.Waiting();
+    }
+    if (response != null && response.slotRanges().isEmpty()) {
+      return new Outcome.Spare(row);
+    }
+    if (response != null) {
+      registry.assign(response.cluster(), response.shards(), response.slotRanges());
+      row = registry.readOrCreate();
+      self.know(row);
+    } else {
+      LOG.warn("no master answers; going on with the slots that the database records");
+    }
+    Optional<Founding.Place> place = founding.take(row);
+    return place.isPresent() ? new Outcome.Placed(place.get()) : new Outcome.Waiting();
+  }
+
+  private @Nullable RegistrationResponse register() {
+    try {
+      RegistrationResponse response = masters.register(self.registration());
+      registered.run();
+      topology.learn(masters.topology());
+      return response;
+    } catch (MasterUnreachableException e) {
+      unreachable.accept(e);
+      return null;
+    }
+  }
+}
