@@ -44,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Calls throw a {@link WeirException}, whose subclass says whether a write may
  * have been applied: only after {@link AmbiguousOutcomeException} it may. An interrupted call fails
  * and leaves the thread interrupted.
+ *
+ * <p><b>Size.</b> Longer than most: the builder is a third of it, a method with its default a
+ * setting.
  */
 public final class WeirClient implements AutoCloseable {
 

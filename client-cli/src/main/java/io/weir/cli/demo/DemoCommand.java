@@ -6,7 +6,6 @@ import io.weir.cli.ProgressLine;
 import io.weir.cli.WeirCommand;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,15 +77,7 @@ public final class DemoCommand implements Callable<Integer> {
       description = "A setting for every cache server; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(
-      names = "--mysql",
-      arity = "1..*",
-      paramLabel = "URL",
-      description = {
-        "JDBC URLs of MySQL schemas, one for each shard, the account in the URL; they hold the"
-            + " rows instead of the demo's own database, which then has the registry alone."
-      })
-  private List<String> mysqlUrls = List.of();
+  @Mixin private final MysqlOption mysql = new MysqlOption();
 
   @Option(names = "--no-load", description = "Only bring the cluster up.")
   private boolean noLoad;
@@ -157,8 +148,15 @@ public final class DemoCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--output json: the demo has text only; for scripts there is DATA_DIR/cluster.json");
     }
-    int count = shards != null ? shards : mysqlUrls.isEmpty() ? DEFAULT_SHARDS : mysqlUrls.size();
+    int count =
+        shards != null ? shards : mysql.urls().isEmpty() ? DEFAULT_SHARDS : mysql.urls().size();
     return new DemoPlan(
-        count, members, port, settings, mysqlUrls, noLoad ? null : load.plan(weir.timeout()), exit);
+        count,
+        members,
+        port,
+        settings,
+        mysql.urls(),
+        noLoad ? null : load.plan(weir.timeout()),
+        exit);
   }
 }

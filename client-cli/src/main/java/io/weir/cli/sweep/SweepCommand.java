@@ -9,6 +9,7 @@ import io.weir.cli.Terminal;
 import io.weir.cli.WeirCommand;
 import io.weir.cli.demo.Cluster;
 import io.weir.cli.demo.LocalCluster;
+import io.weir.cli.demo.MysqlOption;
 import io.weir.cli.load.ThisMachine;
 import io.weir.cli.report.HtmlPage;
 import io.weir.model.ByteSize;
@@ -152,12 +153,7 @@ public final class SweepCommand implements Callable<Integer> {
               + " given: 64, or so many that each holds 64 entries.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(
-      names = "--mysql",
-      arity = "1..*",
-      paramLabel = "URL",
-      description = "JDBC URLs of MySQL schemas, one for each shard, instead of an H2 process.")
-  private List<String> mysqlUrls = List.of();
+  @Mixin private final MysqlOption mysql = new MysqlOption();
 
   @Option(
       names = "--data-dir",
@@ -197,7 +193,7 @@ public final class SweepCommand implements Callable<Integer> {
 
   private LocalCluster cluster(SweepPlan plan) {
     return new LocalCluster(
-        new LocalCluster.Plan(shards, 1, port, plan.fillSettings(), mysqlUrls, dataDirectory),
+        new LocalCluster.Plan(shards, 1, port, plan.fillSettings(), mysql.urls(), dataDirectory),
         Cluster.CacheWiring.STRAIGHT,
         weir.terminal());
   }

@@ -4,6 +4,7 @@ import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.StopHook;
 import io.weir.cli.WeirCommand;
+import io.weir.cli.demo.MysqlOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code weir torture}: whether nothing acknowledged is lost, tried on a real cluster. */
@@ -118,12 +120,7 @@ public final class TortureCommand implements Callable<Integer> {
       description = "A setting for every cache server; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
-  @Option(
-      names = "--mysql",
-      arity = "1..*",
-      paramLabel = "URL",
-      description = "JDBC URLs of MySQL schemas, one for each shard, instead of an H2 process.")
-  private List<String> mysqlUrls = List.of();
+  @Mixin private final MysqlOption mysql = new MysqlOption();
 
   @Option(
       names = "--data-dir",
@@ -208,7 +205,7 @@ public final class TortureCommand implements Callable<Integer> {
 
   private TorturePlan plan() {
     boolean partitions = members > 1 && Wiring.canTellMembersApart();
-    Set<Fault> possible = Fault.possible(members, mysqlUrls.isEmpty(), partitions);
+    Set<Fault> possible = Fault.possible(members, mysql.urls().isEmpty(), partitions);
     if (!faults.isEmpty()) {
       possible.retainAll(named());
     } else if (members > 1 && !partitions) {
@@ -226,7 +223,7 @@ public final class TortureCommand implements Callable<Integer> {
         minFaults,
         port,
         settings,
-        mysqlUrls,
+        mysql.urls(),
         classPath.stream().map(Path::toAbsolutePath).toList(),
         dataDirectory);
   }
