@@ -48,9 +48,6 @@ public interface DirtySet {
    */
   void requeueAll();
 
-  /** Tells whether eviction waits for some dirty entry to become clean. */
-  boolean isUrgent();
-
   /**
    * Tells whether the dirty entries come near the most that there may be, whatever their bytes:
    * then write-back waits for no age.

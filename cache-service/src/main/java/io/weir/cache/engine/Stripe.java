@@ -68,11 +68,6 @@ final class Stripe {
     return bytes.get();
   }
 
-  /** Whether eviction waits for some entry to be flushed. Under either lock. */
-  boolean hasParked() {
-    return parked.coldest() != null;
-  }
-
   /** The entries that eviction looks at, coldest first. Under the write lock. */
   RecencyList recency() {
     return recency;

@@ -301,11 +301,6 @@ final class Table implements DirtySet {
   }
 
   @Override
-  public boolean isUrgent() {
-    return Stream.of(stripes).anyMatch(stripe -> seen(stripe, Stripe::hasParked));
-  }
-
-  @Override
   public boolean isCrowded() {
     return budget.isShortOfEntries();
   }

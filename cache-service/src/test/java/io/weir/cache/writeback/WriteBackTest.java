@@ -120,13 +120,11 @@ class WriteBackTest {
     tight.cache.get("clean-1");
     tight.cache.get("clean-2");
     assertThat(tight.writeBack.flushDue()).isFalse();
-    assertThat(tight.cache.engine.dirtySet().isUrgent()).isFalse();
 
     tight.cache.get("clean-3");
 
     assertThat(tight.cache.isResident("dirty")).isTrue();
     assertThat(tight.cache.isResident("clean-1")).isFalse();
-    assertThat(tight.cache.engine.dirtySet().isUrgent()).isTrue();
     assertThat(tight.writeBack.flushDue()).isTrue();
     tight.cache.get("clean-4");
     assertThat(tight.cache.isResident("dirty")).isFalse();
@@ -271,7 +269,6 @@ class WriteBackTest {
     assertThat(tight.results).containsExactly(Result.FAILED);
     assertThat(tight.cache.get("a")).isEqualTo("1");
     assertThat(tight.writeBack.isFailing()).isTrue();
-    assertThat(tight.cache.engine.dirtySet().isUrgent()).isTrue();
 
     tight.cache.store.heal();
     assertThat(tight.writeBack.flushDue()).as("within the pause").isFalse();
