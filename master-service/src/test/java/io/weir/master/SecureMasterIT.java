@@ -3,6 +3,7 @@ package io.weir.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.master.registry.Registrations;
+import io.weir.testing.Mappings;
 import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A whole master that asks for tokens. */
@@ -73,7 +72,7 @@ class SecureMasterIT {
   @Test
   void nothingButHealthAnswersWithoutAToken() throws Exception {
     Set<String> asked = new HashSet<>();
-    for (String target : everyMapping()) {
+    for (String target : Mappings.of(master.context())) {
       String method = target.substring(0, target.indexOf(' '));
       String path = target.substring(target.indexOf(' ') + 1);
       HttpResponse<String> answer = send(method, path, null, "{}");
@@ -126,31 +125,6 @@ class SecureMasterIT {
     HttpRequest wait =
         request("/caches?wait=300ms", READER).header("If-None-Match", tag).GET().build();
     assertThat(http.send(wait, BodyHandlers.ofString()).statusCode()).isEqualTo(304);
-  }
-
-  private Set<String> everyMapping() {
-    Set<String> targets = new HashSet<>();
-    for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "POST")) {
-      targets.add(method + " /kv/x");
-    }
-    for (RequestMappingInfoHandlerMapping mapping :
-        master.context().getBeansOfType(RequestMappingInfoHandlerMapping.class).values()) {
-      mapping
-          .getHandlerMethods()
-          .keySet()
-          .forEach(info -> {
-            for (String pattern : info.getPatternValues()) {
-              String path = pattern.replace("/**", "/x").replaceAll("\\{[^/]*}", "x");
-              if (info.getMethodsCondition().getMethods().isEmpty()) {
-                targets.add("GET " + path);
-              }
-              info.getMethodsCondition()
-                  .getMethods()
-                  .forEach(method -> targets.add(method + " " + path));
-            }
-          });
-    }
-    return targets;
   }
 
   private HttpResponse<String> send(

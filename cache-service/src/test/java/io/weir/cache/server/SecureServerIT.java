@@ -11,6 +11,7 @@ import io.weir.client.RejectedException;
 import io.weir.client.WeirClient;
 import io.weir.model.Key;
 import io.weir.model.TokenFile;
+import io.weir.testing.Mappings;
 import io.weir.testing.TestAuthority;
 import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
@@ -48,7 +49,6 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
-import org.springframework.web.servlet.mvc.method.RequestMappingInfoHandlerMapping;
 
 /** A server that asks for tokens, and for certificates, on a real database. */
 @Timeout(180)
@@ -88,7 +88,7 @@ class SecureServerIT {
         start(
             "--management.endpoints.web.exposure.include=*", "--springdoc.api-docs.enabled=true")) {
       Set<String> asked = new HashSet<>();
-      for (String target : everyMapping(server)) {
+      for (String target : Mappings.of(server.context())) {
         String method = target.substring(0, target.indexOf(' '));
         String path = target.substring(target.indexOf(' ') + 1);
         HttpResponse<String> answer = send(server, method, path, null, "{}");
@@ -284,32 +284,6 @@ class SecureServerIT {
       request.header("Authorization", "Bearer " + token);
     }
     return http.send(request.build(), BodyHandlers.ofString());
-  }
-
-  /** Every method and path that Spring MVC has a handler for, and keys. */
-  private static Set<String> everyMapping(RunningServer server) {
-    Set<String> targets = new HashSet<>();
-    for (String method : List.of("GET", "HEAD", "PUT", "DELETE", "POST")) {
-      targets.add(method + " /kv/x");
-    }
-    for (RequestMappingInfoHandlerMapping mapping :
-        server.context().getBeansOfType(RequestMappingInfoHandlerMapping.class).values()) {
-      mapping
-          .getHandlerMethods()
-          .keySet()
-          .forEach(info -> {
-            for (String pattern : info.getPatternValues()) {
-              String path = pattern.replace("/**", "/x").replaceAll("\\{[^/]*}", "x");
-              if (info.getMethodsCondition().getMethods().isEmpty()) {
-                targets.add("GET " + path);
-              }
-              info.getMethodsCondition()
-                  .getMethods()
-                  .forEach(method -> targets.add(method + " " + path));
-            }
-          });
-    }
-    return targets;
   }
 
   private static void awaitMore(AtomicLong done) {
