@@ -31,7 +31,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,7 +70,7 @@ class LostMemberIT {
             new LocalCluster.Plan(
                 1,
                 MEMBERS,
-                freePorts(),
+                PackagedCommand.freePorts(MEMBERS + 2),
                 Map.of(
                     "weir.raft.election-timeout", "600ms",
                     "weir.raft.forget-after", "6s",
@@ -265,18 +264,6 @@ class LostMemberIT {
         Files.delete(file);
       }
     }
-  }
-
-  /** The first of the master's, the cache servers' and the database's, all free. */
-  private static int freePorts() {
-    return IntStream.iterate(23_400, port -> port < 30_000, port -> port + 10)
-        .filter(port ->
-            IntStream.rangeClosed(port, port + MEMBERS + 1).allMatch(Ports::isFree)
-                && IntStream.rangeClosed(port + 1, port + MEMBERS)
-                    .map(each -> each + Cluster.RAFT_PORT_OFFSET)
-                    .allMatch(Ports::isFree))
-        .findFirst()
-        .orElseThrow();
   }
 
   /** A start counts more here than what the best code would gain after it. */
