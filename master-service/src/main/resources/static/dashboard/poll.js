@@ -6,7 +6,7 @@ const TIMEOUT = 5000;
  * Asks again and again while the page is visible: a second after each answer, and after failures
  * twice as long each time, up to 15 s. One request at a time.
  */
-export function poll(url, onAnswer, onFailure) {
+export function poll(path, onAnswer, onFailure) {
   let timer = 0;
   let failures = 0;
   let asking = false;
@@ -20,7 +20,7 @@ export function poll(url, onAnswer, onFailure) {
     let delay = INTERVAL;
     let answered = null;
     try {
-      answered = await answer(url);
+      answered = await answer(path);
       failures = 0;
     } catch (failure) {
       delay = Math.min(LONGEST, INTERVAL * 2 ** failures);
@@ -48,8 +48,9 @@ export class Refused extends Error {
   }
 }
 
-export async function answer(url) {
-  const response = await fetch(url, {
+export async function answer(path) {
+  // Not the path alone: after http://any:TOKEN@master/ the browser refuses what is relative to that.
+  const response = await fetch(new URL(path, location.origin), {
     cache: 'no-store',
     headers: { Accept: 'application/json, application/problem+json' },
     signal: AbortSignal.timeout(TIMEOUT),

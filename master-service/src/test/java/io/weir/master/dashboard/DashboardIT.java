@@ -274,6 +274,23 @@ class DashboardIT {
   }
 
   @Test
+  void whoHasATokenIsLetInByTheBrowsersPromptAndByTheUrl() {
+    String token = "a-token-of-an-operator";
+    try (RunningMaster guarded =
+        RunningMaster.alone("--weir.security.tokens[0]=ops operate,read " + token)) {
+      Page prompted = context(desktop().setHttpCredentials("any", token)).newPage();
+      prompted.navigate(guarded.url());
+      assertThat(prompted.locator("#connection-text")).hasText("live");
+      context.close();
+      Page byUrl = context(desktop()).newPage();
+      byUrl.navigate(guarded.url().replace("://", "://any:" + token + "@"));
+      assertThat(byUrl.locator("#connection-text")).hasText("live");
+      lookUp(byUrl, "user:1");
+      assertThat(byUrl.locator("#found")).containsText("10,778");
+    }
+  }
+
+  @Test
   void nothingMovesWhileItIsWatched() {
     Page page = open(desktop());
     assertThat(page.locator("#servers > li h3")).hasCount(SHARDS);
