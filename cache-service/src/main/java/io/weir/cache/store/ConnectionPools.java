@@ -70,6 +70,7 @@ final class ConnectionPools {
   private static HikariConfig config(String name, DatabaseSettings settings) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(name);
+    config.setExceptionOverride(new LostSessions());
     config.setUsername(settings.username());
     config.setPassword(settings.password());
     config.setConnectionTimeout(settings.poolTimeout().toMillis());

@@ -80,6 +80,7 @@ class RegistryConfiguration {
     HikariConfig config = new HikariConfig();
     String url = RegistryUrl.complete(settings.url());
     config.setPoolName("registry");
+    config.setExceptionOverride(new LostSessions());
     config.setJdbcUrl(url);
     config.setUsername(settings.username());
     config.setPassword(settings.password());
