@@ -99,7 +99,8 @@ public final class DemoCommand implements Callable<Integer> {
     try {
       plan = plan();
       Installation installation = Installation.find();
-      checkPorts(new Cluster(plan, installation, Path.of(""))); // Before anything is written.
+      // Before anything is written.
+      Ports.requireFree(new Cluster(plan, installation, Path.of("")).processes());
       directory = DataDirectory.open(path());
       cluster = new Cluster(plan, installation, directory.path());
     } catch (IllegalArgumentException e) {
@@ -121,19 +122,8 @@ public final class DemoCommand implements Callable<Integer> {
 
   private int run(DemoPlan plan, Cluster cluster, DataDirectory directory) {
     DemoConsole console = new DemoConsole(weir.terminal());
-    Ports.firstTaken(cluster.processes())
-        .ifPresent(taken -> {
-          throw new CommandException(ExitCodes.USAGE, taken);
-        });
     directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
     return new Demo(plan, cluster, directory, console, new ProgressLine(weir.terminal())).run();
-  }
-
-  private static void checkPorts(Cluster cluster) {
-    Ports.firstTaken(cluster.processes())
-        .ifPresent(taken -> {
-          throw new CommandException(ExitCodes.USAGE, taken);
-        });
   }
 
   private @Nullable Path path() {

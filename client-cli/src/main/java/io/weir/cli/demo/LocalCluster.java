@@ -83,10 +83,7 @@ public final class LocalCluster implements AutoCloseable {
             false);
     this.installation = Installation.find();
     this.wiring = wiring;
-    Ports.firstTaken(new Cluster(demo, installation, Path.of("")).processes())
-        .ifPresent(taken -> {
-          throw new CommandException(ExitCodes.USAGE, taken);
-        });
+    Ports.requireFree(new Cluster(demo, installation, Path.of("")).processes());
     this.directory = DataDirectory.open(plan.dataDirectory());
     directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
     this.cluster = new Cluster(demo, installation, directory.path(), wiring);

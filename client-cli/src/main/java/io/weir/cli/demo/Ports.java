@@ -1,5 +1,7 @@
 package io.weir.cli.demo;
 
+import io.weir.cli.CommandException;
+import io.weir.cli.ExitCodes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -28,6 +30,18 @@ final class Ports {
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * Makes sure that no process would find its port taken.
+   *
+   * @throws CommandException when one would, with the sentence
+   */
+  static void requireFree(List<ProcessSpec> processes) {
+    firstTaken(processes)
+        .ifPresent(taken -> {
+          throw new CommandException(ExitCodes.USAGE, taken);
+        });
   }
 
   /** Tells whether a port is free, on all addresses and on the demo's own. */
