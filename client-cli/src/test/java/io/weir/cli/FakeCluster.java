@@ -210,7 +210,7 @@ public final class FakeCluster implements AutoCloseable {
     }
   }
 
-  /** Lets no cache server answer for a while, counted from now. */
+  /** Lets no cache server answer for a key for a while, counted from now. */
   public void pause(Duration time) {
     pausedUntil = System.nanoTime() + time.toNanos();
   }
@@ -225,7 +225,6 @@ public final class FakeCluster implements AutoCloseable {
 
   private void kv(HttpExchange exchange, SlotRange owned) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
-    awaitEndOfPause();
     if (exchange.getRequestURI().getPath().equals("/actuator/prometheus")) {
       String text = metrics;
       send(
@@ -234,6 +233,7 @@ public final class FakeCluster implements AutoCloseable {
           String.valueOf(text).getBytes(StandardCharsets.UTF_8));
       return;
     }
+    awaitEndOfPause();
     exchange.getResponseHeaders().set("Weir-Topology-Version", "7");
     Key key = KeyPath.decode(exchange.getRequestURI().getRawPath().substring(4));
     boolean fromAny =

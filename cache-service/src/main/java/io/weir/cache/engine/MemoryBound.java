@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The bytes and the entries of the whole table, and the most of either. Room is taken before an
- * entry is put in, so the bound holds at every moment. Safe for use by many threads.
+ * entry is put in, so the bound holds at every moment, but for a recovery of more dirty data than
+ * it allows. Safe for use by many threads.
  */
 final class MemoryBound {
 
@@ -34,6 +35,11 @@ final class MemoryBound {
   void take(long moreBytes, int moreEntries) {
     bytes.addAndGet(moreBytes);
     entries.addAndGet(moreEntries);
+  }
+
+  /** Whether more was taken than there is. */
+  boolean isExceeded() {
+    return bytes.get() > maxBytes || entries.get() > maxEntries;
   }
 
   long bytes() {

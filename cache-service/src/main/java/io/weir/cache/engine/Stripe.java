@@ -401,8 +401,10 @@ final class Stripe {
     /** In its stripe, whatever that has. */
     STRIPE,
     /**
-     * As {@link #STRIPE}, and if that gives none, beyond the memory's bound. It does not come to
-     * that: dirty data is bounded well below the memory, so that some entry is clean.
+     * As {@link #STRIPE}, and if that gives none, beyond the memory's bound. Dirty data is bounded
+     * well below the memory, so that some entry is clean: it comes to that only where a server
+     * recovers what it, or its leader, has journalled under a larger bound. Then each flush brings
+     * the memory back towards its bound.
      */
     BEYOND
   }
@@ -458,6 +460,9 @@ final class Stripe {
     if (entry.list != recency) {
       unlist(entry);
       recency.addByUse(entry);
+    }
+    while (memory.isExceeded() && evictOne(null)) {
+      // No read makes room when all that is asked for is resident, so the flush does.
     }
   }
 

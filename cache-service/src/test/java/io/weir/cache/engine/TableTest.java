@@ -8,7 +8,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Write;
+import io.weir.model.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,6 +94,25 @@ class TableTest {
     cache.put("one-more", "");
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {1, 8})
+  void whatIsRecoveredBeyondTheBoundLeavesAsItIsFlushed(int stripes) {
+    EngineFixture cache = EngineFixture.of(settings().stripes(stripes).maxEntries(40));
+    for (int i = 1; i <= 100; i++) {
+      Write journalled = new Write(key("key-" + i), new Version(i), value("v"));
+      cache.journal.append(List.of(new Mutation.Written(journalled))).join();
+    }
+    assertThat(cache.engine.statistics().entries()).isEqualTo(100);
+
+    List<Write> some = cache.engine.dirtySet().take(Long.MAX_VALUE, 30, 1 << 20);
+    cache.acknowledge(some);
+    assertThat(cache.engine.statistics().entries()).isEqualTo(70);
+    cache.flush();
+
+    assertThat(cache.engine.statistics().entries()).isEqualTo(40);
+    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+  }
+
   @Test
   void aBatchTakesFromEveryStripeAndLeavesNoneLastForEver() {
     EngineFixture cache = EngineFixture.of(settings().stripes(8));
@@ -117,8 +138,8 @@ class TableTest {
     EngineFixture cache = EngineFixture.of(settings());
     cache.put("k", "new");
     long dirty = cache.engine.statistics().dirtyBytes();
-    Write old = new Write(key("k"), new io.weir.model.Version(1), value("old"));
-    cache.journal.append(List.of(new io.weir.cache.journal.Mutation.Written(old))).join();
+    Write old = new Write(key("k"), new Version(1), value("old"));
+    cache.journal.append(List.of(new Mutation.Written(old))).join();
     assertThat(cache.get("k")).isEqualTo("new");
     assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(dirty);
   }

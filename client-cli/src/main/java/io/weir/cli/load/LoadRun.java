@@ -132,6 +132,9 @@ public final class LoadRun {
     runner = Thread.currentThread();
     DatabaseCounters counters = new DatabaseCounters(client);
     try {
+      // For nothing: a server that began just now takes seconds over its first answer, by which a
+      // reading in the middle of the load would come too late.
+      var _ = counters.start(routing()).await();
       CpuMeter cpu = new CpuMeter(transport.loops());
       populate();
       return measure(cpu, counters);

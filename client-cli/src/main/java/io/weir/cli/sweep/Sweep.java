@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Measures a cluster at each size of its cache under each skew.
  *
- * <p>The rows are written once. For each measurement the cache servers begin anew, empty; they are
- * asked for what an exact LRU would hold after a long load, coldest first, and then loaded: the
- * warm-up, and the measured time. A second LRU of the same size is brought into the same state and
- * sees the same requests. So both are compared over the same span, and neither is cold.
+ * <p>The rows are written once. For each measurement the cache servers begin anew; they are asked
+ * for what an exact LRU would hold after a long load, coldest first, and then loaded: the warm-up,
+ * and the measured time. A second LRU of the same size is brought into the same state and sees the
+ * same requests. So both are compared over the same span, and neither is cold.
  *
  * <p><b>Concurrency.</b> One thread does all, but for {@link #stop}; the load and the warming have
  * threads of their own, which end before it goes on.
@@ -247,6 +247,12 @@ final class Sweep {
       Future<Mark> begun = start;
       if (begun == null) {
         throw new IllegalStateException("the load has not said when it began to measure");
+      }
+      if (!begun.isDone()) {
+        throw new CommandException(
+            ExitCodes.UNEXPECTED,
+            "the cache servers took longer to give their metrics than the load to run; raise"
+                + " --duration");
       }
       Mark to = now();
       try {
