@@ -1,11 +1,17 @@
 package io.weir.cli.load;
 
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the highest rate that is good enough: doubles (or halves) until the answer changes,
- * then halves the gap, by ratio, until the two ends are near each other.
+ * then halves the gap, by ratio, until the two ends are near each other. The lowest rate that was
+ * not good is then tried once more, as a pause of the machine would decide it else; if it is good
+ * now, the search goes on from there.
  *
  * <p>Good and bad rates may overlap where a cluster is near its limit; what is found is then one of
  * them. What the generator is late by is part of the times that it reports, so a rate that is good
@@ -23,9 +29,15 @@ public final class RateSearch<T> {
 
   private final Trial<T> trial;
   private final Consumer<Step<T>> listener;
+
+  /** The highest rate that was good. */
   private @Nullable Step<T> best;
-  private boolean limitedByGenerator;
+
+  /** Those that were not and are above it, the lowest first. */
+  private final Deque<Step<T>> missed = new ArrayDeque<>();
+
   private int trials;
+  private boolean triedAgain;
   private volatile boolean stopped;
 
   /** Tries one rate. */
@@ -67,45 +79,49 @@ public final class RateSearch<T> {
 
   /** Searches, once, from a first rate on. */
   public Found<T> from(double firstRate) throws InterruptedException {
-    double good = 0;
-    double bad = 0;
     double rate = firstRate;
-    while (mayTry() && rate >= LEAST_RATE && (good == 0 || bad == 0)) {
-      if (isGood(rate)) {
-        good = rate;
-        rate *= 2;
-      } else {
-        bad = rate;
-        rate /= 2;
-      }
+    while (rate >= LEAST_RATE && trials < MOST_TRIALS && !stopped) {
+      tryOut(rate);
+      rate = next();
     }
-    while (mayTry() && good > 0 && bad / good > PRECISION) {
-      double middle = Math.sqrt(good * bad);
-      if (isGood(middle)) {
-        good = middle;
-      } else {
-        bad = middle;
-      }
-    }
-    return new Found<>(best, limitedByGenerator);
+    Step<T> lowest = missed.peek();
+    return new Found<>(best, lowest != null && lowest.outcome().limited());
   }
 
-  private boolean mayTry() {
-    return trials < MOST_TRIALS && !stopped;
-  }
-
-  private boolean isGood(double rate) throws InterruptedException {
+  private void tryOut(double rate) throws InterruptedException {
     trials++;
-    Outcome<T> outcome = trial.at(rate);
-    Step<T> step = new Step<>(trials, rate, outcome);
-    boolean good = outcome.good() && !stopped; // Cut short: not judged.
-    if (good && (best == null || rate > best.ratePerSecond())) {
+    Step<T> step = new Step<>(trials, rate, trial.at(rate));
+    if (stopped) {
+      missed.push(step); // Cut short: not judged.
+    } else if (step.outcome().good()) {
       best = step;
-    }
-    if (!good) {
-      limitedByGenerator = outcome.limited(); // The last one that is bad is the lowest.
+      while (!missed.isEmpty() && missed.element().ratePerSecond() <= rate) {
+        missed.pop();
+      }
+    } else {
+      missed.push(step);
     }
     listener.accept(step);
-    return good;
+  }
+
+  /** The rate to try next; 0 when there is none. */
+  private double next() {
+    Step<T> lowest = missed.peek();
+    if (lowest == null) {
+      return requireNonNull(best).ratePerSecond() * 2;
+    }
+    double bad = lowest.ratePerSecond();
+    if (best == null) {
+      return bad / 2;
+    }
+    double good = best.ratePerSecond();
+    if (bad / good > PRECISION) {
+      return Math.sqrt(good * bad);
+    }
+    if (!triedAgain) {
+      triedAgain = true;
+      return bad;
+    }
+    return 0;
   }
 }

@@ -48,6 +48,24 @@ class RateSearchTest {
   }
 
   @Test
+  void oneBadMomentDoesNotDecide() throws InterruptedException {
+    for (int moment = 1; moment <= 8; moment++) {
+      int bad = moment;
+      steps.clear();
+      RateSearch.Found<String> found =
+          new RateSearch<>(
+                  rate ->
+                      new RateSearch.Outcome<>("", rate <= 7_654 && steps.size() != bad - 1, false),
+                  steps::add)
+              .from(1_000);
+      assertThat(Objects.requireNonNull(found.best()).ratePerSecond())
+          .as("trial %d was bad", bad)
+          .isLessThanOrEqualTo(7_654)
+          .isGreaterThan(7_654 / 1.06);
+    }
+  }
+
+  @Test
   void aSearchThatIsStoppedKeepsWhatItHasFound() throws InterruptedException {
     List<RateSearch<String>> self = new ArrayList<>();
     RateSearch<String> search =

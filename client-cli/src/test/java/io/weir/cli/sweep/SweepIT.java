@@ -50,10 +50,11 @@ class SweepIT {
     assertThat(cells).hasSize(1);
     JsonNode cell = cells.get(0);
     assertThat(cell.path("entries").asInt()).isEqualTo(500);
-    assertThat(cell.path("operations").asLong()).isPositive();
-    assertThat(cell.path("errors").asLong()).isZero();
-    assertThat(cell.path("databaseReads").asLong()).isPositive();
+    assertThat(cell.path("operations").asLong()).as("%s", cell).isPositive();
+    assertThat(cell.path("errors").asLong()).as("%s", cell).isZero();
+    assertThat(cell.path("databaseReads").asLong()).as("%s", cell).isPositive();
     assertThat(cell.path("hitRatio").asDouble())
+        .as("%s", cell)
         .isCloseTo(cell.path("lruHitRatio").asDouble(), within(0.03));
     assertThat(report).content().contains("<html").doesNotContain("http://cdn");
     assertThat(PackagedCommand.areFree(port, PORTS)).isTrue();
