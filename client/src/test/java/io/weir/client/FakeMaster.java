@@ -10,6 +10,7 @@ import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -49,6 +50,15 @@ final class FakeMaster implements AutoCloseable {
 
   String url() {
     return server.url();
+  }
+
+  /** Clients that know this master alone, and wait for no news. */
+  WeirClient.Builder clientBuilder() {
+    return WeirClient.builder()
+        .master(url())
+        .deadline(Duration.ofSeconds(5))
+        .readTimeout(Duration.ofMillis(500))
+        .watch(false);
   }
 
   /** Publishes another topology, and wakes who waits for it. */

@@ -1,6 +1,7 @@
 package io.weir.cache.door;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineFixture;
@@ -15,10 +16,13 @@ import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
 import io.weir.model.Durability;
 import io.weir.model.Key;
+import io.weir.model.Problem;
+import io.weir.model.ProblemType;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** A door over a real engine, whose rows are in memory. */
 final class KvDoorFixture {
@@ -116,5 +120,18 @@ final class KvDoorFixture {
   static String body(KvResponse response) {
     Value value = response.value();
     return value == null ? "" : new String(value.bytes(), UTF_8);
+  }
+
+  /** Tells whether an answer is a problem and nothing else, and returns its members. */
+  static Map<String, Object> assertProblem(KvResponse answer, ProblemType type) {
+    assertThat(answer.problem()).isNotNull();
+    Problem problem = Objects.requireNonNull(answer.problem());
+    assertThat(problem.type()).as(problem.detail()).isEqualTo(type);
+    assertThat(answer.status()).isEqualTo(type.status());
+    assertThat(answer.value()).isNull();
+    assertThat(answer.version()).isNull();
+    assertThat(headers(answer).containsKey("Retry-After")).isEqualTo(type.status() == 503);
+    assertThat(headers(answer)).containsKey("Weir-Topology-Version");
+    return problem.members();
   }
 }

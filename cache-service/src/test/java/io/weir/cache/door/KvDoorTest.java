@@ -1,6 +1,7 @@
 package io.weir.cache.door;
 
 import static io.weir.cache.door.KvDoorFixture.MAX_VALUE_BYTES;
+import static io.weir.cache.door.KvDoorFixture.assertProblem;
 import static io.weir.cache.door.KvDoorFixture.body;
 import static io.weir.cache.door.KvDoorFixture.header;
 import static io.weir.cache.door.KvDoorFixture.headers;
@@ -9,7 +10,6 @@ import static io.weir.cache.door.TestRequest.get;
 import static io.weir.cache.door.TestRequest.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.cache.engine.ReadGuard;
 import io.weir.model.Key;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -17,10 +17,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KvDoorTest {
@@ -127,128 +125,6 @@ class KvDoorTest {
     fixture.put("bar", "");
     assertThat(fixture.get("bar").status()).isEqualTo(200);
     assertThat(body(fixture.get("bar"))).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      quoteCharacter = '\'',
-      value = {"%s", "W/%s", "'\"1\", %s'", "%s  ,\"1\"", "*", "'  *  '", "'\"1\",W/%s,\"2\"'"})
-  void aReadOfAKnownVersionIsNotModified(String form) {
-    String tag = fixture.put("bar", "value");
-    KvResponse read = fixture.handle(get("bar").with("If-None-Match", form.formatted(tag)));
-    assertThat(read.status()).isEqualTo(304);
-    assertThat(read.value()).isNull();
-    assertThat(headers(read))
-        .isEqualTo(Map.of("ETag", tag, "Cache-Status", "weir; hit", "Weir-Topology-Version", "7"));
-  }
-
-  @Test
-  void aReadOfAnotherVersionIsAnsweredWhole() {
-    fixture.put("bar", "value");
-    KvResponse read = fixture.handle(get("bar").with("If-None-Match", "\"1\", W/\"2\""));
-    assertThat(read.status()).isEqualTo(200);
-    assertThat(body(read)).isEqualTo("value");
-  }
-
-  @Test
-  void aReadOfAnAbsentKeyIsNeverNotModified() {
-    assertProblem(fixture.handle(get("bar").with("If-None-Match", "*")), ProblemType.NOT_FOUND);
-  }
-
-  @Test
-  void aReadOnConditionOfItsVersionIsConditional() {
-    String tag = fixture.put("bar", "value");
-    assertThat(fixture.handle(get("bar").with("If-Match", tag)).status()).isEqualTo(200);
-    KvResponse failed = fixture.handle(get("bar").with("If-Match", "\"1\""));
-    assertProblem(failed, ProblemType.PRECONDITION_FAILED);
-    assertThat(header(failed, "Cache-Status")).isEqualTo("weir; hit");
-    assertProblem(
-        fixture.handle(get("hello").with("If-Match", "*")), ProblemType.PRECONDITION_FAILED);
-  }
-
-  @Test
-  void aWriteOnConditionOfTheVersionPassesOnce() {
-    String first = fixture.put("bar", "first");
-    String list = "\"1\", " + first;
-    assertThat(fixture.handle(put("bar", "second").with("If-Match", list)).status()).isEqualTo(204);
-
-    KvResponse failed = fixture.handle(put("bar", "third").with("If-Match", list));
-    String second = header(fixture.get("bar"), "ETag");
-    assertThat(assertProblem(failed, ProblemType.PRECONDITION_FAILED))
-        .containsEntry("currentVersion", second.replace("\"", ""));
-    assertThat(body(fixture.get("bar"))).isEqualTo("second");
-
-    assertThat(fixture.handle(delete("bar").with("If-Match", second)).status()).isEqualTo(204);
-    assertProblem(
-        fixture.handle(delete("bar").with("If-Match", second)), ProblemType.PRECONDITION_FAILED);
-  }
-
-  @Test
-  void anyVersionWillDoForAStar() {
-    KvResponse absent = fixture.handle(put("bar", "value").with("If-Match", "*"));
-    assertThat(assertProblem(absent, ProblemType.PRECONDITION_FAILED))
-        .containsEntry("detail", "the key is absent")
-        .doesNotContainKey("currentVersion");
-    fixture.put("bar", "value");
-    assertThat(fixture.handle(put("bar", "next").with("If-Match", "*")).status()).isEqualTo(204);
-  }
-
-  @Test
-  void aWriteOfAnAbsentKeyPassesOnce() {
-    TestRequest create = put("bar", "value").with("If-None-Match", "*");
-    assertThat(fixture.handle(create).status()).isEqualTo(204);
-    assertProblem(fixture.handle(create), ProblemType.PRECONDITION_FAILED);
-    fixture.handle(delete("bar"));
-    assertThat(fixture.handle(create).status()).isEqualTo(204);
-  }
-
-  @Test
-  void aWriteUnlessTheVersionIsOneOfAListIsConditional() {
-    String tag = fixture.put("bar", "value");
-    assertProblem(
-        fixture.handle(put("bar", "next").with("If-None-Match", "\"1\", " + tag)),
-        ProblemType.PRECONDITION_FAILED);
-    assertThat(fixture.handle(put("bar", "next").with("If-None-Match", "\"1\"")).status())
-        .isEqualTo(204);
-  }
-
-  @Test
-  void aWeakTagProtectsNoWrite() {
-    String tag = fixture.put("bar", "value");
-    assertProblem(
-        fixture.handle(put("bar", "next").with("If-Match", "W/" + tag)),
-        ProblemType.PRECONDITION_FAILED);
-    assertProblem(
-        fixture.handle(put("bar", "next").with("If-None-Match", "W/" + tag)),
-        ProblemType.PRECONDITION_FAILED);
-  }
-
-  @Test
-  void aConditionAsksTheDatabaseForAKeyThatIsNotResident() {
-    fixture.row("bar", 42, "value");
-    assertProblem(
-        fixture.handle(put("bar", "next").with("If-None-Match", "*")),
-        ProblemType.PRECONDITION_FAILED);
-    fixture.row("hello", 43, "value");
-    assertThat(fixture.handle(put("hello", "next").with("If-Match", "\"43\"")).status())
-        .isEqualTo(204);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"", "42", "\"42", "42\"", "\"1\" \"2\"", "*, \"1\"", "w/\"1\"", ",", "a\"1\""})
-  void aConditionThatIsNoListOfTagsIsRefused(String value) {
-    fixture.put("bar", "value");
-    for (String field : List.of("If-Match", "If-None-Match")) {
-      for (TestRequest request : List.of(get("bar"), put("bar", "next"), delete("bar"))) {
-        assertThat(
-                assertProblem(fixture.handle(request.with(field, value)), ProblemType.BAD_REQUEST))
-            .extracting("detail")
-            .asString()
-            .startsWith(field + " is * or a list of quoted versions");
-      }
-    }
-    assertThat(body(fixture.get("bar"))).isEqualTo("value");
   }
 
   @Test
@@ -367,27 +243,6 @@ class KvDoorTest {
   }
 
   @Test
-  void aReplicaSendsWritesAndPlainReadsToTheLeader() {
-    fixture.put("bar", "value");
-    fixture.engine.follow(ReadGuard.ALWAYS);
-    for (TestRequest request : List.of(TestRequest.get("bar"), put("bar", "x"), delete("bar"))) {
-      assertThat(assertProblem(fixture.handle(request), ProblemType.NOT_OWNER))
-          .containsEntry("owner", "http://127.0.0.1:7403")
-          .containsEntry("term", 5L);
-    }
-    for (String consistency : List.of("linearizable", "eventual")) {
-      KvResponse read =
-          fixture.handle(TestRequest.get("bar").with("Weir-Consistency", consistency));
-      assertThat(body(read)).isEqualTo("value");
-    }
-    assertProblem(
-        fixture.handle(TestRequest.get("bar").with("Weir-Consistency", "strict")),
-        ProblemType.BAD_REQUEST);
-    fixture.ownership.leader = null;
-    assertProblem(fixture.handle(put("bar", "x")), ProblemType.NOT_SERVING);
-  }
-
-  @Test
   void aDurabilityThatThereIsNotIsRefused() {
     for (TestRequest request : List.of(put("bar", "value"), delete("bar"))) {
       assertThat(
@@ -397,27 +252,6 @@ class KvDoorTest {
               "detail", "Weir-Durability: a durability is 'memory' or 'journal', got 'disk'");
     }
     assertThat(fixture.engine.statistics().dirtyEntries()).isZero();
-  }
-
-  @Test
-  void aKeyOfAnotherShardIsMisdirectedToItsOwner() {
-    for (String method : List.of("GET", "HEAD", "PUT", "DELETE")) {
-      KvResponse answer = fixture.handle(TestRequest.of(method, "foo"));
-      assertThat(assertProblem(answer, ProblemType.NOT_OWNER))
-          .containsEntry("slot", 12182)
-          .containsEntry("owner", "http://127.0.0.1:7402")
-          .containsEntry("term", 3L)
-          .containsEntry("topologyVersion", 7L);
-    }
-    assertThat(fixture.store.loads).hasValue(0);
-  }
-
-  @Test
-  void anOwnerThatIsNotKnownIsNotNamed() {
-    fixture.ownership.otherOwner = null;
-    assertThat(assertProblem(fixture.get("foo"), ProblemType.NOT_OWNER))
-        .doesNotContainKey("owner")
-        .containsEntry("slot", 12182);
   }
 
   @Test
@@ -474,36 +308,6 @@ class KvDoorTest {
         .doesNotContain("secret");
   }
 
-  @Test
-  void aServerThatHasNotJoinedServesNothing() {
-    fixture.engine.stepDown("the server has not taken its shard yet");
-    fixture.ownership.assigned = false;
-    fixture.ownership.version = 0;
-    for (TestRequest request : List.of(get("bar"), put("foo", "value"), delete("bar"))) {
-      KvResponse answer = fixture.handle(request);
-      assertThat(assertProblem(answer, ProblemType.NOT_SERVING))
-          .containsEntry("detail", "the server has not taken its shard yet");
-      assertThat(header(answer, "Retry-After")).isEqualTo("2");
-      assertThat(header(answer, "Weir-Topology-Version")).isEqualTo("0");
-    }
-  }
-
-  @Test
-  void aSpareSendsClientsToTheOwner() {
-    fixture.engine.stepDown("this server's shard is a spare");
-    fixture.ownership.ownsNothing = true;
-    assertProblem(fixture.get("bar"), ProblemType.NOT_OWNER);
-  }
-
-  @Test
-  void aServerThatStopsGoesOnReadingAndRefusesWrites() {
-    fixture.put("bar", "value");
-    fixture.engine.refuseWrites("the server is stopping");
-    assertThat(fixture.get("bar").status()).isEqualTo(200);
-    assertProblem(fixture.handle(put("bar", "next")), ProblemType.NOT_SERVING);
-    assertProblem(fixture.handle(delete("bar")), ProblemType.NOT_SERVING);
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"POST", "PATCH", "OPTIONS", "TRACE", "get"})
   void anyOtherMethodIsRefusedWithThoseThatAreAllowed(String method) {
@@ -532,18 +336,5 @@ class KvDoorTest {
     KvResponse refused = fixture.door.refuse(Problem.of(ProblemType.BAD_REQUEST, "no"));
     assertProblem(refused, ProblemType.BAD_REQUEST);
     assertThat(header(refused, "Weir-Topology-Version")).isEqualTo("7");
-  }
-
-  /** Tells whether an answer is a problem and nothing else, and returns its members. */
-  private static Map<String, Object> assertProblem(KvResponse answer, ProblemType type) {
-    assertThat(answer.problem()).isNotNull();
-    Problem problem = Objects.requireNonNull(answer.problem());
-    assertThat(problem.type()).as(problem.detail()).isEqualTo(type);
-    assertThat(answer.status()).isEqualTo(type.status());
-    assertThat(answer.value()).isNull();
-    assertThat(answer.version()).isNull();
-    assertThat(headers(answer).containsKey("Retry-After")).isEqualTo(type.status() == 503);
-    assertThat(headers(answer)).containsKey("Weir-Topology-Version");
-    return problem.members();
   }
 }

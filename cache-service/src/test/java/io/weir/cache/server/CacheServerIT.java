@@ -33,7 +33,11 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 
-/** One whole server on a real database. */
+/**
+ * One whole server on a real database.
+ *
+ * <p><b>Size.</b> Longer than most: the server takes seconds to start, so that all share one.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class CacheServerIT {

@@ -33,7 +33,12 @@ import org.junit.jupiter.api.TestInstance;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
-/** What {@link BackingStore} promises, on whichever server. */
+/**
+ * What {@link BackingStore} promises, on whichever server.
+ *
+ * <p><b>Size.</b> Longer than most: a database that is to be supported keeps all of it, so that it
+ * is one list.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContract {
 
