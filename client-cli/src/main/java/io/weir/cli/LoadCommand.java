@@ -3,6 +3,7 @@ package io.weir.cli;
 import io.weir.cli.load.LoadAbortedException;
 import io.weir.cli.load.LoadPlan;
 import io.weir.cli.load.LoadRun;
+import io.weir.cli.load.Pace;
 import io.weir.cli.load.Phase;
 import io.weir.cli.load.RateSearch;
 import io.weir.cli.load.ThisMachine;
@@ -10,6 +11,7 @@ import io.weir.cli.load.result.LoadResult;
 import io.weir.cli.load.result.Verification;
 import io.weir.cli.load.threshold.Objective;
 import io.weir.cli.load.threshold.Threshold;
+import io.weir.cli.load.verify.ValuePattern;
 import io.weir.cli.load.verify.WriteLog;
 import io.weir.cli.load.verify.WriteLogFile;
 import io.weir.cli.load.workload.ClientShare;
@@ -54,7 +56,7 @@ import picocli.CommandLine.Option;
 final class LoadCommand implements Callable<Integer> {
 
   /** How long Ctrl-C waits for the report. */
-  private static final Duration LONGEST_REPORT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_REPORT = Duration.ofSeconds(30);
 
   private static final Duration DURATION = Duration.ofSeconds(30);
   private static final Duration WARMUP = Duration.ofSeconds(5);
@@ -174,7 +176,9 @@ final class LoadCommand implements Callable<Integer> {
     LoadResult result = run.run();
     say(LoadText.result(result).stripTrailing());
     print(LoadSummary.document(result));
-    return finish(result, run.log(), thresholds);
+    Verification verification = result.verification();
+    long wrongReads = verification == null ? 0 : verification.wrong();
+    return finish(result, wrongReads, run.log(), thresholds);
   }
 
   private int search(
@@ -188,15 +192,14 @@ final class LoadCommand implements Callable<Integer> {
         new MaxRateSearch(
             plan, pace.arrivals(), objectives, (step, log) -> run(step, client, log), this::say);
     signals.onSignal(rates::stop);
-    Double first = pace.rate();
-    RateSearch.Found<LoadResult> found = rates.from(first == null ? FIRST_RATE : first);
+    RateSearch.Found<LoadResult> found = rates.from(((Pace.Open) plan.pace()).ratePerSecond());
     LoadResult result = rates.result(found);
     say(rates.verdict(found));
     say(LoadText.result(result).stripTrailing());
     Map<String, Object> document = LoadSummary.document(result);
     document.put("search", rates.document(found));
     print(document);
-    int code = finish(result, rates.log(), thresholds);
+    int code = finish(result, rates.wrongReads(), rates.log(), thresholds);
     return code == ExitCodes.OK && found.best() == null ? ExitCodes.THRESHOLD_MISSED : code;
   }
 
@@ -210,22 +213,43 @@ final class LoadCommand implements Callable<Integer> {
   }
 
   /** Writes the files, and turns the result into an exit code: the gravest fault decides. */
-  private int finish(LoadResult result, WriteLog log, List<Threshold> thresholds) {
-    results.write(result);
-    if (writeLog != null) {
-      try {
-        WriteLogFile.write(log, writeLog);
-      } catch (IOException e) {
-        throw new CommandException(
-            ExitCodes.UNEXPECTED, "the log of writes cannot be written to " + writeLog + ": " + e);
+  private int finish(LoadResult result, long wrongReads, WriteLog log, List<Threshold> thresholds) {
+    CommandException unwritten = write(result, log);
+    int code = ResultOptions.judge(result, thresholds, weir.terminal());
+    if (wrongReads > 0) {
+      if (unwritten != null) {
+        weir.terminal().err().println("weir: " + unwritten.getMessage());
       }
+      return ExitCodes.WRITES_MISSING;
+    }
+    if (unwritten != null) {
+      throw unwritten;
     }
     if (result.succeeded() == 0) {
       throw new CommandException(ExitCodes.NOT_REACHABLE, "no request of the load succeeded");
     }
-    int code = ResultOptions.judge(result, thresholds, weir.terminal());
-    Verification verification = result.verification();
-    return verification != null && verification.wrong() > 0 ? ExitCodes.WRITES_MISSING : code;
+    return code;
+  }
+
+  /** Writes each file that can be written; returns what is to be said of one that cannot. */
+  private @Nullable CommandException write(LoadResult result, WriteLog log) {
+    CommandException failure = null;
+    try {
+      if (writeLog != null) {
+        WriteLogFile.write(log, writeLog);
+      }
+    } catch (IOException e) {
+      failure =
+          new CommandException(
+              ExitCodes.UNEXPECTED,
+              "the log of writes cannot be written to " + writeLog + ": " + e);
+    }
+    try {
+      results.write(result);
+    } catch (CommandException e) {
+      failure = e;
+    }
+    return failure;
   }
 
   /** Says something to people. */
@@ -244,6 +268,7 @@ final class LoadCommand implements Callable<Integer> {
 
   private LoadPlan plan() {
     boolean searching = search.isWanted();
+    check(searching);
     int loops = threads != null ? threads : defaultThreads();
     return LoadPlan.builder()
         .name(name)
@@ -253,8 +278,8 @@ final class LoadCommand implements Callable<Integer> {
         .keyPrefix(keyPrefix)
         .keys(keys)
         .share(share)
-        .pace(pace.pace(searching))
-        .phase(searching && phase == Phase.LOAD ? onlyLoad() : phase)
+        .pace(pace.pace(searching ? FIRST_RATE : null))
+        .phase(phase)
         .warmup(warmup != null ? warmup : searching ? STEP_WARMUP : WARMUP)
         .duration(duration != null ? duration : searching ? STEP_DURATION : DURATION)
         .clients(workload.clients())
@@ -266,8 +291,38 @@ final class LoadCommand implements Callable<Integer> {
         .build();
   }
 
-  private static Phase onlyLoad() {
-    throw new IllegalArgumentException("--find-max needs operations; --phase load has none");
+  /** Refuses options that contradict each other. */
+  private void check(boolean searching) {
+    if (phase == Phase.LOAD) {
+      refuse(searching, "--find-max needs operations; --phase load has none");
+      refuse(
+          pace.isGiven() || warmup != null || duration != null || verify,
+          "--rate, --arrivals, --think-time, --warmup, --duration and --verify are for operations;"
+              + " --phase load has none: it inserts as fast as the clients can");
+    }
+    refuse(
+        searching && !share.equals(ClientShare.ALL),
+        "--find-max cannot share its load with other processes (--client-id): each would search"
+            + " for itself");
+    refuse(
+        searching
+            && pace.pace(FIRST_RATE) instanceof Pace.Open open
+            && open.ratePerSecond() < RateSearch.LEAST_RATE,
+        "--find-max begins with a --rate of at least 1");
+    int smallest = workload.valueSizes().smallest();
+    refuse(
+        writeLog != null && smallest < ValuePattern.MIN_SIZE,
+        "--write-log needs values of at least "
+            + ValuePattern.MIN_SIZE
+            + "B, which weir verify can tell from each other, got "
+            + smallest
+            + "B");
+  }
+
+  private static void refuse(boolean wrong, String why) {
+    if (wrong) {
+      throw new IllegalArgumentException(why);
+    }
   }
 
   private int defaultThreads() {

@@ -7,6 +7,7 @@ import io.weir.cli.load.Pace;
 import io.weir.cli.load.Phase;
 import io.weir.cli.load.RateSearch;
 import io.weir.cli.load.result.LoadResult;
+import io.weir.cli.load.result.Verification;
 import io.weir.cli.load.threshold.Objective;
 import io.weir.cli.load.verify.WriteLog;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ final class MaxRateSearch {
   private final RateSearch<LoadResult> search = new RateSearch<>(this::at, this::tell);
   private final List<RateSearch.Step<LoadResult>> steps = new ArrayList<>();
   private @Nullable LoadResult last;
+  private volatile boolean stopping;
   private volatile @Nullable LoadRun running;
 
   /**
@@ -70,6 +72,7 @@ final class MaxRateSearch {
 
   /** Ends the search after what is being tried now, which is cut short. */
   void stop() {
+    stopping = true;
     search.stop();
     LoadRun now = running;
     if (now != null) {
@@ -84,18 +87,23 @@ final class MaxRateSearch {
 
   private RateSearch.Outcome<LoadResult> at(double rate) throws InterruptedException {
     boolean first = steps.isEmpty();
+    Pace.Open pace = new Pace.Open(rate, arrivals);
     LoadRun run =
         runs.apply(
             plan.toBuilder()
-                .pace(new Pace.Open(rate, arrivals))
+                .pace(pace)
+                .seed(plan.seed() + steps.size()) // Others' keys: the last ones are cached.
                 .phase(first ? plan.phase() : Phase.RUN)
                 .warmup(first ? plan.warmup().multipliedBy(FIRST_WARMUP_FACTOR) : plan.warmup())
                 .build(),
             log);
     running = run;
+    if (stopping) {
+      run.stop(); // The signal came before the run was known.
+    }
     LoadResult result = run.run();
     last = result;
-    boolean reached = result.throughput() >= REACHED * rate;
+    boolean reached = result.throughput() >= pace.atLeast(REACHED, result.seconds());
     boolean kept = objectives.stream().allMatch(each -> each.isKept(result));
     return new RateSearch.Outcome<>(result, reached && kept, result.generator().limited());
   }
@@ -106,12 +114,23 @@ final class MaxRateSearch {
     lines.accept(
         String.format(
             Locale.ROOT,
-            "%2d. %,9.0f/s  %-9s  reached %,.0f/s, %s",
+            "%2d. %,9.0f/s  %-9s  reached %,.0f/s, %s%s",
             step.number(),
             step.ratePerSecond(),
             step.outcome().good() ? "kept" : step.outcome().limited() ? "generator" : "missed",
             result.throughput(),
-            reached(result)));
+            reached(result),
+            wrongReads(result) == 0 ? "" : String.format(", %,d wrong reads", wrongReads(result))));
+  }
+
+  /** Reads that returned what they must not, at all rates together. */
+  long wrongReads() {
+    return steps.stream().mapToLong(each -> wrongReads(each.outcome().result())).sum();
+  }
+
+  private static long wrongReads(LoadResult result) {
+    Verification verification = result.verification();
+    return verification == null ? 0 : verification.wrong();
   }
 
   private String reached(LoadResult result) {
@@ -161,6 +180,7 @@ final class MaxRateSearch {
     document.put("limited", step.outcome().limited());
     document.put("throughput", step.outcome().result().throughput());
     document.put("reached", reached(step.outcome().result()));
+    document.put("wrongReads", wrongReads(step.outcome().result()));
     return document;
   }
 }

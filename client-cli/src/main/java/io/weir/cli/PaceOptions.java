@@ -31,9 +31,9 @@ final class PaceOptions {
       description = "Closed loop: how long a client waits after each answer. Default: 0s")
   private @Nullable Duration thinkTime;
 
-  /** The rate that was asked for; null when none was. */
-  @Nullable Double rate() {
-    return rate;
+  /** Whether anything was asked for. */
+  boolean isGiven() {
+    return rate != null || arrivals != null || thinkTime != null;
   }
 
   /** How the operations of an open loop follow each other. */
@@ -44,19 +44,20 @@ final class PaceOptions {
   /**
    * The pace that was asked for.
    *
-   * @param open whether the loop is open although no rate was given
+   * @param first the rate of an open loop although none was given; null for a closed one then
    * @throws IllegalArgumentException when the options contradict each other
    */
-  Pace pace(boolean open) {
-    if ((open || rate != null) && thinkTime != null) {
+  Pace pace(@Nullable Double first) {
+    Double open = rate != null ? rate : first;
+    if (open != null && thinkTime != null) {
       throw new IllegalArgumentException(
           "--think-time is for the closed loop; in an open one clients do not decide when to"
               + " begin");
     }
-    if (rate != null) {
-      return new Pace.Open(rate, arrivals());
+    if (open != null) {
+      return new Pace.Open(open, arrivals());
     }
-    if (!open && arrivals != null) {
+    if (arrivals != null) {
       throw new IllegalArgumentException("--arrivals needs --rate");
     }
     return new Pace.Closed(thinkTime == null ? Duration.ZERO : thinkTime);

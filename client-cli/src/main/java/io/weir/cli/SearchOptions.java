@@ -8,6 +8,9 @@ import picocli.CommandLine.Option;
 /** The search of {@code load} for the highest rate. */
 final class SearchOptions {
 
+  /** Or else a rate would be kept at which what is slow is refused. */
+  private static final String ERRORS = "errors=0.1%";
+
   @Option(
       names = "--find-max",
       description =
@@ -19,8 +22,9 @@ final class SearchOptions {
       names = "--slo",
       paramLabel = "OBJECTIVE",
       description =
-          "What --find-max is to keep, such as p99=5ms, read.p99.9=20ms or errors=0.1%%; may be"
-              + " repeated.")
+          "What --find-max is to keep, such as p99=5ms, read.p99.9=20ms or errors=1%%; may be"
+              + " repeated. Latencies are those of the operations that succeed, so errors=0.1%% is"
+              + " kept too unless another share is given.")
   private List<String> objectives = new ArrayList<>();
 
   boolean isWanted() {
@@ -39,6 +43,10 @@ final class SearchOptions {
               ? "--find-max needs an objective, such as --slo p99=5ms"
               : "--slo needs --find-max");
     }
-    return objectives.stream().map(Objective::parse).toList();
+    List<Objective> all = new ArrayList<>(objectives.stream().map(Objective::parse).toList());
+    if (findMax && all.stream().noneMatch(Objective::isOfErrors)) {
+      all.add(Objective.parse(ERRORS));
+    }
+    return all;
   }
 }

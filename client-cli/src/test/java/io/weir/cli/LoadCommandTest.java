@@ -121,6 +121,39 @@ class LoadCommandTest {
   }
 
   @Test
+  void aStaleReadIsGraverThanAFileThatCannotBeWritten() {
+    cluster.staleEvery = 5;
+    assertThat(
+            load(
+                "--verify",
+                "--reads=0.5",
+                "--json=" + file("no/such/directory.json"),
+                "--write-log=" + file("run.log")))
+        .isEqualTo(ExitCodes.WRITES_MISSING);
+    assertThat(err.toString(UTF_8)).contains("the result cannot be written to ");
+    assertThat(directory.resolve("run.log")).exists();
+  }
+
+  @Test
+  void aStaleReadAtAnyRateOfASearchDecidesTheExitCode() {
+    cluster.staleEvery = 5;
+    assertThat(
+            load(
+                "--find-max",
+                "--slo=p99=1us",
+                "--rate=40",
+                "--reads=0.5",
+                "--verify",
+                "--output=json"))
+        .isEqualTo(ExitCodes.WRITES_MISSING);
+    JsonNode search = JsonMapper.shared().readTree(out.toString(UTF_8)).path("search");
+    assertThat(search.path("steps").get(0).path("wrongReads").asLong()).isPositive();
+    assertThat(search.path("objectives"))
+        .extracting(JsonNode::asString)
+        .containsExactly("p99=1us", "errors=0.1%");
+  }
+
+  @Test
   void whatWasAcknowledgedIsFoundAgainLater() {
     assertThat(load("--reads=0.2", "--write-log=" + file("run.log"))).isEqualTo(ExitCodes.OK);
     String[] verify = {"verify", "--master=" + cluster.masterUrl(), file("run.log")};

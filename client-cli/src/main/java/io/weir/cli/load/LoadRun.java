@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,6 +50,14 @@ public final class LoadRun {
   /** How often the inserting thread looks whether all are inserted. */
   private static final int FILL_CHECK_MILLIS = 20;
 
+  private static final int REST_CHECK_MILLIS = 20;
+
+  /** What is in flight ends this long after its timeout, at the latest. */
+  private static final Duration REST_PATIENCE = Duration.ofSeconds(2);
+
+  /** The same for a run that was told to stop: somebody waits. */
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(3);
+
   /** No key inserted for as long, beside the request timeout, and there is no use in going on. */
   private static final Duration FILL_PATIENCE = Duration.ofSeconds(20);
 
@@ -56,6 +65,7 @@ public final class LoadRun {
   private static final int MAX_PROBLEM_BYTES = 1 << 20;
 
   private final LoadPlan plan;
+  private final long seed;
   private final WeirClient client;
   private final Environment environment;
   private final LoadProgress.Listener listener;
@@ -90,6 +100,7 @@ public final class LoadRun {
           "the log is of " + log.keys().count() + " keys, the plan of " + plan.keys());
     }
     this.plan = plan;
+    this.seed = seed(plan);
     this.client = client;
     this.environment = environment;
     this.listener = listener;
@@ -158,12 +169,25 @@ public final class LoadRun {
     return log;
   }
 
+  /**
+   * Of this process's random numbers. Processes that load together draw different ones: each would
+   * else ask for what another has just brought into the caches.
+   */
+  private static long seed(LoadPlan plan) {
+    long seed = plan.seed();
+    SplittableRandom seeds = new SplittableRandom(seed);
+    for (int i = 0; i < plan.share().index(); i++) {
+      seed = seeds.nextLong();
+    }
+    return seed;
+  }
+
   private boolean isOpenLoop() {
     return plan.pace() instanceof Pace.Open && plan.phase().runs();
   }
 
   private void populate() {
-    SplittableRandom seeds = new SplittableRandom(plan.seed());
+    SplittableRandom seeds = new SplittableRandom(seed);
     for (EventLoop loop : transport.loops()) {
       loops.add(
           new LoadLoop(
@@ -171,7 +195,7 @@ public final class LoadRun {
               new LoopRecorder(isOpenLoop()),
               client.access(),
               plan.readFromAny(),
-              new SplittableRandom(plan.seed() ^ loops.size())));
+              new SplittableRandom(seed ^ loops.size())));
     }
     for (int i = 0; i < plan.clients(); i++) {
       LoadLoop on = loops.get(i % loops.size());
@@ -218,6 +242,7 @@ public final class LoadRun {
     long begun = System.nanoTime();
     long last = begun;
     long lastProgress = begun;
+    Map<ErrorKind, Long> refusals = Map.of();
     boolean complete = false;
     while (!complete) {
       complete = stage.await(FILL_CHECK_MILLIS);
@@ -231,15 +256,16 @@ public final class LoadRun {
         long left = complete ? 0 : remaining(tasks.left(), perSecond);
         progress(LoadProgress.Stage.FILLING, recording, interval, start, last, now, left);
         lastProgress = interval.succeeded() > 0 ? now : lastProgress;
+        refusals = interval.failed() > 0 ? interval.errors() : refusals;
         last = now;
       }
       if (now - lastProgress > plan.requestTimeout().plus(FILL_PATIENCE).toNanos()) {
         stage.end();
         throw new LoadAbortedException(
             String.format(
-                "no key could be inserted for %d s, %,d are left; look whether the cluster takes"
-                    + " writes",
-                TimeUnit.NANOSECONDS.toSeconds(now - lastProgress), tasks.left()));
+                "no key could be inserted for %d s, %,d are left, the last attempts ended with %s;"
+                    + " look whether the cluster takes writes",
+                TimeUnit.NANOSECONDS.toSeconds(now - lastProgress), tasks.left(), refusals));
       }
     }
   }
@@ -260,7 +286,8 @@ public final class LoadRun {
     long from = last + plan.warmup().toNanos();
     long end = from + plan.duration().toNanos();
     recording.tick(last);
-    while (!stopping && last < end) {
+    boolean over = false;
+    while (!over) {
       if (last >= from && !recording.isMeasuring()) {
         before = counters.start(routing());
         last = System.nanoTime();
@@ -270,13 +297,14 @@ public final class LoadRun {
       boolean measuring = recording.isMeasuring();
       waitUntil(Math.min(last + TICK_NANOS, measuring ? end : from));
       long now = System.nanoTime();
-      if (stopping || now >= end) {
+      over = stopping || now >= end;
+      if (over) {
         stage.end();
         recording.endMeasuring();
-        if (isOpenLoop()) {
-          // What was due in time counts, however long it took: the slowest would be missing else.
-          awaitRest(stage);
-        }
+        // What began in time counts, however long it took: the slowest would be missing else.
+        awaitRest(stage);
+        // A closed loop's rate is that of the time until its last answer; an open loop's is given.
+        now = isOpenLoop() ? now : System.nanoTime();
       }
       Totals interval = recording.tick(now);
       progress(
@@ -289,13 +317,21 @@ public final class LoadRun {
           stopping ? 0 : Math.max(0, end - now));
       last = now;
     }
-    stage.end();
-    awaitRest(stage);
     return before;
   }
 
+  /** Until what is in flight has ended, which a request timeout bounds, or a stop. */
   private void awaitRest(Stage stage) throws InterruptedException {
-    boolean _ = stage.await(plan.requestTimeout().toMillis() + 2_000);
+    long start = System.nanoTime();
+    while (!stage.await(REST_CHECK_MILLIS)) {
+      Duration patience = plan.requestTimeout().plus(REST_PATIENCE);
+      if (stopping && patience.compareTo(STOP_PATIENCE) > 0) {
+        patience = STOP_PATIENCE;
+      }
+      if (System.nanoTime() - start > patience.toNanos()) {
+        return;
+      }
+    }
   }
 
   private Function<LoadLoop, Pacer> pacers(Stage stage) {
@@ -309,7 +345,7 @@ public final class LoadRun {
   private OpenPacer openPacer(LoadLoop loop, Stage stage, Pace.Open open) {
     int index = loops.indexOf(loop);
     double gap = 1e9 / open.ratePerSecond() * plan.clients() / loop.clients();
-    SplittableRandom random = new SplittableRandom(plan.seed() ^ ~index);
+    SplittableRandom random = new SplittableRandom(seed ^ ~index);
     ArrivalSchedule schedule = new ArrivalSchedule(gap, open.arrivals(), random.split());
     double phase = (double) index / loops.size();
     return new OpenPacer(

@@ -37,5 +37,17 @@ public sealed interface Pace {
             "--rate is " + LEAST + " to " + (long) MOST + " a second, got " + ratePerSecond);
       }
     }
+
+    /**
+     * What a run reaches at least that has kept the rate to a share: as many operations a second.
+     * Poisson arrivals are sometimes fewer, by chance: three standard deviations are allowed for.
+     *
+     * @param seconds that it took
+     */
+    public double atLeast(double share, double seconds) {
+      double fewer =
+          arrivals == Arrivals.POISSON ? 3 * Math.sqrt(ratePerSecond / Math.max(1, seconds)) : 0;
+      return share * ratePerSecond - fewer;
+    }
   }
 }

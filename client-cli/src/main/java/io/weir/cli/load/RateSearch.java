@@ -25,7 +25,7 @@ public final class RateSearch<T> {
   private static final double PRECISION = 1.05;
 
   private static final int MOST_TRIALS = 24;
-  private static final double LEAST_RATE = 1;
+  public static final double LEAST_RATE = 1;
 
   private final Trial<T> trial;
   private final Consumer<Step<T>> listener;
@@ -77,7 +77,11 @@ public final class RateSearch<T> {
     stopped = true;
   }
 
-  /** Searches, once, from a first rate on. */
+  /**
+   * Searches, once, from a first rate on.
+   *
+   * @param firstRate at least {@link #LEAST_RATE}
+   */
   public Found<T> from(double firstRate) throws InterruptedException {
     double rate = firstRate;
     while (rate >= LEAST_RATE && trials < MOST_TRIALS && !stopped) {

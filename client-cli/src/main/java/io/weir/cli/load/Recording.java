@@ -135,6 +135,7 @@ final class Recording {
             total.lag(),
             total.response(),
             total.succeeded() / seconds,
+            seconds,
             pace);
     return new LoadResult(
         LoadResult.FORMAT,

@@ -32,9 +32,15 @@ final class SelfCheck {
    * @param lag how late the generator was, in nanoseconds
    * @param response times that it reports, likewise
    * @param perSecond successful operations
+   * @param seconds that were measured
    */
   static Generator judge(
-      CpuMeter.Usage cpu, Histogram lag, Histogram response, double perSecond, Pace pace) {
+      CpuMeter.Usage cpu,
+      Histogram lag,
+      Histogram response,
+      double perSecond,
+      double seconds,
+      Pace pace) {
     double p99 = lag.getValueAtPercentile(99) / 1e6;
     double max = lag.getMaxValue() / 1e6;
     double slowest = response.getValueAtPercentile(99) / 1e6;
@@ -47,7 +53,7 @@ final class SelfCheck {
         p99,
         max,
         busy || late,
-        verdict(cpu, busy, late, p99, slowest) + rate(pace, perSecond, busy || late));
+        verdict(cpu, busy, late, p99, slowest) + rate(pace, perSecond, seconds, busy || late));
   }
 
   private static String verdict(
@@ -76,8 +82,8 @@ final class SelfCheck {
         Math.max(0.1, p99));
   }
 
-  private static String rate(Pace pace, double perSecond, boolean limited) {
-    if (limited || !(pace instanceof Pace.Open open) || perSecond >= MET * open.ratePerSecond()) {
+  private static String rate(Pace pace, double perSecond, double seconds, boolean limited) {
+    if (limited || !(pace instanceof Pace.Open open) || perSecond >= open.atLeast(MET, seconds)) {
       return "";
     }
     return String.format(

@@ -33,9 +33,9 @@
 
   const tiles = h('div', {class: 'tiles'},
     tile('throughput', count(run.throughput), '/s', open ? 'of ' + count(run.target.ratePerSecond) + '/s asked for' : count(run.succeeded) + ' operations'),
-    tile('p50', time(all.response.p50), null, open ? 'service ' + time(all.service.p50) : 'half are faster'),
-    tile('p99', time(all.response.p99), null, open ? 'service ' + time(all.service.p99) : '1 in 100 is slower'),
-    tile('p99.9', time(all.response.p999), null, open ? 'service ' + time(all.service.p999) : '1 in 1,000 is slower'),
+    tile('p50', time(all.response?.p50), null, open ? 'service ' + time(all.service?.p50) : 'half are faster'),
+    tile('p99', time(all.response?.p99), null, open ? 'service ' + time(all.service?.p99) : '1 in 100 is slower'),
+    tile('p99.9', time(all.response?.p999), null, open ? 'service ' + time(all.service?.p999) : '1 in 1,000 is slower'),
     tile('hit ratio', percent(run.hitRatio), null, run.hitRatio == null ? 'not reported' : count(run.hits) + ' hits, ' + count(run.misses) + ' misses'),
     tile('errors', count(run.failed), null, run.failed === 0 ? 'none' : percent(run.failed / (run.failed + run.succeeded), 2) + ' of the operations'),
     tile('saved by coalescing', database == null || database.writes === 0 ? NOTHING : percent(database.coalesced / database.writes), null,
@@ -75,7 +75,7 @@
     series: [{label: 'hit ratio', color: 'c3', values: timeline.hitRatio}]}));
 
   const LATENCY_HEADINGS = ['mean', 'p50', 'p90', 'p95', 'p99', 'p99.9', 'p99.99', 'max'];
-  const latency = of => [of.mean, of.p50, of.p90, of.p95, of.p99, of.p999, of.p9999, of.max].map(time);
+  const latency = of => ['mean', 'p50', 'p90', 'p95', 'p99', 'p999', 'p9999', 'max'].map(figure => time(of?.[figure]));
   const both = run.operations.length > 1 ? [all, ...run.operations] : run.operations;
   const rows = both.flatMap(of => [
     [of.operation + (open ? ', response' : ''), count(of.perSecond), ...latency(of.response), count(of.count), count(of.errors)],

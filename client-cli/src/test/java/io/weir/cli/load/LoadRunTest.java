@@ -27,7 +27,9 @@ import io.weir.model.ByteSize;
 import io.weir.model.Consistency;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,6 +199,36 @@ class LoadRunTest {
   }
 
   @Test
+  void whatBeganInTimeAndFailsAfterItCounts() throws InterruptedException {
+    cluster.pause(Duration.ofSeconds(4));
+    LoadResult result =
+        run(builder(Duration.ofMillis(500))
+                .clients(4)
+                .warmup(Duration.ZERO)
+                .requestTimeout(Duration.ofSeconds(1))
+                .build())
+            .run();
+    assertThat(result.errors()).isEqualTo(Map.of("timeout", 4L));
+    assertThat(result.seconds()).isGreaterThan(0.9);
+  }
+
+  @Test
+  void aRunThatIsStoppedDoesNotWaitForAServerThatHangs() throws InterruptedException {
+    cluster.pause(Duration.ofSeconds(20));
+    LoadRun run =
+        run(
+            builder(Duration.ofMinutes(5))
+                .warmup(Duration.ZERO)
+                .requestTimeout(Duration.ofMinutes(1))
+                .build());
+    Thread stopper = Thread.ofVirtual().start(run::stop);
+    long start = System.nanoTime();
+    run.run();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    stopper.join();
+  }
+
+  @Test
   void stopsEarlyWhenTold() throws InterruptedException {
     LoadRun run = run(plan(Duration.ofMinutes(5)));
     Thread stopper =
@@ -263,6 +295,36 @@ class LoadRunTest {
     for (int key = 0; key < run.log().end(); key++) {
       assertThat(run.log().isAcknowledged(key) && key % 3 != 1).as("key %d", key).isFalse();
     }
+  }
+
+  @Test
+  void severalProcessesAskForDifferentKeys() throws InterruptedException {
+    List<List<Integer>> asked = new ArrayList<>();
+    for (int process = 0; process < 2; process++) {
+      List<Integer> keys = Collections.synchronizedList(new ArrayList<>());
+      LoadRun run =
+          run(
+              builder(Duration.ofMillis(300))
+                  .warmup(Duration.ZERO)
+                  .clients(1)
+                  .threads(1)
+                  .mix(Mix.reading(1))
+                  .share(new ClientShare(process, 2))
+                  .build());
+      run.tell(
+          new AnswerListener() {
+            @Override
+            public void read(int key, CacheStatus status) {
+              keys.add(key);
+            }
+
+            @Override
+            public void wrote(int key) {}
+          });
+      run.run();
+      asked.add(List.copyOf(keys.subList(0, 20)));
+    }
+    assertThat(asked.get(0)).isNotEqualTo(asked.get(1));
   }
 
   @Test

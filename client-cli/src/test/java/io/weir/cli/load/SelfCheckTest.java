@@ -18,8 +18,13 @@ class SelfCheckTest {
   }
 
   private static Generator judge(double busiest, double lag, double response, double perSecond) {
+    return judge(busiest, lag, response, perSecond, OPEN);
+  }
+
+  private static Generator judge(
+      double busiest, double lag, double response, double perSecond, Pace pace) {
     return SelfCheck.judge(
-        new CpuMeter.Usage(0.5, busiest, 1), millis(lag), millis(response), perSecond, OPEN);
+        new CpuMeter.Usage(0.5, busiest, 1), millis(lag), millis(response), perSecond, 10, pace);
   }
 
   @Test
@@ -50,5 +55,16 @@ class SelfCheckTest {
     Generator generator = judge(0.5, 0.2, 3, 700);
     assertThat(generator.limited()).isFalse();
     assertThat(generator.verdict()).contains("The rate was not kept: 700 of 1,000");
+  }
+
+  @Test
+  void fewerPoissonArrivalsMayBeChance() {
+    // In 10 s, 1,000 a second are 10,000, give or take 100; of 20 a second 200, give or take 14.
+    Pace fast = new Pace.Open(1_000, Arrivals.POISSON);
+    assertThat(judge(0.5, 0.2, 3, 960, fast).verdict()).doesNotContain("not kept");
+    assertThat(judge(0.5, 0.2, 3, 940, fast).verdict()).contains("not kept");
+    Pace slow = new Pace.Open(20, Arrivals.POISSON);
+    assertThat(judge(0.5, 0.2, 3, 16, slow).verdict()).doesNotContain("not kept");
+    assertThat(judge(0.5, 0.2, 3, 10, slow).verdict()).contains("not kept");
   }
 }

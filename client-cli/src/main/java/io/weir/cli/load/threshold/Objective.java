@@ -51,6 +51,11 @@ public final class Objective {
     return new Objective(expression.strip(), metric, limit);
   }
 
+  /** Whether it is of the share of failures. */
+  public boolean isOfErrors() {
+    return metric == Metric.Count.ERRORS;
+  }
+
   /** Whether a run has kept it. One without any success has not. */
   public boolean isKept(LoadResult result) {
     return value(result) <= limit;
