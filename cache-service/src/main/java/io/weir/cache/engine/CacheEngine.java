@@ -54,6 +54,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final DirtyBudget budget;
   private final Table table;
   private final Writes writes;
+  private final Journalling journalling;
   private final Expiry expiry;
   private final ReadThrough readThrough;
   private final Scan scan;
@@ -97,7 +98,9 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.expiry = new Expiry(clock);
     this.readThrough = new ReadThrough(settings, store, table, loads, expiry);
     this.scan = new Scan(store, table, expiry);
-    this.writes = new Writes(table, budget, new KeyGates(settings.maxKeyWait()), ticker);
+    KeyGates gates = new KeyGates(settings.maxKeyWait());
+    this.writes = new Writes(table, budget, gates, ticker);
+    this.journalling = new Journalling(table, gates);
   }
 
   /**
@@ -147,6 +150,21 @@ public final class CacheEngine implements ReplicatedStateMachine {
       TimeUnit.MILLISECONDS.sleep(1);
     }
     return true;
+  }
+
+  /**
+   * Brings what is in memory alone into the journal. To be called when none is added any more:
+   * memory is not allowed, or writes are refused and have ended.
+   *
+   * @return false when this server does not lead, or the journal does not take it
+   */
+  public boolean journalWhatIsInMemory() {
+    Leading leading = service.leading();
+    try {
+      return leading != null && journalling.run(leading.journal());
+    } catch (Overloaded e) {
+      return false;
+    }
   }
 
   /** Serves nothing from here on. */
@@ -286,6 +304,11 @@ public final class CacheEngine implements ReplicatedStateMachine {
     List<Write> all = new ArrayList<>();
     dirty.forEachRemaining(all::add);
     table.replaceAll(all, ticker.nanos());
+  }
+
+  @Override
+  public void dropClean() {
+    table.dropClean();
   }
 
   /** What the write-back works on. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +143,8 @@ final class Stripe {
       if (entry.version > version || (entry.version == version && entry.dirt != null)) {
         if (origin == Origin.MEMORY) {
           budget.release(Weights.ofDirty(write.key(), write.value()));
+        } else if (entry.version == version && entry.dirt != null) {
+          becomeJournalled(entry.dirt);
         }
         return true;
       }
@@ -220,8 +223,15 @@ final class Stripe {
   /** The database holds a version now. Under the write lock. */
   void flushed(Key key, long version) {
     Entry entry = find(key);
-    Dirt dirt = entry == null ? null : entry.dirt;
-    if (entry == null || dirt == null) {
+    if (entry == null) {
+      return;
+    }
+    if (entry.version < version) {
+      takeOut(entry); // A replay, of a log that does not hold a newer write made in memory alone.
+      return;
+    }
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
       return;
     }
     if (dirt.flushingVersion == version) {
@@ -235,9 +245,32 @@ final class Stripe {
 
   /** The writes of all dirty entries, in no order. Under either lock. */
   List<Write> dirty() {
+    return dirty(dirt -> true);
+  }
+
+  /** Those of them that the journal holds. */
+  List<Write> journalled() {
+    return dirty(dirt -> !dirt.memoryOnly);
+  }
+
+  /** Those of them that it does not hold. */
+  List<Write> memoryOnly() {
+    return dirty(dirt -> dirt.memoryOnly);
+  }
+
+  /** Whether a write is the newest of its key, dirty, and in no journal. Under either lock. */
+  boolean isMemoryOnly(Write write) {
+    Entry entry = find(write.key());
+    return entry != null
+        && entry.version == write.version().value()
+        && entry.dirt != null
+        && entry.dirt.memoryOnly;
+  }
+
+  private List<Write> dirty(Predicate<Dirt> which) {
     List<Write> all = new ArrayList<>();
     buckets.forEach(entry -> {
-      if (entry.dirt != null) {
+      if (entry.dirt != null && which.test(entry.dirt)) {
         all.add(write(entry));
       }
     });
@@ -253,12 +286,25 @@ final class Stripe {
     if (entry == null || entry.version != version) {
       return; // Written again since.
     }
+    takeOut(entry);
+  }
+
+  private void takeOut(Entry entry) {
     if (entry.dirt != null) {
       forget(entry.dirt);
       entry.dirt = null;
     }
     remove(entry);
     memory.take(-entry.weight, -1);
+  }
+
+  /** Takes every clean entry out. Under the write lock. */
+  void dropClean() {
+    for (Entry entry : entries()) {
+      if (entry.dirt == null) {
+        takeOut(entry);
+      }
+    }
   }
 
   /** Takes everything out. Under the write lock. */
@@ -478,12 +524,17 @@ final class Stripe {
     releaseBytes(dirt);
   }
 
-  private void releaseBytes(Dirt dirt) {
+  /** The bytes that it reserved stay its own. */
+  private void becomeJournalled(Dirt dirt) {
     if (dirt.memoryOnly) {
       dirt.memoryOnly = false;
       statistics.memoryOnlyEntries.decrementAndGet();
       statistics.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
     }
+  }
+
+  private void releaseBytes(Dirt dirt) {
+    becomeJournalled(dirt);
     if (dirt.inQuarantineBudget) {
       budget.releaseQuarantined(dirt.reservedBytes);
     } else {

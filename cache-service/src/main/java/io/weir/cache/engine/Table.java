@@ -146,12 +146,32 @@ final class Table implements DirtySet {
   }
 
   /**
-   * Copies the dirty entries, stripe by stripe as it is iterated; see {@link
-   * io.weir.cache.journal.ReplicatedStateMachine#snapshot}.
+   * Copies the dirty entries that are in the journal, stripe by stripe as it is iterated; see
+   * {@link io.weir.cache.journal.ReplicatedStateMachine#snapshot}. What is in memory alone must not
+   * be in it: it may be replaced by what is in memory alone too, which no log that is applied over
+   * the snapshot would tell.
    */
   Iterable<Write> snapshot() {
     return () ->
-        Stream.of(stripes).flatMap(stripe -> seen(stripe, Stripe::dirty).stream()).iterator();
+        Stream.of(stripes).flatMap(stripe -> seen(stripe, Stripe::journalled).stream()).iterator();
+  }
+
+  /** The dirty entries that are in memory alone. */
+  List<Write> memoryOnly() {
+    return Stream.of(stripes).flatMap(stripe -> seen(stripe, Stripe::memoryOnly).stream()).toList();
+  }
+
+  /** Whether a write is the newest of its key, dirty, and in no journal. */
+  boolean isMemoryOnly(Write write) {
+    return seen(stripe(write.key()), stripe -> stripe.isMemoryOnly(write));
+  }
+
+  /** Takes every clean entry out, and detaches every load in flight. */
+  void dropClean() {
+    loads.detachAll();
+    for (Stripe stripe : stripes) {
+      change(stripe, Stripe::dropClean);
+    }
   }
 
   /**

@@ -18,11 +18,19 @@ public interface ReplicatedStateMachine extends StateMachine {
   }
 
   /**
-   * Returns the dirty set: at least every write that is dirty now and stays so until its iteration
-   * ends. What changes meanwhile may be in it or not, in its old or its newer version: all
-   * mutations after this call are applied again over it, and {@link #apply} is guarded by version.
+   * Returns the dirty set: at least every journalled write that is dirty now and stays so until its
+   * iteration ends. What changes meanwhile may be in it or not, in its old or its newer version:
+   * all mutations after this call are applied again over it, and {@link #apply} is guarded by
+   * version.
    */
   Iterable<Write> snapshot();
+
+  /**
+   * Takes all clean and negative entries out, and detaches every load in flight. A lone leader may
+   * write to memory alone, and then the log need not tell the newest version of a key: what replay
+   * leaves clean of the time of a lone leader may be older than the row.
+   */
+  void dropClean();
 
   /**
    * Replaces the dirty set: builds the new one aside, swaps it in at once, drops all clean and

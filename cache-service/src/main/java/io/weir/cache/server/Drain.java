@@ -89,7 +89,8 @@ final class Drain {
       return State.DRAINED;
     }
     EngineStatistics now = engine.statistics();
-    boolean nothingLeft = now.dirtyEntries() == now.quarantinedEntries();
+    boolean nothingLeft =
+        now.dirtyEntries() == now.quarantinedEntries() && now.memoryOnlyEntries() == 0;
     return !group.hasSuccessor() && refusesWrites() && nothingLeft ? State.DRAINED : State.DRAINING;
   }
 
@@ -144,7 +145,11 @@ final class Drain {
     group.refuseWrites(WHY);
     Stewardship steward = server.stewardship();
     if (steward != null && engine.awaitWrites(STEP)) {
-      boolean _ = steward.drain(STEP);
+      boolean drained = steward.drain(STEP);
+      if (!drained || engine.statistics().memoryOnlyEntries() > 0) {
+        // What the database does not take, or refuses, is to outlive the stop.
+        boolean _ = engine.journalWhatIsInMemory();
+      }
     }
   }
 

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Ordering.</b> The database is told of a member before the group is, and of its leaving
  * afterwards: so it names at least everyone whose vote may count, and a server that it names alone
- * is alone. Writes that no journal holds are flushed before there is a second member. One change at
- * a time.
+ * is alone. Writes that no journal holds come into it before there is a second member. One change
+ * at a time.
  *
  * <p><b>Concurrency.</b> {@link #reconcile} is called by one thread; a change goes on in the
  * journal's, and ends there.
@@ -41,8 +41,6 @@ final class GroupMembership {
 
   /** More cost every write a reply more, and survive no more machines than anybody loses. */
   static final int MOST_MEMBERS = 5;
-
-  private static final Duration FLUSH_WAIT = Duration.ofSeconds(10);
 
   private final ShardGroup group;
   private final CacheEngine engine;
@@ -187,8 +185,8 @@ final class GroupMembership {
     boolean begun = false;
     try {
       group.growing(true);
-      if (!flushWhatNoJournalHolds()) {
-        LOG.info("{} waits to be added until memory-only writes are in the database", candidate);
+      if (!engine.journalWhatIsInMemory()) {
+        LOG.warn("{} waits to be added until the journal holds what is in memory alone", candidate);
         return;
       }
       List<Member> grown = new ArrayList<>(voters);
@@ -197,23 +195,11 @@ final class GroupMembership {
       LOG.info("adding {} to the group of {}", candidate, voters);
       begun = true;
       ended("added", candidate, group.journal().addMember(candidate));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     } finally {
       if (!begun) {
         done();
       }
     }
-  }
-
-  private boolean flushWhatNoJournalHolds() throws InterruptedException {
-    if (engine.statistics().memoryOnlyEntries() == 0) {
-      return true;
-    }
-    Stewardship steward = group.stewardship();
-    return steward != null
-        && steward.drain(FLUSH_WAIT)
-        && engine.statistics().memoryOnlyEntries() == 0;
   }
 
   private void remove(Member member) {

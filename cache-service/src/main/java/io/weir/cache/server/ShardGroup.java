@@ -65,6 +65,10 @@ final class ShardGroup implements JournalListener {
 
   private boolean stopping;
   private boolean growing;
+
+  /** Whether it has led since this process began, so that it knows more than its log. */
+  private boolean hasLed;
+
   private volatile @Nullable Reign reign;
   private volatile @Nullable Stewardship stewardship;
   private volatile @Nullable Member leader;
@@ -160,6 +164,10 @@ final class ShardGroup implements JournalListener {
       reign = begun;
       term = begun.term();
       leader = member();
+      if (!hasLed && isAlone()) {
+        engine.dropClean();
+      }
+      hasLed = true;
       allowMemoryWhereAlone();
       engine.lead(
           appending,
@@ -182,7 +190,11 @@ final class ShardGroup implements JournalListener {
   }
 
   private void allowMemoryWhereAlone() {
-    engine.allowMemory(!growing && journal.status().members().voters().size() <= 1);
+    engine.allowMemory(!growing && isAlone());
+  }
+
+  private boolean isAlone() {
+    return journal.status().members().voters().size() <= 1;
   }
 
   /** Lets no write stay in memory alone while a member is being added, and as long as it is one. */

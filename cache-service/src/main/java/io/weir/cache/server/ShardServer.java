@@ -202,8 +202,11 @@ public final class ShardServer {
         drainTimeout.toSeconds());
     long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
     try {
-      engine.awaitWrites(drainTimeout);
+      boolean idle = engine.awaitWrites(drainTimeout);
       steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
+      if (idle && engine.statistics().memoryOnlyEntries() > 0) {
+        boolean _ = engine.journalWhatIsInMemory(); // What is left then, is said below.
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

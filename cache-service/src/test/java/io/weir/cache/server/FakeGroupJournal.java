@@ -30,6 +30,7 @@ final class FakeGroupJournal implements ReplicatedJournal {
   final AtomicLong nanos = new AtomicLong();
   volatile boolean closed;
   volatile boolean transfersFail;
+  volatile boolean refuses;
   private final ReplicatedStateMachine machine;
   private final ReadLease lease = new ReadLease(Duration.ofHours(1), nanos::get);
   private volatile @Nullable Reign reign;
@@ -76,7 +77,7 @@ final class FakeGroupJournal implements ReplicatedJournal {
       @Override
       public CompletableFuture<@Nullable Void> append(
           List<io.weir.cache.journal.Mutation> mutations) {
-        return of.equals(reign)
+        return of.equals(reign) && !refuses
             ? direct.append(mutations)
             : CompletableFuture.failedFuture(new JournalException.NotLeading("not in this reign"));
       }

@@ -123,11 +123,23 @@ class ShardServerTest {
   }
 
   @Test
-  void aStopThatCannotWriteBackEndsInTimeAndSaysWhatIsLost() {
+  void aStopThatCannotWriteBackBringsWhatIsInMemoryAloneIntoTheJournal() {
     ShardServer impatient = server(Duration.ofMillis(50));
     lead(impatient);
     store.goDown();
     put("a", "1");
+    impatient.stop();
+    assertThat(impatient.isDrained()).isTrue();
+    assertThat(impatient.whatIsLeft()).startsWith("1 acknowledged").endsWith("none is lost");
+  }
+
+  @Test
+  void aStopWithoutDatabaseAndJournalEndsInTimeAndSaysWhatIsLost() {
+    ShardServer impatient = server(Duration.ofMillis(50));
+    lead(impatient);
+    store.goDown();
+    put("a", "1");
+    journals.getLast().refuses = true;
     impatient.stop();
     assertThat(impatient.isDrained()).isFalse();
     assertThat(impatient.whatIsLeft())

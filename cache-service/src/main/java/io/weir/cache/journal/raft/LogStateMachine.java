@@ -32,6 +32,9 @@ final class LogStateMachine extends StateMachineAdapter {
   private final FailStop failStop;
   private long epoch;
 
+  /** Whether the group had one member at most, as far as the log is applied. */
+  private boolean alone = true;
+
   LogStateMachine(
       ReplicatedStateMachine machine, Snapshots snapshots, Tenure tenure, FailStop failStop) {
     this.machine = machine;
@@ -129,8 +132,18 @@ final class LogStateMachine extends StateMachineAdapter {
     tenure.following(null, context.getTerm());
   }
 
+  /**
+   * The members changed, in order with what is applied. Where a lone leader's time ends, whoever
+   * replays its log drops what it may have made of it. The leader itself knows every version.
+   */
   @Override
-  public void onConfigurationCommitted(Configuration configuration) {}
+  public void onConfigurationCommitted(Configuration configuration) {
+    boolean wasAlone = alone;
+    alone = configuration.size() <= 1;
+    if (wasAlone && !alone && tenure.reign() == null) {
+      machine.dropClean();
+    }
+  }
 
   @Override
   public void onError(RaftException e) {

@@ -17,6 +17,7 @@ final class DirtyMap implements ReplicatedStateMachine {
 
   private volatile Map<Key, Write> dirty = new ConcurrentHashMap<>();
   private final AtomicInteger installs = new AtomicInteger();
+  private final AtomicInteger cleanDrops = new AtomicInteger();
   private volatile @Nullable RuntimeException failure;
 
   @Override
@@ -54,6 +55,15 @@ final class DirtyMap implements ReplicatedStateMachine {
   /** Lets every further mutation fail. */
   void failWith(RuntimeException e) {
     failure = e;
+  }
+
+  @Override
+  public void dropClean() {
+    cleanDrops.incrementAndGet();
+  }
+
+  int cleanDrops() {
+    return cleanDrops.get();
   }
 
   int installs() {

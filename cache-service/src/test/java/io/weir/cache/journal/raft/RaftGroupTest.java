@@ -47,6 +47,16 @@ class RaftGroupTest {
   }
 
   @Test
+  void whoReplaysTheTimeOfALoneLeaderDropsWhatThatHasLeftClean() {
+    TestMember leader = group(NO_SNAPSHOT);
+    leader.put("a", 1);
+    members.forEach(member -> member.awaitVersion("a", 1));
+    for (TestMember member : members) {
+      assertThat(member.dirty.cleanDrops()).isEqualTo(member == leader ? 0 : 1);
+    }
+  }
+
+  @Test
   void anotherLeadsWhenTheLeaderIsGoneAndItsEpochIsLarger() {
     TestMember first = group(NO_SNAPSHOT);
     Reign before = first.awaitReign();

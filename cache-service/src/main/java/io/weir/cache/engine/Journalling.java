@@ -1,0 +1,86 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Write;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Brings what was written to memory alone into the journal, each write in its own version: before a
+ * stop that the database does not take it in time for, and before a second member comes.
+ *
+ * <p><b>Invariant.</b> Each key's gate is held alone from the look at its entry until the journal
+ * has applied it. Nobody else proposes a write of the key meanwhile: once a newer one was flushed
+ * and evicted, the older would come back over it.
+ *
+ * <p><b>Concurrency.</b> One caller at a time: it holds many gates, and waits for another.
+ */
+final class Journalling {
+
+  private static final int MOST_KEYS = 256;
+  private static final long MOST_BYTES = 1 << 20;
+
+  private final Table table;
+  private final KeyGates gates;
+
+  Journalling(Table table, KeyGates gates) {
+    this.table = table;
+    this.gates = gates;
+  }
+
+  /**
+   * Does it with all that is there now.
+   *
+   * @return whether the journal has taken it
+   * @throws EngineException.Overloaded when a key's other writes take too long
+   */
+  synchronized boolean run(Journal journal) {
+    List<Write> some = new ArrayList<>();
+    long bytes = 0;
+    for (Write write : table.memoryOnly()) {
+      some.add(write);
+      bytes += Weights.ofDirty(write.key(), write.value());
+      if (some.size() == MOST_KEYS || bytes >= MOST_BYTES) {
+        if (!append(journal, some)) {
+          return false;
+        }
+        some.clear();
+        bytes = 0;
+      }
+    }
+    return some.isEmpty() || append(journal, some);
+  }
+
+  private boolean append(Journal journal, List<Write> writes) {
+    List<KeyGates.Gate> held = new ArrayList<>();
+    try {
+      List<Mutation> mutations = new ArrayList<>();
+      for (Write write : writes) {
+        KeyGates.Gate gate = gates.enter(write.key());
+        try {
+          gate.beginExclusive();
+        } catch (RuntimeException e) {
+          gates.leave(gate);
+          throw e;
+        }
+        held.add(gate);
+        if (table.isMemoryOnly(write)) {
+          mutations.add(new Mutation.Written(write));
+        }
+      }
+      if (!mutations.isEmpty()) {
+        Outcome.of(journal.append(mutations));
+      }
+      return true;
+    } catch (JournalException e) {
+      return false;
+    } finally {
+      for (KeyGates.Gate gate : held) {
+        gate.endExclusive();
+        gates.leave(gate);
+      }
+    }
+  }
+}
