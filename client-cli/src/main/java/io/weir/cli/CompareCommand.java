@@ -5,7 +5,6 @@ import io.weir.cli.load.result.ResultFile;
 import io.weir.cli.report.Comparison;
 import io.weir.cli.report.HtmlReport;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -87,9 +86,7 @@ final class CompareCommand implements Callable<Integer> {
 
   private static String message(Path file, IOException e) {
     String message = String.valueOf(e.getMessage());
-    return e instanceof NoSuchFileException
-        ? file + " is not there"
-        : message.startsWith(file.toString()) ? message : "cannot read " + file + ": " + message;
+    return message.startsWith(file.toString()) ? message : "cannot read " + file + ": " + message;
   }
 
   /** The runs' own names where they differ, else the files', else a number besides. */

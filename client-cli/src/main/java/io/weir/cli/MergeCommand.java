@@ -92,6 +92,14 @@ final class MergeCommand implements Callable<Integer> {
                       + " throughput is of the whole time",
                   merge.overlap() * 100));
     }
+    if (merge.missing() > 0) {
+      weir.terminal()
+          .err()
+          .println(
+              "weir: the results of "
+                  + merge.missing()
+                  + " further processes are missing; by their --client-id there were more");
+    }
     if (!merge.isShared()) {
       weir.terminal()
           .err()

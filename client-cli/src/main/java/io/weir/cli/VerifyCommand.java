@@ -71,6 +71,7 @@ final class VerifyCommand implements Callable<Integer> {
         all.add(new Found(each.getKey(), new CacheAudit(each.getValue(), client, line).run()));
       }
       if (!databases.isEmpty()) {
+        check(client);
         flush(client);
         for (Map.Entry<Path, WriteLog> each : logs.entrySet()) {
           DatabaseAudit audit = new DatabaseAudit(each.getValue(), databases, line);
@@ -98,6 +99,20 @@ final class VerifyCommand implements Callable<Integer> {
       }
     }
     return logs;
+  }
+
+  /** A shard without its database would look like writes that are lost. */
+  private void check(WeirClient client) {
+    int shards = client.topology().shards().size();
+    if (databases.size() != shards) {
+      throw new CommandException(
+          ExitCodes.USAGE,
+          "--database takes the database of every shard: there are "
+              + shards
+              + " shards, got "
+              + databases.size()
+              + " URLs");
+    }
   }
 
   private void flush(WeirClient client) throws InterruptedException {

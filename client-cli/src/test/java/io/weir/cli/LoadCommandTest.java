@@ -160,6 +160,11 @@ class LoadCommandTest {
     assertThat(weir(verify)).isEqualTo(ExitCodes.OK);
     assertThat(out.toString(UTF_8))
         .contains("0 keys do not hold what they must", "read through the caches: 60 intact");
+    List<String> withDatabases = new ArrayList<>(List.of(verify));
+    withDatabases.addAll(
+        List.of("--database", "jdbc:h2:mem:no", "jdbc:h2:mem:no", "jdbc:h2:mem:no"));
+    assertThat(weir(withDatabases.toArray(String[]::new))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString(UTF_8)).contains("--database takes the database of every shard");
     cluster.entries.remove(Key.of("load:7"));
     assertThat(weir(verify)).isEqualTo(ExitCodes.WRITES_MISSING);
     assertThat(out.toString(UTF_8)).contains("1 missing", "load:7 (missing)");

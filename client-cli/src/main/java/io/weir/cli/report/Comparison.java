@@ -107,6 +107,9 @@ public record Comparison(
       }
     }
     LoadResult first = results.getFirst();
+    if (results.stream().anyMatch(each -> Math.abs(each.seconds() / first.seconds() - 1) > 0.1)) {
+      warnings.add("they measured for different times, so that a cache is filled differently");
+    }
     if (results.stream().anyMatch(each -> (each.target() == null) != (first.target() == null))) {
       warnings.add("open and closed loops are compared: their latencies mean different things");
     }
@@ -199,17 +202,17 @@ public record Comparison(
       add(
           "cache",
           "reads without an entry",
-          "count",
+          "/s",
           Better.NEITHER,
-          r -> (double) r.absentReads());
+          r -> r.absentReads() / r.seconds());
     }
 
     private void errors() {
-      add("errors", "all", "count", Better.LESS, result -> (double) result.failed());
+      add("errors", "all", "share", Better.LESS, result -> share(result.failed(), result));
       Set<String> kinds = new LinkedHashSet<>();
       results.forEach(each -> kinds.addAll(each.errors().keySet()));
       for (String kind : kinds) {
-        add("errors", kind, "count", Better.LESS, r -> (double) r.errors().getOrDefault(kind, 0L));
+        add("errors", kind, "share", Better.LESS, r -> share(r.errors().getOrDefault(kind, 0L), r));
       }
       if (results.stream().anyMatch(each -> each.verification() != null)) {
         add(
@@ -225,15 +228,34 @@ public record Comparison(
       if (results.stream().allMatch(each -> each.database() == null)) {
         return;
       }
-      database("writes taken", "count", Better.NEITHER, DatabaseResult::writes);
-      database("rows written", "count", Better.LESS, DatabaseResult::rows);
-      database("transactions", "count", Better.LESS, DatabaseResult::transactions);
-      database("saved by coalescing", "count", Better.MORE, DatabaseResult::coalesced);
-      database(
-          "rows a write",
-          "ratio",
-          Better.LESS,
-          d -> d.writes() == 0 ? Double.NaN : (double) d.rows() / d.writes());
+      rate("writes taken", DatabaseResult::writes);
+      rate("rows written", DatabaseResult::rows);
+      rate("transactions", DatabaseResult::transactions);
+      database("saved by coalescing", "share", Better.MORE, d -> aWrite(d.coalesced(), d));
+      database("rows a write", "ratio", Better.LESS, d -> aWrite(d.rows(), d));
+      database("transactions a write", "ratio", Better.LESS, d -> aWrite(d.transactions(), d));
+    }
+
+    /** Counts are of no use beside each other where the times or the throughputs differ. */
+    private static double aWrite(long count, DatabaseResult of) {
+      return of.writes() == 0 ? Double.NaN : (double) count / of.writes();
+    }
+
+    /** Of all operations. */
+    private static double share(long count, LoadResult of) {
+      return (double) count / Math.max(1, of.succeeded() + of.failed());
+    }
+
+    private void rate(String metric, ToDoubleFunction<DatabaseResult> count) {
+      add(
+          "database",
+          metric,
+          "/s",
+          Better.NEITHER,
+          result -> {
+            DatabaseResult database = result.database();
+            return database == null ? null : count.applyAsDouble(database) / result.seconds();
+          });
     }
 
     private void database(

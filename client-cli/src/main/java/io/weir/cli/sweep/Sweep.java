@@ -10,6 +10,7 @@ import io.weir.cli.load.result.Environment;
 import io.weir.cli.load.result.LoadResult;
 import io.weir.cli.load.workload.KeySpace;
 import io.weir.client.WeirClient;
+import io.weir.client.WeirException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,6 +49,7 @@ final class Sweep {
   private final Supplier<LoadProgress.Listener> progress;
   private final Consumer<String> say;
   private final InstantSource clock;
+  private @Nullable RuntimeException failure;
   private volatile boolean stopping;
   private volatile @Nullable LoadRun running;
   private volatile @Nullable Thread runner;
@@ -87,7 +89,12 @@ final class Sweep {
     }
   }
 
-  /** Starts the cluster and does it, once. */
+  /** Why {@link #run} has returned less than was planned; null when it did not fail. */
+  @Nullable RuntimeException failure() {
+    return failure;
+  }
+
+  /** Starts the cluster and does it, once: returns what is complete, if anything is. */
   SweepResult run() throws InterruptedException {
     String startedAt = clock.instant().toString();
     List<SweepCell> done = new ArrayList<>();
@@ -101,6 +108,12 @@ final class Sweep {
       if (!stopping) {
         throw e;
       }
+    } catch (CommandException | WeirException e) {
+      // What is complete is worth its minutes. A stop breaks requests off, which is no fault.
+      if (done.isEmpty() && !stopping) {
+        throw e;
+      }
+      failure = stopping ? null : e;
     } finally {
       runner = null;
       boolean _ = Thread.interrupted(); // A signal's, that came when there was no need for it.

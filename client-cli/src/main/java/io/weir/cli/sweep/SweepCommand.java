@@ -161,6 +161,8 @@ public final class SweepCommand implements Callable<Integer> {
       description = "Where all files are. Default: a temporary one, deleted if all went well")
   private @Nullable Path dataDirectory;
 
+  private @Nullable RuntimeException failure;
+
   public SweepCommand(WeirCommand weir) {
     this.weir = weir;
   }
@@ -183,6 +185,9 @@ public final class SweepCommand implements Callable<Integer> {
             ExitCodes.UNEXPECTED, "it was stopped before anything was measured");
       }
       report(result);
+      if (failure != null) {
+        throw failure;
+      }
       boolean complete = result.cells().size() == plan.cells().size();
       if (complete) {
         cluster.forget();
@@ -211,6 +216,7 @@ public final class SweepCommand implements Callable<Integer> {
             InstantSource.system());
     signals.onSignal(sweep::stop);
     SweepResult result = sweep.run();
+    failure = sweep.failure();
     if (!cluster.stop()) {
       terminal
           .err()
@@ -220,12 +226,12 @@ public final class SweepCommand implements Callable<Integer> {
   }
 
   private void report(SweepResult result) {
-    files.write(result);
     if (weir.isJson()) {
       JsonOutput.print(weir.terminal().out(), result);
     } else {
       weir.terminal().out().print(SweepText.table(result) + SweepText.notes(result));
     }
+    files.write(result);
   }
 
   private SweepPlan plan() {

@@ -2,6 +2,7 @@ package io.weir.cli.load.result;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
@@ -38,6 +39,8 @@ public final class ResultFile {
   public static LoadResult read(Path file) throws IOException {
     try {
       return MAPPER.readValue(Files.readString(file), LoadResult.class);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + " is not there", e);
     } catch (JacksonException e) {
       throw new IOException(file + " is no result of weir load: " + e.getOriginalMessage(), e);
     }

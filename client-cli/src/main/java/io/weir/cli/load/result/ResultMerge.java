@@ -31,6 +31,10 @@ public final class ResultMerge {
   /** Settings of which each process has a part. */
   private static final Set<String> PARTS = Set.of("--clients", "--threads", "--rate");
 
+  /** Settings that do not say what was asked of the cluster. The time in common is judged apart. */
+  private static final Set<String> OWN =
+      Set.of(CLIENT_ID, "--seed", "--timeout", "--verify", "--warmup", "--duration");
+
   private final List<LoadResult> results;
   private final Instant start;
   private final double seconds;
@@ -50,6 +54,14 @@ public final class ResultMerge {
             "two results are both of " + CLIENT_ID + " " + id + ": they wrote the same keys");
       }
     }
+    if (new HashSet<>(results).size() < results.size()) {
+      throw new IllegalArgumentException("a result is there twice");
+    }
+    List<String> unlike = unlike(results);
+    if (!unlike.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the results are not of one load: they differ in " + String.join(", ", unlike));
+    }
     if (ids.stream().map(id -> id.replaceFirst(".*/", "")).distinct().count() > 1) {
       throw new IllegalArgumentException(
           "the results are of processes that shared the keys in different ways: "
@@ -61,6 +73,30 @@ public final class ResultMerge {
     this.start = results.stream().map(LoadResult::startedAt).min(Comparator.naturalOrder()).get();
     this.seconds =
         results.stream().mapToDouble(each -> offset(each) + each.seconds()).max().getAsDouble();
+  }
+
+  /** The settings that all processes of a load have alike, and these have not. */
+  private static List<String> unlike(List<LoadResult> results) {
+    Set<String> options = new LinkedHashSet<>();
+    results.forEach(each -> options.addAll(each.settings().keySet()));
+    options.removeAll(OWN);
+    return options.stream()
+        .filter(option ->
+            results.stream().map(each -> settingOf(each, option)).collect(Collectors.toSet()).size()
+                > 1)
+        .toList();
+  }
+
+  /** Of what each has a part of, only whether it is there. */
+  private static String settingOf(LoadResult result, String option) {
+    String value = result.settings().get(option);
+    return value == null ? "" : PARTS.contains(option) ? "its part" : value;
+  }
+
+  /** How many processes there were, of which no result is here; 0 when they do not say. */
+  public int missing() {
+    String id = results.getFirst().settings().get(CLIENT_ID);
+    return id == null ? 0 : Integer.parseInt(id.replaceFirst(".*/", "")) - results.size();
   }
 
   private double offset(LoadResult result) {

@@ -82,7 +82,7 @@ public final class DatabaseAudit {
           deadline = System.nanoTime() + PATIENCE_NANOS;
           progress(shard, slot);
         } catch (SQLException e) {
-          if (System.nanoTime() > deadline) {
+          if (isFinal(e) || System.nanoTime() > deadline) {
             throw e;
           }
           close(connection);
@@ -93,6 +93,12 @@ public final class DatabaseAudit {
     } finally {
       close(connection);
     }
+  }
+
+  /** Whether it is refused for what it asks, which it will be again: account, rights, statement. */
+  private static boolean isFinal(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return state.startsWith("28") || state.startsWith("42");
   }
 
   /** A row's value; null bytes are a tombstone. */

@@ -117,6 +117,46 @@ class ResultMergeTest {
   }
 
   @Test
+  void resultsOfDifferentLoadsAreRefused() {
+    LoadResult open = result("1/2", 0, 1, false);
+    LoadResult closed =
+        new LoadResult(
+            open.format(),
+            "2/2",
+            open.startedAt(),
+            open.seconds(),
+            Map.of("--client-id", "2/2", "--clients", "8", "--seed", "8", "--keys", "5"),
+            open.environment(),
+            open.operations(),
+            open.timeline(),
+            open.servers(),
+            open.errors(),
+            open.hits(),
+            open.misses(),
+            open.absentReads(),
+            open.hitRatio(),
+            open.database(),
+            open.verification(),
+            open.writes(),
+            open.generator(),
+            null);
+    assertThatThrownBy(() -> new ResultMerge(List.of(open, closed)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("the results are not of one load: they differ in ")
+        .hasMessageContaining("--rate")
+        .hasMessageContaining("--keys")
+        .hasMessageNotContaining("--clients");
+  }
+
+  @Test
+  void aResultThatIsMissingIsKnown() {
+    assertThat(merge.missing()).isZero();
+    LoadResult first = result("1/3", 0, 1, false);
+    LoadResult third = result("3/3", 0, 1, false);
+    assertThat(new ResultMerge(List.of(first, third)).missing()).isEqualTo(1);
+  }
+
+  @Test
   void processesThatWroteTheSameKeysAreRefused() {
     LoadResult one = result("1/2", 0, 1, false);
     assertThatThrownBy(() -> new ResultMerge(List.of(one, one)))
