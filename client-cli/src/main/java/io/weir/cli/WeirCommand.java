@@ -61,7 +61,8 @@ import picocli.CommandLine.ScopeType;
       "3:load, merge: a condition of --fail-if is met, or no rate keeps the --slo",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",
       "5:the condition of a conditional write does not hold; nothing was written",
-      "6:a server refused the request; nothing was written",
+      "6:a server refused the request; nothing was written; import: a line failed, or the export was"
+          + " cut off",
       "7:a write was sent and not answered: it may have been applied",
       "8:the cluster is degraded, or what was asked for is not complete in time",
       "9:any other failure"

@@ -39,6 +39,9 @@ final class FakeOperator implements FakeCluster.Operator {
   /** So many pages are answered with 503 first. */
   volatile int busyPages;
 
+  /** After so many pages, they are answered with 503. */
+  volatile int goodPages = Integer.MAX_VALUE;
+
   FakeOperator(FakeCluster cluster) {
     this.cluster = cluster;
   }
@@ -131,6 +134,10 @@ final class FakeOperator implements FakeCluster.Operator {
       busyPages--;
       return new OperatorAnswer(503, "not-serving");
     }
+    if (goodPages == 0) {
+      return new OperatorAnswer(503, "not-serving");
+    }
+    goodPages--;
     SlotRange slots =
         new SlotRange(
             Integer.parseInt(parameters.get("first")), Integer.parseInt(parameters.get("last")));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ class OperatorCommandsTest {
 
   private static final Key A = Key.of("a");
   private static final Key B = Key.of("b");
+  private static final String END_OF_TWO = "{\"end\":true,\"entries\":2}\n";
 
   private final FakeCluster cluster = new FakeCluster();
   private final FakeOperator operator = new FakeOperator(cluster);
@@ -290,7 +292,10 @@ class OperatorCommandsTest {
     operator.expiries.put(Key.of("empty"), Instant.now().plus(Duration.ofHours(1)));
     assertThat(weir("export", "--file", file("all"))).isEqualTo(ExitCodes.OK);
     assertThat(err()).startsWith("10 entries, ");
-    assertThat(Files.readAllLines(directory.resolve("all"))).hasSize(10);
+    assertThat(Files.readAllLines(directory.resolve("all")))
+        .hasSize(11)
+        .last()
+        .isEqualTo("{\"end\":true,\"entries\":10}");
     assertThat(directory.resolve("all.part")).doesNotExist();
 
     cluster.entries.clear();
@@ -313,7 +318,10 @@ class OperatorCommandsTest {
     cluster.entries.put(A, new FakeCluster.Stored(new byte[1], null, 1));
     cluster.entries.put(B, new FakeCluster.Stored(new byte[1], null, 1));
     assertThat(weir("export", "--slots", String.valueOf(A.slot()))).isEqualTo(ExitCodes.OK);
-    assertThat(json().path("key").asString()).isEqualTo("a");
+    assertThat(out().lines().map(JsonMapper.shared()::readTree))
+        .hasSize(2)
+        .first()
+        .satisfies(line -> assertThat(line.path("key").asString()).isEqualTo("a"));
     for (String slots : List.of("5-4", "x", "0-16384", "1-2-3", "-1")) {
       assertThat(weir("export", "--slots", slots)).as(slots).isEqualTo(ExitCodes.USAGE);
       assertThat(err()).contains("--slots");
@@ -333,6 +341,57 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void anExportThatFailsMidwayIsNotTakenForAWholeOne() {
+    for (int i = 0; i < 7; i++) {
+      cluster.entries.put(Key.of("k" + i), new FakeCluster.Stored(new byte[50_000], null, 1));
+    }
+    operator.goodPages = 2;
+    assertThat(weir("export", "--timeout", "300ms")).isEqualTo(ExitCodes.REFUSED);
+    in = out.toByteArray();
+    long came = out().lines().filter(line -> line.endsWith("}")).count();
+    assertThat(came).isPositive();
+
+    cluster.entries.clear();
+    assertThat(weir("import", "--if-absent")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(cluster.entries).hasSize((int) came);
+    assertThat(out()).startsWith(came + " written");
+    assertThat(err()).contains("the export was cut off", "what came was dealt with, and is kept");
+  }
+
+  @Test
+  void linesMustBeAsManyAsTheLastOneSays() throws IOException {
+    String whole = lines("a", "b") + END_OF_TWO;
+    Map<String, String> cutOff =
+        Map.of(
+            "nothing", "",
+            "no end", lines("a", "b"),
+            "too few", lines("a") + END_OF_TWO,
+            "too many", lines("a", "b", "c") + END_OF_TWO,
+            "a half last line", lines("a") + "{\"key\":\"b\",\"val",
+            "a half after a whole", whole + lines("c"));
+    for (Map.Entry<String, String> one : cutOff.entrySet()) {
+      Files.writeString(directory.resolve("lines"), one.getValue());
+      assertThat(weir("import", "--if-absent", file("lines"), "--output", "json"))
+          .as(one.getKey())
+          .isEqualTo(ExitCodes.REFUSED);
+      assertThat(json().path("complete").asBoolean()).as(one.getKey()).isFalse();
+    }
+    for (String lines : List.of(whole, whole + whole, END_OF_TWO.replace("2", "0"))) {
+      Files.writeString(directory.resolve("lines"), lines);
+      assertThat(weir("import", "--if-absent", file("lines"))).as(lines).isEqualTo(ExitCodes.OK);
+      assertThat(weir("import", "--if-absent", "--from-line", "2", file("lines")))
+          .as(lines)
+          .isEqualTo(ExitCodes.OK);
+    }
+  }
+
+  private static String lines(String... keys) {
+    return Arrays.stream(keys)
+        .map(key -> "{\"key\":\"" + key + "\",\"value\":\"v\"}\n")
+        .collect(Collectors.joining());
+  }
+
+  @Test
   void anImportLeavesAloneWhatIsThere() throws IOException {
     cluster.entries.put(A, new FakeCluster.Stored("old".getBytes(UTF_8), null, 1));
     Path file = directory.resolve("lines");
@@ -344,7 +403,7 @@ class OperatorCommandsTest {
         {"keyBase64":"Yg==","value":"new","expiresAt":"2001-01-01T00:00:00Z"}
         {"keyBase64":"Yw==","value":"new"}
         """);
-    assertThat(weir("import", "--if-absent", file.toString(), "--output", "json"))
+    assertThat(weir("import", "--if-absent", "--no-end", file.toString(), "--output", "json"))
         .isEqualTo(ExitCodes.OK);
     assertThat(json().path("written").asInt()).isEqualTo(1);
     assertThat(json().path("present").asInt()).isEqualTo(1);
@@ -367,7 +426,7 @@ class OperatorCommandsTest {
         {"key":"b","value":"1"}
         """
             .getBytes(UTF_8);
-    assertThat(weir("import")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(weir("import", "--no-end")).isEqualTo(ExitCodes.REFUSED);
     assertThat(out()).startsWith("2 written, 0 there already, 0 expired, 6 failed");
     for (int line = 2; line <= 7; line++) {
       assertThat(err()).contains("weir: line " + line + ": ");
@@ -389,7 +448,7 @@ class OperatorCommandsTest {
     assertThat(err()).contains("weir: line 11: 'k11': ");
 
     cluster.refuseWrites = 0;
-    assertThat(weir("import", "--from-line", "11")).isEqualTo(ExitCodes.OK);
+    assertThat(weir("import", "--no-end", "--from-line", "11")).isEqualTo(ExitCodes.OK);
     assertThat(cluster.entries).hasSize(190);
   }
 
@@ -400,7 +459,7 @@ class OperatorCommandsTest {
             .mapToObj(i -> "{\"key\":\"a\",\"value\":\"" + i + "\"}\n")
             .collect(Collectors.joining())
             .getBytes(UTF_8);
-    assertThat(weir("import")).isEqualTo(ExitCodes.OK);
+    assertThat(weir("import", "--no-end")).isEqualTo(ExitCodes.OK);
     assertThat(cluster.entries.get(A).value()).isEqualTo("100".getBytes(UTF_8));
   }
 

@@ -17,6 +17,7 @@ import tools.jackson.core.JacksonException;
  * @param expiresAt null for never
  * @param version that it had; an import gives it a new one
  * @param deleted whether the line is a delete
+ * @param discarded whether it is a row that was discarded at that version
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record EntryLine(
@@ -27,8 +28,10 @@ record EntryLine(
     @Nullable String contentType,
     @Nullable Instant expiresAt,
     long version,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean discarded) {
 
+  /** A row that is to be discarded. */
   static EntryLine of(OperatorApi.Refused row) {
     return new EntryLine(
         row.key(),
@@ -38,7 +41,8 @@ record EntryLine(
         row.contentType(),
         row.expiresAt(),
         row.version(),
-        row.isDelete());
+        row.isDelete(),
+        true);
   }
 
   /**

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * down. Holds one page at a time.
  *
  * <p><b>Failure.</b> A page whose server does not answer is asked for again, of whoever leads by
- * then, until the time-out; so a failover in the middle costs nothing but time.
+ * then, until the time-out; so a failover in the middle costs nothing but time. What was written
+ * before a failure lacks the {@link EndLine}.
  */
 final class Export {
 
@@ -57,6 +58,7 @@ final class Export {
       exportPart(range, part);
       next = part.last() + 1;
     }
+    write(new EndLine(true, entries).toJson());
     return new Totals(entries, bytes);
   }
 
@@ -66,16 +68,19 @@ final class Export {
     do {
       OperatorApi.Page page = page(part, after);
       for (EntryLine entry : page.entries()) {
-        byte[] line = entry.toJson();
-        out.write(line);
-        out.write('\n');
+        write(entry.toJson());
         entries++;
-        bytes += line.length + 1;
       }
       after = page.next();
       int slot = after == null ? part.last() : Key.of(after).slot();
       progress.show(line(range, slot));
     } while (after != null);
+  }
+
+  private void write(byte[] line) throws IOException {
+    out.write(line);
+    out.write('\n');
+    bytes += line.length + 1;
   }
 
   /** The slots from one on that belong to one shard, up to a last one. */

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the entries of lines, a bounded number of them at a time.
@@ -33,6 +34,7 @@ final class Import {
   private final Plan plan;
   private final Terminal terminal;
   private final Progress progress;
+  private final Completeness completeness = new Completeness();
 
   private final Set<Key> keysInFlight = new HashSet<>();
   private final TreeSet<Long> linesInFlight = new TreeSet<>();
@@ -44,19 +46,30 @@ final class Import {
   private long expired;
   private long failed;
 
-  /** How to go about it. */
-  record Plan(boolean ifAbsent, int concurrency, long fromLine, int maxFailures) {}
+  /**
+   * How to go about it.
+   *
+   * @param noEnd whether the lines may lack the one that says that they are all
+   */
+  record Plan(boolean ifAbsent, boolean noEnd, int concurrency, long fromLine, int maxFailures) {}
 
   /**
    * What became of it.
    *
-   * @param complete whether all lines were dealt with
+   * @param complete whether all lines that came were dealt with
+   * @param cutOff what shows that lines are missing; null when none are
    * @param present entries that were there already, and left alone
    * @param nextLine all lines before it were dealt with, and none of them failed, unless it is
    *     complete
    */
   record Totals(
-      boolean complete, long written, long present, long expired, long failed, long nextLine) {}
+      boolean complete,
+      @Nullable String cutOff,
+      long written,
+      long present,
+      long expired,
+      long failed,
+      long nextLine) {}
 
   Import(WeirClient client, Plan plan, Terminal terminal, Progress progress) {
     this.client = client;
@@ -72,8 +85,9 @@ final class Import {
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-import-", 0).factory())) {
       complete = read(lines, executor);
     }
+    String cutOff = complete && !plan.noEnd() ? completeness.fault() : null;
     synchronized (this) {
-      return new Totals(complete, written, present, expired, failed, nextLine);
+      return new Totals(complete, cutOff, written, present, expired, failed, nextLine);
     }
   }
 
@@ -86,24 +100,44 @@ final class Import {
       if (hasFailed(number)) {
         return false;
       }
-      if (number < plan.fromLine() || lines.isBlank()) {
+      if (lines.isBlank()) {
         continue;
       }
-      EntryLine entry;
-      Key key;
-      try {
-        entry = EntryLine.parse(lines.line());
-        key = entry.toKey();
-      } catch (IllegalArgumentException e) {
-        failed(number, String.valueOf(e.getMessage()));
-        continue;
+      byte[] line = lines.line();
+      EndLine end = EndLine.parse(line);
+      if (end != null) {
+        completeness.end(number, end);
+      } else {
+        read(number, line, executor);
       }
-      enter(number, key);
-      long current = number;
-      executor.execute(() -> put(current, key, entry));
     }
     awaitAll();
     return !hasFailed(number + 1);
+  }
+
+  private void read(long number, byte[] line, ExecutorService executor)
+      throws InterruptedException {
+    EntryLine entry;
+    Key key;
+    try {
+      entry = EntryLine.parse(line);
+      key = entry.toKey();
+    } catch (IllegalArgumentException e) {
+      completeness.entry();
+      if (number >= plan.fromLine()) {
+        failed(number, String.valueOf(e.getMessage()));
+      }
+      return;
+    }
+    if (entry.discarded()) {
+      completeness.discarded();
+    } else {
+      completeness.entry();
+    }
+    if (number >= plan.fromLine()) {
+      enter(number, key);
+      executor.execute(() -> put(number, key, entry));
+    }
   }
 
   /**

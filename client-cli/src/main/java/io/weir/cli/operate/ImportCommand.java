@@ -1,5 +1,6 @@
 package io.weir.cli.operate;
 
+import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
 import io.weir.cli.WeirCommand;
@@ -28,6 +29,12 @@ import picocli.CommandLine.Parameters;
           + " is passed over. A line that fails is named on standard error, and the import goes on,"
           + " until there are more than --max-failures. Ends with 6 when a line failed.",
       "",
+      "The last line of an export says that it is whole, and how many entries it has. Without it,"
+          + " or with another number of them, the export was cut off: what came is put all the same,"
+          + " and the import ends with 6. Lines that are no whole export, such as those of another"
+          + " program or what grep leaves of one, need --no-end. A file of discarded rows has no such"
+          + " line and needs none.",
+      "",
       "An import that was stopped is gone on with by --from-line; it says which. To put an entry"
           + " twice does no harm."
     },
@@ -35,6 +42,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  weir import all.ndjson",
       "  zcat all.ndjson.gz | weir import --if-absent",
+      "  grep '\"key\":\"user:' all.ndjson | weir import --no-end",
       "  weir import all.ndjson --from-line 1200001 --concurrency 64"
     })
 public final class ImportCommand implements Callable<Integer> {
@@ -49,6 +57,11 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(names = "--if-absent", description = "Leave entries alone that are there already.")
   private boolean ifAbsent;
+
+  @Option(
+      names = "--no-end",
+      description = "Do not miss the last line of an export, nor look at its number.")
+  private boolean noEnd;
 
   @Option(
       names = "--concurrency",
@@ -92,12 +105,16 @@ public final class ImportCommand implements Callable<Integer> {
       totals =
           new Import(
                   client,
-                  new Import.Plan(ifAbsent, concurrency, fromLine, maxFailures),
+                  new Import.Plan(ifAbsent, noEnd, concurrency, fromLine, maxFailures),
                   weir.terminal(),
                   progress)
               .run(in);
     }
     report(totals);
+    if (totals.cutOff() != null) {
+      throw new CommandException(
+          ExitCodes.REFUSED, totals.cutOff() + "; what came was dealt with, and is kept");
+    }
     return totals.failed() == 0 && totals.complete() ? ExitCodes.OK : ExitCodes.REFUSED;
   }
 
@@ -116,7 +133,7 @@ public final class ImportCommand implements Callable<Integer> {
     PrintStream out = weir.terminal().out();
     if (weir.isJson()) {
       Map<String, Object> document = new LinkedHashMap<>();
-      document.put("complete", totals.complete());
+      document.put("complete", totals.complete() && totals.cutOff() == null);
       document.put("written", totals.written());
       document.put("present", totals.present());
       document.put("expired", totals.expired());
