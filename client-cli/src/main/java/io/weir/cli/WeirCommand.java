@@ -55,8 +55,8 @@ import picocli.CommandLine.ScopeType;
     exitCodeList = {
       "0:done",
       "1:get: there is no such entry; load --verify, verify, demo, torture: an acknowledged write is"
-          + " missing, or something was answered wrongly; quarantine: there is no such row, or nobody"
-          + " said yes",
+          + " missing, or something was answered wrongly; quarantine: there is no such row;"
+          + " quarantine, import: nobody said yes",
       "2:the command line is wrong",
       "3:load, merge: a condition of --fail-if is met, or no rate keeps the --slo",
       "4:the cluster cannot be reached, or does not answer in time; nothing was written",

@@ -246,18 +246,50 @@ class OperatorCommandsTest {
     interactive = true;
     in = "y\n".getBytes(UTF_8);
     assertThat(weir("quarantine", "discard", "a", "--save", file("saved"))).isEqualTo(ExitCodes.OK);
+    assertThat(out()).startsWith("1 value discarded; what was lost is in ");
     interactive = false;
     assertThat(weir("quarantine", "discard", "--all", "--yes", "--save", file("saved")))
+        .isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("saved is there already; each discard writes a file of its own");
+    assertThat(operator.refused).containsOnlyKeys(B);
+    assertThat(weir("quarantine", "discard", "--all", "--yes", "--save", file("others")))
         .isEqualTo(ExitCodes.OK);
-    assertThat(out()).startsWith("1 value discarded; what was lost is in ");
     assertThat(operator.refused).isEmpty();
-    assertThat(Files.readAllLines(directory.resolve("saved"))).hasSize(2);
+    assertThat(Files.readAllLines(directory.resolve("saved"))).hasSize(1);
 
-    assertThat(weir("import", file("saved"))).isEqualTo(ExitCodes.OK);
+    cluster.entries.put(A, new FakeCluster.Stored("its row".getBytes(UTF_8), null, 41));
+    for (String saved : List.of("saved", "others")) {
+      assertThat(weir("import", "--yes", file(saved))).isEqualTo(ExitCodes.OK);
+      assertThat(out()).startsWith("1 written, 0 left alone");
+    }
     FakeCluster.Stored back = cluster.entries.get(A);
     assertThat(back).isNotNull();
     assertThat(back.value()).isEqualTo("one\u0000".getBytes(UTF_8));
     assertThat(back.contentType()).isEqualTo("text/x");
+    assertThat(cluster.entries).containsKey(B);
+  }
+
+  @Test
+  void aDiscardedValueIsNotPutOverANewerOne() throws IOException {
+    refuse(A, "one");
+    assertThat(weir("quarantine", "discard", "a", "--yes", "--save", file("saved")))
+        .isEqualTo(ExitCodes.OK);
+    cluster.entries.put(A, new FakeCluster.Stored("newer".getBytes(UTF_8), null, 43));
+    assertThat(weir("import", "--yes", file("saved"))).isEqualTo(ExitCodes.OK);
+    assertThat(out()).startsWith("0 written, 1 left alone");
+    assertThat(cluster.entries.get(A).value()).isEqualTo("newer".getBytes(UTF_8));
+
+    Files.writeString(
+        directory.resolve("saved"),
+        """
+        {"key":"a","version":42,"deleted":true,"discarded":true}
+        {"key":"b","version":42,"deleted":true,"discarded":true}
+        {"key":"c","version":42,"deleted":true,"discarded":true}
+        """);
+    cluster.entries.put(B, new FakeCluster.Stored(new byte[1], null, 41));
+    assertThat(weir("import", "--yes", file("saved"))).isEqualTo(ExitCodes.OK);
+    assertThat(out()).startsWith("1 written, 2 left alone");
+    assertThat(cluster.entries).containsOnlyKeys(A);
   }
 
   @Test
@@ -299,8 +331,8 @@ class OperatorCommandsTest {
     assertThat(directory.resolve("all.part")).doesNotExist();
 
     cluster.entries.clear();
-    assertThat(weir("import", file("all"))).isEqualTo(ExitCodes.OK);
-    assertThat(out()).startsWith("10 written, 0 there already, 0 expired, 0 failed");
+    assertThat(weir("import", "--yes", file("all"))).isEqualTo(ExitCodes.OK);
+    assertThat(out()).startsWith("10 written, 0 left alone, 0 expired, 0 failed");
     assertThat(cluster.entries.keySet()).isEqualTo(all.keySet());
     all.forEach((key, before) -> {
       FakeCluster.Stored after = cluster.entries.get(key);
@@ -392,6 +424,34 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void anImportThatNobodyConfirmsPutsNothing() throws IOException {
+    Files.writeString(directory.resolve("lines"), lines("a", "b") + END_OF_TWO);
+    assertThat(weir("import", file("lines"))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err())
+        .contains(
+            "this would overwrite and delete entries", "nobody is there to ask, so say --yes");
+    interactive = true;
+    assertThat(weir("import")).isEqualTo(ExitCodes.USAGE);
+    in = "n\n".getBytes(UTF_8);
+    assertThat(weir("import", file("lines"))).isEqualTo(ExitCodes.NOT_CONFIRMED);
+    assertThat(err()).contains("will be overwritten with those of", "nothing was imported");
+    assertThat(cluster.entries).isEmpty();
+    in = "y\n".getBytes(UTF_8);
+    assertThat(weir("import", file("lines"))).isEqualTo(ExitCodes.OK);
+    assertThat(cluster.entries).containsOnlyKeys(A, B);
+  }
+
+  @Test
+  void anImportIfAbsentDeletesNothing() throws IOException {
+    cluster.entries.put(A, new FakeCluster.Stored("old".getBytes(UTF_8), null, 1));
+    Files.writeString(
+        directory.resolve("lines"), "{\"key\":\"a\",\"deleted\":true}\n" + lines("b") + END_OF_TWO);
+    assertThat(weir("import", "--if-absent", file("lines"))).isEqualTo(ExitCodes.OK);
+    assertThat(out()).startsWith("1 written, 1 left alone");
+    assertThat(cluster.entries).containsOnlyKeys(A, B);
+  }
+
+  @Test
   void anImportLeavesAloneWhatIsThere() throws IOException {
     cluster.entries.put(A, new FakeCluster.Stored("old".getBytes(UTF_8), null, 1));
     Path file = directory.resolve("lines");
@@ -406,7 +466,7 @@ class OperatorCommandsTest {
     assertThat(weir("import", "--if-absent", "--no-end", file.toString(), "--output", "json"))
         .isEqualTo(ExitCodes.OK);
     assertThat(json().path("written").asInt()).isEqualTo(1);
-    assertThat(json().path("present").asInt()).isEqualTo(1);
+    assertThat(json().path("leftAlone").asInt()).isEqualTo(1);
     assertThat(json().path("expired").asInt()).isEqualTo(1);
     assertThat(cluster.entries.get(A).value()).isEqualTo("old".getBytes(UTF_8));
     assertThat(cluster.entries).containsKey(Key.of("c"));
@@ -426,8 +486,8 @@ class OperatorCommandsTest {
         {"key":"b","value":"1"}
         """
             .getBytes(UTF_8);
-    assertThat(weir("import", "--no-end")).isEqualTo(ExitCodes.REFUSED);
-    assertThat(out()).startsWith("2 written, 0 there already, 0 expired, 6 failed");
+    assertThat(weir("import", "--yes", "--no-end")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(out()).startsWith("2 written, 0 left alone, 0 expired, 6 failed");
     for (int line = 2; line <= 7; line++) {
       assertThat(err()).contains("weir: line " + line + ": ");
     }
@@ -442,13 +502,22 @@ class OperatorCommandsTest {
             .collect(Collectors.joining())
             .getBytes(UTF_8);
     cluster.refuseWrites = 413;
-    assertThat(weir("import", "--max-failures", "3", "--concurrency", "2", "--from-line", "11"))
+    assertThat(
+            weir(
+                "import",
+                "--yes",
+                "--max-failures",
+                "3",
+                "--concurrency",
+                "2",
+                "--from-line",
+                "11"))
         .isEqualTo(ExitCodes.REFUSED);
     assertThat(out()).contains("stopped after too many failures; go on with --from-line 11");
     assertThat(err()).contains("weir: line 11: 'k11': ");
 
     cluster.refuseWrites = 0;
-    assertThat(weir("import", "--no-end", "--from-line", "11")).isEqualTo(ExitCodes.OK);
+    assertThat(weir("import", "--yes", "--no-end", "--from-line", "11")).isEqualTo(ExitCodes.OK);
     assertThat(cluster.entries).hasSize(190);
   }
 
@@ -459,7 +528,7 @@ class OperatorCommandsTest {
             .mapToObj(i -> "{\"key\":\"a\",\"value\":\"" + i + "\"}\n")
             .collect(Collectors.joining())
             .getBytes(UTF_8);
-    assertThat(weir("import", "--no-end")).isEqualTo(ExitCodes.OK);
+    assertThat(weir("import", "--yes", "--no-end")).isEqualTo(ExitCodes.OK);
     assertThat(cluster.entries.get(A).value()).isEqualTo("100".getBytes(UTF_8));
   }
 

@@ -37,7 +37,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  weir export --file all.ndjson",
       "  weir export --slots 0-5460 | gzip > first-third.ndjson.gz",
-      "  weir export | weir import --master http://10.1.0.1:7400"
+      "  weir export | weir import --yes --master http://10.1.0.1:7400"
     })
 public final class ExportCommand implements Callable<Integer> {
 

@@ -1,17 +1,20 @@
 package io.weir.cli.operate;
 
 import io.weir.cli.Terminal;
+import io.weir.client.Entry;
 import io.weir.client.PreconditionFailedException;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.client.WriteOptions;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
@@ -42,7 +45,7 @@ final class Import {
   private long nextLine;
   private long firstFailed = Long.MAX_VALUE;
   private long written;
-  private long present;
+  private long leftAlone;
   private long expired;
   private long failed;
 
@@ -58,7 +61,7 @@ final class Import {
    *
    * @param complete whether all lines that came were dealt with
    * @param cutOff what shows that lines are missing; null when none are
-   * @param present entries that were there already, and left alone
+   * @param leftAlone lines whose key has what may not be overwritten
    * @param nextLine all lines before it were dealt with, and none of them failed, unless it is
    *     complete
    */
@@ -66,7 +69,7 @@ final class Import {
       boolean complete,
       @Nullable String cutOff,
       long written,
-      long present,
+      long leftAlone,
       long expired,
       long failed,
       long nextLine) {}
@@ -87,7 +90,7 @@ final class Import {
     }
     String cutOff = complete && !plan.noEnd() ? completeness.fault() : null;
     synchronized (this) {
-      return new Totals(complete, cutOff, written, present, expired, failed, nextLine);
+      return new Totals(complete, cutOff, written, leftAlone, expired, failed, nextLine);
     }
   }
 
@@ -172,7 +175,7 @@ final class Import {
       synchronized (this) {
         switch (outcome) {
           case WRITTEN -> written++;
-          case PRESENT -> present++;
+          case LEFT_ALONE -> leftAlone++;
           case EXPIRED -> expired++;
         }
       }
@@ -185,20 +188,49 @@ final class Import {
 
   private enum Outcome {
     WRITTEN,
-    PRESENT,
+    LEFT_ALONE,
     EXPIRED
   }
 
   private Outcome put(Key key, EntryLine entry) {
+    try {
+      if (plan.ifAbsent()) {
+        return entry.deleted()
+            ? Outcome.LEFT_ALONE
+            : put(key, entry, WriteOptions.DEFAULT.onlyIfAbsent());
+      }
+      if (entry.discarded()) {
+        return restore(key, entry);
+      }
+      // What is put twice is the same both times; only an absence must be found once.
+      return put(key, entry, WriteOptions.DEFAULT.repeatingWhenAmbiguous());
+    } catch (PreconditionFailedException e) {
+      return Outcome.LEFT_ALONE;
+    }
+  }
+
+  /**
+   * Puts a discarded row back. Its key has been what its row in the database is, whose version is
+   * older, or absent; every write since has got a newer version.
+   */
+  private Outcome restore(Key key, EntryLine entry) {
+    Optional<Version> now = client.get(key).map(Entry::version);
+    if (now.isEmpty()) {
+      return entry.deleted()
+          ? Outcome.LEFT_ALONE
+          : put(key, entry, WriteOptions.DEFAULT.onlyIfAbsent());
+    }
+    return now.get().value() > entry.version()
+        ? Outcome.LEFT_ALONE
+        : put(key, entry, WriteOptions.DEFAULT.onlyOver(now.get()));
+  }
+
+  private Outcome put(Key key, EntryLine entry, WriteOptions condition) {
     if (entry.deleted()) {
-      var _ = client.delete(key);
+      var _ = client.delete(key, condition);
       return Outcome.WRITTEN;
     }
-    // What is put twice is the same both times; only an absence must be found once.
-    WriteOptions options =
-        plan.ifAbsent()
-            ? WriteOptions.DEFAULT.onlyIfAbsent()
-            : WriteOptions.DEFAULT.repeatingWhenAmbiguous();
+    WriteOptions options = condition;
     if (entry.contentType() != null) {
       options = options.contentType(entry.contentType());
     }
@@ -209,12 +241,8 @@ final class Import {
       }
       options = options.ttl(left);
     }
-    try {
-      var _ = client.put(key, entry.toBytes(), options);
-      return Outcome.WRITTEN;
-    } catch (PreconditionFailedException e) {
-      return Outcome.PRESENT;
-    }
+    var _ = client.put(key, entry.toBytes(), options);
+    return Outcome.WRITTEN;
   }
 
   private synchronized void leave(long number, Key key) {

@@ -4,18 +4,19 @@ import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
 import io.weir.cli.WeirCommand;
+import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,9 +26,13 @@ import picocli.CommandLine.Parameters;
     description = {
       "Puts the entries of an export, one JSON document a line, of a file or of standard input.",
       "",
-      "Each is put as by 'weir put', over what is there, and gets a new version. One that has expired"
-          + " is passed over. A line that fails is named on standard error, and the import goes on,"
-          + " until there are more than --max-failures. Ends with 6 when a line failed.",
+      "Each is put as by 'weir put', over what is there, and gets a new version; a line that says so"
+          + " deletes. What is there is lost, so it asks, or wants --yes; with --if-absent what is there"
+          + " is left alone, and nothing deleted. A discarded row is put back only if its key was not"
+          + " written since, which the import reads before.",
+      "",
+      "An entry that has expired is passed over. A line that fails is named on standard error, and the"
+          + " import goes on, until there are more than --max-failures. Ends with 6 when a line failed.",
       "",
       "The last line of an export says that it is whole, and how many entries it has. Without it,"
           + " or with another number of them, the export was cut off: what came is put all the same,"
@@ -40,10 +45,10 @@ import picocli.CommandLine.Parameters;
     },
     footerHeading = "%nExamples:%n",
     footer = {
-      "  weir import all.ndjson",
+      "  weir import all.ndjson --yes",
       "  zcat all.ndjson.gz | weir import --if-absent",
-      "  grep '\"key\":\"user:' all.ndjson | weir import --no-end",
-      "  weir import all.ndjson --from-line 1200001 --concurrency 64"
+      "  grep '\"key\":\"user:' all.ndjson | weir import --yes --no-end",
+      "  weir import all.ndjson --yes --from-line 1200001 --concurrency 64"
     })
 public final class ImportCommand implements Callable<Integer> {
 
@@ -57,6 +62,8 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(names = "--if-absent", description = "Leave entries alone that are there already.")
   private boolean ifAbsent;
+
+  @Mixin private final Confirmation confirmation = new Confirmation();
 
   @Option(
       names = "--no-end",
@@ -100,7 +107,10 @@ public final class ImportCommand implements Callable<Integer> {
     Import.Totals totals;
     try (InputStream in = open();
         WeirClient client =
-            weir.clientBuilder().maxConnectionsPerServer(Math.max(1, concurrency)).build();
+            weir.clientBuilder()
+                .readFrom(ReadFrom.LEADER)
+                .maxConnectionsPerServer(Math.max(1, concurrency))
+                .build();
         Progress progress = new Progress(weir.terminal())) {
       totals =
           new Import(
@@ -118,15 +128,30 @@ public final class ImportCommand implements Callable<Integer> {
     return totals.failed() == 0 && totals.complete() ? ExitCodes.OK : ExitCodes.REFUSED;
   }
 
+  /** The lines, once what they overwrite and delete may be lost. */
   private InputStream open() throws IOException {
+    String loss = "this would overwrite and delete entries that are there, but with --if-absent";
     if (file == null || file.toString().equals("-")) {
+      if (!ifAbsent) {
+        confirmation.require(loss);
+      }
       return weir.terminal().in();
     }
-    try {
-      return Files.newInputStream(file);
-    } catch (NoSuchFileException e) {
+    if (!Files.exists(file)) {
       throw Refusals.usage(file + ": there is no such file");
     }
+    if (!ifAbsent) {
+      confirmation.ask(
+          weir.terminal(),
+          loss,
+          "Entries of the cluster at "
+              + weir.masters().getFirst()
+              + " will be overwritten with those of "
+              + file
+              + ", and deleted where a line says so; what they are now is lost. Import?",
+          "nothing was imported");
+    }
+    return Files.newInputStream(file);
   }
 
   private void report(Import.Totals totals) {
@@ -135,7 +160,7 @@ public final class ImportCommand implements Callable<Integer> {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("complete", totals.complete() && totals.cutOff() == null);
       document.put("written", totals.written());
-      document.put("present", totals.present());
+      document.put("leftAlone", totals.leftAlone());
       document.put("expired", totals.expired());
       document.put("failed", totals.failed());
       document.put("nextLine", totals.nextLine());
@@ -145,8 +170,8 @@ public final class ImportCommand implements Callable<Integer> {
     out.println(
         Figures.count(totals.written())
             + " written, "
-            + Figures.count(totals.present())
-            + " there already, "
+            + Figures.count(totals.leftAlone())
+            + " left alone, "
             + Figures.count(totals.expired())
             + " expired, "
             + Figures.count(totals.failed())

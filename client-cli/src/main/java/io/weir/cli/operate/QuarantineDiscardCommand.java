@@ -3,23 +3,25 @@ package io.weir.cli.operate;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.Terminal;
 import io.weir.cli.WeirCommand;
 import io.weir.client.RejectedException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,8 +34,9 @@ import picocli.CommandLine.Option;
           + " what its row in the database is, at every server of its shard.",
       "",
       "This is loss of data. So it shows what would be lost and asks, or wants --yes; and it first"
-          + " appends each value to the file of --save, one JSON document a line, from which 'weir"
-          + " import' can put it back. A key that was written anew meanwhile is left alone."
+          + " writes each value to a new file, that of --save, one JSON document a line, from which"
+          + " 'weir import' can put it back as long as the key is not written anew. A key that was"
+          + " written anew meanwhile is left alone."
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -42,19 +45,23 @@ import picocli.CommandLine.Option;
     })
 final class QuarantineDiscardCommand implements Callable<Integer> {
 
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+
   private final WeirCommand weir;
 
   @Mixin private final RefusedRows rows = new RefusedRows();
 
-  @Option(names = "--yes", description = "Do not ask.")
-  private boolean yes;
+  @Mixin private final Confirmation confirmation = new Confirmation();
 
   @Option(
       names = "--save",
       paramLabel = "FILE",
-      defaultValue = "weir-discarded.ndjson",
-      description = "Where the values are appended before. Default: ${DEFAULT-VALUE}")
-  private Path save = Path.of("weir-discarded.ndjson");
+      description = {
+        "The file that the values are written to before; it must not be there yet.",
+        "Default: weir-discarded-TIME.ndjson"
+      })
+  private @Nullable Path file;
 
   QuarantineDiscardCommand(WeirCommand weir) {
     this.weir = weir;
@@ -63,62 +70,59 @@ final class QuarantineDiscardCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     rows.check();
+    Path save =
+        file != null ? file : Path.of("weir-discarded-" + TIME.format(Instant.now()) + ".ndjson");
+    if (Files.exists(save)) {
+      throw isThere(save);
+    }
     try (OperatorApi api = new OperatorApi(weir.connect(), weir.timeout())) {
       List<RefusedRows.Row> chosen = rows.find(api);
       if (chosen.isEmpty()) {
-        report(List.of(), List.of());
+        report(save, List.of(), List.of());
         return ExitCodes.OK;
       }
-      confirm(chosen);
+      confirm(save, chosen);
       List<RefusedRows.Row> discarded = new ArrayList<>();
       List<RefusedRows.Row> kept = new ArrayList<>();
-      try (FileChannel file =
-          FileChannel.open(save, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+      try (FileChannel out =
+          FileChannel.open(save, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
         for (RefusedRows.Row row : chosen) {
-          append(file, row);
+          append(out, row);
           (discard(api, row) ? discarded : kept).add(row);
         }
+      } catch (FileAlreadyExistsException e) {
+        throw isThere(save);
       }
-      report(discarded, kept);
+      report(save, discarded, kept);
       return kept.isEmpty() ? ExitCodes.OK : ExitCodes.PRECONDITION_FAILED;
     }
   }
 
-  private void confirm(List<RefusedRows.Row> chosen) throws IOException {
-    if (yes) {
-      return;
-    }
-    Terminal terminal = weir.terminal();
-    if (!terminal.interactive()) {
-      throw Refusals.usage(
-          "this would lose " + values(chosen.size()) + "; nobody is there to ask, so say --yes");
-    }
-    terminal.err().print(RefusedRows.table(chosen));
-    terminal
-        .err()
-        .print(
-            values(chosen.size())
-                + " would be lost but for what is appended to "
-                + save
-                + ". Discard? [y/N] ");
-    terminal.err().flush();
-    // Not closed: it is the process's standard input.
-    BufferedReader in =
-        new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8));
-    String answer = in.readLine();
-    if (answer == null || !(answer.equalsIgnoreCase("y") || answer.equalsIgnoreCase("yes"))) {
-      throw new CommandException(ExitCodes.NOT_CONFIRMED, "nothing was discarded");
-    }
+  private static CommandException isThere(Path save) {
+    return Refusals.usage(save + " is there already; each discard writes a file of its own");
+  }
+
+  private void confirm(Path save, List<RefusedRows.Row> chosen) throws IOException {
+    String lost = values(chosen.size());
+    confirmation.ask(
+        weir.terminal(),
+        "this would lose " + lost,
+        RefusedRows.table(chosen)
+            + lost
+            + " would be lost but for what "
+            + save
+            + " keeps. Discard?",
+        "nothing was discarded");
   }
 
   /** On the disk before anything is lost. */
-  private static void append(FileChannel file, RefusedRows.Row row) throws IOException {
+  private static void append(FileChannel out, RefusedRows.Row row) throws IOException {
     byte[] json = EntryLine.of(row.refused()).toJson();
     ByteBuffer line = ByteBuffer.allocate(json.length + 1).put(json).put((byte) '\n').flip();
     while (line.hasRemaining()) {
-      int _ = file.write(line);
+      int _ = out.write(line);
     }
-    file.force(true);
+    out.force(true);
   }
 
   /** Returns false when the key was written, or its row taken, meanwhile. */
@@ -135,7 +139,7 @@ final class QuarantineDiscardCommand implements Callable<Integer> {
     }
   }
 
-  private void report(List<RefusedRows.Row> discarded, List<RefusedRows.Row> kept) {
+  private void report(Path save, List<RefusedRows.Row> discarded, List<RefusedRows.Row> kept) {
     PrintStream out = weir.terminal().out();
     if (weir.isJson()) {
       Map<String, Object> document = new LinkedHashMap<>();
