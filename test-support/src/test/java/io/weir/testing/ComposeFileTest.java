@@ -6,6 +6,7 @@ import io.weir.testing.ComposeFile.Service;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 final class ComposeFileTest {
@@ -48,6 +49,18 @@ final class ComposeFileTest {
             assertThat(service.settings())
                 .as(service.name())
                 .containsKeys("mem_limit", "cpus", "pids_limit", "logging"));
+  }
+
+  /** An operator's command in an outage must not start what has been stopped, nor wait for it. */
+  @Test
+  void operatorsCommandsDependOnNothingAndWorkWhereTheyCanWrite() {
+    Service operator = ComposeFile.read().services().get("weir");
+    assertThat(operator.settings())
+        .containsEntry("depends_on", List.of())
+        .containsEntry("working_dir", "/reports");
+    assertThat(operator.settings().get("volumes"))
+        .asInstanceOf(InstanceOfAssertFactories.list(Object.class))
+        .contains("reports:/reports");
   }
 
   @Test
