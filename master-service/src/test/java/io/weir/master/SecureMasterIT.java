@@ -119,6 +119,23 @@ class SecureMasterIT {
   }
 
   @Test
+  void aRegistrationThatWantsATokenIsCounted() throws Exception {
+    double before = refusedForWantOfAToken();
+    assertThat(send("POST", "/register", null, "{}").statusCode()).isEqualTo(401);
+    assertThat(send("POST", "/register", READER, "{}").statusCode()).isEqualTo(403);
+    assertThat(refusedForWantOfAToken()).isEqualTo(before + 2);
+  }
+
+  private double refusedForWantOfAToken() throws Exception {
+    return send("GET", "/actuator/prometheus", OPERATOR, null)
+        .body()
+        .lines()
+        .filter(line -> line.startsWith("weir_registrations_refused_total{reason=\"token\"} "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
+  @Test
   void aLongPollIsAnsweredOnce() throws Exception {
     HttpResponse<String> now = send("GET", "/caches", READER, null);
     String tag = now.headers().firstValue("ETag").orElseThrow();
