@@ -10,7 +10,10 @@ import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of this server's part in its shard's group; all 0 before it has one. */
+/**
+ * The meters of this server's part in its shard's group; all 0 before it has one. The term is no
+ * number until it is known: a step from 0 would look like many changes of leader.
+ */
 final class GroupMetrics implements MeterBinder {
 
   private final Supplier<@Nullable ShardGroup> group;
@@ -27,7 +30,8 @@ final class GroupMetrics implements MeterBinder {
   }
 
   private void bindLeadership(MeterRegistry registry) {
-    gauge("weir.raft.term", "Term of the shard's leader, as this server knows it", ShardGroup::term)
+    Gauge.builder("weir.raft.term", this, GroupMetrics::term)
+        .description("Term of the shard's leader, as this server knows it")
         .register(registry);
     for (JournalStatus.Role role : JournalStatus.Role.values()) {
       gauge(
@@ -102,6 +106,11 @@ final class GroupMetrics implements MeterBinder {
   private Gauge.Builder<GroupMetrics> gauge(
       String name, String description, ToDoubleFunction<ShardGroup> value) {
     return Gauge.builder(name, this, metrics -> metrics.valueOf(value)).description(description);
+  }
+
+  private double term() {
+    ShardGroup known = group.get();
+    return known == null || !known.isTermKnown() ? Double.NaN : known.term();
   }
 
   private double valueOf(ToDoubleFunction<ShardGroup> value) {

@@ -139,6 +139,11 @@ final class ShardGroup implements JournalListener {
     return place.row().foundingTerm() + term;
   }
 
+  /** Whether that is a term of this generation; before it has one it is the last one's. */
+  boolean isTermKnown() {
+    return term > 0;
+  }
+
   private Leadership claim(Reign of) {
     return new Leadership(generation(), place.row().foundingTerm() + of.term(), self.node());
   }

@@ -5,6 +5,7 @@ import static io.weir.cache.engine.EngineFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.Condition;
@@ -26,6 +27,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +60,7 @@ class ShardGroupTest {
   private final TopologyView topology = new TopologyView();
   private final List<Integer> halts = new CopyOnWriteArrayList<>();
   private final List<FencedException> fenced = new CopyOnWriteArrayList<>();
+  private final List<Double> terms = new ArrayList<>();
   private final AtomicLong clock = new AtomicLong();
   private final ScheduledExecutorService expiry = Executors.newSingleThreadScheduledExecutor();
   private final CacheEngine engine =
@@ -80,6 +83,9 @@ class ShardGroupTest {
 
   private @Nullable FakeGroupJournal made;
   private ShardGroup group;
+  private @Nullable ShardGroup inMetrics;
+  private final GroupMetrics metrics = new GroupMetrics(() -> inMetrics);
+  private final MeterRegistry meters = new SimpleMeterRegistry();
   private GroupMembership membership;
 
   @BeforeEach
@@ -117,8 +123,16 @@ class ShardGroupTest {
                 new SimpleMeterRegistry().timer("appends")),
             expiry,
             new ShardGroup.Hooks(() -> {}, fenced::add, halts::add));
+    metrics.bindTo(meters);
     membership = new GroupMembership(group, engine, registry, FORGET, clock::get);
+    terms.add(term());
+    inMetrics = group;
+    terms.add(term());
     group.start();
+  }
+
+  private double term() {
+    return meters.get("weir.raft.term").gauge().value();
   }
 
   @AfterEach
@@ -182,6 +196,15 @@ class ShardGroupTest {
     journal().elect();
     await().until(() -> engine.statistics().dirtyEntries() == 0);
     assertThat(store.row(key("k")).value()).isNotNull();
+  }
+
+  /** A step from 0 at each restart would look like many changes of leader. */
+  @Test
+  void theTermIsNoNumberBeforeItIsKnown() {
+    assertThat(terms).hasSize(2).allMatch(term -> term.isNaN());
+    assertThat(term()).isEqualTo(1);
+    journal().depose(SECOND);
+    assertThat(term()).isEqualTo(2);
   }
 
   @Test
