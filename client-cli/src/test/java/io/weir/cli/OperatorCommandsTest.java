@@ -3,6 +3,7 @@ package io.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.weir.model.Key;
 import java.io.ByteArrayInputStream;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -537,6 +539,22 @@ class OperatorCommandsTest {
     assertThat(weir("import", file("absent"))).isEqualTo(ExitCodes.USAGE);
     assertThat(weir("import", "--concurrency", "0")).isEqualTo(ExitCodes.USAGE);
     assertThat(weir("import", "--from-line", "0")).isEqualTo(ExitCodes.USAGE);
+  }
+
+  @Test
+  void filesWithValuesAreTheirOwnersAlone() throws IOException {
+    assumeTrue(directory.getFileSystem().supportedFileAttributeViews().contains("posix"));
+    refuse(A, "one");
+    Files.writeString(directory.resolve("all.part"), "of an export that was killed");
+    assertThat(weir("export", "--file", file("all"))).isEqualTo(ExitCodes.OK);
+    assertThat(weir("quarantine", "discard", "a", "--yes", "--save", file("saved")))
+        .isEqualTo(ExitCodes.OK);
+    for (String name : List.of("all", "saved")) {
+      assertThat(Files.getPosixFilePermissions(directory.resolve(name)))
+          .as(name)
+          .containsExactlyInAnyOrder(
+              PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+    }
   }
 
   private String file(String name) {

@@ -66,6 +66,20 @@ class WeirCommandTest {
     return JsonMapper.shared().readTree(out());
   }
 
+  /** As docs/security.md has it for database accounts. */
+  @Test
+  void argumentsMayComeFromAFileAsTheyAre() throws IOException {
+    Path file = directory.resolve("arguments");
+    Files.writeString(
+        file, "# the shard's account\n--mysql \"jdbc:other://h/weir?user=u&password=p#%s $1\"\n");
+    assertThat(weirAlone("demo", "@" + file)).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("got jdbc:other://h/weir").doesNotContain("password");
+    Files.writeString(file, "put k \"a#b $1 'c' & %s\"");
+    assertThat(weir("@" + file)).isEqualTo(ExitCodes.OK);
+    assertThat(cluster.entries.get(Key.of("k")).value())
+        .isEqualTo("a#b $1 'c' & %s".getBytes(UTF_8));
+  }
+
   @Test
   void getPrintsTheValueByteForByte() {
     byte[] value = {0, -1, 10, 13};

@@ -9,6 +9,7 @@ import io.weir.model.SlotRange;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -55,7 +56,8 @@ public final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--file",
       paramLabel = "FILE",
-      description = "Where to; it is there only once it is complete. Default: standard output")
+      description =
+          "Where to; it is there only once it is complete, and readable by its owner alone. Default: standard output")
   private @Nullable Path file;
 
   public ExportCommand(WeirCommand weir) {
@@ -73,7 +75,8 @@ public final class ExportCommand implements Callable<Integer> {
       totals = export(range, weir.terminal().out());
     } else {
       Path part = file.resolveSibling(file.getFileName() + ".part");
-      try (OutputStream out = Files.newOutputStream(part)) {
+      Files.deleteIfExists(part); // Of an export that was killed.
+      try (OutputStream out = Channels.newOutputStream(PrivateFile.create(part))) {
         totals = export(range, out);
       }
       Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);

@@ -12,7 +12,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -84,8 +83,7 @@ final class QuarantineDiscardCommand implements Callable<Integer> {
       confirm(save, chosen);
       List<RefusedRows.Row> discarded = new ArrayList<>();
       List<RefusedRows.Row> kept = new ArrayList<>();
-      try (FileChannel out =
-          FileChannel.open(save, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      try (FileChannel out = PrivateFile.create(save)) {
         for (RefusedRows.Row row : chosen) {
           append(out, row);
           (discard(api, row) ? discarded : kept).add(row);
