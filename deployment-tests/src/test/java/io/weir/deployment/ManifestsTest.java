@@ -268,9 +268,11 @@ class ManifestsTest {
           .satisfies(spread ->
               assertThat(spread.getLabelSelector().getMatchLabels())
                   .containsEntry("weir.io/shard", shard.labels().get("weir.io/shard")));
-      // Hand-over, last requests and write-back, in seconds.
+      // Hand-over, last requests, write-back, the flush under way, the last heartbeat, the leave,
+      // and
+      // the connections, in seconds.
       assertThat(shard.pods().getSpec().getTerminationGracePeriodSeconds())
-          .isGreaterThanOrEqualTo(5 + 30 + 60);
+          .isGreaterThan(6 + 30 + 60 + 30 + 10 + 5 + 10);
     }
   }
 
