@@ -17,6 +17,10 @@ import java.io.IOException;
  * <p>It keeps no security context, because nobody behind it asks for one, and it is the container's
  * own mapping that it goes by: what reaches the servlet for keys has passed here, however the
  * target was written.
+ *
+ * <p>Every answer puts a browser that shows it as a page into a sandbox, whoever asked: a value
+ * that somebody has put as HTML must not act with the account that the dashboard is shown with, nor
+ * with the rights of everybody at a server on loopback that asks for no tokens.
  */
 final class KeyGate implements Filter {
 
@@ -38,7 +42,10 @@ final class KeyGate implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    if (mayPass((HttpServletRequest) request, (HttpServletResponse) response)) {
+    HttpServletResponse answer = (HttpServletResponse) response;
+    answer.setHeader("Content-Security-Policy", "sandbox");
+    answer.setHeader("X-Content-Type-Options", "nosniff");
+    if (mayPass((HttpServletRequest) request, answer)) {
       chain.doFilter(request, response);
     }
   }
@@ -54,8 +61,7 @@ final class KeyGate implements Filter {
     if (!tokens.areAsked()) {
       return true;
     }
-    ShownToken shown = ShownToken.of(request);
-    Token token = tokens.find(shown.text());
+    Token token = tokens.find(ShownToken.of(request).text());
     if (token == null) {
       refusals.unauthenticated(request, response);
       return false;
@@ -70,12 +76,6 @@ final class KeyGate implements Filter {
               + token.name()
               + "' does not have.");
       return false;
-    }
-    if (shown.basic()) {
-      // A browser's, which would show the dashboard with the same account: a value that somebody
-      // has put as a page of HTML must not act with it.
-      response.setHeader("Content-Security-Policy", "sandbox");
-      response.setHeader("X-Content-Type-Options", "nosniff");
     }
     return true;
   }

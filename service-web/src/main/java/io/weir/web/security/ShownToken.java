@@ -10,11 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Basic}, whoever the user.
  *
  * @param text as shown; null when there is none
- * @param basic whether it came as a password, which a browser sends by itself
  */
-record ShownToken(@Nullable String text, boolean basic) {
+record ShownToken(@Nullable String text) {
 
-  private static final ShownToken NONE = new ShownToken(null, false);
+  private static final ShownToken NONE = new ShownToken(null);
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
 
@@ -24,10 +23,10 @@ record ShownToken(@Nullable String text, boolean basic) {
       return NONE;
     }
     if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      return new ShownToken(header.substring(BEARER.length()).strip(), false);
+      return new ShownToken(header.substring(BEARER.length()).strip());
     }
     if (header.regionMatches(true, 0, BASIC, 0, BASIC.length())) {
-      return new ShownToken(password(header.substring(BASIC.length()).strip()), true);
+      return new ShownToken(password(header.substring(BASIC.length()).strip()));
     }
     return NONE;
   }

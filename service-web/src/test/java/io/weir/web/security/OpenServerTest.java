@@ -48,6 +48,15 @@ class OpenServerTest {
   }
 
   @Test
+  void aPageThatIsAValueIsPutIntoASandboxWithoutTokensToo() throws IOException {
+    try (ConfigurableApplicationContext context = start()) {
+      assertThat(RawHttp.get(port(context), "/kv/x").head())
+          .contains("content-security-policy: sandbox\r\n")
+          .contains("x-content-type-options: nosniff\r\n");
+    }
+  }
+
+  @Test
   void anotherAddressIsRefusedWithoutTokensAndTakenWithThem(CapturedOutput output)
       throws IOException {
     assertThatThrownBy(() -> start("--server.address=0.0.0.0").close())
