@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
 import org.springframework.boot.context.properties.bind.validation.BindValidationException;
 import org.springframework.boot.context.properties.bind.validation.ValidationErrors;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -18,7 +19,10 @@ import org.springframework.validation.ObjectError;
 
 /**
  * Says of a wrong setting, in a sentence each, which it is, what it was and what is allowed: for a
- * value that cannot be read, one that breaks a constraint, and one that a settings record rejects.
+ * name that is none, a value that cannot be read, one that breaks a constraint, and one that a
+ * settings record rejects.
+ *
+ * <p>It leaves no failure to Spring Boot's own analyzers: those print values, secrets among them.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindException> {
@@ -26,15 +30,19 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
   private static final String ACTION =
       "Correct the setting (application.yaml, an environment variable or --name=value) and start again.";
 
+  private static final String ACTION_FOR_A_NAME =
+      "Correct the name, or leave the setting out, and start again; docs/settings.md lists them all.";
+
   @Override
-  protected @Nullable FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
-    String description = describe(cause);
-    return description == null
-        ? null
-        : new FailureAnalysis(Secrets.withoutAccounts(description), ACTION, cause);
+  protected FailureAnalysis analyze(Throwable rootFailure, BindException cause) {
+    UnboundConfigurationPropertiesException unknown =
+        findCause(cause, UnboundConfigurationPropertiesException.class);
+    return unknown == null
+        ? new FailureAnalysis(Secrets.withoutAccounts(describe(cause)), ACTION, cause)
+        : new FailureAnalysis(describe(unknown), ACTION_FOR_A_NAME, cause);
   }
 
-  private @Nullable String describe(BindException cause) {
+  private String describe(BindException cause) {
     BindValidationException invalid = findCause(cause, BindValidationException.class);
     if (invalid != null) {
       ValidationErrors errors = invalid.getValidationErrors();
@@ -51,7 +59,21 @@ final class SettingsFailureAnalyzer extends AbstractFailureAnalyzer<BindExceptio
           : name + " is '" + property.getValue() + "': " + reason(unreadable);
     }
     IllegalArgumentException rejected = deepest(cause);
-    return rejected == null ? null : rejected.getMessage();
+    String message = rejected == null ? null : rejected.getMessage();
+    return message == null
+        ? (property == null ? cause.getName() : property.getName()) + " cannot be read"
+        : message;
+  }
+
+  /** Names alone: whatever it was meant to be, its value may be a password. */
+  private static String describe(UnboundConfigurationPropertiesException unknown) {
+    return unknown.getUnboundProperties().stream()
+        .sorted()
+        .map(each ->
+            each.getName()
+                + " is no setting"
+                + (each.getOrigin() == null ? "" : " (" + each.getOrigin() + ")"))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 
   private static String describe(ValidationErrors errors, ObjectError error) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.model.ByteSize;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.SpringApplication;
@@ -53,6 +54,27 @@ class RefusedStartTest {
   }
 
   @Test
+  void anUnknownNameIsSaidWithoutItsValue(CapturedOutput output) {
+    refuse("--weir.test.pasword=hunter2", "--weir.test.tokken=alice read 0123456789abcdef");
+    assertThat(output)
+        .contains("weir.test.pasword is no setting (\"weir.test.pasword\" from property source")
+        .contains("weir.test.tokken is no setting")
+        .contains("Correct the name, or leave the setting out")
+        .doesNotContain("hunter2")
+        .doesNotContain("0123456789abcdef")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
+  void whatBreaksARecordWithoutASentenceIsNamedWithoutItsValue(CapturedOutput output) {
+    refuse("--weir.test.account=hunter2");
+    assertThat(output)
+        .contains("weir.test.account cannot be read")
+        .doesNotContain("hunter2")
+        .doesNotContain("\tat ");
+  }
+
+  @Test
   void aRefusalIsPrintedAsItIsButForPasswords(CapturedOutput output) {
     refuse("--weir.test.refuse=true");
     assertThat(output)
@@ -61,27 +83,31 @@ class RefusedStartTest {
         .doesNotContain("\tat ");
   }
 
-  private static void refuse(String argument) {
-    assertThatThrownBy(() -> start(argument).close()).isInstanceOf(Exception.class);
+  private static void refuse(String... arguments) {
+    assertThatThrownBy(() -> start(arguments).close()).isInstanceOf(Exception.class);
   }
 
-  private static ConfigurableApplicationContext start(String argument) {
+  private static ConfigurableApplicationContext start(String... arguments) {
     SpringApplication application = new SpringApplication(TestApplication.class);
     application.setWebApplicationType(WebApplicationType.NONE);
-    return application.run(argument);
+    return application.run(arguments);
   }
+
+  /** What no converter makes of a text. */
+  static final class Account {}
 
   enum Mode {
     READ_WRITE,
     OPTIMISTIC
   }
 
-  @ConfigurationProperties("weir.test")
+  @ConfigurationProperties(prefix = "weir.test", ignoreUnknownFields = false)
   record TestSettings(
       @DefaultValue("1MiB") ByteSize size,
       @DefaultValue("read-write") Mode mode,
       @DefaultValue("6s") Duration lease,
-      @DefaultValue("false") boolean refuse) {
+      @DefaultValue("false") boolean refuse,
+      @Nullable Account account) {
 
     TestSettings {
       if (lease.toSeconds() < 2) {
