@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -18,13 +19,23 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A member that is not in this one's configuration is let in: Raft needs that, since a leader
  * may have been added by an entry that this member is yet to receive.
+ *
+ * <p><b>Invariant.</b> Only who has introduced itself has one of the places of members; until then
+ * a connection is among the {@link Strangers}, who are few and have little time. So nobody without
+ * the secret can keep a member out, neither by many connections nor by slow ones.
  */
 final class RaftPort implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(RaftPort.class);
 
-  /** Connections at a time, strangers that are yet to introduce themselves included. */
-  private static final int MAX_CONNECTIONS = 64;
+  /** Links at a time: several for each of a group's members, whose old ones may be half open. */
+  private static final int MAX_LINKS = 64;
+
+  /** Of 128 KiB of buffers each. */
+  private static final int MAX_STRANGERS = 32;
+
+  /** From being accepted to being introduced: a few round trips, and TLS. */
+  private static final Duration INTRODUCTION = Duration.ofSeconds(2);
 
   private static final int STOP_MILLIS = 1_000;
 
@@ -32,7 +43,8 @@ final class RaftPort implements AutoCloseable {
   private final LinkCipher cipher;
   private final Handshake handshake;
   private final Link.Receiver receiver;
-  private final Semaphore room = new Semaphore(MAX_CONNECTIONS);
+  private final Strangers strangers = new Strangers(MAX_STRANGERS, INTRODUCTION);
+  private final Semaphore room = new Semaphore(MAX_LINKS);
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Thread accepting =
       Thread.ofPlatform().daemon().name("weir-raft-accept").unstarted(this::acceptAll);
@@ -54,6 +66,7 @@ final class RaftPort implements AutoCloseable {
   }
 
   void start() {
+    strangers.start();
     accepting.start();
   }
 
@@ -61,11 +74,8 @@ final class RaftPort implements AutoCloseable {
     while (!closed) {
       try {
         Socket accepted = socket.accept();
-        if (room.tryAcquire()) {
-          Thread.ofVirtual().name("weir-raft-handshake").start(() -> introduce(accepted));
-        } else {
-          accepted.close();
-        }
+        strangers.enter(accepted);
+        Thread.ofVirtual().name("weir-raft-handshake").start(() -> introduce(accepted));
       } catch (IOException e) {
         if (!closed) {
           LOG.warn("the journal's port did not accept: {}", e.toString());
@@ -87,14 +97,24 @@ final class RaftPort implements AutoCloseable {
   private void introduce(Socket accepted) {
     try {
       Link link = Link.introduce(accepted, cipher::answer, handshake::answer, new Counted());
+      if (!strangers.leave(accepted)) {
+        return;
+      }
+      if (!room.tryAcquire()) {
+        LOG.warn("refused at the journal's port: {}: all {} places are taken", accepted, MAX_LINKS);
+        accepted.close();
+        return;
+      }
       links.add(link);
       link.start();
       if (closed) {
         link.close();
       }
     } catch (IOException | UncheckedIOException e) {
-      room.release();
-      LOG.warn("refused at the journal's port: {}: {}", accepted, e.getMessage());
+      // Who was closed there has been spoken of there.
+      if (strangers.leave(accepted)) {
+        LOG.warn("refused at the journal's port: {}: {}", accepted, e.getMessage());
+      }
     }
   }
 
@@ -121,6 +141,7 @@ final class RaftPort implements AutoCloseable {
     } catch (IOException e) {
       LOG.debug("the journal's port was not closed: {}", e.toString());
     }
+    strangers.close();
     links.forEach(Link::close);
     try {
       // The port is bound until nobody waits at it any more.

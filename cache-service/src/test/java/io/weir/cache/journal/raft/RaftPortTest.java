@@ -2,6 +2,7 @@ package io.weir.cache.journal.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.alipay.sofa.jraft.rpc.CliRequests.ChangePeersRequest;
 import com.alipay.sofa.jraft.rpc.CliRequests.ResetPeerRequest;
@@ -22,7 +23,11 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -120,6 +125,48 @@ class RaftPortTest {
   }
 
   @Test
+  void strangersWhoSayNothingKeepNoMemberOut() throws IOException {
+    List<Socket> silent = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        silent.add(new Socket("127.0.0.1", port));
+      }
+      try (Talk talk = new Talk(TestMember.SECRET)) {
+        assertAnswered(talk);
+      }
+    } finally {
+      for (Socket each : silent) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void aStrangerWhoSaysAByteNowAndThenIsClosedAllTheSame() throws IOException {
+    // With the longest name there may be, after the nonce.
+    byte[] introduction =
+        ByteBuffer.allocate(400).putInt(0x57524631).putShort(20, (short) 300).array();
+    AtomicInteger said = new AtomicInteger();
+    try (Socket slow = new Socket("127.0.0.1", port)) {
+      await()
+          .atMost(Duration.ofSeconds(15))
+          .pollInterval(Duration.ofMillis(100))
+          .until(() -> !says(slow, introduction[said.getAndIncrement()]));
+    }
+  }
+
+  @Test
+  void aMemberIsNotClosedOnceItIsIntroduced() throws IOException {
+    try (Talk talk = new Talk(TestMember.SECRET)) {
+      try (Socket late = new Socket("127.0.0.1", port)) {
+        late.setSoTimeout(10_000);
+        assertThat(readToTheEnd(late)).isZero();
+      }
+      assertAnswered(talk);
+    }
+  }
+
+  @Test
   void aMemberSpeaksForItselfAlone() throws IOException {
     TimeoutNowRequest request =
         TimeoutNowRequest.newBuilder()
@@ -139,8 +186,22 @@ class RaftPortTest {
   @Test
   void aMemberIsAnswered() throws IOException {
     try (Talk talk = new Talk(TestMember.SECRET)) {
-      talk.send(Frame.of(PingRequest.newBuilder().setSendTimestamp(1).build(), 9, false).encode());
-      assertThat(((ErrorResponse) Frame.read(talk.in).message()).getErrorCode()).isZero();
+      assertAnswered(talk);
+    }
+  }
+
+  private static void assertAnswered(Talk talk) throws IOException {
+    talk.send(Frame.of(PingRequest.newBuilder().setSendTimestamp(1).build(), 9, false).encode());
+    assertThat(((ErrorResponse) Frame.read(talk.in).message()).getErrorCode()).isZero();
+  }
+
+  /** Whether the connection still takes what is said. */
+  private static boolean says(Socket socket, int each) {
+    try {
+      socket.getOutputStream().write(each);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
