@@ -72,6 +72,8 @@ public final class KvDoor {
       return problem(
           Problem.of(ProblemType.VALUE_TOO_LARGE, message(e))
               .with("maxBytes", settings.maxValueBytes()));
+    } catch (OverloadedException e) {
+      return refuse(e);
     } catch (EngineException e) {
       return refused(e);
     } catch (StoreException e) {
@@ -86,6 +88,11 @@ public final class KvDoor {
   /** Answers what a door cannot make a request of. */
   public KvResponse refuse(Problem problem) {
     return problem(problem);
+  }
+
+  /** Answers what a door has no room for. */
+  public KvResponse refuse(OverloadedException e) {
+    return later(ProblemType.OVERLOADED, message(e));
   }
 
   private KvResponse read(KvRequest request) {

@@ -20,6 +20,7 @@ public interface KvRequest {
   /**
    * Reads the body, once.
    *
+   * @throws OverloadedException when there is no room for it; nothing of it was read
    * @throws ValueTooLargeException when it has more bytes than {@code maxBytes}
    * @throws UnreadableBodyException when the client sends no whole body
    */

@@ -17,6 +17,9 @@ import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.StoreConfiguration;
+import io.weir.cache.web.BatchSettings;
+import io.weir.cache.web.RequestBudget;
+import io.weir.cache.web.RequestSettings;
 import io.weir.cache.web.WebConfiguration;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.NodeId;
@@ -126,6 +129,12 @@ class ServerConfiguration {
   }
 
   @Bean
+  RequestBudget requestBudget(
+      RequestSettings requests, ServerSettings server, BatchSettings batches) {
+    return requests.budget(server.maxValueSize(), batches.maxSize());
+  }
+
+  @Bean
   MasterClient masterClient(MasterSettings settings, SslBundles bundles) {
     String bundle = settings.ssl().bundle();
     return new MasterClient(
@@ -144,8 +153,12 @@ class ServerConfiguration {
 
   @Bean
   ServerMetrics serverMetrics(
-      CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
-    return new ServerMetrics(engine, topology, registry, ticker);
+      CacheEngine engine,
+      TopologyView topology,
+      RequestBudget requests,
+      MeterRegistry registry,
+      Ticker ticker) {
+    return new ServerMetrics(engine, topology, requests, registry, ticker);
   }
 
   @Bean

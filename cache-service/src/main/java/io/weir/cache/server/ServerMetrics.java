@@ -10,6 +10,7 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.membership.TopologyView;
+import io.weir.cache.web.RequestBudget;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.model.LoadFigures;
 import java.time.Duration;
@@ -47,7 +48,12 @@ final class ServerMetrics implements FlushListener {
 
   private final Timer appends;
 
-  ServerMetrics(CacheEngine engine, TopologyView topology, MeterRegistry registry, Ticker ticker) {
+  ServerMetrics(
+      CacheEngine engine,
+      TopologyView topology,
+      RequestBudget requests,
+      MeterRegistry registry,
+      Ticker ticker) {
     this.engine = engine;
     this.registry = registry;
     this.loadRates = new LoadRates(ticker);
@@ -59,6 +65,7 @@ final class ServerMetrics implements FlushListener {
     bindWriteBack();
     bindLossBound();
     bindServer();
+    bindRequests(requests);
     this.flushes = flushTimers();
     this.appends =
         Timer.builder("weir.journal.append")
@@ -237,6 +244,17 @@ final class ServerMetrics implements FlushListener {
             TimeUnit.MILLISECONDS,
             metrics -> metrics.unconfirmedFor().toMillis())
         .description("How long ago a master took the last heartbeat of this server")
+        .register(registry);
+  }
+
+  private void bindRequests(RequestBudget requests) {
+    Gauge.builder("weir.requests.bytes", requests, RequestBudget::reservedBytes)
+        .description("Bytes reserved for requests under way")
+        .baseUnit("bytes")
+        .register(registry);
+    Gauge.builder("weir.requests.max.bytes", requests, RequestBudget::maxBytes)
+        .description("Bound of weir.requests.bytes")
+        .baseUnit("bytes")
         .register(registry);
   }
 

@@ -10,6 +10,7 @@ import io.swagger.v3.oas.annotations.tags.Tag;
 import io.weir.cache.door.BadRequestException;
 import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.KvResponse;
+import io.weir.cache.door.OverloadedException;
 import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
 import io.weir.model.Headers;
@@ -39,6 +40,9 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DatabindException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -50,16 +54,34 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "keys")
 class BatchController {
 
+  /** The braces, and a name and a value for each property. */
+  private static final int TOKENS_OF_OPERATION =
+      2 + 2 * BatchRequest.Operation.class.getRecordComponents().length;
+
+  /** Braces, brackets and the name of the list. */
+  private static final int TOKENS_AROUND = 5;
+
   private final KvDoor door;
   private final BatchSettings settings;
-  private final JsonMapper json =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+  private final JsonMapper json;
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-batch-", 0).factory());
 
   BatchController(KvDoor door, BatchSettings settings) {
     this.door = door;
     this.settings = settings;
+    this.json = json(settings.maxOperations());
+  }
+
+  /** Many small operations take far more memory parsed: it stops before there are too many. */
+  private static JsonMapper json(int maxOperations) {
+    StreamReadConstraints constraints =
+        StreamReadConstraints.builder()
+            .maxTokenCount(TOKENS_AROUND + (long) maxOperations * TOKENS_OF_OPERATION)
+            .build();
+    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
+        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+        .build();
   }
 
   @Operation(
@@ -93,7 +115,7 @@ class BatchController {
     }
     requireRoles(operations);
     String consistency = request.getHeader(Headers.CONSISTENCY);
-    AtomicLong room = new AtomicLong(settings.maxSize().bytes());
+    Room room = new Room(settings.maxSize().bytes(), BatchAdmission.of(request));
     BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
     List<Future<?>> running = new ArrayList<>();
     for (List<Integer> ofOneKey : positionsByKey(operations).values()) {
@@ -120,6 +142,9 @@ class BatchController {
 
   private BatchRequest parse(HttpServletRequest request) {
     int maxBytes = settings.maxSize().toIntExact();
+    if (request.getContentLengthLong() > maxBytes) {
+      throw new BatchTooLargeException(settings.maxSize());
+    }
     try (InputStream body = request.getInputStream()) {
       byte[] bytes = body.readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {
@@ -128,6 +153,12 @@ class BatchController {
       BatchRequest batch = json.readValue(bytes, BatchRequest.class);
       check(batch);
       return batch;
+    } catch (StreamConstraintsException e) {
+      throw new BadRequestException(
+          "a batch has at most "
+              + settings.maxOperations()
+              + " operations (weir.batch.max-operations), and this one more, or too long a text: "
+              + e.getOriginalMessage());
     } catch (UnrecognizedPropertyException e) {
       throw new BadRequestException("a batch has no property '" + e.getPropertyName() + "'");
     } catch (DatabindException e) {
@@ -174,11 +205,29 @@ class BatchController {
     }
   }
 
+  /**
+   * What the values of the answers may take.
+   *
+   * @param left of what one batch may read
+   * @param reserved of what all requests may take
+   */
+  private record Room(AtomicLong left, RequestBudget.Reservation reserved) {
+    Room(long most, RequestBudget.Reservation reserved) {
+      this(new AtomicLong(most), reserved);
+    }
+  }
+
   /** The answer, or a refusal once the values of the batch's answers are too large together. */
-  private KvResponse bounded(KvResponse answer, AtomicLong room) {
+  private KvResponse bounded(KvResponse answer, Room room) {
     Value value = answer.value();
-    if (value == null || room.addAndGet(-value.bytes().length) >= 0) {
+    if (value == null) {
       return answer;
+    }
+    int bytes = value.bytes().length;
+    if (room.left().addAndGet(-bytes) >= 0) {
+      return room.reserved().answers(bytes)
+          ? answer
+          : door.refuse(new OverloadedException("there is no room now for the value of this key"));
     }
     return door.refuse(
         Problem.of(

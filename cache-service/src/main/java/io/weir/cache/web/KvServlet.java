@@ -18,15 +18,24 @@ final class KvServlet extends HttpServlet {
   private static final long serialVersionUID = 1;
 
   private final transient KvDoor door;
+  private final transient RequestBudget budget;
 
-  KvServlet(KvDoor door) {
+  KvServlet(KvDoor door, RequestBudget budget) {
     this.door = door;
+    this.budget = budget;
   }
 
   @Override
   protected void service(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    KvResponse answer = door.handle(new ServletKvRequest(request));
+    try (ServletKvRequest asked = new ServletKvRequest(request, budget)) {
+      write(door.handle(asked), request, response);
+    }
+  }
+
+  private static void write(
+      KvResponse answer, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
     answer.forEachHeader(response::setHeader);
     if (answer.problem() != null) {
       ProblemWriter.write(response, answer.problem());

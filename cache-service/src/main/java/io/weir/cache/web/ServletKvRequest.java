@@ -10,8 +10,20 @@ import java.util.Collections;
 import java.util.Enumeration;
 import org.jspecify.annotations.Nullable;
 
-/** A servlet request for a key. */
-record ServletKvRequest(HttpServletRequest request) implements KvRequest {
+/**
+ * A servlet request for a key. Closing it gives back the room that its body was reserved. For one
+ * thread.
+ */
+final class ServletKvRequest implements KvRequest, AutoCloseable {
+
+  private final HttpServletRequest request;
+  private final RequestBudget budget;
+  private RequestBudget.@Nullable Reservation reserved;
+
+  ServletKvRequest(HttpServletRequest request, RequestBudget budget) {
+    this.request = request;
+    this.budget = budget;
+  }
 
   @Override
   public String method() {
@@ -42,9 +54,11 @@ record ServletKvRequest(HttpServletRequest request) implements KvRequest {
 
   @Override
   public byte[] body(int maxBytes) {
-    if (request.getContentLengthLong() > maxBytes) {
+    long told = request.getContentLengthLong();
+    if (told > maxBytes) {
       throw new ValueTooLargeException(maxBytes);
     }
+    reserved = budget.value(told < 0 ? maxBytes : told);
     byte[] body;
     try {
       body = request.getInputStream().readNBytes(maxBytes + 1);
@@ -55,5 +69,12 @@ record ServletKvRequest(HttpServletRequest request) implements KvRequest {
       throw new ValueTooLargeException(maxBytes);
     }
     return body;
+  }
+
+  @Override
+  public void close() {
+    if (reserved != null) {
+      reserved.close();
+    }
   }
 }

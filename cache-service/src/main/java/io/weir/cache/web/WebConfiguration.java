@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Import;
 
 /** Puts the doors on the HTTP port. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(BatchSettings.class)
+@EnableConfigurationProperties({BatchSettings.class, RequestSettings.class})
 @Import({
   ServiceWebConfiguration.class,
   SecurityConfiguration.class,
@@ -27,11 +27,20 @@ import org.springframework.context.annotation.Import;
 public class WebConfiguration {
 
   @Bean
-  ServletRegistrationBean<KvServlet> kvServlet(KvDoor door) {
+  ServletRegistrationBean<KvServlet> kvServlet(KvDoor door, RequestBudget budget) {
     ServletRegistrationBean<KvServlet> registration =
-        new ServletRegistrationBean<>(new KvServlet(door), RawTarget.PATH);
+        new ServletRegistrationBean<>(new KvServlet(door, budget), RawTarget.PATH);
     registration.setName("kv");
     registration.setLoadOnStartup(1);
+    return registration;
+  }
+
+  @Bean
+  FilterRegistrationBean<BatchAdmission> batchAdmission(
+      KvDoor door, RequestBudget budget, BatchSettings settings) {
+    FilterRegistrationBean<BatchAdmission> registration =
+        new FilterRegistrationBean<>(new BatchAdmission(door, budget, settings));
+    registration.setUrlPatterns(List.of("/batch"));
     return registration;
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.membership.MasterSettings;
 import io.weir.cache.web.BatchSettings;
+import io.weir.cache.web.RequestSettings;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import io.weir.web.StartupRefusedException;
@@ -59,6 +60,31 @@ class SettingsTest {
                 new MasterSettings.Ssl(null)));
     assertThat(bind("weir.batch", BatchSettings.class))
         .isEqualTo(new BatchSettings(1_000, ByteSize.ofMiB(16)));
+  }
+
+  @Test
+  void aBudgetOfRequestsThatOneWouldNotFitIntoIsRefused() {
+    ByteSize batch = ByteSize.ofMiB(16);
+    ByteSize value = ByteSize.ofMiB(1);
+    RequestSettings none = bind("weir.requests", RequestSettings.class);
+    assertThat(none).isEqualTo(new RequestSettings(null));
+    assertThat(none.budget(value, batch).maxBytes())
+        .isGreaterThanOrEqualTo(ByteSize.ofMiB(16).bytes() * 4);
+    assertThatThrownBy(() -> new RequestSettings(ByteSize.ofMiB(64)).budget(value, batch))
+        .isInstanceOf(StartupRefusedException.class)
+        .hasMessage(
+            "weir.requests.max-bytes-in-flight is 64MiB, it must be at least 74899KiB: what the"
+                + " largest request takes, with weir.batch.max-size at 16MiB and"
+                + " weir.max-value-size at 1MiB");
+    ByteSize enough = ByteSize.ofMiB(74);
+    assertThat(new RequestSettings(enough).budget(value, batch).maxBytes())
+        .isEqualTo(enough.bytes());
+    assertRefused(
+        "weir.requests",
+        RequestSettings.class,
+        "max-bytes-in-flight",
+        "2TiB",
+        "weir.requests.max-bytes-in-flight is 2TiB, it must be at most 1TiB");
   }
 
   @Test

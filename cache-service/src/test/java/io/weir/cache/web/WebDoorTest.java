@@ -235,6 +235,9 @@ class WebDoorTest {
     HttpResponse<String> many = batch("{\"operations\": [" + six + "]}");
     assertProblem(many, 400, "bad-request");
     assertThat(many.body()).contains("at most 5 operations (weir.batch.max-operations)");
+    HttpResponse<String> tiny = batch("{\"operations\": [" + "{},".repeat(1_000) + "{}]}");
+    assertProblem(tiny, 400, "bad-request");
+    assertThat(tiny.body()).contains("at most 5 operations (weir.batch.max-operations), and this");
     HttpResponse<String> large = batch("{\"operations\": []" + " ".repeat(4_096) + "}");
     assertProblem(large, 413, "value-too-large");
     assertThat(batch("{\"operations\": []}").body()).isEqualTo("{\"results\":[]}");

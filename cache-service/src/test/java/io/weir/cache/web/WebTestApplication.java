@@ -10,6 +10,7 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.DirectJournal;
+import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,6 +29,9 @@ import org.springframework.context.annotation.Import;
 class WebTestApplication {
 
   static final int MAX_VALUE_BYTES = 1_000;
+
+  /** Batches may have 56 of them. */
+  static final int BUDGET_KIB = 64;
 
   @Bean
   FakeBackingStore store() {
@@ -58,6 +62,11 @@ class WebTestApplication {
     engine.lead(new DirectJournal(engine), EngineFixture.versions(), ReadGuard.ALWAYS);
     engine.allowMemory(true);
     return engine;
+  }
+
+  @Bean
+  RequestBudget budget() {
+    return new RequestBudget(ByteSize.ofKiB(BUDGET_KIB), Duration.ofMillis(10));
   }
 
   @Bean

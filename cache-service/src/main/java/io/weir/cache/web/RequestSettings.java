@@ -1,0 +1,57 @@
+package io.weir.cache.web;
+
+import io.weir.model.ByteSize;
+import io.weir.web.StartupRefusedException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * The bound of all requests under way together.
+ *
+ * @param maxBytesInFlight most bytes that requests with a body may take together, a value counted
+ *     twice, a batch four times and the values that it reads twice; beyond, a request waits for a
+ *     moment and gets 503. By default a sixth of the heap, and no less than one largest batch needs
+ */
+@Validated
+@ConfigurationProperties(prefix = "weir.requests", ignoreUnknownFields = false)
+public record RequestSettings(@Nullable ByteSize maxBytesInFlight) {
+
+  private static final ByteSize MOST = ByteSize.parse("1TiB");
+
+  /** As long as a write waits for dirty data to become less. */
+  private static final Duration MAX_WAIT = Duration.ofMillis(250);
+
+  public RequestSettings {
+    if (maxBytesInFlight != null && maxBytesInFlight.compareTo(MOST) > 0) {
+      throw new IllegalArgumentException(
+          "weir.requests.max-bytes-in-flight is "
+              + maxBytesInFlight
+              + ", it must be at most "
+              + MOST);
+    }
+  }
+
+  /**
+   * The budget for requests of these largest sizes.
+   *
+   * @throws StartupRefusedException when one of them would never fit
+   */
+  public RequestBudget budget(ByteSize maxValueSize, ByteSize maxBatchSize) {
+    ByteSize least = RequestBudget.least(maxValueSize, maxBatchSize);
+    if (maxBytesInFlight != null && maxBytesInFlight.compareTo(least) < 0) {
+      throw new StartupRefusedException(
+          "weir.requests.max-bytes-in-flight is "
+              + maxBytesInFlight
+              + ", it must be at least "
+              + least
+              + ": what the largest request takes, with weir.batch.max-size at "
+              + maxBatchSize
+              + " and weir.max-value-size at "
+              + maxValueSize);
+    }
+    return new RequestBudget(
+        maxBytesInFlight != null ? maxBytesInFlight : RequestBudget.standard(least), MAX_WAIT);
+  }
+}

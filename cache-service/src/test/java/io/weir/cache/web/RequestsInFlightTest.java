@@ -1,0 +1,124 @@
+package io.weir.cache.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.weir.testing.RawHttp;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+/** Clients that send slowly, and more of them than there is room for. */
+@SpringBootTest(
+    classes = WebTestApplication.class,
+    webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+    properties = {
+      "weir.batch.max-size=4KiB",
+      "management.endpoint.health.group.readiness.include=readinessState"
+    })
+class RequestsInFlightTest {
+
+  private static final String BATCH = "{\"operations\": [{\"op\": \"get\", \"key\": \"bar\"}]}";
+
+  @LocalServerPort private int port;
+  @Autowired private RequestBudget budget;
+  private final List<RawHttp> slow = new ArrayList<>();
+
+  @AfterEach
+  void whatWasReservedIsGivenBackWhenTheClientGoes() throws IOException {
+    for (RawHttp each : slow) {
+      each.close();
+    }
+    await().until(() -> budget.reservedBytes() == 0);
+  }
+
+  @Test
+  void slowBatchesAreBoundedTogetherAndLeaveRoomForSingleKeys() throws IOException {
+    begin(3, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
+    awaitReserved(3 * 4 * 4);
+    // Of 56 KiB there are 8 left, and this one takes 16, its length being untold.
+    String head = "POST /batch HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
+    RawHttp.Answer refused =
+        exchange(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n");
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.body())
+        .contains("urn:weir:problem:overloaded")
+        .contains("weir.requests.max-bytes-in-flight");
+    assertThat(refused.head())
+        .contains("retry-after: 1\r\n")
+        .contains("weir-topology-version: 7\r\n")
+        .contains("content-type: application/problem+json");
+    assertThat(put("x").status()).isEqualTo(204);
+    RawHttp.Answer small =
+        exchange(head + "Content-Length: " + BATCH.length() + "\r\n\r\n" + BATCH);
+    assertThat(small.status()).isEqualTo(200);
+  }
+
+  @Test
+  void slowValuesAreBoundedTogetherAndReadsGoOn() throws IOException {
+    assertThat(put("x").status()).isEqualTo(204);
+    // 900 bytes twice are two units of a KiB.
+    begin(32, "PUT /kv/bar HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\nx");
+    awaitReserved(WebTestApplication.BUDGET_KIB);
+    RawHttp.Answer refused = put("y");
+    assertThat(refused.status()).isEqualTo(503);
+    assertThat(refused.body()).contains("urn:weir:problem:overloaded");
+    assertThat(refused.head()).contains("retry-after: 1\r\n");
+    assertThat(RawHttp.get(port, "/kv/bar").body()).isEqualTo("x");
+
+    slow.getFirst().write("x".repeat(899));
+    assertThat(slow.getFirst().read().status()).isEqualTo(204);
+    await().until(() -> put("y").status() == 204);
+  }
+
+  @Test
+  void theValuesThatABatchReadsTakeRoomUntilItIsAnswered() throws IOException {
+    assertThat(put("x".repeat(WebTestApplication.MAX_VALUE_BYTES)).status()).isEqualTo(204);
+    begin(3, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
+    awaitReserved(3 * 4 * 4);
+    String get = "{\"op\": \"get\", \"key\": \"bar\"}";
+    String batch = "{\"operations\": [" + String.join(", ", get, get, get, get, get) + "]}";
+    RawHttp.Answer answer =
+        exchange(
+            "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: "
+                + batch.length()
+                + "\r\n\r\n"
+                + batch);
+    // The batch takes 1 KiB of the 8 that are left, and each value 2.
+    assertThat(answer.status()).isEqualTo(200);
+    assertThat(answer.body().split("\"status\":200", -1)).hasSize(1 + 3);
+    assertThat(answer.body().split("\"status\":503", -1)).hasSize(1 + 2);
+  }
+
+  private void begin(int many, String request) throws IOException {
+    for (int i = 0; i < many; i++) {
+      RawHttp connection = new RawHttp(port);
+      slow.add(connection);
+      connection.write(request);
+    }
+  }
+
+  private void awaitReserved(int kib) {
+    await().until(() -> budget.reservedBytes() == kib * 1024L);
+  }
+
+  private RawHttp.Answer put(String value) throws IOException {
+    return exchange(
+        "PUT /kv/bar HTTP/1.1\r\nHost: h\r\nContent-Length: "
+            + value.length()
+            + "\r\n\r\n"
+            + value);
+  }
+
+  private RawHttp.Answer exchange(String request) throws IOException {
+    try (RawHttp connection = new RawHttp(port)) {
+      connection.write(request);
+      return connection.read();
+    }
+  }
+}
