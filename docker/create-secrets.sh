@@ -34,9 +34,9 @@ rm -rf ./*
 token cache-1 cluster
 token cache-2 cluster
 token cache-3 cluster
-token load read,write,operate
+token load read,write,metrics
 token master read
-token prometheus operate
+token prometheus metrics
 token operator read,write,operate
 
 mkdir -p master/properties grafana

@@ -39,6 +39,13 @@ class ObservabilityTest {
   private static final Set<String> BUILT_IN = Set.of("up", "ALERTS");
 
   @Test
+  void prometheusIsGivenATokenThatReadsMetricsAndNothingElse() {
+    assertThat(Repository.read("docker/create-secrets.sh"))
+        .contains("\ntoken prometheus metrics\n");
+    assertThat(Repository.read("docs/deploy.md")).contains("\"prometheus metrics $scrape\"");
+  }
+
+  @Test
   void everyRuleAsksForMetricsThatAreThere() {
     assertThat(rules())
         .isNotEmpty()

@@ -36,6 +36,7 @@ class SecureMasterIT {
   private static final String READER = "reader-0123456789abcdef";
   private static final String WRITER = "writer-0123456789abcdef";
   private static final String CACHE = "cache-0123456789abcdef";
+  private static final String SCRAPER = "scraper-0123456789abcdef";
   private static final String OPERATOR = "operator-0123456789abcdef";
 
   private final TestSchema schema = TestDatabase.createSchema("secure_master");
@@ -54,7 +55,9 @@ class SecureMasterIT {
                 + "\ncache cluster "
                 + CACHE
                 + "\noperator operate "
-                + OPERATOR);
+                + OPERATOR
+                + "\nscraper metrics "
+                + SCRAPER);
     master =
         RunningMaster.over(
             schema,
@@ -93,20 +96,21 @@ class SecureMasterIT {
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /caches, 200, 200, 200, 200",
-    "GET, /kv/x, 503, 403, 403, 403",
-    "PUT, /kv/x, 403, 503, 403, 403",
-    "GET, /actuator/prometheus, 403, 403, 403, 200",
-    "GET, /v3/api-docs, 403, 403, 403, 200",
-    "DELETE, /register/cache-9, 403, 403, 204, 403",
+    "GET, /caches, 200, 200, 200, 200, 403",
+    "GET, /kv/x, 503, 403, 403, 403, 403",
+    "PUT, /kv/x, 403, 503, 403, 403, 403",
+    "GET, /actuator/prometheus, 403, 403, 403, 200, 200",
+    "GET, /v3/api-docs, 403, 403, 403, 200, 403",
+    "DELETE, /register/cache-9, 403, 403, 204, 403, 403",
   })
   void everyRoleMayDoItsOwn(
-      String method, String path, int reader, int writer, int cache, int operator)
+      String method, String path, int reader, int writer, int cache, int operator, int scraper)
       throws Exception {
     assertThat(send(method, path, READER, null).statusCode()).as("read").isEqualTo(reader);
     assertThat(send(method, path, WRITER, null).statusCode()).as("write").isEqualTo(writer);
     assertThat(send(method, path, CACHE, null).statusCode()).as("cluster").isEqualTo(cache);
     assertThat(send(method, path, OPERATOR, null).statusCode()).as("operate").isEqualTo(operator);
+    assertThat(send(method, path, SCRAPER, null).statusCode()).as("metrics").isEqualTo(scraper);
   }
 
   @Test

@@ -13,6 +13,8 @@ import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
 import io.weir.model.ProblemType;
 import io.weir.model.SlotRange;
+import io.weir.web.security.Caller;
+import io.weir.web.security.Role;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -23,7 +25,8 @@ import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 
 /**
  * {@code /actuator/entries}: all that the shard holds, page by page, be it in the database yet or
- * not. For exports; nothing becomes resident by it.
+ * not. For exports; nothing becomes resident by it. It shows values, so that it needs the role
+ * {@code read} as well.
  */
 @Endpoint(id = "entries")
 final class EntriesEndpoint {
@@ -86,6 +89,7 @@ final class EntriesEndpoint {
   @ReadOperation
   WebEndpointResponse<Object> page(
       int first, int last, @Nullable String after, @Nullable Integer limit) {
+    Caller.require(Role.READ);
     int most = limit == null ? DEFAULT_LIMIT : limit;
     if (most < 1 || most > MOST_ENTRIES) {
       return EndpointProblem.of(

@@ -12,6 +12,8 @@ import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
 import io.weir.model.ProblemType;
 import io.weir.model.Version;
+import io.weir.web.security.Caller;
+import io.weir.web.security.Role;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,12 +83,13 @@ final class QuarantineEndpoint {
   record Retried(int due) {}
 
   /**
-   * Lists them, or one with its value.
+   * Lists them, or one with its value, to who may read keys.
    *
    * @param key the one
    */
   @ReadOperation
   WebEndpointResponse<Object> list(@Nullable String key) {
+    Caller.require(Role.READ);
     WriteBack writeBack = writeBack();
     if (writeBack == null) {
       return EndpointProblem.notLeading();

@@ -59,8 +59,19 @@ class SecureServerIT {
   private static final String READER = "reader-0123456789abcdef";
   private static final String WRITER = "writer-0123456789abcdef";
   private static final String OPERATOR = "operator-0123456789abcdef";
+  private static final String SCRAPER = "scraper-0123456789abcdef";
+  private static final String KEEPER = "keeper-0123456789abcdef";
   private static final String OTHERS =
-      "\nreader read " + READER + "\nwriter write " + WRITER + "\noperator operate " + OPERATOR;
+      "\nreader read "
+          + READER
+          + "\nwriter write "
+          + WRITER
+          + "\noperator operate "
+          + OPERATOR
+          + "\nscraper metrics "
+          + SCRAPER
+          + "\nkeeper read,operate "
+          + KEEPER;
 
   private final TestSchema schema = TestDatabase.createSchema("secure");
   private final FakeMaster master = new FakeMaster();
@@ -135,6 +146,50 @@ class SecureServerIT {
           .isEqualTo(403);
       String env = send(server, "GET", "/actuator/writeback", OPERATOR, null).body();
       assertThat(env).contains("dirty");
+    }
+  }
+
+  @Test
+  void whoReadsMetricsDoesNothingElse() throws Exception {
+    try (RunningServer server = start()) {
+      assertThat(send(server, "GET", "/actuator/prometheus", SCRAPER, null).body())
+          .contains("cache_gets_total");
+      for (String path :
+          List.of(
+              "/kv/a",
+              "/actuator",
+              "/actuator/metrics",
+              "/actuator/writeback",
+              "/actuator/entries?first=0&last=16383",
+              "/actuator/quarantine")) {
+        assertThat(send(server, "GET", path, SCRAPER, null).statusCode()).as(path).isEqualTo(403);
+      }
+      assertThat(send(server, "PUT", "/kv/a", SCRAPER, "x").statusCode()).isEqualTo(403);
+      assertThat(send(server, "POST", "/actuator/drain", SCRAPER, "{}").statusCode())
+          .isEqualTo(403);
+    }
+  }
+
+  @Test
+  void whatShowsValuesToAnOperatorNeedsTheRoleReadAsWell() throws Exception {
+    try (RunningServer server = start()) {
+      send(server, "PUT", "/kv/a", WRITER, "a secret of the shop");
+      for (String path :
+          List.of("/actuator/entries?first=0&last=16383", "/actuator/quarantine?key=a")) {
+        HttpResponse<String> refused = send(server, "GET", path, OPERATOR, null);
+        assertThat(refused.statusCode()).as(path).isEqualTo(403);
+        assertThat(refused.body())
+            .contains("urn:weir:problem:forbidden")
+            .contains("the role read")
+            .doesNotContain("a secret of the shop");
+        assertThat(send(server, "GET", path, READER, null).statusCode()).as(path).isEqualTo(403);
+        assertThat(send(server, "GET", path, KEEPER, null).statusCode()).as(path).isEqualTo(200);
+      }
+      assertThat(send(server, "GET", "/actuator/entries?first=0&last=16383", KEEPER, null).body())
+          .contains("a secret of the shop");
+      // Another try shows nothing.
+      assertThat(send(server, "POST", "/actuator/quarantine", OPERATOR, "{}").statusCode())
+          .isEqualTo(200);
     }
   }
 

@@ -12,6 +12,8 @@ public enum Role {
   WRITE,
   /** Be a cache server of the cluster: register with a master. */
   CLUSTER,
+  /** Read a server's metrics as Prometheus does, and nothing else. */
+  METRICS,
   /** Look at a server and operate it: metrics, status, write-back, documentation. */
   OPERATE;
 

@@ -106,18 +106,22 @@ public class SecurityConfiguration {
   SecurityFilterChain everythingElse(HttpSecurity http, Tokens tokens, Refusals refusals) {
     String read = Role.READ.authority();
     String write = Role.WRITE.authority();
+    String cluster = Role.CLUSTER.authority();
+    String operate = Role.OPERATE.authority();
     return http.authorizeHttpRequests(paths ->
             paths
                 .requestMatchers("/actuator/health", "/actuator/health/**")
                 .permitAll()
                 .requestMatchers(HttpMethod.GET, "/caches")
-                .hasAnyAuthority(Role.authorities())
+                .hasAnyAuthority(read, write, cluster, operate)
+                .requestMatchers(HttpMethod.GET, "/actuator/prometheus")
+                .hasAnyAuthority(Role.METRICS.authority(), operate)
                 .requestMatchers("/batch") // Which of them, its operations say.
                 .hasAnyAuthority(read, write)
                 .requestMatchers("/register", "/register/**")
-                .hasAuthority(Role.CLUSTER.authority())
-                .anyRequest()
-                .hasAuthority(Role.OPERATE.authority()))
+                .hasAuthority(cluster)
+                .anyRequest() // Some ask for another role besides, by themselves: see Caller.
+                .hasAuthority(operate))
         .anonymous(anonymous -> {
           if (!tokens.areAsked()) {
             anonymous.authorities(Role.authorities());

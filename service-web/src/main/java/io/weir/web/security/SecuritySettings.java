@@ -13,8 +13,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tokens lines of a tokens file given directly, for an environment variable; a change of
  *     these needs a restart
  * @param tokensFile a file with a token a line, {@code NAME ROLE[,ROLE...] TOKEN}, the roles being
- *     {@code read}, {@code write}, {@code cluster} and {@code operate}; it is read again when it
- *     changes
+ *     {@code read}, {@code write}, {@code cluster}, {@code metrics} and {@code operate}; it is read
+ *     again when it changes
  * @param reloadInterval how often the file is looked at; shorter takes a new token sooner
  */
 @ConfigurationProperties(prefix = "weir.security", ignoreUnknownFields = false)

@@ -76,7 +76,8 @@ class OpenServerTest {
     assertThatThrownBy(() -> start("--weir.security.tokens[0]=alice reed " + TOKEN).close())
         .isInstanceOf(Exception.class);
     assertThat(output)
-        .contains("weir.security.tokens, line 1: a role is one of read, write, cluster, operate")
+        .contains(
+            "weir.security.tokens, line 1: a role is one of read, write, cluster, metrics, operate")
         .doesNotContain(TOKEN);
   }
 

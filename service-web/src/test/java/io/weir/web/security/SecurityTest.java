@@ -28,6 +28,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
       "weir.security.tokens[1]=writer write " + SecurityTest.WRITER,
       "weir.security.tokens[2]=cache cluster " + SecurityTest.CACHE,
       "weir.security.tokens[3]=operator operate " + SecurityTest.OPERATOR,
+      "weir.security.tokens[4]=scraper metrics " + SecurityTest.SCRAPER,
       "weir.database.url=jdbc:mysql://db/weir?user=root&password=hunter2",
       "weir.database.password=hunter2",
       "management.endpoints.web.exposure.include=*",
@@ -40,36 +41,42 @@ class SecurityTest {
   static final String WRITER = "writer-0123456789abcdef";
   static final String CACHE = "cache-0123456789abcdef";
   static final String OPERATOR = "operator-0123456789abcdef";
+  static final String SCRAPER = "scraper-0123456789abcdef";
 
   @LocalServerPort private int port;
 
   @ParameterizedTest
   @CsvSource({
-    "GET, /kv/x, 200, 403, 403, 403",
-    "HEAD, /kv/x, 200, 403, 403, 403",
-    "PUT, /kv/x, 403, 405, 403, 403",
-    "DELETE, /kv/x, 403, 405, 403, 403",
-    "GET, /caches, 404, 404, 404, 404",
-    "POST, /caches, 403, 403, 403, 404",
-    "POST, /batch, 404, 404, 403, 403",
-    "POST, /register, 403, 403, 404, 403",
-    "DELETE, /register/cache-1, 403, 403, 404, 403",
-    "GET, /, 403, 403, 403, 404",
-    "GET, /status, 403, 403, 403, 404",
-    "GET, /actuator, 403, 403, 403, 200",
-    "GET, /actuator/env, 403, 403, 403, 200",
-    "GET, /actuator/metrics, 403, 403, 403, 200",
-    "GET, /v3/api-docs, 403, 403, 403, 404",
-    "GET, /actuator/health, 200, 200, 200, 200",
-    "GET, /actuator/health/liveness, 200, 200, 200, 200",
+    "GET, /kv/x, 200, 403, 403, 403, 403",
+    "HEAD, /kv/x, 200, 403, 403, 403, 403",
+    "PUT, /kv/x, 403, 405, 403, 403, 403",
+    "DELETE, /kv/x, 403, 405, 403, 403, 403",
+    "GET, /caches, 404, 404, 404, 404, 403",
+    "POST, /caches, 403, 403, 403, 404, 403",
+    "POST, /batch, 404, 404, 403, 403, 403",
+    "POST, /register, 403, 403, 404, 403, 403",
+    "DELETE, /register/cache-1, 403, 403, 404, 403, 403",
+    "GET, /, 403, 403, 403, 404, 403",
+    "GET, /status, 403, 403, 403, 404, 403",
+    "GET, /actuator, 403, 403, 403, 200, 403",
+    "GET, /actuator/prometheus, 403, 403, 403, 404, 404",
+    "HEAD, /actuator/prometheus, 403, 403, 403, 404, 403",
+    "POST, /actuator/prometheus, 403, 403, 403, 404, 403",
+    "GET, /actuator/prometheus/x, 403, 403, 403, 404, 403",
+    "GET, /actuator/env, 403, 403, 403, 200, 403",
+    "GET, /actuator/metrics, 403, 403, 403, 200, 403",
+    "GET, /v3/api-docs, 403, 403, 403, 404, 403",
+    "GET, /actuator/health, 200, 200, 200, 200, 200",
+    "GET, /actuator/health/liveness, 200, 200, 200, 200, 200",
   })
   void everyRoleMayDoItsOwnAndNothingElse(
-      String method, String path, int reader, int writer, int cache, int operator)
+      String method, String path, int reader, int writer, int cache, int operator, int scraper)
       throws IOException {
     assertThat(status(method, path, bearer(READER))).as("read").isEqualTo(reader);
     assertThat(status(method, path, bearer(WRITER))).as("write").isEqualTo(writer);
     assertThat(status(method, path, bearer(CACHE))).as("cluster").isEqualTo(cache);
     assertThat(status(method, path, bearer(OPERATOR))).as("operate").isEqualTo(operator);
+    assertThat(status(method, path, bearer(SCRAPER))).as("metrics").isEqualTo(scraper);
     boolean open = path.startsWith("/actuator/health");
     assertThat(status(method, path, "")).as("nobody").isEqualTo(open ? 200 : 401);
     assertThat(status(method, path, bearer("stranger-0123456789abcdef")))
@@ -218,7 +225,7 @@ class SecurityTest {
             + exchange("GET", "/actuator/configprops", bearer(OPERATOR)).body()
             + exchange("GET", "/actuator/beans", bearer(OPERATOR)).body()
             + output;
-    for (String secret : new String[] {READER, WRITER, CACHE, OPERATOR, "hunter2"}) {
+    for (String secret : new String[] {READER, WRITER, CACHE, OPERATOR, SCRAPER, "hunter2"}) {
       assertThat(all).doesNotContain(secret);
     }
     assertThat(output).doesNotContain("generated security password");

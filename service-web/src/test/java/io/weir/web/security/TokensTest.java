@@ -54,7 +54,7 @@ class TokensTest {
       value = {
         "alice secret-0123456789abcdef|three fields, and has 2",
         "alice read secret-0123456789abcdef more|three fields, and has 4",
-        "alice reed secret-0123456789abcdef|a role is one of read, write, cluster, operate",
+        "alice reed secret-0123456789abcdef|a role is one of read, write, cluster, metrics, operate",
         "alice read, secret-0123456789abcdef|a role is one of",
         "alice READ secret-0123456789abcdef|a role is one of",
         "alice read secret-01234567|16 to 512 characters",
