@@ -26,12 +26,14 @@ final class DirtyBudget {
   private final long maxBytes;
   private final long maxEntries;
   private final long maxQuarantinedBytes;
+  private final long maxQuarantinedEntries;
   private final int maxWaiters;
   private final Duration maxWait;
 
   private final AtomicLong dirtyBytes = new AtomicLong();
   private final AtomicLong dirtyEntries = new AtomicLong();
   private final AtomicLong quarantinedBytes = new AtomicLong();
+  private final AtomicLong quarantinedEntries = new AtomicLong();
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition released = lock.newCondition();
@@ -42,6 +44,9 @@ final class DirtyBudget {
     this.maxBytes = maxBytes;
     this.maxEntries = maxEntries;
     this.maxQuarantinedBytes = maxQuarantinedBytes;
+    // The same share as of the bytes.
+    this.maxQuarantinedEntries =
+        Math.max(1, (long) (maxEntries * ((double) maxQuarantinedBytes / maxBytes)));
     this.maxWaiters = maxWaiters;
     this.maxWait = maxWait;
   }
@@ -116,15 +121,20 @@ final class DirtyBudget {
    * when that one is full.
    */
   boolean quarantine(long bytes) {
+    if (!tryAdd(quarantinedEntries, 1, maxQuarantinedEntries)) {
+      return false;
+    }
     if (!tryAdd(quarantinedBytes, bytes, maxQuarantinedBytes)) {
+      quarantinedEntries.decrementAndGet();
       return false;
     }
     release(bytes);
     return true;
   }
 
-  /** Gives bytes of the quarantine's budget back. */
+  /** Gives an entry's bytes of the quarantine's budget back. */
   void releaseQuarantined(long bytes) {
+    quarantinedEntries.decrementAndGet();
     quarantinedBytes.addAndGet(-bytes);
   }
 

@@ -77,7 +77,7 @@ final class Founding {
    * @throws JournalDirectoryException when the directory is another group's, or damaged
    */
   Optional<Place> take(ShardRow row) {
-    boolean isNew = RaftDirectory.identityIn(path).isEmpty();
+    boolean isNew = isNew(row);
     if (row.generation() == 0 || row.secret() == null) {
       // Nobody has kept a journal of this shard yet.
       return found(row);
@@ -101,6 +101,17 @@ final class Founding {
       return found(row);
     }
     return Optional.of(join(row));
+  }
+
+  /**
+   * Whether this server has kept nothing of the shard: no directory, or one that it made for the
+   * next generation and did not come to found.
+   */
+  private boolean isNew(ShardRow row) {
+    String next = RaftSettings.groupOf(row.id().toString(), row.generation() + 1);
+    return RaftDirectory.identityIn(path)
+        .map(found -> found.group().equals(next) && RaftDirectory.isUnused(path))
+        .orElse(true);
   }
 
   private boolean isMineAlone(ShardRow row) {

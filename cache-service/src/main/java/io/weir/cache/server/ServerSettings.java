@@ -34,7 +34,8 @@ public record ServerSettings(
     @DefaultValue("5s") Duration maxKeyWait,
     @DefaultValue("1s") Duration retryAfter) {
 
-  private static final ByteSize LARGEST_VALUE = ByteSize.ofMiB(64);
+  /** Half of what the journal's queue and its messages hold. */
+  private static final ByteSize LARGEST_VALUE = ByteSize.ofMiB(32);
 
   /**
    * Where others reach the server.

@@ -23,10 +23,10 @@ final class Outage {
   private final DirtySet dirtySet;
   private final Ticker ticker;
 
-  /** When the next try is due; 0 when the last one succeeded. */
-  private volatile long pausedUntilNanos;
+  /** When the next try is due; 0 when at once. */
+  private long pausedUntilNanos;
 
-  private long sinceNanos = NEVER;
+  private volatile long sinceNanos = NEVER;
 
   Outage(FlushSettings settings, DirtySet dirtySet, Ticker ticker) {
     this.backoff = new Backoff(settings.minRetryDelay(), settings.maxRetryDelay());
@@ -34,14 +34,14 @@ final class Outage {
     this.ticker = ticker;
   }
 
-  /** Whether the last flush failed. For any thread. */
+  /** Whether the database did not take the last flush, and something waits. For any thread. */
   boolean isOn() {
-    return pausedUntilNanos > 0;
+    return sinceNanos != NEVER && dirtySet.dirtyEntries() > 0;
   }
 
   /** Whether it is too early for the next try. */
   boolean isPause(long nowNanos) {
-    return isOn() && nowNanos < pausedUntilNanos;
+    return pausedUntilNanos != 0 && nowNanos < pausedUntilNanos;
   }
 
   /** Lets time pass before the next try. */

@@ -305,6 +305,7 @@ public final class WriteBack implements AutoCloseable {
         // In the database, and maybe not known to be: the next leader flushes it again.
         giveBack(part, parts);
         LOG.info("flushed, and not noted in the journal: {}", e.getMessage());
+        outage.over();
         outage.pause();
         return;
       } catch (RowRejectedException e) {

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.raft.JournalDirectoryException;
+import io.weir.cache.journal.raft.RaftDirectory;
 import io.weir.cache.journal.raft.RaftJournal.Beginning;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.store.ShardRow;
+import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +90,24 @@ class FoundingTest {
     assertThat(again.beginning()).isEqualTo(Beginning.FOUND);
     assertThat(again.directory().member()).isEqualTo(first.directory().member());
     assertThat(again.row().generation()).isEqualTo(1);
+  }
+
+  @Test
+  void aFoundingThatBreaksOffBeforeTheDatabaseKnowsItIsDoneAgain() throws Exception {
+    take("a", 8401);
+    wipe("a");
+    ShardRow row = registry.readOrCreate();
+    registry.down = true;
+    assertThatThrownBy(() -> founding("a", 8401, null).take(row))
+        .isInstanceOf(StoreUnavailableException.class);
+    registry.down = false;
+    String made = RaftDirectory.identityIn(directory.resolve("a")).orElseThrow().group();
+
+    Founding.Place again = take("a", 8401);
+
+    assertThat(again.row().generation()).isEqualTo(2);
+    assertThat(again.group()).isEqualTo(made);
+    assertThat(again.beginning()).isEqualTo(Beginning.FOUND);
   }
 
   @Test

@@ -98,7 +98,7 @@ class SettingsTest {
                 "weir.advertise.url", "http://cache-1:7401",
                 "weir.advertise.external-url", "https://localhost:7401",
                 "weir.advertise.raft", "cache-1:8401",
-                "weir.max-value-size", "64MiB"));
+                "weir.max-value-size", "32MiB"));
     assertThat(server.nodeId()).isEqualTo("cache-1");
     assertThat(server.advertise())
         .isEqualTo(
@@ -106,7 +106,7 @@ class SettingsTest {
                 URI.create("http://cache-1:7401"),
                 URI.create("https://localhost:7401"),
                 "cache-1:8401"));
-    assertThat(server.maxValueSize()).isEqualTo(ByteSize.ofMiB(64));
+    assertThat(server.maxValueSize()).isEqualTo(ByteSize.ofMiB(32));
     assertThat(
             Binding.bind(
                     "weir.master",
@@ -196,8 +196,8 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "node-id|a b|weir.node-id: a node id is 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit; got 'a b'",
-        "max-value-size|0|weir.max-value-size is 0B, it must be 1B to 64MiB",
-        "max-value-size|65MiB|weir.max-value-size is 65MiB, it must be 1B to 64MiB",
+        "max-value-size|0|weir.max-value-size is 0B, it must be 1B to 32MiB",
+        "max-value-size|33MiB|weir.max-value-size is 33MiB, it must be 1B to 32MiB",
         "advertise.raft|cache-1|weir.advertise.raft is 'cache-1', it must be of the form host:port",
         "max-key-wait|0ms|weir.max-key-wait is 0ms, it must be at least 1ms",
         "retry-after|999ms|weir.retry-after is 999ms, it must be at least 1s",

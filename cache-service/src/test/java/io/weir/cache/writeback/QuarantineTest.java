@@ -5,6 +5,7 @@ import static io.weir.cache.engine.EngineFixture.settings;
 import static io.weir.cache.engine.EngineFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.model.Version;
@@ -195,6 +196,26 @@ class QuarantineTest {
     assertThat(full.cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
     assertThat(full.cache.engine.statistics().quarantinedBytes()).isEqualTo(each);
     assertThat(full.cache.engine.statistics().dirtyBytes()).isZero();
+  }
+
+  @Test
+  void theQuarantineIsBoundedInEntriesToo() {
+    WriteBackFixture tight =
+        WriteBackFixture.of(
+            settings().maxEntries(64).maxDirtyBytes(1 << 19).maxWriteWait(Duration.ZERO));
+    tight.cache.store.poison = write -> write.key().toString().startsWith("bad");
+    int taken = 0;
+    try {
+      for (; taken < 64; taken++) {
+        tight.cache.put("bad-" + taken, "v");
+        tight.flushOld();
+      }
+    } catch (EngineException.TooMuchDirty e) {
+      // 4 in the quarantine, as many as its share of the bytes is, and half of all beside.
+    }
+    assertThat(taken).isEqualTo(36);
+    assertThat(tight.cache.get("other")).isNull();
+    assertThat(tight.cache.isResident("other")).as("there is room for clean entries").isTrue();
   }
 
   @Test

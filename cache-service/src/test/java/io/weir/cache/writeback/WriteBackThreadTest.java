@@ -25,7 +25,7 @@ class WriteBackThreadTest {
 
   private final WriteBackFixture fixture =
       WriteBackFixture.of(
-          settings().maxEntries(3),
+          settings().maxEntries(3).maxWriteWait(Duration.ofSeconds(10)),
           Ticker.system(),
           new FlushSettings(
               Duration.ofHours(1),

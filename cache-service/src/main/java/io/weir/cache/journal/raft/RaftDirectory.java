@@ -68,6 +68,11 @@ public final class RaftDirectory {
   /** Whose journal a directory holds. */
   public record Identity(String group, Member member) {}
 
+  /** Whether no journal was ever begun in a directory. */
+  public static boolean isUnused(Path path) {
+    return !Files.exists(path.resolve(LOG)) && !Files.exists(path.resolve(VOTES));
+  }
+
   /**
    * Opens a member's directory, or makes it, with a new incarnation, on disk when this returns.
    *
