@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
  * and the evictions that it needs; all of them while a snapshot is installed.
+ *
+ * <p><b>Size.</b> Longer than most: it is the dirty set too, and each method takes the locks of the
+ * stripes that it concerns; nobody else does.
  */
 final class Table implements DirtySet {
 

@@ -39,6 +39,8 @@ import org.slf4j.LoggerFactory;
  * fence cannot tell from the old one.
  *
  * <p><b>Failure.</b> A journal that can no longer keep its promise ends the process at once.
+ *
+ * <p><b>Size.</b> Longer than most: whatever changes a role does so under one monitor, here.
  */
 final class ShardGroup implements JournalListener {
 

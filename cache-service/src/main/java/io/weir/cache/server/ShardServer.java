@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
  * database whose reader is, and a registration that was cut off could arrive after the leave.
  *
  * <p><b>Failure.</b> A server whose shard was founded anew without it must not run, and ends.
+ *
+ * <p><b>Size.</b> Longer than most: the start with its tries and the stop exclude each other by one
+ * monitor, and read as one story.
  */
 public final class ShardServer {
 
