@@ -1,5 +1,6 @@
 package io.weir.cli;
 
+import io.weir.cli.demo.LabException;
 import io.weir.client.AmbiguousOutcomeException;
 import io.weir.client.DeadlineExceededException;
 import io.weir.client.NotReachableException;
@@ -66,6 +67,12 @@ final class Failures
           };
       case InvalidKeyException _ -> ExitCodes.USAGE;
       case CommandException e -> e.exitCode();
+      case LabException e ->
+          switch (e.reason()) {
+            case USAGE -> ExitCodes.USAGE;
+            case NOT_REACHABLE -> ExitCodes.NOT_REACHABLE;
+            case UNEXPECTED -> ExitCodes.UNEXPECTED;
+          };
       default -> ExitCodes.UNEXPECTED;
     };
   }

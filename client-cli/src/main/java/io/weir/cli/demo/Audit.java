@@ -16,11 +16,11 @@ import java.util.Locale;
  */
 final class Audit {
 
-  private final DemoConsole console;
+  private final Console console;
   private final Cluster cluster;
   private final Supervisor supervisor;
 
-  Audit(DemoConsole console, Cluster cluster, Supervisor supervisor) {
+  Audit(Console console, Cluster cluster, Supervisor supervisor) {
     this.console = console;
     this.cluster = cluster;
     this.supervisor = supervisor;
@@ -58,7 +58,7 @@ final class Audit {
   }
 
   private boolean flush(WeirClient client) throws InterruptedException {
-    try (DemoConsole.Step step = console.step("flushing the cache servers")) {
+    try (Console.Step step = console.step("flushing the cache servers")) {
       boolean all = new ClusterFlush(client, console::event).run();
       if (all) {
         step.done();

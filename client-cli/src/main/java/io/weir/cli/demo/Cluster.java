@@ -44,7 +44,7 @@ public final class Cluster {
   /** What a stop takes besides: requests under way, and leaving the cluster. */
   private static final Duration STOP = Duration.ofSeconds(45);
 
-  private final DemoPlan plan;
+  private final ClusterPlan plan;
   private final Installation installation;
   private final Path directory;
   private final CacheWiring wiring;
@@ -89,11 +89,11 @@ public final class Cluster {
     List<Path> classPath();
   }
 
-  Cluster(DemoPlan plan, Installation installation, Path directory) {
+  Cluster(ClusterPlan plan, Installation installation, Path directory) {
     this(plan, installation, directory, CacheWiring.STRAIGHT);
   }
 
-  Cluster(DemoPlan plan, Installation installation, Path directory, CacheWiring wiring) {
+  Cluster(ClusterPlan plan, Installation installation, Path directory, CacheWiring wiring) {
     this.plan = plan;
     this.installation = installation;
     this.directory = directory;

@@ -1,7 +1,6 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
+import io.weir.cli.demo.LabException.Reason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -37,7 +36,7 @@ final class DataDirectory implements AutoCloseable {
    * Opens a directory and makes it if it is not there.
    *
    * @param path null for a new temporary one
-   * @throws CommandException when another demo has it
+   * @throws LabException when another demo has it
    */
   static DataDirectory open(@Nullable Path path) {
     try {
@@ -51,13 +50,13 @@ final class DataDirectory implements AutoCloseable {
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (lock(channel) == null) {
         channel.close();
-        throw new CommandException(
-            ExitCodes.USAGE,
+        throw new LabException(
+            Reason.USAGE,
             "another demo is using " + directory + "; stop it, or choose another --data-dir");
       }
       return new DataDirectory(directory, path == null, channel);
     } catch (IOException e) {
-      throw new CommandException(ExitCodes.UNEXPECTED, "cannot use the data directory: " + e);
+      throw new LabException(Reason.UNEXPECTED, "cannot use the data directory: " + e);
     }
   }
 
@@ -84,7 +83,7 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Takes note of what cluster this directory belongs to.
    *
-   * @throws CommandException when it belongs to another: its registry would not take these shards
+   * @throws LabException when it belongs to another: its registry would not take these shards
    */
   void belongsTo(int shards, int members, List<String> mysqlUrls) {
     String wanted =
@@ -100,8 +99,8 @@ final class DataDirectory implements AutoCloseable {
       }
       String found = Files.readString(file).strip();
       if (!found.equals(wanted)) {
-        throw new CommandException(
-            ExitCodes.USAGE,
+        throw new LabException(
+            Reason.USAGE,
             path
                 + " holds a cluster that was started with "
                 + found

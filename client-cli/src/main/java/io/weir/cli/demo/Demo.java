@@ -1,8 +1,7 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
 import io.weir.cli.LoadText;
+import io.weir.cli.demo.LabException.Reason;
 import io.weir.cli.load.LoadPlan;
 import io.weir.cli.load.LoadProgress;
 import io.weir.cli.load.LoadRun;
@@ -12,6 +11,7 @@ import io.weir.cli.operate.OperatorApi;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> However it ends, no process is left: in order if that works, else by force,
  * and by the guard if this process is killed.
  */
-final class Demo {
+public final class Demo implements AutoCloseable {
 
   /** How long the audit tries to read a key while its server is being started again. */
   private static final Duration READ_DEADLINE = Duration.ofSeconds(60);
@@ -36,26 +36,62 @@ final class Demo {
   private final DemoPlan plan;
   private final Cluster cluster;
   private final DataDirectory directory;
-  private final DemoConsole console;
+  private final Console console;
   private final LoadProgress.Listener progress;
+  private final Runnable halt;
   private @Nullable Boolean intact; // What the audit found; null before.
   private volatile boolean stopping;
 
-  Demo(
+  /**
+   * How a demo ended.
+   *
+   * @param intact whether nothing that was acknowledged is missing, and all has been written back
+   * @param signalStatus the customary exit status after the signal that ended it before the audit
+   *     had an answer; null when none did
+   */
+  public record Outcome(boolean intact, @Nullable Integer signalStatus) {}
+
+  private Demo(
       DemoPlan plan,
       Cluster cluster,
       DataDirectory directory,
-      DemoConsole console,
-      LoadProgress.Listener progress) {
+      Console console,
+      LoadProgress.Listener progress,
+      Runnable halt) {
     this.plan = plan;
     this.cluster = cluster;
     this.directory = directory;
     this.console = console;
     this.progress = progress;
+    this.halt = halt;
   }
 
-  /** Does it, once; returns the exit status. */
-  int run() {
+  /**
+   * Makes a demo ready to run; no process is started yet.
+   *
+   * @param dataDirectory null for a temporary one
+   * @param halt ends this process at once, after a second signal
+   * @throws IllegalArgumentException when the plan cannot be, with a sentence
+   * @throws LabException when a port is taken, or the directory is another's
+   */
+  public static Demo prepare(
+      DemoPlan plan,
+      @Nullable Path dataDirectory,
+      Console console,
+      LoadProgress.Listener progress,
+      Runnable halt) {
+    Installation installation = Installation.find();
+    // Before anything is written.
+    Ports.requireFree(new Cluster(plan.cluster(), installation, Path.of("")).processes());
+    DataDirectory directory = DataDirectory.open(dataDirectory);
+    Cluster cluster = new Cluster(plan.cluster(), installation, directory.path());
+    return new Demo(plan, cluster, directory, console, progress, halt);
+  }
+
+  /** Does it, once. */
+  public Outcome run() {
+    directory.belongsTo(
+        plan.cluster().shards(), plan.cluster().members(), plan.cluster().mysqlUrls());
     try (OrphanGuard guard = OrphanGuard.start();
         Supervisor supervisor =
             new Supervisor(
@@ -76,8 +112,30 @@ final class Demo {
       } finally {
         drained = stop(supervisor);
       }
-      return status(drained, signals);
+      return new Outcome(
+          drained && !Boolean.FALSE.equals(intact), intact == null ? signals.exitStatus() : null);
     }
+  }
+
+  /** Where its files are. */
+  public Path directory() {
+    return directory.path();
+  }
+
+  /** Whether nobody chose where its files are. */
+  public boolean isTemporary() {
+    return directory.isTemporary();
+  }
+
+  /** Deletes its files, once it is closed. */
+  public void forget() {
+    directory.delete();
+  }
+
+  /** Lets another demo have the directory. */
+  @Override
+  public void close() {
+    directory.close();
   }
 
   private StopSignals signals(Supervisor supervisor) {
@@ -92,24 +150,16 @@ final class Demo {
             },
             () -> {
               supervisor.kill();
-              Runtime.getRuntime().halt(ExitCodes.UNEXPECTED);
+              halt.run();
             });
     signals.install();
     return signals;
   }
 
-  private int status(boolean drained, StopSignals signals) {
-    if (Boolean.FALSE.equals(intact) || !drained) {
-      return ExitCodes.WRITES_MISSING;
-    }
-    Integer signalled = signals.exitStatus();
-    return intact == null && signalled != null ? signalled : ExitCodes.OK;
-  }
-
   private void untilAskedToStop(Supervisor supervisor) throws InterruptedException {
     try (OperatorApi api = cluster.connect()) {
       Startup startup = new Startup(cluster, supervisor, api, console);
-      startup.check(plan.mysqlUrls());
+      startup.check(plan.cluster().mysqlUrls());
       startup.run();
       console.result("ready " + cluster.masterUrl());
       LoadPlan load = plan.load();
@@ -137,14 +187,14 @@ final class Demo {
       LoadResult result = run.run();
       console.result(LoadText.result(result).stripTrailing());
       if (result.succeeded() == 0) {
-        throw new CommandException(
-            ExitCodes.NOT_REACHABLE, "no request of the load succeeded; the logs say why");
+        throw new LabException(
+            Reason.NOT_REACHABLE, "no request of the load succeeded; the logs say why");
       }
       startup.awaitServing();
       return audit.run(run.log(), client);
     } catch (SQLException e) {
-      throw new CommandException(
-          ExitCodes.NOT_REACHABLE, "the audit cannot read a database: " + e.getMessage());
+      throw new LabException(
+          Reason.NOT_REACHABLE, "the audit cannot read a database: " + e.getMessage());
     }
   }
 

@@ -93,37 +93,38 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    DemoPlan plan;
-    Cluster cluster;
-    DataDirectory directory;
+    Demo demo;
     try {
-      plan = plan();
-      Installation installation = Installation.find();
-      // Before anything is written.
-      Ports.requireFree(new Cluster(plan, installation, Path.of("")).processes());
-      directory = DataDirectory.open(path());
-      cluster = new Cluster(plan, installation, directory.path());
+      demo =
+          Demo.prepare(
+              plan(),
+              path(),
+              LabConsole.on(weir.terminal()),
+              new ProgressLine(weir.terminal()),
+              () -> Runtime.getRuntime().halt(ExitCodes.UNEXPECTED));
     } catch (IllegalArgumentException e) {
       throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }
     int status;
-    try (directory) {
-      status = run(plan, cluster, directory);
+    try (demo) {
+      status = status(demo.run());
     }
-    if (directory.isTemporary()) {
+    if (demo.isTemporary()) {
       if (status == ExitCodes.OK) {
-        directory.delete();
+        demo.forget();
       } else {
-        weir.terminal().err().println("the files are in " + directory.path());
+        weir.terminal().err().println("the files are in " + demo.directory());
       }
     }
     return status;
   }
 
-  private int run(DemoPlan plan, Cluster cluster, DataDirectory directory) {
-    DemoConsole console = new DemoConsole(weir.terminal());
-    directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
-    return new Demo(plan, cluster, directory, console, new ProgressLine(weir.terminal())).run();
+  private static int status(Demo.Outcome outcome) {
+    if (!outcome.intact()) {
+      return ExitCodes.WRITES_MISSING;
+    }
+    Integer signalled = outcome.signalStatus();
+    return signalled != null ? signalled : ExitCodes.OK;
   }
 
   private @Nullable Path path() {
@@ -141,11 +142,7 @@ public final class DemoCommand implements Callable<Integer> {
     int count =
         shards != null ? shards : mysql.urls().isEmpty() ? DEFAULT_SHARDS : mysql.urls().size();
     return new DemoPlan(
-        count,
-        members,
-        port,
-        settings,
-        mysql.urls(),
+        new ClusterPlan(count, members, port, settings, mysql.urls()),
         noLoad ? null : load.plan(weir.timeout()),
         exit);
   }

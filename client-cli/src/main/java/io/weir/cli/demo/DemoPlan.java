@@ -3,80 +3,19 @@ package io.weir.cli.demo;
 import io.weir.cli.load.LoadPlan;
 import io.weir.cli.load.verify.ValuePattern;
 import io.weir.cli.load.workload.ValueSizes;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a demo is to be.
+ * The course of a demo.
  *
- * @param shards number of shards
- * @param members cache servers of each shard
- * @param port the master's; the cache servers' and the database's follow
- * @param cacheSettings for every cache server
- * @param mysqlUrls one for each shard; empty when the demo's own database is to hold them
+ * @param cluster what is started
  * @param load null when none is wanted
  * @param exit whether to stop after the audit
  */
-record DemoPlan(
-    int shards,
-    int members,
-    int port,
-    Map<String, String> cacheSettings,
-    List<String> mysqlUrls,
-    @Nullable LoadPlan load,
-    boolean exit) {
-
-  private static final int MOST_SHARDS = 64;
-  private static final int MOST_MEMBERS = 5;
-  private static final int MOST_PORT = 65_535;
-
-  /** What the demo itself sets, since the cluster would not come together otherwise. */
-  private static final Set<String> RESERVED =
-      Set.of(
-          "server.port",
-          "weir.node-id",
-          "weir.advertise.url",
-          "weir.advertise.raft",
-          "weir.raft.port",
-          "weir.master.urls",
-          "weir.data-dir",
-          "weir.database.url");
+public record DemoPlan(ClusterPlan cluster, @Nullable LoadPlan load, boolean exit) {
 
   /** Rejects what cannot be done, naming the command line's option. */
-  DemoPlan {
-    check(shards >= 1 && shards <= MOST_SHARDS, "--shards is 1 to " + MOST_SHARDS, shards);
-    check(members >= 1 && members <= MOST_MEMBERS, "--members is 1 to " + MOST_MEMBERS, members);
-    int mostPort = MOST_PORT - shards * members - 1 - Cluster.RAFT_PORT_OFFSET;
-    check(
-        port >= 1 && port <= mostPort,
-        "--port is 1 to " + mostPort + " with --shards " + shards + " and --members " + members,
-        port);
-    for (String name : cacheSettings.keySet()) {
-      if (RESERVED.contains(name)) {
-        throw new IllegalArgumentException("--set cannot set " + name + ": the demo sets it");
-      }
-    }
-    if (!mysqlUrls.isEmpty()) {
-      check(
-          mysqlUrls.size() == shards,
-          "--mysql takes one URL for each of the " + shards + " shards (--shards)",
-          mysqlUrls.size());
-    }
-    Set<String> schemas = new HashSet<>();
-    for (String url : mysqlUrls) {
-      if (!url.startsWith("jdbc:mysql:")) {
-        throw new IllegalArgumentException(
-            "--mysql takes URLs that start with jdbc:mysql:, got " + JdbcUrls.location(url));
-      }
-      if (!schemas.add(JdbcUrls.location(url))) {
-        throw new IllegalArgumentException(
-            "--mysql takes a schema of its own for each shard, got twice "
-                + JdbcUrls.location(url));
-      }
-    }
+  public DemoPlan {
     if (load == null && exit) {
       throw new IllegalArgumentException(
           "--exit ends the demo after the audit; --no-load has none");
@@ -88,19 +27,6 @@ record DemoPlan(
               + ValuePattern.MIN_SIZE
               + "B, or the audit could not tell one write from another, got "
               + sizes);
-    }
-    cacheSettings = Map.copyOf(cacheSettings);
-    mysqlUrls = List.copyOf(mysqlUrls);
-  }
-
-  /** The same with other settings for the cache servers. */
-  DemoPlan withCacheSettings(Map<String, String> settings) {
-    return new DemoPlan(shards, members, port, settings, mysqlUrls, load, exit);
-  }
-
-  private static void check(boolean holds, String rule, int value) {
-    if (!holds) {
-      throw new IllegalArgumentException(rule + ", got " + value);
     }
   }
 }

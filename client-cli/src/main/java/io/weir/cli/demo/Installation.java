@@ -1,7 +1,6 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
+import io.weir.cli.demo.LabException.Reason;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,13 +15,13 @@ record Installation(Path java, Path masterJar, Path cacheJar, Path h2Jar) {
   /**
    * Finds them from {@code weir.home}, which the launcher sets.
    *
-   * @throws CommandException when a jar is not there
+   * @throws LabException when a jar is not there
    */
   static Installation find() {
     String home = System.getProperty("weir.home");
     if (home == null) {
-      throw new CommandException(
-          ExitCodes.UNEXPECTED,
+      throw new LabException(
+          Reason.UNEXPECTED,
           "the demo does not know where Weir lies; run it as ./weir demo, or set -Dweir.home");
     }
     return new Installation(
@@ -34,8 +33,8 @@ record Installation(Path java, Path masterJar, Path cacheJar, Path h2Jar) {
 
   private static Path jar(Path jar) {
     if (!Files.isRegularFile(jar)) {
-      throw new CommandException(
-          ExitCodes.UNEXPECTED, jar + " is not there; ./weir demo builds it before it starts");
+      throw new LabException(
+          Reason.UNEXPECTED, jar + " is not there; ./weir demo builds it before it starts");
     }
     return jar.toAbsolutePath();
   }

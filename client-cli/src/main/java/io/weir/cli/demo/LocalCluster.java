@@ -1,8 +1,6 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
-import io.weir.cli.Terminal;
+import io.weir.cli.demo.LabException.Reason;
 import io.weir.cli.operate.OperatorApi;
 import io.weir.client.WeirException;
 import io.weir.model.Member;
@@ -38,56 +36,32 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(10);
 
   private final DataDirectory directory;
-  private final DemoPlan demo;
+  private final ClusterPlan plan;
   private final Installation installation;
   private final Cluster.CacheWiring wiring;
   private Cluster cluster; // Another one when the cache servers get other settings.
-  private final DemoConsole console;
+  private final Console console;
   private final OrphanGuard guard;
   private final Supervisor supervisor;
   private final OperatorApi api;
 
   /**
-   * What it is to be.
-   *
-   * @param shards number of shards
-   * @param members cache servers of each
-   * @param port the master's; the others follow
-   * @param settings of every cache server
-   * @param mysqlUrls one for each shard; empty for a database process of the cluster's own
-   * @param dataDirectory null for a temporary one
-   */
-  public record Plan(
-      int shards,
-      int members,
-      int port,
-      Map<String, String> settings,
-      List<String> mysqlUrls,
-      @Nullable Path dataDirectory) {}
-
-  /**
    * Makes it; nothing is started yet.
    *
-   * @throws CommandException when a port is taken, or the directory is another's
+   * @param dataDirectory null for a temporary one
+   * @throws LabException when a port is taken, or the directory is another's
    * @throws IllegalArgumentException when the plan cannot be, with a sentence
    */
-  public LocalCluster(Plan plan, Cluster.CacheWiring wiring, Terminal terminal) {
-    this.demo =
-        new DemoPlan(
-            plan.shards(),
-            plan.members(),
-            plan.port(),
-            plan.settings(),
-            plan.mysqlUrls(),
-            null,
-            false);
+  public LocalCluster(
+      ClusterPlan plan, @Nullable Path dataDirectory, Cluster.CacheWiring wiring, Console console) {
+    this.plan = plan;
     this.installation = Installation.find();
     this.wiring = wiring;
-    Ports.requireFree(new Cluster(demo, installation, Path.of("")).processes());
-    this.directory = DataDirectory.open(plan.dataDirectory());
+    Ports.requireFree(new Cluster(plan, installation, Path.of("")).processes());
+    this.directory = DataDirectory.open(dataDirectory);
     directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
-    this.cluster = new Cluster(demo, installation, directory.path(), wiring);
-    this.console = new DemoConsole(terminal);
+    this.cluster = new Cluster(plan, installation, directory.path(), wiring);
+    this.console = console;
     this.guard = OrphanGuard.start();
     this.supervisor =
         new Supervisor(
@@ -110,13 +84,13 @@ public final class LocalCluster implements AutoCloseable {
    * settings and empty caches. The databases and the master stay.
    *
    * @param settings instead of those of the plan
-   * @throws CommandException when one does not stop well, or does not start
+   * @throws LabException when one does not stop well, or does not start
    */
   public void restartCaches(Map<String, String> settings) throws InterruptedException {
-    Cluster next = new Cluster(demo.withCacheSettings(settings), installation, directory(), wiring);
+    Cluster next = new Cluster(plan.withCacheSettings(settings), installation, directory(), wiring);
     if (!supervisor.retire(Role.CACHE)) {
-      throw new CommandException(
-          ExitCodes.UNEXPECTED, "a cache server did not stop well; its log is in " + directory());
+      throw new LabException(
+          Reason.UNEXPECTED, "a cache server did not stop well; its log is in " + directory());
     }
     cluster = next;
     startup().runCaches();

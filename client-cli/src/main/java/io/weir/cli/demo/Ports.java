@@ -1,7 +1,6 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
+import io.weir.cli.demo.LabException.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,12 +34,12 @@ final class Ports {
   /**
    * Makes sure that no process would find its port taken.
    *
-   * @throws CommandException when one would, with the sentence
+   * @throws LabException when one would, with the sentence
    */
   static void requireFree(List<ProcessSpec> processes) {
     firstTaken(processes)
         .ifPresent(taken -> {
-          throw new CommandException(ExitCodes.USAGE, taken);
+          throw new LabException(Reason.USAGE, taken);
         });
   }
 

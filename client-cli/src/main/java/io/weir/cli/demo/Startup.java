@@ -1,7 +1,6 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
+import io.weir.cli.demo.LabException.Reason;
 import io.weir.cli.operate.OperatorApi;
 import io.weir.client.WeirException;
 import io.weir.model.NodeState;
@@ -30,9 +29,9 @@ final class Startup {
   private final Cluster cluster;
   private final Supervisor supervisor;
   private final OperatorApi api;
-  private final DemoConsole console;
+  private final Console console;
 
-  Startup(Cluster cluster, Supervisor supervisor, OperatorApi api, DemoConsole console) {
+  Startup(Cluster cluster, Supervisor supervisor, OperatorApi api, Console console) {
     this.cluster = cluster;
     this.supervisor = supervisor;
     this.api = api;
@@ -47,13 +46,13 @@ final class Startup {
   /**
    * Makes sure that databases of others can be reached.
    *
-   * @throws CommandException when one cannot
+   * @throws LabException when one cannot
    */
   void check(List<String> urls) {
     if (urls.isEmpty()) {
       return;
     }
-    try (DemoConsole.Step step = console.step("connecting to the databases")) {
+    try (Console.Step step = console.step("connecting to the databases")) {
       DriverManager.setLoginTimeout(LOGIN_SECONDS);
       for (String url : urls) {
         connect(url);
@@ -67,24 +66,24 @@ final class Startup {
       DriverManager.getConnection(url).close();
     } catch (SQLException e) {
       String reason = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      throw new CommandException(
-          ExitCodes.NOT_REACHABLE, "cannot connect to " + JdbcUrls.location(url) + ": " + reason);
+      throw new LabException(
+          Reason.NOT_REACHABLE, "cannot connect to " + JdbcUrls.location(url) + ": " + reason);
     }
   }
 
   /**
    * Starts everything and waits until the cluster serves.
    *
-   * @throws CommandException when a process refuses to start, or nothing comes of it in time
+   * @throws LabException when a process refuses to start, or nothing comes of it in time
    */
   void run() throws InterruptedException {
-    try (DemoConsole.Step step = console.step("starting database")) {
+    try (Console.Step step = console.step("starting database")) {
       ChildProcess database = supervisor.start(cluster.database());
       await(List.of(database), () -> opens(cluster.registryUrl()));
       supervisor.ready(database);
       step.done();
     }
-    try (DemoConsole.Step step = console.step("starting master")) {
+    try (Console.Step step = console.step("starting master")) {
       ChildProcess master = supervisor.start(cluster.master());
       await(List.of(master), () -> api.isReady(URI.create(cluster.masterUrl())));
       supervisor.ready(master);
@@ -97,7 +96,7 @@ final class Startup {
   void runCaches() throws InterruptedException {
     List<ProcessSpec> specs = cluster.caches();
     String names = String.join(", ", specs.stream().map(ProcessSpec::name).toList());
-    try (DemoConsole.Step step = console.step("starting " + names)) {
+    try (Console.Step step = console.step("starting " + names)) {
       List<ChildProcess> caches = specs.stream().map(supervisor::start).toList();
       for (ChildProcess cache : caches) {
         await(caches, () -> api.isReady(URI.create(cache.spec().url())));
@@ -145,7 +144,7 @@ final class Startup {
           message.append(System.lineSeparator()).append(child.log()).append(':');
           message.append(System.lineSeparator()).append(child.tail());
         }
-        throw new CommandException(ExitCodes.UNEXPECTED, message.toString());
+        throw new LabException(Reason.UNEXPECTED, message.toString());
       }
       Thread.sleep(RETRY_MILLIS);
     }

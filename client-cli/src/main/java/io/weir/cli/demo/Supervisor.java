@@ -1,7 +1,6 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
+import io.weir.cli.demo.LabException.Reason;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +34,7 @@ final class Supervisor implements AutoCloseable {
   /** Exit statuses above are 128 and the signal that ended the process. */
   private static final int SIGNALLED = 128;
 
-  private final DemoConsole console;
+  private final Console console;
   private final ClusterFile file;
   private final OrphanGuard guard;
   private final Function<String, Path> logs;
@@ -50,8 +49,7 @@ final class Supervisor implements AutoCloseable {
   /**
    * @param logs gives the log of a process
    */
-  Supervisor(
-      DemoConsole console, ClusterFile file, OrphanGuard guard, Function<String, Path> logs) {
+  Supervisor(Console console, ClusterFile file, OrphanGuard guard, Function<String, Path> logs) {
     this.console = console;
     this.file = file;
     this.guard = guard;
@@ -75,13 +73,13 @@ final class Supervisor implements AutoCloseable {
   /**
    * Makes sure that a process has not refused to start.
    *
-   * @throws CommandException when it has, with the end of its log
+   * @throws LabException when it has, with the end of its log
    */
   synchronized void checkNotRefused(ChildProcess child) {
     Integer status = child.refusedWith();
     if (status != null) {
-      throw new CommandException(
-          ExitCodes.UNEXPECTED,
+      throw new LabException(
+          Reason.UNEXPECTED,
           child.spec().name()
               + " refused to start (exit status "
               + status
@@ -230,7 +228,7 @@ final class Supervisor implements AutoCloseable {
       return true;
     }
     String names = String.join(", ", running.stream().map(child -> child.spec().name()).toList());
-    try (DemoConsole.Step step = console.step("stopping " + names)) {
+    try (Console.Step step = console.step("stopping " + names)) {
       terminate(running);
       boolean clean = true;
       for (ChildProcess child : running) {

@@ -1,7 +1,7 @@
 package io.weir.cli.sweep;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
+import io.weir.cli.demo.LabException;
+import io.weir.cli.demo.LabException.Reason;
 import io.weir.cli.demo.LocalCluster;
 import io.weir.cli.load.LoadPlan;
 import io.weir.cli.load.LoadProgress;
@@ -108,7 +108,7 @@ final class Sweep {
       if (!stopping) {
         throw e;
       }
-    } catch (CommandException | WeirException e) {
+    } catch (LabException | WeirException e) {
       // What is complete is worth its minutes. A stop breaks requests off, which is no fault.
       if (done.isEmpty() && !stopping) {
         throw e;
@@ -151,8 +151,8 @@ final class Sweep {
     try (WeirClient client = client()) {
       LoadResult filled = run(new LoadRun(plan.fill(), client, environment, progress.get()));
       if (!stopping && filled.succeeded() < plan.keys()) {
-        throw new CommandException(
-            ExitCodes.UNEXPECTED,
+        throw new LabException(
+            Reason.UNEXPECTED,
             "only "
                 + filled.succeeded()
                 + " of "
@@ -262,8 +262,8 @@ final class Sweep {
         throw new IllegalStateException("the load has not said when it began to measure");
       }
       if (!begun.isDone()) {
-        throw new CommandException(
-            ExitCodes.UNEXPECTED,
+        throw new LabException(
+            Reason.UNEXPECTED,
             "the cache servers took longer to give their metrics than the load to run; raise"
                 + " --duration");
       }
@@ -272,8 +272,8 @@ final class Sweep {
         Mark from = begun.get();
         return new Mark(to.count().since(from.count()), to.statements().since(from.statements()));
       } catch (ExecutionException e) {
-        throw new CommandException(
-            ExitCodes.UNEXPECTED, "the databases' statements are unknown: " + e.getCause());
+        throw new LabException(
+            Reason.UNEXPECTED, "the databases' statements are unknown: " + e.getCause());
       }
     }
 
@@ -304,8 +304,8 @@ final class Sweep {
     }
     for (Future<?> warmer : warmers) {
       if (warmer.state() == Future.State.FAILED) {
-        throw new CommandException(
-            ExitCodes.NOT_REACHABLE,
+        throw new LabException(
+            Reason.NOT_REACHABLE,
             "the caches cannot be warmed: " + warmer.exceptionNow().getMessage());
       }
     }

@@ -8,6 +8,8 @@ import io.weir.cli.StopHook;
 import io.weir.cli.Terminal;
 import io.weir.cli.WeirCommand;
 import io.weir.cli.demo.Cluster;
+import io.weir.cli.demo.ClusterPlan;
+import io.weir.cli.demo.LabConsole;
 import io.weir.cli.demo.LocalCluster;
 import io.weir.cli.demo.MysqlOption;
 import io.weir.cli.load.ThisMachine;
@@ -198,9 +200,10 @@ public final class SweepCommand implements Callable<Integer> {
 
   private LocalCluster cluster(SweepPlan plan) {
     return new LocalCluster(
-        new LocalCluster.Plan(shards, 1, port, plan.fillSettings(), mysql.urls(), dataDirectory),
+        new ClusterPlan(shards, 1, port, plan.fillSettings(), mysql.urls()),
+        dataDirectory,
         Cluster.CacheWiring.STRAIGHT,
-        weir.terminal());
+        LabConsole.on(weir.terminal()));
   }
 
   private SweepResult sweep(SweepPlan plan, LocalCluster cluster, StopHook signals)

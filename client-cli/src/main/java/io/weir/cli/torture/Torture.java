@@ -1,6 +1,7 @@
 package io.weir.cli.torture;
 
-import io.weir.cli.Terminal;
+import io.weir.cli.demo.ClusterPlan;
+import io.weir.cli.demo.Console;
 import io.weir.cli.demo.LocalCluster;
 import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
@@ -25,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,13 +43,19 @@ final class Torture {
   private static final int PROGRESS_SECONDS = 5;
 
   private final TorturePlan plan;
-  private final Terminal terminal;
+  private final Console console;
+  private final Consumer<String> say;
   private final LongAdder succeeded = new LongAdder();
   private volatile boolean over;
 
-  Torture(TorturePlan plan, Terminal terminal) {
+  /**
+   * @param console told how the cluster comes up and what its processes do
+   * @param say what is being done, a line each
+   */
+  Torture(TorturePlan plan, Console console, Consumer<String> say) {
     this.plan = plan;
-    this.terminal = terminal;
+    this.console = console;
+    this.say = say;
   }
 
   /** Ends the faults early; what follows them goes on. */
@@ -60,20 +68,16 @@ final class Torture {
     try (Wiring wiring = new Wiring(plan.port(), partitions, plan.classPath());
         LocalCluster cluster =
             new LocalCluster(
-                new LocalCluster.Plan(
-                    plan.shards(),
-                    plan.members(),
-                    plan.port(),
-                    settings(),
-                    plan.mysqlUrls(),
-                    plan.dataDirectory()),
+                new ClusterPlan(
+                    plan.shards(), plan.members(), plan.port(), settings(), plan.mysqlUrls()),
+                plan.dataDirectory(),
                 wiring,
-                terminal)) {
-      say("files in " + cluster.directory());
+                console)) {
+      say.accept("files in " + cluster.directory());
       cluster.start();
       Findings findings = torture(cluster, wiring);
       if (!cluster.stop()) {
-        say("not all processes stopped well");
+        say.accept("not all processes stopped well");
       }
       return findings;
     }
@@ -136,7 +140,7 @@ final class Torture {
           over = true;
         }
       }
-      say("healing, and writing everything back");
+      say.accept("healing, and writing everything back");
       nemesis.heal();
       List<Integer> unflushed = cluster.flushAll();
       if (!unflushed.isEmpty()) {
@@ -183,7 +187,7 @@ final class Torture {
       nemesis.next();
       if (System.nanoTime() > nextProgress) {
         long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start);
-        say(
+        say.accept(
             String.format(
                 Locale.ROOT,
                 "torture %4d s of %d s, %3d faults, last %s, %,d operations",
@@ -211,7 +215,8 @@ final class Torture {
       refused += recorder.refused();
     }
     all.sort(Comparator.comparingLong(Operation::invoked));
-    say(String.format(Locale.ROOT, "checking %,d operations on %,d keys", all.size(), plan.keys()));
+    say.accept(
+        String.format(Locale.ROOT, "checking %,d operations on %,d keys", all.size(), plan.keys()));
     Map<Integer, List<Operation>> byKey = new TreeMap<>();
     all.forEach(op -> byKey.computeIfAbsent(op.key(), key -> new ArrayList<>()).add(op));
     LinearizabilityChecker checker = new LinearizabilityChecker(MAX_CONFIGURATIONS);
@@ -271,10 +276,5 @@ final class Torture {
 
   static String name(int value) {
     return value == 0 ? "absent" : "value " + value;
-  }
-
-  private void say(String text) {
-    terminal.err().println(text);
-    terminal.err().flush();
   }
 }

@@ -4,6 +4,7 @@ import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.StopHook;
 import io.weir.cli.WeirCommand;
+import io.weir.cli.demo.LabConsole;
 import io.weir.cli.demo.MysqlOption;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -156,7 +157,8 @@ public final class TortureCommand implements Callable<Integer> {
       throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }
     weir.terminal().err().println("seed " + plan.seed() + ", faults " + plan.faults());
-    Torture torture = new Torture(plan, weir.terminal());
+    Torture torture =
+        new Torture(plan, LabConsole.on(weir.terminal()), weir.terminal().err()::println);
     try (StopHook signals = new StopHook("weir-torture-stop", LONGEST_REPORT)) {
       signals.onSignal(torture::stop);
       Findings findings = torture.run();

@@ -16,7 +16,7 @@ class ClusterTest {
 
   private static Cluster cluster(Map<String, String> settings, List<String> mysqlUrls) {
     int shards = mysqlUrls.isEmpty() ? 3 : mysqlUrls.size();
-    DemoPlan plan = new DemoPlan(shards, 1, 7400, settings, mysqlUrls, null, false);
+    ClusterPlan plan = new ClusterPlan(shards, 1, 7400, settings, mysqlUrls);
     return new Cluster(plan, INSTALLATION, Path.of("/data"));
   }
 
@@ -108,7 +108,7 @@ class ClusterTest {
   private static void refused(
       int shards, int port, Map<String, String> settings, List<String> urls, String sentence) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new DemoPlan(shards, 1, port, settings, urls, null, false))
+        .isThrownBy(() -> new ClusterPlan(shards, 1, port, settings, urls))
         .withMessageContaining(sentence);
   }
 }

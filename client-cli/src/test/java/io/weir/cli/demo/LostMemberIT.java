@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.cli.Terminal;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.model.Key;
@@ -67,7 +66,7 @@ class LostMemberIT {
     System.setProperty("weir.home", Path.of("..").toAbsolutePath().normalize().toString());
     cluster =
         new LocalCluster(
-            new LocalCluster.Plan(
+            new ClusterPlan(
                 1,
                 MEMBERS,
                 PackagedCommand.freePorts(MEMBERS + 2),
@@ -77,10 +76,10 @@ class LostMemberIT {
                     "weir.write-back.max-age", "1h",
                     "springdoc.api-docs.enabled", "false",
                     "springdoc.swagger-ui.enabled", "false"),
-                List.of(),
-                directory),
+                List.of()),
+            directory,
             new QuickStart(),
-            Terminal.system());
+            new Console(System.out, System.err, false));
     cluster.start();
     client =
         WeirClient.builder()

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.cli.CommandException;
-import io.weir.cli.Terminal;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,12 +36,11 @@ class SupervisorTest {
   void start() throws Exception {
     Files.createDirectories(directory.resolve("logs"));
     PrintStream stream = new PrintStream(err, true, UTF_8);
-    DemoConsole console =
-        new DemoConsole(new Terminal(InputStream.nullInputStream(), stream, stream, false));
+    Console console = new Console(stream, stream, false);
     supervisor = newSupervisor(console);
   }
 
-  private Supervisor newSupervisor(DemoConsole console) {
+  private Supervisor newSupervisor(Console console) {
     return new Supervisor(
         console,
         new ClusterFile(file()),

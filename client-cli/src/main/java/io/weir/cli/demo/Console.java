@@ -1,18 +1,18 @@
 package io.weir.cli.demo;
 
-import io.weir.cli.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the demo says: results on standard output, everything else on standard error.
+ * What a cluster on this machine says: results on standard output, everything else on standard
+ * error.
  *
  * <p><b>Concurrency.</b> Safe for any number of threads; an event that comes while a step is open
  * stands on a line of its own.
  */
-final class DemoConsole {
+public final class Console {
 
   private static final String ERASE = "\r\u001b[K";
   private static final Duration WATCHED = Duration.ofMillis(200);
@@ -24,10 +24,13 @@ final class DemoConsole {
   private @Nullable Step open;
   private long progressAt;
 
-  DemoConsole(Terminal terminal) {
-    this.out = terminal.out();
-    this.err = terminal.err();
-    this.interactive = terminal.interactive();
+  /**
+   * @param interactive whether somebody watches: lines about progress are then rewritten
+   */
+  public Console(PrintStream out, PrintStream err, boolean interactive) {
+    this.out = out;
+    this.err = err;
+    this.interactive = interactive;
     this.progressAt = System.nanoTime();
   }
 
@@ -44,7 +47,7 @@ final class DemoConsole {
 
     /** It has succeeded. Else {@link #close} ends the line without a time. */
     void done() {
-      synchronized (DemoConsole.this) {
+      synchronized (Console.this) {
         done = true;
         String time = String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startedAt) / 1e9);
         err.println(open == this ? " " + time : what + " … " + time);
@@ -55,7 +58,7 @@ final class DemoConsole {
 
     @Override
     public void close() {
-      synchronized (DemoConsole.this) {
+      synchronized (Console.this) {
         if (!done) {
           endOpenLine();
         }

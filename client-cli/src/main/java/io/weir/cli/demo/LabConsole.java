@@ -1,0 +1,13 @@
+package io.weir.cli.demo;
+
+import io.weir.cli.Terminal;
+
+/** The terminal as a cluster on this machine speaks to it. */
+public final class LabConsole {
+
+  private LabConsole() {}
+
+  public static Console on(Terminal terminal) {
+    return new Console(terminal.out(), terminal.err(), terminal.interactive());
+  }
+}
