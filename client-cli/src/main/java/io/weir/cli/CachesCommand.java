@@ -33,9 +33,9 @@ final class CachesCommand implements Callable<Integer> {
   private static final List<String> HEADINGS =
       List.of("SHARD", "SLOTS", "COUNT", "LEADER", "URL", "STATE", "TERM", "REPLICAS");
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
-  CachesCommand(WeirCommand weir) {
+  CachesCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     })
 final class CompareCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(
       arity = "2..*",
@@ -47,7 +47,7 @@ final class CompareCommand implements Callable<Integer> {
       description = "Also writes a self-contained HTML page with the curves over each other.")
   private @Nullable Path report;
 
-  CompareCommand(WeirCommand weir) {
+  CompareCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -15,7 +15,7 @@ import picocli.CommandLine.Parameters;
     footer = {"  weir delete user:1", "  weir delete user:1 --if-match 268435457"})
 final class DeleteCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(paramLabel = "KEY", description = "1 to 512 bytes of UTF-8.")
   @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -23,7 +23,7 @@ final class DeleteCommand implements Callable<Integer> {
 
   @Mixin private final WriteOptionsMixin shared = new WriteOptionsMixin();
 
-  DeleteCommand(WeirCommand weir) {
+  DeleteCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -19,9 +19,9 @@ import picocli.CommandLine.ParameterException;
 final class Failures
     implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
 
-  private final WeirCommand root;
+  private final Weir root;
 
-  Failures(WeirCommand root) {
+  Failures(Weir root) {
     this.root = root;
   }
 

@@ -32,13 +32,13 @@ import picocli.CommandLine.Parameters;
     })
 final class GetCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(paramLabel = "KEY", description = "1 to 512 bytes of UTF-8.")
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private Key key;
 
-  GetCommand(WeirCommand weir) {
+  GetCommand(Weir weir) {
     this.weir = weir;
   }
 

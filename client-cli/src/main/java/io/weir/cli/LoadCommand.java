@@ -64,7 +64,7 @@ final class LoadCommand implements Callable<Integer> {
   private static final Duration STEP_WARMUP = Duration.ofSeconds(2);
   private static final double FIRST_RATE = 1_000;
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Mixin private final WorkloadOptions workload = new WorkloadOptions();
   @Mixin private final MixOptions mix = new MixOptions();
@@ -142,7 +142,7 @@ final class LoadCommand implements Callable<Integer> {
       description = "What the run is called in reports. Default: ${DEFAULT-VALUE}")
   private String name = "load";
 
-  LoadCommand(WeirCommand weir) {
+  LoadCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -20,13 +20,13 @@ import picocli.CommandLine.Parameters;
     footer = {"  weir locate user:1", "  weir locate '{user:1}:cart' --output json"})
 final class LocateCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(paramLabel = "KEY", description = "1 to 512 bytes of UTF-8.")
   @SuppressWarnings("NullAway.Init") // Set by picocli.
   private Key key;
 
-  LocateCommand(WeirCommand weir) {
+  LocateCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -35,7 +35,7 @@ final class MergeCommand implements Callable<Integer> {
   /** Results that have less of their time in common are hardly of one load. */
   private static final double LEAST_OVERLAP = 0.9;
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "What weir load --json wrote.")
   private List<Path> files = List.of();
@@ -49,7 +49,7 @@ final class MergeCommand implements Callable<Integer> {
 
   @Mixin private final ResultOptions results = new ResultOptions();
 
-  MergeCommand(WeirCommand weir) {
+  MergeCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -40,7 +40,7 @@ final class PutCommand implements Callable<Integer> {
   /** Far above any server's weir.max-value-size; keeps an endless input out of memory. */
   private static final int MAX_VALUE = 64 << 20;
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(index = "0", paramLabel = "KEY", description = "1 to 512 bytes of UTF-8.")
   @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -76,7 +76,7 @@ final class PutCommand implements Callable<Integer> {
 
   @Mixin private final WriteOptionsMixin shared = new WriteOptionsMixin();
 
-  PutCommand(WeirCommand weir) {
+  PutCommand(Weir weir) {
     this.weir = weir;
   }
 

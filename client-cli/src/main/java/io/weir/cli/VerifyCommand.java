@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
     })
 final class VerifyCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(
       arity = "1..*",
@@ -54,7 +54,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "JDBC URLs of the databases, one for each shard, the account in the URL.")
   private List<String> databases = List.of();
 
-  VerifyCommand(WeirCommand weir) {
+  VerifyCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -11,7 +11,7 @@ final class WrittenOutput {
 
   private WrittenOutput() {}
 
-  static void print(WeirCommand weir, Key key, Written written) {
+  static void print(Weir weir, Key key, Written written) {
     boolean hasVersion = !written.version().equals(Version.NONE);
     if (weir.isJson()) {
       Map<String, Object> document = new LinkedHashMap<>();

@@ -3,7 +3,7 @@ package io.weir.cli.demo;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.ProgressLine;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,7 +39,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   private static final int DEFAULT_SHARDS = 3;
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Option(
       names = "--shards",
@@ -87,7 +87,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Mixin private final LoadOptions load = new LoadOptions();
 
-  public DemoCommand(WeirCommand weir) {
+  public DemoCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -2,7 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class DrainCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(paramLabel = "NODE", description = "The server, as 'weir status' names it.")
   @SuppressWarnings("NullAway.Init") // Set by picocli.
@@ -48,7 +48,7 @@ public final class DrainCommand implements Callable<Integer> {
       description = "How long to wait until it is drained. Default: ${DEFAULT-VALUE}")
   private Duration wait = Duration.ofSeconds(60);
 
-  public DrainCommand(WeirCommand weir) {
+  public DrainCommand(Weir weir) {
     this.weir = weir;
   }
 

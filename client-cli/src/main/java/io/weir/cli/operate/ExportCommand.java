@@ -3,7 +3,7 @@ package io.weir.cli.operate;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.model.HashSlots;
 import io.weir.model.SlotRange;
 import java.io.BufferedOutputStream;
@@ -44,7 +44,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   private static final int BUFFER = 1 << 16;
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Option(
       names = "--slots",
@@ -60,7 +60,7 @@ public final class ExportCommand implements Callable<Integer> {
           "Where to; it is there only once it is complete, and readable by its owner alone. Default: standard output")
   private @Nullable Path file;
 
-  public ExportCommand(WeirCommand weir) {
+  public ExportCommand(Weir weir) {
     this.weir = weir;
   }
 

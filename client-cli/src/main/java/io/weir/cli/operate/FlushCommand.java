@@ -2,7 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.model.Member;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class FlushCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(
       arity = "0..1",
@@ -48,7 +48,7 @@ public final class FlushCommand implements Callable<Integer> {
       description = "How long to wait for each server. Default: ${DEFAULT-VALUE}")
   private Duration wait = Duration.ofSeconds(60);
 
-  public FlushCommand(WeirCommand weir) {
+  public FlushCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -3,7 +3,7 @@ package io.weir.cli.operate;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
 import java.io.IOException;
@@ -52,7 +52,7 @@ import picocli.CommandLine.Parameters;
     })
 public final class ImportCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Parameters(
       arity = "0..1",
@@ -91,7 +91,7 @@ public final class ImportCommand implements Callable<Integer> {
       description = "Stop when more lines than this have failed. Default: ${DEFAULT-VALUE}")
   private int maxFailures;
 
-  public ImportCommand(WeirCommand weir) {
+  public ImportCommand(Weir weir) {
     this.weir = weir;
   }
 

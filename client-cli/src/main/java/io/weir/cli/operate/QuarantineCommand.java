@@ -2,7 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -22,10 +22,10 @@ import picocli.CommandLine.Command;
       "  weir quarantine retry --all",
       "  weir quarantine discard user:1 --save refused.ndjson"
     })
-public final class QuarantineCommand implements Runnable {
+final class QuarantineCommand implements Runnable {
 
   /** Adds it, and what is below it, to the commands. */
-  public static void addTo(CommandLine root, WeirCommand weir) {
+  static void addTo(CommandLine root, Weir weir) {
     CommandLine quarantine = new CommandLine(new QuarantineCommand());
     root.addSubcommand(quarantine);
     quarantine

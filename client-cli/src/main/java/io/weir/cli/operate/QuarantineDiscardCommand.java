@@ -3,7 +3,7 @@ package io.weir.cli.operate;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.client.RejectedException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -47,7 +47,7 @@ final class QuarantineDiscardCommand implements Callable<Integer> {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Mixin private final RefusedRows rows = new RefusedRows();
 
@@ -62,7 +62,7 @@ final class QuarantineDiscardCommand implements Callable<Integer> {
       })
   private @Nullable Path file;
 
-  QuarantineDiscardCommand(WeirCommand weir) {
+  QuarantineDiscardCommand(Weir weir) {
     this.weir = weir;
   }
 

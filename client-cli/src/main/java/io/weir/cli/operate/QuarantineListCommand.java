@@ -2,7 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,9 +27,9 @@ import picocli.CommandLine.Command;
     })
 final class QuarantineListCommand implements Callable<Integer> {
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
-  QuarantineListCommand(WeirCommand weir) {
+  QuarantineListCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -2,7 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.model.Key;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class QuarantineRetryCommand implements Callable<Integer> {
 
   private static final long LOOK_MILLIS = 100;
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Mixin private final RefusedRows rows = new RefusedRows();
 
@@ -42,7 +42,7 @@ final class QuarantineRetryCommand implements Callable<Integer> {
       description = "How long to wait for the tries. Default: ${DEFAULT-VALUE}")
   private Duration wait = Duration.ofSeconds(10);
 
-  QuarantineRetryCommand(WeirCommand weir) {
+  QuarantineRetryCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -2,7 +2,7 @@ package io.weir.cli.operate;
 
 import io.weir.cli.ExitCodes;
 import io.weir.cli.JsonOutput;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.client.WeirException;
 import io.weir.model.ClusterStatus;
 import io.weir.model.NodeState;
@@ -34,7 +34,7 @@ public final class StatusCommand implements Callable<Integer> {
 
   private static final String CLEAR = "\u001b[H\u001b[2J";
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Option(names = "--watch", description = "Show it again and again, until Ctrl-C.")
   private boolean watch;
@@ -53,7 +53,7 @@ public final class StatusCommand implements Callable<Integer> {
       description = "Most events shown. Default: ${DEFAULT-VALUE}")
   private int events;
 
-  public StatusCommand(WeirCommand weir) {
+  public StatusCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -6,7 +6,7 @@ import io.weir.cli.JsonOutput;
 import io.weir.cli.ProgressLine;
 import io.weir.cli.StopHook;
 import io.weir.cli.Terminal;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.cli.demo.Cluster;
 import io.weir.cli.demo.ClusterPlan;
 import io.weir.cli.demo.LabConsole;
@@ -58,7 +58,7 @@ public final class SweepCommand implements Callable<Integer> {
   /** How long Ctrl-C waits for the cluster to stop and for the report. */
   private static final Duration LONGEST_STOP = Duration.ofMinutes(2);
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Mixin private final SweepFiles files = new SweepFiles();
 
@@ -165,7 +165,7 @@ public final class SweepCommand implements Callable<Integer> {
 
   private @Nullable RuntimeException failure;
 
-  public SweepCommand(WeirCommand weir) {
+  public SweepCommand(Weir weir) {
     this.weir = weir;
   }
 

@@ -3,7 +3,7 @@ package io.weir.cli.torture;
 import io.weir.cli.CommandException;
 import io.weir.cli.ExitCodes;
 import io.weir.cli.StopHook;
-import io.weir.cli.WeirCommand;
+import io.weir.cli.Weir;
 import io.weir.cli.demo.LabConsole;
 import io.weir.cli.demo.MysqlOption;
 import java.io.IOException;
@@ -47,7 +47,7 @@ public final class TortureCommand implements Callable<Integer> {
   /** How long Ctrl-C waits for healing, checking and the report. */
   private static final Duration LONGEST_REPORT = Duration.ofMinutes(2);
 
-  private final WeirCommand weir;
+  private final Weir weir;
 
   @Option(
       names = "--duration",
@@ -144,7 +144,7 @@ public final class TortureCommand implements Callable<Integer> {
               + " tests of this very command.")
   private List<Path> classPath = List.of();
 
-  public TortureCommand(WeirCommand weir) {
+  public TortureCommand(Weir weir) {
     this.weir = weir;
   }
 
