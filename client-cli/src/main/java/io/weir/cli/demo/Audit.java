@@ -17,13 +17,11 @@ import java.util.Locale;
 final class Audit {
 
   private final Console console;
-  private final Cluster cluster;
-  private final Supervisor supervisor;
+  private final LocalCluster cluster;
 
-  Audit(Console console, Cluster cluster, Supervisor supervisor) {
+  Audit(Console console, LocalCluster cluster) {
     this.console = console;
     this.cluster = cluster;
-    this.supervisor = supervisor;
   }
 
   /**
@@ -43,7 +41,7 @@ final class Audit {
     }
     console.result("  " + inCaches.describe());
     console.result("  " + inDatabases.describe());
-    if (supervisor.deaths(Role.CACHE) > 0) {
+    if (cluster.cacheServerDeaths() > 0) {
       console.result(
           "  A cache server died during the demo. With --set weir.durability=memory, writes that it"
               + " had acknowledged and not yet written back died with it.");

@@ -7,7 +7,6 @@ import io.weir.cli.load.LoadProgress;
 import io.weir.cli.load.LoadRun;
 import io.weir.cli.load.ThisMachine;
 import io.weir.cli.load.result.LoadResult;
-import io.weir.cli.operate.OperatorApi;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import java.net.URI;
@@ -34,8 +33,7 @@ public final class Demo implements AutoCloseable {
   private static final Duration READ_DEADLINE = Duration.ofSeconds(60);
 
   private final DemoPlan plan;
-  private final Cluster cluster;
-  private final DataDirectory directory;
+  private final LocalCluster cluster;
   private final Console console;
   private final LoadProgress.Listener progress;
   private final Runnable halt;
@@ -51,94 +49,69 @@ public final class Demo implements AutoCloseable {
    */
   public record Outcome(boolean intact, @Nullable Integer signalStatus) {}
 
-  private Demo(
-      DemoPlan plan,
-      Cluster cluster,
-      DataDirectory directory,
-      Console console,
-      LoadProgress.Listener progress,
-      Runnable halt) {
-    this.plan = plan;
-    this.cluster = cluster;
-    this.directory = directory;
-    this.console = console;
-    this.progress = progress;
-    this.halt = halt;
-  }
-
   /**
-   * Makes a demo ready to run; no process is started yet.
+   * Makes a demo ready to run; no server is started yet.
    *
    * @param dataDirectory null for a temporary one
    * @param halt ends this process at once, after a second signal
    * @throws IllegalArgumentException when the plan cannot be, with a sentence
    * @throws LabException when a port is taken, or the directory is another's
    */
-  public static Demo prepare(
+  public Demo(
       DemoPlan plan,
       @Nullable Path dataDirectory,
       Console console,
       LoadProgress.Listener progress,
       Runnable halt) {
-    Installation installation = Installation.find();
-    // Before anything is written.
-    Ports.requireFree(new Cluster(plan.cluster(), installation, Path.of("")).processes());
-    DataDirectory directory = DataDirectory.open(dataDirectory);
-    Cluster cluster = new Cluster(plan.cluster(), installation, directory.path());
-    return new Demo(plan, cluster, directory, console, progress, halt);
+    this.plan = plan;
+    this.console = console;
+    this.progress = progress;
+    this.halt = halt;
+    this.cluster =
+        new LocalCluster(plan.cluster(), dataDirectory, Cluster.CacheWiring.STRAIGHT, console);
   }
 
   /** Does it, once. */
   public Outcome run() {
-    directory.belongsTo(
-        plan.cluster().shards(), plan.cluster().members(), plan.cluster().mysqlUrls());
-    try (OrphanGuard guard = OrphanGuard.start();
-        Supervisor supervisor =
-            new Supervisor(
-                console,
-                new ClusterFile(directory.path().resolve("cluster.json")),
-                guard,
-                directory::log)) {
-      StopSignals signals = signals(supervisor);
-      boolean drained = false;
-      try {
-        untilAskedToStop(supervisor);
-      } catch (InterruptedException e) {
-        // Asked to stop.
-      } catch (WeirException e) {
-        if (signals.exitStatus() == null) {
-          throw e;
-        }
-      } finally {
-        drained = stop(supervisor);
+    StopSignals signals = signals();
+    boolean drained = false;
+    try {
+      untilAskedToStop();
+    } catch (InterruptedException e) {
+      // Asked to stop.
+    } catch (WeirException e) {
+      if (signals.exitStatus() == null) {
+        throw e;
       }
-      return new Outcome(
-          drained && !Boolean.FALSE.equals(intact), intact == null ? signals.exitStatus() : null);
+    } finally {
+      drained = stop();
     }
+    return new Outcome(
+        drained && !Boolean.FALSE.equals(intact), intact == null ? signals.exitStatus() : null);
   }
 
   /** Where its files are. */
   public Path directory() {
-    return directory.path();
+    return cluster.directory();
   }
 
   /** Whether nobody chose where its files are. */
   public boolean isTemporary() {
-    return directory.isTemporary();
+    return cluster.isTemporary();
   }
 
-  /** Deletes its files, once it is closed. */
+  /** Deletes its files, unless somebody chose where they are. */
   public void forget() {
-    directory.delete();
+    cluster.forget();
   }
 
-  /** Lets another demo have the directory. */
+  /** Ends what still runs, and lets another demo have the directory. */
   @Override
   public void close() {
-    directory.close();
+    cluster.close();
   }
 
-  private StopSignals signals(Supervisor supervisor) {
+  private StopSignals signals() {
     Thread runner = Thread.currentThread();
     StopSignals signals =
         new StopSignals(
@@ -149,32 +122,27 @@ public final class Demo implements AutoCloseable {
               }
             },
             () -> {
-              supervisor.kill();
+              cluster.kill();
               halt.run();
             });
     signals.install();
     return signals;
   }
 
-  private void untilAskedToStop(Supervisor supervisor) throws InterruptedException {
-    try (OperatorApi api = cluster.connect()) {
-      Startup startup = new Startup(cluster, supervisor, api, console);
-      startup.check(plan.cluster().mysqlUrls());
-      startup.run();
-      console.result("ready " + cluster.masterUrl());
-      LoadPlan load = plan.load();
-      if (load != null) {
-        intact = loadAndAudit(load, startup, new Audit(console, cluster, supervisor));
-      }
-      if (!plan.exit()) {
-        console.result(DemoReport.text(cluster, directory.path()));
-        new CountDownLatch(1).await();
-      }
+  private void untilAskedToStop() throws InterruptedException {
+    cluster.start();
+    console.result("ready " + cluster.masterUrl());
+    LoadPlan load = plan.load();
+    if (load != null) {
+      intact = loadAndAudit(load);
+    }
+    if (!plan.exit()) {
+      console.result(DemoReport.text(cluster));
+      new CountDownLatch(1).await();
     }
   }
 
-  private boolean loadAndAudit(LoadPlan load, Startup startup, Audit audit)
-      throws InterruptedException {
+  private boolean loadAndAudit(LoadPlan load) throws InterruptedException {
     console.result(LoadText.plan(load));
     try (WeirClient client =
         WeirClient.builder().master(cluster.masterUrl()).deadline(READ_DEADLINE).build()) {
@@ -190,20 +158,20 @@ public final class Demo implements AutoCloseable {
         throw new LabException(
             Reason.NOT_REACHABLE, "no request of the load succeeded; the logs say why");
       }
-      startup.awaitServing();
-      return audit.run(run.log(), client);
+      cluster.awaitServing();
+      return new Audit(console, cluster).run(run.log(), client);
     } catch (SQLException e) {
       throw new LabException(
           Reason.NOT_REACHABLE, "the audit cannot read a database: " + e.getMessage());
     }
   }
 
-  private boolean stop(Supervisor supervisor) {
+  private boolean stop() {
     stopping = true;
     boolean _ = Thread.interrupted();
     while (true) {
       try {
-        return supervisor.stop();
+        return cluster.stop();
       } catch (InterruptedException e) {
         // The first signal came just now, and the stop goes on.
       }

@@ -96,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
     Demo demo;
     try {
       demo =
-          Demo.prepare(
+          new Demo(
               plan(),
               path(),
               LabConsole.on(weir.terminal()),

@@ -1,6 +1,5 @@
 package io.weir.cli.demo;
 
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** Where everything is while the cluster stays up, in words. */
@@ -8,20 +7,21 @@ final class DemoReport {
 
   private DemoReport() {}
 
-  static String text(Cluster cluster, Path directory) {
+  static String text(LocalCluster cluster) {
     StringBuilder text = new StringBuilder();
     String master = cluster.masterUrl();
     line(text, "dashboard   " + master + "/");
     line(text, "master      " + master + "  topology " + master + "/caches");
     line(text, apiAndMetrics(master));
-    for (ProcessSpec cache : cluster.caches()) {
-      line(text, String.format(Locale.ROOT, "%-11s %s", cache.name(), cache.url()));
-      line(text, apiAndMetrics(cache.url()));
+    for (String cache : cluster.cacheServers()) {
+      String url = cluster.urlOf(cache);
+      line(text, String.format(Locale.ROOT, "%-11s %s", cache, url));
+      line(text, apiAndMetrics(url));
     }
     for (String url : cluster.shardUrls()) {
       line(text, "database    " + JdbcUrls.location(url));
     }
-    line(text, "files       " + directory + "  (cluster.json, logs/)");
+    line(text, "files       " + cluster.directory() + "  (cluster.json, logs/)");
     line(text, "try         curl -L -X PUT --data Ada " + master + "/kv/user:1");
     line(text, "            curl -L " + master + "/kv/user:1");
     line(text, "Ctrl-C stops it.");

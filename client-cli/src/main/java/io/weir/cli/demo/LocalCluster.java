@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A cluster of processes on this machine, as the demo has it, for those who do other things to it:
- * it is started, looked after, hurt on purpose, and stopped.
+ * A cluster of processes on this machine: it is started, looked after, hurt on purpose, and
+ * stopped.
  *
  * <p><b>Failure.</b> However this process ends, none of the cluster's is left.
  */
@@ -75,7 +75,7 @@ public final class LocalCluster implements AutoCloseable {
   /** Starts everything, and waits until it serves. */
   public void start() throws InterruptedException {
     Startup startup = startup();
-    startup.check(List.of());
+    startup.check(plan.mysqlUrls());
     startup.run();
   }
 
@@ -116,6 +116,16 @@ public final class LocalCluster implements AutoCloseable {
   /** JDBC URLs of the shards' databases, straight. */
   public List<String> shardUrls() {
     return cluster.shardUrls();
+  }
+
+  /** Names of all cache servers, shard by shard. */
+  public List<String> cacheServers() {
+    return cluster.caches().stream().map(ProcessSpec::name).toList();
+  }
+
+  /** How many cache servers have died so far. */
+  public int cacheServerDeaths() {
+    return supervisor.deaths(Role.CACHE);
   }
 
   /** Names of the cache servers of a shard, which are their node ids. */
@@ -252,6 +262,16 @@ public final class LocalCluster implements AutoCloseable {
   /** Stops everything in order. Returns whether all ended well. */
   public boolean stop() throws InterruptedException {
     return supervisor.stop();
+  }
+
+  /** Ends at once all that still runs. */
+  public void kill() {
+    supervisor.kill();
+  }
+
+  /** Whether nobody chose where the files are. */
+  public boolean isTemporary() {
+    return directory.isTemporary();
   }
 
   /** Deletes the files of a cluster that is stopped, unless somebody chose where they are. */
