@@ -9,14 +9,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison in words, and as a document. */
-final class ComparisonText {
+public final class ComparisonText {
 
   private static final String NONE = "-";
 
   private ComparisonText() {}
 
   /** The figures, then what differs in the settings, then what makes them doubtful. */
-  static String text(Comparison comparison) {
+  public static String text(Comparison comparison) {
     StringBuilder text = new StringBuilder();
     text.append(figures(comparison));
     text.append(System.lineSeparator());
@@ -78,7 +78,7 @@ final class ComparisonText {
   }
 
   /** The comparison as one JSON document, without the recorded histograms. */
-  static Map<String, Object> document(Comparison comparison) {
+  public static Map<String, Object> document(Comparison comparison) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("names", comparison.names());
     document.put("rows", comparison.rows());

@@ -16,12 +16,12 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** Turns what a command throws into one sentence on standard error and an exit code. */
-final class Failures
+public final class Failures
     implements CommandLine.IExecutionExceptionHandler, CommandLine.IParameterExceptionHandler {
 
   private final Weir root;
 
-  Failures(Weir root) {
+  public Failures(Weir root) {
     this.root = root;
   }
 

@@ -8,11 +8,11 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /** A result as a short JSON document: the figures, without timeline and histograms. */
-final class LoadSummary {
+public final class LoadSummary {
 
   private LoadSummary() {}
 
-  static Map<String, Object> document(LoadResult result) {
+  public static Map<String, Object> document(LoadResult result) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", result.name());
     document.put("startedAt", result.startedAt());

@@ -147,7 +147,7 @@ public final class LoadText {
   }
 
   /** A latency with a unit that suits it. */
-  static String time(double micros) {
+  public static String time(double micros) {
     if (micros < 1_000) {
       return String.format(Locale.ROOT, "%.0f us", micros);
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * Runs a plan in an open loop at one rate after the other, until the highest one is found that
  * keeps the objectives.
  */
-final class MaxRateSearch {
+public final class MaxRateSearch {
 
   /** A rate that is not reached to this share has not been kept, however good the latencies. */
   private static final double REACHED = 0.95;
@@ -49,7 +49,7 @@ final class MaxRateSearch {
    * @param runs makes the run of a plan, with a log
    * @param lines told of each step
    */
-  MaxRateSearch(
+  public MaxRateSearch(
       LoadPlan plan,
       Arrivals arrivals,
       List<Objective> objectives,
@@ -66,12 +66,12 @@ final class MaxRateSearch {
   /**
    * Searches, once, from a first rate on; {@link #result} and {@link #verdict} say what came of it.
    */
-  RateSearch.Found<LoadResult> from(double firstRate) throws InterruptedException {
+  public RateSearch.Found<LoadResult> from(double firstRate) throws InterruptedException {
     return search.from(firstRate);
   }
 
   /** Ends the search after what is being tried now, which is cut short. */
-  void stop() {
+  public void stop() {
     stopping = true;
     search.stop();
     LoadRun now = running;
@@ -81,7 +81,7 @@ final class MaxRateSearch {
   }
 
   /** What was acknowledged, at all rates together. */
-  WriteLog log() {
+  public WriteLog log() {
     return log;
   }
 
@@ -124,7 +124,7 @@ final class MaxRateSearch {
   }
 
   /** Reads that returned what they must not, at all rates together. */
-  long wrongReads() {
+  public long wrongReads() {
     return steps.stream().mapToLong(each -> wrongReads(each.outcome().result())).sum();
   }
 
@@ -138,13 +138,13 @@ final class MaxRateSearch {
   }
 
   /** The result at the rate that was found, or else at the one tried last. */
-  LoadResult result(RateSearch.Found<LoadResult> found) {
+  public LoadResult result(RateSearch.Found<LoadResult> found) {
     RateSearch.Step<LoadResult> best = found.best();
     return best != null ? best.outcome().result() : Objects.requireNonNull(last);
   }
 
   /** What was found, in a sentence. */
-  String verdict(RateSearch.Found<LoadResult> found) {
+  public String verdict(RateSearch.Found<LoadResult> found) {
     String wanted = objectives.stream().map(Objective::toString).collect(Collectors.joining(", "));
     RateSearch.Step<LoadResult> best = found.best();
     String limit =
@@ -163,7 +163,7 @@ final class MaxRateSearch {
   }
 
   /** The search as a part of a document. */
-  Map<String, Object> document(RateSearch.Found<LoadResult> found) {
+  public Map<String, Object> document(RateSearch.Found<LoadResult> found) {
     RateSearch.Step<LoadResult> best = found.best();
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("objectives", objectives.stream().map(Objective::toString).toList());

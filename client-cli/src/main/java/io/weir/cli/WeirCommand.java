@@ -66,7 +66,7 @@ public final class WeirCommand implements Runnable {
   }
 
   /** Runs a command and returns its exit code. */
-  static int run(Terminal terminal, String... arguments) {
+  public static int run(Terminal terminal, String... arguments) {
     return commandLine(terminal).execute(arguments);
   }
 

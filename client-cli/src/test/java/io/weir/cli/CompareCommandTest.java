@@ -3,14 +3,14 @@ package io.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.cli.load.result.ResultFile;
-import io.weir.cli.report.Results;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,12 +27,19 @@ class CompareCommandTest {
   private Path before;
   private Path after;
 
+  /** Copied, so that the names under which they stand are those of this directory. */
   @BeforeEach
-  void writeResults() throws IOException {
-    before = directory.resolve("before.json");
-    after = directory.resolve("after.json");
-    ResultFile.write(Results.result(1).make(), before);
-    ResultFile.write(Results.result(1).slowerBy(2).setting("--clients", "64").make(), after);
+  void copyRecordedResults() throws IOException {
+    before = copied("before.json");
+    after = copied("after.json");
+  }
+
+  private Path copied(String name) throws IOException {
+    Path copy = directory.resolve(name);
+    try (InputStream recorded = CompareCommandTest.class.getResourceAsStream(name)) {
+      Files.copy(Objects.requireNonNull(recorded, name), copy);
+    }
+    return copy;
   }
 
   private int weir(Object... arguments) {

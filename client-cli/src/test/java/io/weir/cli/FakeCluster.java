@@ -15,6 +15,7 @@ import io.weir.model.Topology;
 import io.weir.model.TopologyState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -45,10 +46,11 @@ public final class FakeCluster implements AutoCloseable {
     System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
   }
 
-  /** What a key holds. */
-  record Stored(byte[] value, @Nullable String contentType, long version) {}
+  /** What a key holds; nobody compares two. */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Stored(byte[] value, @Nullable String contentType, long version) {}
 
-  final Map<Key, Stored> entries = new ConcurrentHashMap<>();
+  public final Map<Key, Stored> entries = new ConcurrentHashMap<>();
   private final AtomicLong versions = new AtomicLong(100);
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final List<HttpServer> caches = new ArrayList<>();
@@ -81,17 +83,18 @@ public final class FakeCluster implements AutoCloseable {
   static final int MASTER = -1;
 
   /** What a server answers an operator: JSON with status 200, or a problem's name. */
-  record OperatorAnswer(int status, String body) {}
+  public record OperatorAnswer(int status, String body) {}
 
   /** Answers operators. */
-  interface Operator {
+  public interface Operator {
     OperatorAnswer answer(int server, String methodAndPath, String query, String body);
   }
 
-  volatile Operator operator = (server, method, query, body) -> new OperatorAnswer(404, "no");
+  public volatile Operator operator =
+      (server, method, query, body) -> new OperatorAnswer(404, "no");
 
   /** The times to live that were asked for, in milliseconds. */
-  final Map<Key, Long> ttls = new ConcurrentHashMap<>();
+  public final Map<Key, Long> ttls = new ConcurrentHashMap<>();
 
   /** When above 0, every so many-th read returns the value before the one that is there. */
   public volatile int staleEvery;
@@ -150,7 +153,8 @@ public final class FakeCluster implements AutoCloseable {
 
   private HttpServer start(com.sun.net.httpserver.HttpHandler handler) {
     try {
-      HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
       server.setExecutor(executor);
       server.createContext(
           "/",
@@ -175,7 +179,7 @@ public final class FakeCluster implements AutoCloseable {
     return "http://127.0.0.1:" + master.getAddress().getPort();
   }
 
-  String cacheUrl(int index) {
+  public String cacheUrl(int index) {
     return "http://127.0.0.1:" + caches.get(index).getAddress().getPort();
   }
 

@@ -35,7 +35,7 @@ public final class Console {
   }
 
   /** Something that takes a while: its name at once, how long it took at the end, in one line. */
-  final class Step implements AutoCloseable {
+  public final class Step implements AutoCloseable {
 
     private final String what;
     private final long startedAt = System.nanoTime();
@@ -46,7 +46,7 @@ public final class Console {
     }
 
     /** It has succeeded. Else {@link #close} ends the line without a time. */
-    void done() {
+    public void done() {
       synchronized (Console.this) {
         done = true;
         String time = String.format(Locale.ROOT, "%.1f s", (System.nanoTime() - startedAt) / 1e9);
@@ -67,7 +67,7 @@ public final class Console {
   }
 
   /** Begins a step; no other may be open. */
-  synchronized Step step(String what) {
+  public synchronized Step step(String what) {
     Step step = new Step(what);
     err.print(what + " …");
     err.flush();
@@ -76,7 +76,7 @@ public final class Console {
   }
 
   /** A line about something that has happened. */
-  synchronized void event(String text) {
+  public synchronized void event(String text) {
     endOpenLine();
     err.println(interactive ? ERASE + text : text);
     err.flush();
@@ -87,7 +87,7 @@ public final class Console {
    *
    * @param last whether it is done; this is always printed
    */
-  synchronized void progress(String text, boolean last) {
+  public synchronized void progress(String text, boolean last) {
     long now = System.nanoTime();
     Duration every = interactive ? WATCHED : UNWATCHED;
     if (!last && now - progressAt < every.toNanos()) {
@@ -103,7 +103,7 @@ public final class Console {
   }
 
   /** A result. */
-  synchronized void result(String text) {
+  public synchronized void result(String text) {
     endOpenLine();
     out.println(text);
     out.flush();

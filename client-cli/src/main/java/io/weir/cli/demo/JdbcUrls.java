@@ -1,7 +1,7 @@
 package io.weir.cli.demo;
 
 /** The JDBC URLs of the demo's databases. */
-final class JdbcUrls {
+public final class JdbcUrls {
 
   private JdbcUrls() {}
 
@@ -16,7 +16,7 @@ final class JdbcUrls {
   }
 
   /** A URL as far as it may be shown: without parameters and account. */
-  static String location(String url) {
+  public static String location(String url) {
     return url.split("[;?]", 2)[0].replaceFirst("//[^/@]*@", "//");
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The JVM's own shutdown hooks cannot do this: while they run, a second signal is dropped.
  */
-final class StopSignals {
+public final class StopSignals {
 
   private static final int SIGNALLED = 128;
 
@@ -21,19 +21,19 @@ final class StopSignals {
   /**
    * @param endAtOnce does not return
    */
-  StopSignals(Runnable stop, Runnable endAtOnce) {
+  public StopSignals(Runnable stop, Runnable endAtOnce) {
     this.stop = stop;
     this.endAtOnce = endAtOnce;
   }
 
-  void install() {
+  public void install() {
     handle("INT", 2);
     handle("TERM", 15);
     handle("HUP", 1);
   }
 
   /** The customary exit status after a signal; null when none has come. */
-  synchronized @Nullable Integer exitStatus() {
+  public synchronized @Nullable Integer exitStatus() {
     return received == null ? null : SIGNALLED + received;
   }
 

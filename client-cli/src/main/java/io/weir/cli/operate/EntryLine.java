@@ -20,7 +20,7 @@ import tools.jackson.core.JacksonException;
  * @param discarded whether it is a row that was discarded at that version
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record EntryLine(
+public record EntryLine(
     @Nullable String key,
     @Nullable String keyBase64,
     @Nullable String value,
@@ -32,7 +32,7 @@ record EntryLine(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean discarded) {
 
   /** A row that is to be discarded. */
-  static EntryLine of(OperatorApi.Refused row) {
+  public static EntryLine of(OperatorApi.Refused row) {
     return new EntryLine(
         row.key(),
         null,
@@ -50,7 +50,7 @@ record EntryLine(
    *
    * @throws IllegalArgumentException with a sentence when it is none
    */
-  static EntryLine parse(byte[] json) {
+  public static EntryLine parse(byte[] json) {
     EntryLine line;
     try {
       line = OperatorApi.JSON.readValue(json, EntryLine.class);
@@ -70,7 +70,7 @@ record EntryLine(
   }
 
   /** The key. */
-  Key toKey() {
+  public Key toKey() {
     try {
       return key != null ? Key.of(key) : Key.of(decoded(String.valueOf(keyBase64)));
     } catch (InvalidKeyException e) {
@@ -79,7 +79,7 @@ record EntryLine(
   }
 
   /** The value; of no delete. */
-  byte[] toBytes() {
+  public byte[] toBytes() {
     return value != null
         ? value.getBytes(StandardCharsets.UTF_8)
         : decoded(String.valueOf(valueBase64));
@@ -94,7 +94,7 @@ record EntryLine(
   }
 
   /** The line, without its end. */
-  byte[] toJson() {
+  public byte[] toJson() {
     return OperatorApi.JSON.writeValueAsBytes(this);
   }
 }

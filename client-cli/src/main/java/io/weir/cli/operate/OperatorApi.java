@@ -21,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** The servers' endpoints for operators. Failures are those of {@link WeirClient#operate}. */
 public final class OperatorApi implements AutoCloseable {
 
-  static final JsonMapper JSON =
+  public static final JsonMapper JSON =
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -43,7 +43,7 @@ public final class OperatorApi implements AutoCloseable {
   }
 
   /** What a cache server says of its write-back. */
-  record WriteBack(
+  public record WriteBack(
       boolean serving,
       long dirtyEntries,
       long dirtyBytes,
@@ -58,7 +58,7 @@ public final class OperatorApi implements AutoCloseable {
   public record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
 
   /** How far a cache server is drained. */
-  record Drain(
+  public record Drain(
       String state,
       String role,
       boolean refusesWrites,
@@ -66,16 +66,16 @@ public final class OperatorApi implements AutoCloseable {
       long quarantinedEntries,
       long memoryOnlyEntries) {
 
-    boolean isDrained() {
+    public boolean isDrained() {
       return state.equals("drained");
     }
   }
 
   /** The rows that a shard's database refuses. */
-  record Quarantine(long entries, long bytes, List<Refused> rows) {}
+  public record Quarantine(long entries, long bytes, List<Refused> rows) {}
 
   /** One of them. */
-  record Refused(
+  public record Refused(
       String key,
       int slot,
       long version,
@@ -90,15 +90,15 @@ public final class OperatorApi implements AutoCloseable {
       @Nullable String value,
       @Nullable String valueBase64) {
 
-    boolean isDelete() {
+    public boolean isDelete() {
       return operation.equals("delete");
     }
   }
 
   /** A page of a shard's entries. */
-  record Page(List<EntryLine> entries, @Nullable String next) {}
+  public record Page(List<EntryLine> entries, @Nullable String next) {}
 
-  Topology topology() {
+  public Topology topology() {
     return client.topology();
   }
 
@@ -117,11 +117,11 @@ public final class OperatorApi implements AutoCloseable {
     }
   }
 
-  ClusterStatus status() {
+  public ClusterStatus status() {
     return read(client.operateMaster(OperatorRequest.get("/status"), timeout), ClusterStatus.class);
   }
 
-  WriteBack writeBack(URI server) {
+  public WriteBack writeBack(URI server) {
     return get(server, "/actuator/writeback", WriteBack.class);
   }
 
@@ -139,38 +139,38 @@ public final class OperatorApi implements AutoCloseable {
             wait.plus(ANSWER));
   }
 
-  Drain drain(URI server) {
+  public Drain drain(URI server) {
     return get(server, "/actuator/drain", Drain.class);
   }
 
   /** Has a cache server drain, and waits for it; it goes on afterwards. */
-  Drain drain(URI server, Duration wait) {
+  public Drain drain(URI server, Duration wait) {
     return post(server, "/actuator/drain", waiting(wait), wait, Drain.class);
   }
 
-  Drain undrain(URI server) {
+  public Drain undrain(URI server) {
     return read(
         client.operate(server, OperatorRequest.delete("/actuator/drain"), timeout.plus(ANSWER)),
         Drain.class);
   }
 
-  Quarantine quarantine(URI server) {
+  public Quarantine quarantine(URI server) {
     return get(server, "/actuator/quarantine", Quarantine.class);
   }
 
   /** The same for one key, with its value. */
-  Quarantine quarantined(URI server, Key key) {
+  public Quarantine quarantined(URI server, Key key) {
     return get(server, "/actuator/quarantine?key=" + encoded(key.toString()), Quarantine.class);
   }
 
   /** Has a shard try a refused row again, or, with null, all of them. */
-  void retry(URI server, @Nullable Key key) {
+  public void retry(URI server, @Nullable Key key) {
     String json = key == null ? "{}" : JSON.writeValueAsString(Map.of("key", key.toString()));
     var _ = client.operate(server, OperatorRequest.post("/actuator/quarantine", json), timeout);
   }
 
   /** Has a shard give a refused version up. */
-  void discard(URI server, Refused row) {
+  public void discard(URI server, Refused row) {
     var _ =
         client.operate(
             server,
@@ -179,7 +179,7 @@ public final class OperatorApi implements AutoCloseable {
             timeout.plus(ANSWER));
   }
 
-  Page entries(URI server, SlotRange slots, @Nullable String after) {
+  public Page entries(URI server, SlotRange slots, @Nullable String after) {
     String cursor = after == null ? "" : "&after=" + encoded(after);
     return get(
         server,

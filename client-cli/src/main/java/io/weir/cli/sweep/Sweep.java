@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> One thread does all, but for {@link #stop}; the load and the warming have
  * threads of their own, which end before it goes on.
  */
-final class Sweep {
+public final class Sweep {
 
   private static final int WARMERS = 16;
   private static final double NANOS_PER_MILLI = 1e6;
@@ -59,7 +59,7 @@ final class Sweep {
    * @param progress gives who is told of a load's progress
    * @param say what is being done, a line each
    */
-  Sweep(
+  public Sweep(
       SweepPlan plan,
       LocalCluster cluster,
       Environment environment,
@@ -78,7 +78,7 @@ final class Sweep {
   private record Mark(LruMeter.Count count, StatementCounter.Statements statements) {}
 
   /** Ends it early: {@link #run} returns what is complete. */
-  void stop() {
+  public void stop() {
     stopping = true;
     LoadRun run = running;
     Thread waiting = runner;
@@ -90,12 +90,12 @@ final class Sweep {
   }
 
   /** Why {@link #run} has returned less than was planned; null when it did not fail. */
-  @Nullable RuntimeException failure() {
+  public @Nullable RuntimeException failure() {
     return failure;
   }
 
   /** Starts the cluster and does it, once: returns what is complete, if anything is. */
-  SweepResult run() throws InterruptedException {
+  public SweepResult run() throws InterruptedException {
     String startedAt = clock.instant().toString();
     List<SweepCell> done = new ArrayList<>();
     runner = Thread.currentThread();

@@ -28,7 +28,7 @@ import java.util.Map;
  * @param requestTimeout a request unanswered for longer is given up
  * @param cacheSettings for every cache server, beside those of the sweep
  */
-record SweepPlan(
+public record SweepPlan(
     List<Capacity> capacities,
     List<Double> thetas,
     int keys,
@@ -67,7 +67,7 @@ record SweepPlan(
   record Cell(Capacity capacity, double theta) {}
 
   /** Rejects what cannot be done, naming the command line's option. */
-  SweepPlan {
+  public SweepPlan {
     capacities = capacities.stream().distinct().sorted().toList();
     thetas = thetas.stream().distinct().sorted().toList();
     cacheSettings = Map.copyOf(cacheSettings);
@@ -118,7 +118,7 @@ record SweepPlan(
   }
 
   /** All combinations, in the order in which they are tried. */
-  List<Cell> cells() {
+  public List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (double theta : thetas) {
       capacities.forEach(capacity -> cells.add(new Cell(capacity, theta)));
@@ -163,7 +163,7 @@ record SweepPlan(
   }
 
   /** Settings of the cache servers while the rows are written. */
-  Map<String, String> fillSettings() {
+  public Map<String, String> fillSettings() {
     return cacheSettings;
   }
 

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param seconds that each run was measured
  * @param settings option and value, in the order in which they are to be shown
  */
-record SweepResult(
+public record SweepResult(
     int format,
     String startedAt,
     int keys,

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A sweep in words, and as comma-separated values. */
-final class SweepText {
+public final class SweepText {
 
   private SweepText() {}
 
@@ -37,7 +37,7 @@ final class SweepText {
   }
 
   /** All runs. */
-  static String table(SweepResult result) {
+  public static String table(SweepResult result) {
     TextTable table =
         new TextTable(
             List.of(
@@ -71,7 +71,7 @@ final class SweepText {
   }
 
   /** What makes the figures doubtful, a sentence a line. */
-  static String notes(SweepResult result) {
+  public static String notes(SweepResult result) {
     StringBuilder text = new StringBuilder();
     long limited = result.cells().stream().filter(SweepCell::generatorLimited).count();
     if (limited > 0) {
@@ -85,7 +85,7 @@ final class SweepText {
   }
 
   /** All runs and figures, with a line of headings. */
-  static String csv(SweepResult result) {
+  public static String csv(SweepResult result) {
     StringBuilder text =
         new StringBuilder(
             "theta,capacity,entries,stripes,full,seconds,operations,errors,hit_ratio,"

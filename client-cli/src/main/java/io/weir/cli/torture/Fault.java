@@ -41,7 +41,7 @@ public enum Fault {
   }
 
   /** All that can be done. */
-  static Set<Fault> possible(int members, boolean ownDatabase, boolean partitions) {
+  public static Set<Fault> possible(int members, boolean ownDatabase, boolean partitions) {
     Set<Fault> possible = EnumSet.noneOf(Fault.class);
     for (Fault fault : values()) {
       boolean needsPartitions = fault == PARTITION;

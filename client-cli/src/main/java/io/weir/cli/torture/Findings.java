@@ -13,7 +13,7 @@ import java.util.List;
  * @param undecided keys whose history took too much memory to check
  * @param databaseDiffers sentences about keys whose row is not what the caches answer
  */
-record Findings(
+public record Findings(
     List<Operation> operations,
     long refused,
     List<Nemesis.Event> faults,
@@ -25,7 +25,7 @@ record Findings(
   /** A key whose history is wrong. */
   record Violation(String key, List<Operation> window) {}
 
-  boolean isClean() {
+  public boolean isClean() {
     return violations.isEmpty() && undecided == 0 && databaseDiffers.isEmpty();
   }
 

@@ -11,7 +11,7 @@ package io.weir.cli.torture;
  * @param returned when its answer was there; {@link #NEVER} when it had none that tells whether it
  *     took effect
  */
-record Operation(int key, Kind kind, int value, int expected, long invoked, long returned) {
+public record Operation(int key, Kind kind, int value, int expected, long invoked, long returned) {
 
   /** The return of an operation that may still take effect at any time, or never. */
   static final long NEVER = Long.MAX_VALUE;

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * healed and written back; then every key's history is checked, and its row compared with what the
  * caches answer.
  */
-final class Torture {
+public final class Torture {
 
   private static final String PREFIX = "torture:";
   private static final Duration DEADLINE = Duration.ofSeconds(4);
@@ -52,18 +52,18 @@ final class Torture {
    * @param console told how the cluster comes up and what its processes do
    * @param say what is being done, a line each
    */
-  Torture(TorturePlan plan, Console console, Consumer<String> say) {
+  public Torture(TorturePlan plan, Console console, Consumer<String> say) {
     this.plan = plan;
     this.console = console;
     this.say = say;
   }
 
   /** Ends the faults early; what follows them goes on. */
-  void stop() {
+  public void stop() {
     over = true;
   }
 
-  Findings run() throws InterruptedException, SQLException {
+  public Findings run() throws InterruptedException, SQLException {
     boolean partitions = plan.faults().contains(Fault.PARTITION);
     try (Wiring wiring = new Wiring(plan.port(), partitions, plan.classPath());
         LocalCluster cluster =

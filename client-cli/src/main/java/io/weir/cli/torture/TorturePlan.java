@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param classPath jars for the cache servers besides their own
  * @param dataDirectory null for a temporary one
  */
-record TorturePlan(
+public record TorturePlan(
     Duration duration,
     int shards,
     int members,
@@ -34,7 +34,7 @@ record TorturePlan(
     List<Path> classPath,
     @Nullable Path dataDirectory) {
 
-  TorturePlan {
+  public TorturePlan {
     check(!duration.isNegative() && duration.toSeconds() >= 1, "--duration is at least 1s");
     check(shards >= 1 && shards <= 8, "--shards is 1 to 8, got " + shards);
     check(members >= 1 && members <= 5, "--members is 1 to 5, got " + members);

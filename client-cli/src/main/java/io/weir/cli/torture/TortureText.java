@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The report of a torture, for people. */
-final class TortureText {
+public final class TortureText {
 
   private static final String BARS = " ▁▂▃▄▅▆▇█";
   private static final int COLUMNS = 60;
@@ -19,7 +19,7 @@ final class TortureText {
 
   private TortureText() {}
 
-  static String report(TorturePlan plan, Findings findings) {
+  public static String report(TorturePlan plan, Findings findings) {
     StringBuilder text = new StringBuilder();
     line(text, "timeline (seconds from the start)");
     for (Nemesis.Event event : findings.faults()) {
@@ -59,7 +59,7 @@ final class TortureText {
   }
 
   /** One operation a line. */
-  static String describe(Findings findings, Operation op) {
+  public static String describe(Findings findings, Operation op) {
     String what =
         switch (op.kind()) {
           case READ -> "read   -> " + Torture.name(op.value());

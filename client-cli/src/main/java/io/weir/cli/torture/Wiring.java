@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * <p>Each member of a group has an address of its own on the loopback network, and speaks from it;
  * so the proxy in front of a member's journal can tell from whom bytes come.
  */
-final class Wiring implements Cluster.CacheWiring, AutoCloseable {
+public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
 
   private static final Pattern HOST_AND_PORT = Pattern.compile("//([^/:?;]+):(\\d+)");
   private static final int FIRST_ADDRESS = 10;
@@ -44,7 +44,7 @@ final class Wiring implements Cluster.CacheWiring, AutoCloseable {
   }
 
   /** Whether this machine lets every process have a loopback address of its own. */
-  static boolean canTellMembersApart() {
+  public static boolean canTellMembersApart() {
     try (ServerSocket probe = new ServerSocket(0, 1, address(0))) {
       return probe.isBound();
     } catch (IOException e) {

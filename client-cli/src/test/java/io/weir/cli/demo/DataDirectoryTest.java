@@ -3,7 +3,6 @@ package io.weir.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cli.CommandException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,7 +16,7 @@ class DataDirectoryTest {
   void oneDemoHasItAtATime() {
     try (DataDirectory _ = DataDirectory.open(path)) {
       assertThatThrownBy(() -> DataDirectory.open(path))
-          .isInstanceOf(CommandException.class)
+          .isInstanceOf(LabException.class)
           .hasMessageContaining("another demo is using " + path);
     }
     DataDirectory.open(path).close();
@@ -30,7 +29,7 @@ class DataDirectoryTest {
       directory.belongsTo(3, 1, List.of());
       directory.belongsTo(3, 1, List.of());
       assertThatThrownBy(() -> directory.belongsTo(1, 1, urls))
-          .isInstanceOf(CommandException.class)
+          .isInstanceOf(LabException.class)
           .hasMessageContaining(
               "was started with --shards 3, not with --shards 1 --mysql" + " jdbc:mysql://h/a;")
           .hasMessageContaining("--data-dir");

@@ -2,6 +2,7 @@ package io.weir.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +21,7 @@ class DemoIT {
 
   @Test
   void aDemoComesUpLosesNothingAndLeavesNoProcess() throws Exception {
-    int port = PackagedCommand.freePorts(PORTS);
+    int port = FreePorts.first(PORTS);
     Path out = directory.resolve("out");
     Process demo =
         PackagedCommand.start(
@@ -45,6 +46,6 @@ class DemoIT {
         .anySatisfy(line -> assertThat(line).startsWith("hit ratio"))
         .anySatisfy(
             line -> assertThat(line).matches("audit: [1-9]\\d* acknowledged writes, 0 missing"));
-    assertThat(PackagedCommand.areFree(port, PORTS)).isTrue();
+    assertThat(FreePorts.areFree(port, PORTS)).isTrue();
   }
 }

@@ -10,6 +10,7 @@ import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
+import io.weir.testing.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -69,7 +70,7 @@ class LostMemberIT {
             new ClusterPlan(
                 1,
                 MEMBERS,
-                PackagedCommand.freePorts(MEMBERS + 2),
+                FreePorts.first(MEMBERS + 2),
                 Map.of(
                     "weir.raft.election-timeout", "600ms",
                     "weir.raft.forget-after", "6s",

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** The packaged command line as a process, with what it said; it finds the packaged servers. */
 public final class PackagedCommand {
@@ -48,21 +47,5 @@ public final class PackagedCommand {
     } catch (IOException e) {
       return e.toString();
     }
-  }
-
-  /**
-   * The first of so many free ports in a row, below those that clients get: the master's, the cache
-   * servers' and the database's. Those of the journals are free too.
-   */
-  public static int freePorts(int count) {
-    return IntStream.iterate(21_400, port -> port < 30_000, port -> port + 10)
-        .filter(port -> areFree(port, count) && areFree(port + Cluster.RAFT_PORT_OFFSET, count))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Whether so many ports in a row are free. */
-  public static boolean areFree(int first, int count) {
-    return IntStream.range(first, first + count).allMatch(Ports::isFree);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import io.weir.cli.CommandException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -109,7 +108,7 @@ class SupervisorTest {
         .atMost(LONG)
         .untilAsserted(() ->
             assertThatThrownBy(() -> supervisor.checkNotRefused(child))
-                .isInstanceOf(CommandException.class)
+                .isInstanceOf(LabException.class)
                 .hasMessageContaining("master refused to start (exit status 3)")
                 .hasMessageContaining("hello, no way"));
     assertThat(child.pid()).isNull();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.weir.cli.demo.PackagedCommand;
+import io.weir.testing.FreePorts;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,7 @@ class SweepIT {
 
   @Test
   void theCacheHitsAsOftenAsAnExactLruOfItsSize() throws Exception {
-    int port = PackagedCommand.freePorts(PORTS);
+    int port = FreePorts.first(PORTS);
     Path out = directory.resolve("out");
     Path json = directory.resolve("sweep.json");
     Path report = directory.resolve("sweep.html");
@@ -57,6 +58,6 @@ class SweepIT {
         .as("%s", cell)
         .isCloseTo(cell.path("lruHitRatio").asDouble(), within(0.03));
     assertThat(report).content().contains("<html").doesNotContain("http://cdn");
-    assertThat(PackagedCommand.areFree(port, PORTS)).isTrue();
+    assertThat(FreePorts.areFree(port, PORTS)).isTrue();
   }
 }
