@@ -2,8 +2,15 @@ package io.weir.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.weir.cli.demo.LabCommands;
+import io.weir.cli.keys.KeyCommands;
+import io.weir.cli.lab.LabCommands;
+import io.weir.cli.load.LoadCommands;
 import io.weir.cli.operate.OperatorCommands;
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.Failures;
+import io.weir.cli.shell.Terminal;
+import io.weir.cli.shell.Weir;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import io.weir.model.Durations;

@@ -3,7 +3,10 @@ package io.weir.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.Terminal;
 import io.weir.model.Key;
+import io.weir.testing.FakeCluster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,10 +1,6 @@
 /**
- * The load generator: clients inside a few event loops, in a closed or an open loop, what they
- * measure, and whether the generator itself kept up.
- *
- * <p>{@link io.weir.cli.load.LoadRun} is where to start, {@link io.weir.cli.load.LoadPlan} says
- * what it is to do. {@code workload} chooses what is asked for, {@code verify} judges what is
- * answered, {@code result} is what comes out. Knows nothing of the command line.
+ * The commands around a load: run it, merge and compare results, verify what was acknowledged.
+ * Options become a {@code LoadPlan} here; everything else is in {@code io.weir.load}.
  */
 @NullMarked
 package io.weir.cli.load;

@@ -1,8 +1,8 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
-import io.weir.cli.Terminal;
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.Terminal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

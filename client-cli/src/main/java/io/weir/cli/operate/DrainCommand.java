@@ -1,8 +1,9 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.ExitCodes;
-import io.weir.cli.JsonOutput;
-import io.weir.cli.Weir;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.JsonOutput;
+import io.weir.cli.shell.Weir;
+import io.weir.client.operator.OperatorApi;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.weir.cli.operate;
 
+import io.weir.client.operator.OperatorApi;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 

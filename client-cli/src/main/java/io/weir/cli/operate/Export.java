@@ -1,10 +1,12 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.CommandException;
+import io.weir.cli.shell.CommandException;
 import io.weir.client.DeadlineExceededException;
 import io.weir.client.NotReachableException;
 import io.weir.client.RejectedException;
 import io.weir.client.WeirException;
+import io.weir.client.operator.EntryLine;
+import io.weir.client.operator.OperatorApi;
 import io.weir.model.HashSlots;
 import io.weir.model.Key;
 import io.weir.model.Shard;

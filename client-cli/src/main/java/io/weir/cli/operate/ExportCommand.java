@@ -1,9 +1,10 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
-import io.weir.cli.JsonOutput;
-import io.weir.cli.Weir;
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.JsonOutput;
+import io.weir.cli.shell.Weir;
+import io.weir.client.operator.OperatorApi;
 import io.weir.model.HashSlots;
 import io.weir.model.SlotRange;
 import java.io.BufferedOutputStream;

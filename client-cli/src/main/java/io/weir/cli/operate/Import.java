@@ -1,11 +1,12 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.Terminal;
+import io.weir.cli.shell.Terminal;
 import io.weir.client.Entry;
 import io.weir.client.PreconditionFailedException;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.client.WriteOptions;
+import io.weir.client.operator.EntryLine;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.io.BufferedInputStream;

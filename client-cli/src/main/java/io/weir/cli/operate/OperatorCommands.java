@@ -1,6 +1,6 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.Weir;
+import io.weir.cli.shell.Weir;
 import picocli.CommandLine;
 
 /** The commands of who runs a cluster. */

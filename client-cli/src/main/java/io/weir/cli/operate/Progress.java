@@ -1,6 +1,6 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.Terminal;
+import io.weir.cli.shell.Terminal;
 import java.io.PrintStream;
 import java.time.Duration;
 

@@ -1,8 +1,8 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
-import io.weir.cli.Weir;
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.Weir;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 

@@ -1,10 +1,12 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
-import io.weir.cli.JsonOutput;
-import io.weir.cli.Weir;
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.JsonOutput;
+import io.weir.cli.shell.Weir;
 import io.weir.client.RejectedException;
+import io.weir.client.operator.EntryLine;
+import io.weir.client.operator.OperatorApi;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;

@@ -1,8 +1,9 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.CommandException;
-import io.weir.cli.ExitCodes;
-import io.weir.cli.TextTable;
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.client.operator.OperatorApi;
+import io.weir.load.report.TextTable;
 import io.weir.model.Key;
 import java.time.Duration;
 import java.util.ArrayList;

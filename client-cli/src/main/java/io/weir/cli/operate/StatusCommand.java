@@ -1,9 +1,10 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.ExitCodes;
-import io.weir.cli.JsonOutput;
-import io.weir.cli.Weir;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.JsonOutput;
+import io.weir.cli.shell.Weir;
 import io.weir.client.WeirException;
+import io.weir.client.operator.OperatorApi;
 import io.weir.model.ClusterStatus;
 import io.weir.model.NodeState;
 import io.weir.model.TopologyState;

@@ -1,6 +1,6 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.TextTable;
+import io.weir.load.report.TextTable;
 import io.weir.model.ClusterEvent;
 import io.weir.model.ClusterStatus;
 import io.weir.model.LoadFigures;

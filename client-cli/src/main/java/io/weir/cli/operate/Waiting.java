@@ -1,6 +1,6 @@
 package io.weir.cli.operate;
 
-import io.weir.cli.Terminal;
+import io.weir.cli.shell.Terminal;
 import io.weir.client.WeirException;
 import java.time.Duration;
 import java.util.concurrent.Callable;

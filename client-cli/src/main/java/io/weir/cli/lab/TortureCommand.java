@@ -1,0 +1,254 @@
+package io.weir.cli.lab;
+
+import io.weir.cli.shell.CommandException;
+import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.StopHook;
+import io.weir.cli.shell.Weir;
+import io.weir.lab.torture.Fault;
+import io.weir.lab.torture.Findings;
+import io.weir.lab.torture.Torture;
+import io.weir.lab.torture.TorturePlan;
+import io.weir.lab.torture.TortureText;
+import io.weir.lab.torture.Wiring;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code weir torture}: whether nothing acknowledged is lost, tried on a real cluster. */
+@Command(
+    name = "torture",
+    description = {
+      "Hurts a cluster on this machine while clients use it, and checks what they were answered.",
+      "",
+      "It starts a database, a master and cache servers as processes, kills, stops, restarts,"
+          + " stalls and separates them at random, and writes down every request and its answer."
+          + " Afterwards each key's history is checked for linearizability, and every row of the"
+          + " databases is compared with what the caches answer.",
+      "",
+      "Exit code 1 means that something was lost or answered wrongly."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  weir torture --duration 10m --members 3",
+      "  weir torture --members 3 --faults kill,pause --seed 7",
+      "  weir torture --set weir.durability=memory --faults kill   # what memory loses"
+    })
+public final class TortureCommand implements Callable<Integer> {
+
+  /** How long Ctrl-C waits for healing, checking and the report. */
+  private static final Duration LONGEST_REPORT = Duration.ofMinutes(2);
+
+  private final Weir weir;
+
+  @Option(
+      names = "--duration",
+      defaultValue = "60s",
+      paramLabel = "TIME",
+      description = "How long faults go on. Default: ${DEFAULT-VALUE}")
+  private Duration duration = Duration.ofSeconds(60);
+
+  @Option(
+      names = "--members",
+      defaultValue = "3",
+      description = "Cache servers of each shard. Default: ${DEFAULT-VALUE}")
+  private int members;
+
+  @Option(
+      names = "--shards",
+      defaultValue = "1",
+      description = "Number of shards. Default: ${DEFAULT-VALUE}")
+  private int shards;
+
+  @Option(
+      names = "--clients",
+      defaultValue = "8",
+      description = "Clients, each with one request in flight. Default: ${DEFAULT-VALUE}")
+  private int clients;
+
+  @Option(
+      names = "--keys",
+      defaultValue = "300",
+      description = "Keys; few, so that clients meet. Default: ${DEFAULT-VALUE}")
+  private int keys;
+
+  @Option(
+      names = "--think-time",
+      defaultValue = "4ms",
+      paramLabel = "TIME",
+      description = "What a client waits between two requests. Default: ${DEFAULT-VALUE}")
+  private Duration thinkTime = Duration.ofMillis(4);
+
+  @Option(
+      names = "--faults",
+      split = ",",
+      paramLabel = "FAULT",
+      description = {
+        "Which of kill, pause, restart, master-kill, database-stop, database-stall, transfer,"
+            + " partition, wake-in-flush. Default: all that can be done"
+      })
+  private List<String> faults = List.of();
+
+  @Option(
+      names = "--min-faults",
+      defaultValue = "0",
+      description = "Fewer faults than that are a failure. Default: ${DEFAULT-VALUE}")
+  private int minFaults;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      description = "Of all that is random; timing is not. Default: another one each time")
+  private @Nullable Long seed;
+
+  @Option(
+      names = "--port",
+      defaultValue = "7900",
+      description = "The master's; the others follow. Default: ${DEFAULT-VALUE}")
+  private int port;
+
+  @Option(
+      names = "--set",
+      paramLabel = "PROPERTY=VALUE",
+      description = "A setting for every cache server; may be repeated.")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Mixin private final MysqlOption mysql = new MysqlOption();
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "DIR",
+      description = "Where all files are. Default: a new temporary one")
+  private @Nullable Path dataDirectory;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "Write the report there too; and, after a violation, the history beside it.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--cache-classpath",
+      split = ",",
+      paramLabel = "JAR",
+      description =
+          "Jars for the cache servers besides their own, such as planted faults: for"
+              + " tests of this very command.")
+  private List<Path> classPath = List.of();
+
+  public TortureCommand(Weir weir) {
+    this.weir = weir;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    TorturePlan plan;
+    try {
+      plan = plan();
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
+    }
+    weir.terminal().err().println("seed " + plan.seed() + ", faults " + plan.faults());
+    Torture torture =
+        new Torture(plan, LabConsole.on(weir.terminal()), weir.terminal().err()::println);
+    try (StopHook signals = new StopHook("weir-torture-stop", LONGEST_REPORT)) {
+      signals.onSignal(torture::stop);
+      Findings findings = torture.run();
+      String text = TortureText.report(plan, findings);
+      weir.terminal().out().print(text);
+      weir.terminal().out().flush();
+      write(text, findings);
+      return status(plan, findings);
+    } catch (SQLException e) {
+      throw new CommandException(
+          ExitCodes.NOT_REACHABLE, "a database cannot be read in the end: " + e.getMessage());
+    }
+  }
+
+  private int status(TorturePlan plan, Findings findings) {
+    if (!findings.isClean()) {
+      return ExitCodes.WRITES_MISSING;
+    }
+    if (findings.faults().size() < plan.minFaults()) {
+      throw new CommandException(
+          ExitCodes.UNEXPECTED,
+          "only " + findings.faults().size() + " faults, fewer than --min-faults");
+    }
+    return ExitCodes.OK;
+  }
+
+  private void write(String text, Findings findings) {
+    if (report == null) {
+      return;
+    }
+    try {
+      Files.writeString(report, text);
+      if (!findings.isClean()) {
+        Path history = report.resolveSibling(report.getFileName() + ".history");
+        Files.write(
+            history,
+            findings.operations().stream()
+                .map(op -> op.key() + " " + TortureText.describe(findings, op))
+                .toList());
+        weir.terminal().err().println("the whole history is in " + history);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TorturePlan plan() {
+    boolean partitions = members > 1 && Wiring.canTellMembersApart();
+    Set<Fault> possible = Fault.possible(members, mysql.urls().isEmpty(), partitions);
+    if (!faults.isEmpty()) {
+      possible.retainAll(named());
+    } else if (members > 1 && !partitions) {
+      weir.terminal().err().println("no partitions: 127.0.0.10 cannot be bound on this machine");
+    }
+    return new TorturePlan(
+        duration,
+        shards,
+        members,
+        clients,
+        keys,
+        thinkTime,
+        seed == null ? System.nanoTime() : seed,
+        possible,
+        minFaults,
+        port,
+        settings,
+        mysql.urls(),
+        classPath.stream().map(Path::toAbsolutePath).toList(),
+        dataDirectory);
+  }
+
+  private Set<Fault> named() {
+    Set<Fault> named = EnumSet.noneOf(Fault.class);
+    for (String name : faults) {
+      named.add(
+          Set.of(Fault.values()).stream()
+              .filter(fault -> fault.toString().equals(name.strip()))
+              .findFirst()
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      "--faults takes some of "
+                          + List.of(Fault.values())
+                          + ", got '"
+                          + name
+                          + "'")));
+    }
+    return named;
+  }
+}

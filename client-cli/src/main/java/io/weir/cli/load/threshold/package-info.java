@@ -1,9 +1,0 @@
-/**
- * Conditions on a load's result: what a run must not show ({@link
- * io.weir.cli.load.threshold.Threshold}), and what a search for the highest rate must keep ({@link
- * io.weir.cli.load.threshold.Objective}).
- */
-@NullMarked
-package io.weir.cli.load.threshold;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,9 +1,0 @@
-/**
- * {@code weir torture}: a cluster of processes is hurt in every way that can be arranged on one
- * machine while clients write down what they were answered, and afterwards that is held against
- * what was promised.
- */
-@NullMarked
-package io.weir.cli.torture;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,215 @@
+package io.weir.client.operator;
+
+import io.weir.client.OperatorRequest;
+import io.weir.client.WeirClient;
+import io.weir.client.WeirException;
+import io.weir.model.ClusterStatus;
+import io.weir.model.Key;
+import io.weir.model.SlotRange;
+import io.weir.model.Topology;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The servers' endpoints for operators. Failures are those of {@link WeirClient#operate}. */
+public final class OperatorApi implements AutoCloseable {
+
+  public static final JsonMapper JSON =
+      JsonMapper.builder()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
+  /** What the answer may take on top of what the server is asked to wait. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  private final WeirClient client;
+  private final Duration timeout;
+
+  /**
+   * @param client closed with this
+   * @param timeout of requests that wait for nothing
+   */
+  public OperatorApi(WeirClient client, Duration timeout) {
+    this.client = client;
+    this.timeout = timeout;
+  }
+
+  /** What a cache server says of its write-back. */
+  public record WriteBack(
+      boolean serving,
+      long dirtyEntries,
+      long dirtyBytes,
+      boolean databaseTakesWrites,
+      long quarantinedEntries) {}
+
+  /**
+   * What a flush left.
+   *
+   * @param flushed whether all that was dirty before is in the database
+   */
+  public record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
+
+  /** How far a cache server is drained. */
+  public record Drain(
+      String state,
+      String role,
+      boolean refusesWrites,
+      long dirtyEntries,
+      long quarantinedEntries,
+      long memoryOnlyEntries) {
+
+    public boolean isDrained() {
+      return state.equals("drained");
+    }
+  }
+
+  /** The rows that a shard's database refuses. */
+  public record Quarantine(long entries, long bytes, List<Refused> rows) {}
+
+  /** One of them. */
+  public record Refused(
+      String key,
+      int slot,
+      long version,
+      String operation,
+      String reason,
+      int attempts,
+      long ageMillis,
+      long nextTryMillis,
+      int valueBytes,
+      @Nullable String contentType,
+      @Nullable Instant expiresAt,
+      @Nullable String value,
+      @Nullable String valueBase64) {
+
+    public boolean isDelete() {
+      return operation.equals("delete");
+    }
+  }
+
+  /** A page of a shard's entries. */
+  public record Page(List<EntryLine> entries, @Nullable String next) {}
+
+  public Topology topology() {
+    return client.topology();
+  }
+
+  /** Asks a master anew. */
+  public Topology refreshedTopology() {
+    return client.refresh().topology();
+  }
+
+  /** Whether a server answers that it is ready. */
+  public boolean isReady(URI server) {
+    try {
+      var _ = client.operate(server, OperatorRequest.get("/actuator/health/readiness"), timeout);
+      return true;
+    } catch (WeirException e) {
+      return false;
+    }
+  }
+
+  public ClusterStatus status() {
+    return read(client.operateMaster(OperatorRequest.get("/status"), timeout), ClusterStatus.class);
+  }
+
+  public WriteBack writeBack(URI server) {
+    return get(server, "/actuator/writeback", WriteBack.class);
+  }
+
+  /** Has a cache server write back all that is dirty now, and waits for it. */
+  public Flush flush(URI server, Duration wait) {
+    return post(server, "/actuator/writeback", waiting(wait), wait, Flush.class);
+  }
+
+  /** Has a leader hand over, and waits for it. */
+  public void transfer(URI server, Duration wait) {
+    var _ =
+        client.operate(
+            server,
+            OperatorRequest.post("/actuator/raft", "{\"transfer\":true}"),
+            wait.plus(ANSWER));
+  }
+
+  public Drain drain(URI server) {
+    return get(server, "/actuator/drain", Drain.class);
+  }
+
+  /** Has a cache server drain, and waits for it; it goes on afterwards. */
+  public Drain drain(URI server, Duration wait) {
+    return post(server, "/actuator/drain", waiting(wait), wait, Drain.class);
+  }
+
+  public Drain undrain(URI server) {
+    return read(
+        client.operate(server, OperatorRequest.delete("/actuator/drain"), timeout.plus(ANSWER)),
+        Drain.class);
+  }
+
+  public Quarantine quarantine(URI server) {
+    return get(server, "/actuator/quarantine", Quarantine.class);
+  }
+
+  /** The same for one key, with its value. */
+  public Quarantine quarantined(URI server, Key key) {
+    return get(server, "/actuator/quarantine?key=" + encoded(key.toString()), Quarantine.class);
+  }
+
+  /** Has a shard try a refused row again, or, with null, all of them. */
+  public void retry(URI server, @Nullable Key key) {
+    String json = key == null ? "{}" : JSON.writeValueAsString(Map.of("key", key.toString()));
+    var _ = client.operate(server, OperatorRequest.post("/actuator/quarantine", json), timeout);
+  }
+
+  /** Has a shard give a refused version up. */
+  public void discard(URI server, Refused row) {
+    var _ =
+        client.operate(
+            server,
+            OperatorRequest.delete(
+                "/actuator/quarantine?key=" + encoded(row.key()) + "&version=" + row.version()),
+            timeout.plus(ANSWER));
+  }
+
+  public Page entries(URI server, SlotRange slots, @Nullable String after) {
+    String cursor = after == null ? "" : "&after=" + encoded(after);
+    return get(
+        server,
+        "/actuator/entries?first=" + slots.first() + "&last=" + slots.last() + cursor,
+        Page.class);
+  }
+
+  private <T> T get(URI server, String target, Class<T> type) {
+    return read(client.operate(server, OperatorRequest.get(target), timeout), type);
+  }
+
+  private <T> T post(URI server, String target, String json, Duration wait, Class<T> type) {
+    return read(
+        client.operate(server, OperatorRequest.post(target, json), wait.plus(ANSWER)), type);
+  }
+
+  private static String waiting(Duration wait) {
+    return "{\"timeout\":\"" + Math.max(1, wait.toMillis()) + "ms\"}";
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+
+  private static <T> T read(byte[] json, Class<T> type) {
+    return JSON.readValue(json, type);
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

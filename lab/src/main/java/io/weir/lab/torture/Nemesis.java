@@ -1,0 +1,257 @@
+package io.weir.lab.torture;
+
+import io.weir.lab.cluster.LocalCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who hurts the cluster: one fault after the other, each healed, with a short rest between.
+ *
+ * <p>A process that was killed is started again by its supervisor; of a group of several members,
+ * no second one is killed before the first is back, or the group would be away more than it is
+ * hurt.
+ */
+final class Nemesis {
+
+  private static final int REST_MILLIS = 300;
+  private static final int REST_SPREAD_MILLIS = 900;
+  private static final Duration COMING_BACK = Duration.ofSeconds(90);
+  private static final Duration DATABASE_COMING_BACK = Duration.ofSeconds(10);
+  private static final int DATABASE_TRIES = 5;
+  private static final int LOOK_MILLIS = 100;
+
+  /** Now and then a pause is one that everybody has given up waiting for. */
+  private static final int LONG_PAUSE_ONE_IN = 8;
+
+  private static final int LONG_PAUSE_MILLIS = 20_000;
+  private static final List<Wiring.Cut> CUTS = List.of(Wiring.Cut.values());
+
+  private final LocalCluster cluster;
+  private final Wiring wiring;
+  private final List<Fault> faults;
+  private final int shards;
+  private final int members;
+  private final Random random;
+  private final List<Event> timeline = new ArrayList<>();
+  private @Nullable String away;
+
+  /**
+   * A fault that was done.
+   *
+   * @param from nanoseconds on the VM's clock
+   * @param to when it was healed; a process that was killed may be away for longer
+   */
+  record Event(Fault fault, String what, long from, long to) {}
+
+  Nemesis(
+      LocalCluster cluster,
+      Wiring wiring,
+      List<Fault> faults,
+      int shards,
+      int members,
+      Random random) {
+    this.cluster = cluster;
+    this.wiring = wiring;
+    this.faults = faults;
+    this.shards = shards;
+    this.members = members;
+    this.random = random;
+  }
+
+  List<Event> timeline() {
+    synchronized (timeline) {
+      return List.copyOf(timeline);
+    }
+  }
+
+  /** Does the next fault, and rests. */
+  void next() throws InterruptedException {
+    Fault fault = faults.get(random.nextInt(faults.size()));
+    int shard = random.nextInt(shards);
+    long from = System.nanoTime();
+    String what;
+    try {
+      what =
+          switch (fault) {
+            case KILL -> end(shard, "KILL");
+            case RESTART -> end(shard, "TERM");
+            case PAUSE -> pause(shard);
+            case MASTER_KILL -> killMaster();
+            case DATABASE_STOP -> stopDatabase();
+            case DATABASE_STALL -> stallDatabase(shard);
+            case TRANSFER -> transfer(shard);
+            case PARTITION -> partition(shard);
+            case WAKE_IN_FLUSH -> wakeInFlush(shard);
+          };
+    } finally {
+      wiring.heal();
+    }
+    if (what != null) {
+      synchronized (timeline) {
+        timeline.add(new Event(fault, what, from, System.nanoTime()));
+      }
+    }
+    sleep(REST_MILLIS, REST_SPREAD_MILLIS);
+  }
+
+  /** Lets everything go on, and waits for whoever is away. */
+  void heal() throws InterruptedException {
+    wiring.heal();
+    for (int shard = 0; shard < shards; shard++) {
+      for (String server : cluster.cacheServers(shard)) {
+        cluster.signal(server, "CONT");
+      }
+    }
+    awaitBack();
+    cluster.awaitServing();
+  }
+
+  private @Nullable String end(int shard, String signal) throws InterruptedException {
+    awaitBack();
+    String server = victim(shard);
+    if (!cluster.signal(server, signal)) {
+      return null;
+    }
+    away = server;
+    if (members == 1) {
+      sleep(500, 0); // It is still ready for a moment, when it stops in order.
+      awaitBack();
+    } else {
+      sleep(1_500, 2_500);
+    }
+    return server;
+  }
+
+  private void awaitBack() throws InterruptedException {
+    String server = away;
+    if (server == null) {
+      return;
+    }
+    long deadline = System.nanoTime() + COMING_BACK.toNanos();
+    while (!cluster.isReady(server)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(
+            server + " did not come back within " + COMING_BACK.toSeconds() + " s; see its log");
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    away = null;
+  }
+
+  private @Nullable String pause(int shard) throws InterruptedException {
+    String server = victim(shard);
+    if (!cluster.signal(server, "STOP")) {
+      return null;
+    }
+    try {
+      if (random.nextInt(LONG_PAUSE_ONE_IN) == 0) {
+        sleep(LONG_PAUSE_MILLIS, 0);
+      } else {
+        sleep(300, 4_700);
+      }
+    } finally {
+      cluster.signal(server, "CONT");
+    }
+    return server;
+  }
+
+  private @Nullable String killMaster() throws InterruptedException {
+    if (!cluster.signal("master", "KILL")) {
+      return null;
+    }
+    sleep(500, 1_500);
+    return "master";
+  }
+
+  private @Nullable String stopDatabase() throws InterruptedException {
+    if (!cluster.signal("database", "KILL")) {
+      return null;
+    }
+    sleep(1_000, 2_000);
+    for (int tries = 0; !databaseComesBack(); tries++) {
+      // H2 was seen to start and then call its database closed, until it was started once more.
+      if (tries == DATABASE_TRIES || !cluster.signal("database", "KILL")) {
+        throw new IllegalStateException("the database does not come back; see its log");
+      }
+      sleep(1_000, 0);
+    }
+    return "database";
+  }
+
+  private boolean databaseComesBack() throws InterruptedException {
+    long deadline = System.nanoTime() + DATABASE_COMING_BACK.toNanos();
+    while (!cluster.databasesAnswer()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+    }
+    return true;
+  }
+
+  private String stallDatabase(int shard) throws InterruptedException {
+    boolean all = random.nextBoolean();
+    String server = victim(shard);
+    if (all) {
+      wiring.stallDatabases();
+    } else {
+      wiring.stallDatabaseOf(index(server));
+    }
+    sleep(500, 3_500);
+    return all ? "all cache servers" : server;
+  }
+
+  private @Nullable String transfer(int shard) throws InterruptedException {
+    String leader = cluster.leaderOf(shard);
+    return leader != null && cluster.transfer(leader) ? leader : null;
+  }
+
+  private String partition(int shard) throws InterruptedException {
+    String server = victim(shard);
+    Wiring.Cut cut = CUTS.get(random.nextInt(CUTS.size()));
+    wiring.isolate(index(server), cut);
+    sleep(1_500, 3_500);
+    return server + " " + cut.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private @Nullable String wakeInFlush(int shard) throws InterruptedException {
+    String leader = cluster.leaderOf(shard);
+    if (leader == null) {
+      return null;
+    }
+    wiring.stallDatabaseOf(index(leader));
+    sleep(100, 300);
+    if (!cluster.signal(leader, "STOP")) {
+      return null;
+    }
+    try {
+      sleep(3_000, 1_500);
+    } finally {
+      cluster.signal(leader, "CONT");
+    }
+    sleep(0, 400);
+    wiring.healDatabases();
+    return leader;
+  }
+
+  /** Mostly the leader, which has most to lose. */
+  private String victim(int shard) throws InterruptedException {
+    List<String> servers = cluster.cacheServers(shard);
+    String leader = random.nextInt(10) < 7 ? cluster.leaderOf(shard) : null;
+    return leader != null ? leader : servers.get(random.nextInt(servers.size()));
+  }
+
+  /** Names are cache-1 and so on, over all shards. */
+  private static int index(String server) {
+    return Integer.parseInt(server.substring(server.indexOf('-') + 1)) - 1;
+  }
+
+  private void sleep(int millis, int spread) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(millis + (spread == 0 ? 0 : random.nextInt(spread)));
+  }
+}

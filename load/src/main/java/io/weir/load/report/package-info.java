@@ -1,0 +1,12 @@
+/**
+ * Results of loads, drawn and set side by side: {@link io.weir.load.report.HtmlPage} puts a page
+ * together of the resources in this package, {@link io.weir.load.report.HtmlReport} says what one
+ * of a load shows, {@link io.weir.load.report.Comparison} is several results as one table.
+ *
+ * <p>All figures are computed here and handed to the page as JSON; its scripts only draw. Depends
+ * on {@code io.weir.load.result} alone.
+ */
+@NullMarked
+package io.weir.load.report;
+
+import org.jspecify.annotations.NullMarked;
