@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.testing.house.cellar;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.testing.house.east;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.testing.house.roof;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.testing.house.west;
+
+import org.jspecify.annotations.NullMarked;
