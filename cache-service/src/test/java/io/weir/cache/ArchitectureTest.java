@@ -2,13 +2,14 @@ package io.weir.cache;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.weir.cache.engine.Ticker;
+import io.weir.testing.Layers;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,6 +32,18 @@ class ArchitectureTest {
   private static final String[] TIMED_LOGIC = {
     "io.weir.cache.engine..", "io.weir.cache.writeback..", "io.weir.cache.door.."
   };
+
+  @ArchTest
+  static void everyArrowPointsDown(JavaClasses classes) {
+    Layers.of("cache-service", "io.weir.cache")
+        .layer("server")
+        .layer("web", "membership", "writeback", "journal.raft")
+        .layer("door")
+        .layer("engine")
+        .layer("journal", "store")
+        .layer("kv")
+        .check(classes);
+  }
 
   @ArchTest
   static final ArchRule theEngineKnowsNoFramework =
@@ -59,10 +72,6 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "org.springframework.jdbc..");
-
-  @ArchTest
-  static final ArchRule featuresFormNoCycles =
-      slices().matching("io.weir.cache.(*)..").should().beFreeOfCycles();
 
   @ArchTest
   static final ArchRule nothingIsInjectedIntoFields =
