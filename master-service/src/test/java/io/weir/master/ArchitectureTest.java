@@ -3,14 +3,14 @@ package io.weir.master;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
-import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.weir.testing.Layers;
 import java.time.Clock;
 import java.time.Instant;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -21,30 +21,13 @@ import org.springframework.beans.factory.annotation.Autowired;
 class ArchitectureTest {
 
   @ArchTest
-  static final ArchRule featuresHaveNoCycles =
-      slices().matching("io.weir.master.(*)..").should().beFreeOfCycles();
-
-  @ArchTest
-  static final ArchRule theRegistryDependsOnNoOtherFeature =
-      noClasses()
-          .that()
-          .resideInAPackage("io.weir.master.registry..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.weir.master",
-              "io.weir.master.registration..",
-              "io.weir.master.topology..",
-              "io.weir.master.redirect..",
-              "io.weir.master.lease..");
-
-  @ArchTest
-  static final ArchRule doorsDoNotDependOnEachOther =
-      slices()
-          .matching("io.weir.master.(*)..")
-          .should()
-          .notDependOnEachOther()
-          .ignoreDependency(DescribedPredicate.alwaysTrue(), inPackage("io.weir.master.registry"));
+  static void everyArrowPointsDown(JavaClasses classes) {
+    Layers.of("master-service", "io.weir.master")
+        .layer(Layers.ROOT)
+        .layer("registration", "topology", "redirect", "lease", "status", "dashboard")
+        .layer("registry")
+        .check(classes);
+  }
 
   @ArchTest
   static final ArchRule sqlIsSpokenInTheRegistryAlone =
@@ -99,8 +82,4 @@ class ArchitectureTest {
           .callMethod(Clock.class, "systemUTC")
           .orShould()
           .callMethod(Thread.class, "sleep", long.class);
-
-  private static DescribedPredicate<JavaClass> inPackage(String name) {
-    return JavaClass.Predicates.resideInAPackage(name + "..");
-  }
 }
