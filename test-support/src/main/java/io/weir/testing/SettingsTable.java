@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,28 +13,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The settings of one service as a table of Markdown, made of the metadata that Spring Boot's
- * processor writes of the configuration records, and the part of docs/settings.md that holds it.
+ * processor writes of the configuration records.
  */
 public final class SettingsTable {
-
-  /** With this system property set to true, {@link #isIn} writes the table instead. */
-  public static final String WRITE = "weir.settings.write";
 
   private static final String METADATA = "META-INF/spring-configuration-metadata.json";
   private static final String OURS = "weir.";
 
-  private final String service;
   private final Map<String, Setting> settings;
 
   private record Setting(String type, String defaultValue, String description) {}
 
-  private SettingsTable(String service, Map<String, Setting> settings) {
-    this.service = service;
+  private SettingsTable(Map<String, Setting> settings) {
     this.settings = settings;
   }
 
   /** Reads all metadata on the class path. */
-  public static SettingsTable ofClassPath(String service) {
+  public static SettingsTable ofClassPath() {
     Map<String, Setting> settings = new TreeMap<>();
     try {
       for (URL url : Collections.list(ClassLoader.getSystemResources(METADATA))) {
@@ -52,7 +45,7 @@ public final class SettingsTable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new SettingsTable(service, settings);
+    return new SettingsTable(settings);
   }
 
   private static Setting setting(JsonNode property) {
@@ -77,32 +70,8 @@ public final class SettingsTable {
         .toList();
   }
 
-  /**
-   * Tells whether the file holds this table between its marks, or puts it there when the system
-   * property {@value #WRITE} is true.
-   */
-  public boolean isIn(Path file) {
-    try {
-      String text = Files.readString(file);
-      String begin = "<!-- " + service + ": generated -->\n";
-      String end = "<!-- " + service + ": end -->\n";
-      int from = text.indexOf(begin);
-      int to = text.indexOf(end);
-      if (from < 0 || to < from) {
-        throw new IllegalStateException(file + " lacks the marks of " + service);
-      }
-      String updated = text.substring(0, from + begin.length()) + markdown() + text.substring(to);
-      if (Boolean.getBoolean(WRITE)) {
-        Files.writeString(file, updated);
-        return true;
-      }
-      return text.equals(updated);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private String markdown() {
+  /** The table. */
+  public String markdown() {
     StringBuilder table = new StringBuilder();
     table.append("| Setting | Type | Default | |\n|---|---|---|---|\n");
     settings.forEach((name, setting) ->
