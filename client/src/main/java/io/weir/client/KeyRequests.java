@@ -43,8 +43,8 @@ final class KeyRequests {
   private final TopologyWatch watch;
   private final Exchanges exchanges;
   private final LongSupplier nanoClock;
-  private final ServerLoads loads =
-      new ServerLoads(bound -> ThreadLocalRandom.current().nextInt(bound));
+  private final LeastBusy servers =
+      new LeastBusy(bound -> ThreadLocalRandom.current().nextInt(bound));
 
   KeyRequests(
       ClientSettings settings, TopologyWatch watch, Exchanges exchanges, LongSupplier nanoClock) {
@@ -106,7 +106,7 @@ final class KeyRequests {
       }
       List<ServerAddress> members = table.membersOf(request.key().slot());
       if (request.consistency() != null && attempts++ == 0 && !members.isEmpty()) {
-        return loads.choose(members);
+        return servers.choose(members);
       }
       ServerAddress leader = table.leaderOf(request.key().slot());
       if (leader == null) {
@@ -120,15 +120,15 @@ final class KeyRequests {
     private @Nullable Response attempt(ServerAddress server) {
       Duration timeout =
           request.isRepeatable() ? deadline.atMost(settings.readTimeout()) : deadline.remaining();
-      ServerLoads.Load load = loads.of(server);
+      LeastBusy.Busyness busyness = servers.of(server);
       long start = nanoClock.getAsLong();
-      load.began();
+      busyness.began();
       Response response;
       try {
         response = exchanges.send(server, shown -> request.to(server, shown), timeout);
-        load.answered(nanoClock.getAsLong() - start);
+        busyness.answered(nanoClock.getAsLong() - start);
       } catch (TransportException e) {
-        load.failed();
+        busyness.failed();
         unanswered(e);
         refresh();
         askAnother(server);

@@ -164,19 +164,19 @@ class ReplicaTest {
     ServerAddress one = leader.address();
     ServerAddress other = replica.address();
     int[] dice = {0};
-    ServerLoads loads = new ServerLoads(bound -> dice[0]++ % bound);
-    loads.of(one).began();
-    loads.of(one).answered(1_000_000);
-    loads.of(other).began();
-    loads.of(other).answered(3_000_000);
-    assertThat(loads.choose(List.of(one, other))).isEqualTo(one);
+    LeastBusy servers = new LeastBusy(bound -> dice[0]++ % bound);
+    servers.of(one).began();
+    servers.of(one).answered(1_000_000);
+    servers.of(other).began();
+    servers.of(other).answered(3_000_000);
+    assertThat(servers.choose(List.of(one, other))).isEqualTo(one);
     for (int i = 0; i < 3; i++) {
-      loads.of(one).began();
+      servers.of(one).began();
     }
-    assertThat(loads.choose(List.of(one, other))).isEqualTo(other);
-    loads.of(other).began();
-    loads.of(other).failed();
-    assertThat(loads.choose(List.of(one, other))).isEqualTo(one);
-    assertThat(loads.choose(List.of(other))).isEqualTo(other);
+    assertThat(servers.choose(List.of(one, other))).isEqualTo(other);
+    servers.of(other).began();
+    servers.of(other).failed();
+    assertThat(servers.choose(List.of(one, other))).isEqualTo(one);
+    assertThat(servers.choose(List.of(other))).isEqualTo(other);
   }
 }

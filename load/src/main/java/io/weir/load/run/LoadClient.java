@@ -7,8 +7,8 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.util.AsciiString;
 import io.weir.client.Backoff;
 import io.weir.client.CacheStatus;
+import io.weir.client.LeastBusy;
 import io.weir.client.RoutingTable;
-import io.weir.client.ServerLoads;
 import io.weir.client.transport.ExchangeListener;
 import io.weir.client.transport.HttpConnection;
 import io.weir.client.transport.ServerAddress;
@@ -84,14 +84,14 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     final ServerAddress server;
     RequestFactory requests;
     final ServerRecorder recorder;
-    final ServerLoads.Load load;
+    final LeastBusy.Busyness busyness;
     @Nullable HttpConnection connection;
 
     Link(ServerAddress server, LoadLoop loop) {
       this.server = server;
       this.requests = loop.requestsTo(server);
       this.recorder = loop.recorder().of(server);
-      this.load = loop.loads().of(server);
+      this.busyness = loop.servers().of(server);
     }
   }
 
@@ -148,7 +148,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     }
     link = to;
     if (spread) {
-      to.load.began();
+      to.busyness.began();
     }
     send(to, startedAt);
   }
@@ -160,7 +160,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
       return table == null ? null : table.leaderOf(slot);
     }
     List<ServerAddress> members = table.membersOf(slot);
-    return members.isEmpty() ? null : loop.loads().choose(members);
+    return members.isEmpty() ? null : loop.servers().choose(members);
   }
 
   private void send(Link to, long now) {
@@ -237,7 +237,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     long now = System.nanoTime();
     from.recorder.succeeded(now - requestedAt);
     if (spread) {
-      from.load.answered(now - requestedAt);
+      from.busyness.answered(now - requestedAt);
     }
     if (reading) {
       CacheStatus cacheStatus = CacheStatus.of(headers.get(CACHE_STATUS));
@@ -318,7 +318,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     if (link != null) {
       link.recorder.failed();
       if (spread) {
-        link.load.failed();
+        link.busyness.failed();
       }
     }
     boolean ambiguous = mayHaveArrived && !reading;

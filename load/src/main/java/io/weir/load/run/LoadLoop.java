@@ -1,7 +1,7 @@
 package io.weir.load.run;
 
 import io.netty.channel.EventLoop;
-import io.weir.client.ServerLoads;
+import io.weir.client.LeastBusy;
 import io.weir.client.transport.Access;
 import io.weir.client.transport.ServerAddress;
 import io.weir.model.Consistency;
@@ -33,7 +33,7 @@ final class LoadLoop {
   private final LoopRecorder recorder;
   private final Access access;
   private final @Nullable Consistency readFromAny;
-  private final ServerLoads loads;
+  private final LeastBusy servers;
   private final List<LoadClient> clients = new ArrayList<>();
   private final Map<ServerAddress, RequestFactory> requests = new HashMap<>();
   private @Nullable Pacer pacer;
@@ -54,7 +54,7 @@ final class LoadLoop {
     this.recorder = recorder;
     this.access = access;
     this.readFromAny = readFromAny;
-    this.loads = new ServerLoads(random::nextInt);
+    this.servers = new LeastBusy(random::nextInt);
   }
 
   EventLoop eventLoop() {
@@ -75,8 +75,8 @@ final class LoadLoop {
   }
 
   /** How busy this loop keeps the servers with reads that any of a shard may answer. */
-  ServerLoads loads() {
-    return loads;
+  LeastBusy servers() {
+    return servers;
   }
 
   RequestFactory requestsTo(ServerAddress server) {

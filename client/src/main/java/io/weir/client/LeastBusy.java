@@ -21,7 +21,7 @@ import java.util.function.IntUnaryOperator;
  * @see <a href="https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf">Mitzenmacher, The
  *     Power of Two Choices in Randomized Load Balancing</a>
  */
-public final class ServerLoads {
+public final class LeastBusy {
 
   /** Weight of the newest latency in the average. */
   private static final double NEWEST = 0.2;
@@ -29,22 +29,22 @@ public final class ServerLoads {
   /** What a failure counts for. */
   private static final Duration FAILED = Duration.ofSeconds(1);
 
-  private final ConcurrentHashMap<ServerAddress, Load> loads = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<ServerAddress, Busyness> servers = new ConcurrentHashMap<>();
   private final IntUnaryOperator random;
 
   /**
    * @param random a number from 0 up to, and without, its argument
    */
-  public ServerLoads(IntUnaryOperator random) {
+  public LeastBusy(IntUnaryOperator random) {
     this.random = random;
   }
 
-  /** One server's load. */
-  public static final class Load {
+  /** How busy one server is. */
+  public static final class Busyness {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong averageNanos = new AtomicLong();
 
-    private Load() {}
+    private Busyness() {}
 
     public void began() {
       inFlight.incrementAndGet();
@@ -65,8 +65,8 @@ public final class ServerLoads {
     }
   }
 
-  public Load of(ServerAddress server) {
-    return loads.computeIfAbsent(server, address -> new Load());
+  public Busyness of(ServerAddress server) {
+    return servers.computeIfAbsent(server, address -> new Busyness());
   }
 
   /** Chooses one of at least one server. */
