@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster and the load of each of its servers, as {@code GET /status} answers it.
+ * The cluster and how busy each of its servers is, as {@code GET /status} answers it.
  *
  * @param cluster null while no shard has ever registered
  * @param version of the topology

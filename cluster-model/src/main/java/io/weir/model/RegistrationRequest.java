@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param role what it is; a claim to lead counts only with a larger (generation, term)
  * @param journal {@code host:port:incarnation}, its place in its shard's group; null before it has
  *     one
- * @param figures its load; null when it says nothing of it
+ * @param figures how busy it is; null when it says nothing of it
  */
 public record RegistrationRequest(
     NodeId nodeId,
@@ -35,7 +35,7 @@ public record RegistrationRequest(
     long term,
     NodeRole role,
     @Nullable String journal,
-    @Nullable LoadFigures figures) {
+    @Nullable ServerFigures figures) {
 
   /** Fills in what a short request leaves out, and rejects what cannot be. */
   @SuppressWarnings("ConstantValue") // Jackson hands in null for an absent property.

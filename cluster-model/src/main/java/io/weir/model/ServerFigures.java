@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cache server says about its own load in every heartbeat. Rates are of the time since the
+ * What a cache server says in every heartbeat of how busy it is. Rates are of the time since the
  * heartbeat before; totals start at 0 with its process.
  *
  * @param getsPerSecond reads answered
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param shed writes refused because too much was dirty, in total
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record LoadFigures(
+public record ServerFigures(
     double getsPerSecond,
     double putsPerSecond,
     @Nullable Double hitRatio,
@@ -46,11 +46,11 @@ public record LoadFigures(
     long shed) {
 
   /** The figures of a server that has served nothing yet. */
-  public static final LoadFigures NONE =
-      new LoadFigures(0, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+  public static final ServerFigures NONE =
+      new ServerFigures(0, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   /** Rejects what no server can mean. */
-  public LoadFigures {
+  public ServerFigures {
     notNegative("getsPerSecond", getsPerSecond);
     notNegative("putsPerSecond", putsPerSecond);
     notNegative("oldestDirtyAgeSeconds", oldestDirtyAgeSeconds);

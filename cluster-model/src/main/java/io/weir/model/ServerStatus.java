@@ -25,7 +25,7 @@ public record ServerStatus(
     NodeState state,
     long term,
     @Nullable Double lastSeenSeconds,
-    @Nullable LoadFigures figures) {
+    @Nullable ServerFigures figures) {
 
   public ServerStatus {
     ranges = List.copyOf(ranges);

@@ -53,7 +53,7 @@ class RegistrationTest {
             2,
             NodeRole.LEADER,
             "cache-1:8401:42",
-            new LoadFigures(
+            new ServerFigures(
                 1.5, 2.5, 0.75, 4, 5, 6, 7, 8, 9.5, 10, 11, 12.5, 13.5, 14, 15, 16, 17));
     String json = JSON.writeValueAsString(request);
     assertThat(json)

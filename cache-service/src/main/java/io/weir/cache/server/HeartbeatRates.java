@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A heartbeat that follows another at once, because something has changed, repeats its rates:
  * over some milliseconds they would mean nothing.
  */
-final class LoadRates {
+final class HeartbeatRates {
 
   /** Half of the default heartbeat. */
   static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -22,7 +22,7 @@ final class LoadRates {
   private Rates last = new Rates(0, 0, null, 0);
 
   /** Starts with all counters at 0. */
-  LoadRates(Ticker ticker) {
+  HeartbeatRates(Ticker ticker) {
     this.ticker = ticker;
     this.baseNanos = ticker.nanos();
   }

@@ -14,10 +14,10 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.loads", ignoreUnknownFields = false)
-public record LoadSettings(
+public record ReadThroughSettings(
     @DefaultValue("64") int maxInFlight, @DefaultValue("1s") Duration maxWait) {
 
-  public LoadSettings {
+  public ReadThroughSettings {
     if (maxInFlight < 1) {
       throw new IllegalArgumentException(
           "weir.loads.max-in-flight is " + maxInFlight + ", it must be at least 1");

@@ -2,10 +2,10 @@ package io.weir.cache.server;
 
 import io.weir.cache.journal.Member;
 import io.weir.cache.store.ShardRow;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
+import io.weir.model.ServerFigures;
 import java.net.URI;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class Self {
   private final NodeId node;
   private final URI url;
   private final @Nullable URI externalUrl;
-  private final Supplier<LoadFigures> figures;
+  private final Supplier<ServerFigures> figures;
 
   private @Nullable ShardRow row;
   private @Nullable Member journal;
@@ -27,7 +27,7 @@ final class Self {
   private long generation;
   private long term;
 
-  Self(NodeId node, URI url, @Nullable URI externalUrl, Supplier<LoadFigures> figures) {
+  Self(NodeId node, URI url, @Nullable URI externalUrl, Supplier<ServerFigures> figures) {
     this.node = node;
     this.url = url;
     this.externalUrl = externalUrl;

@@ -47,7 +47,7 @@ import org.springframework.context.annotation.Import;
   ServerSettings.class,
   CacheSettings.class,
   WriteBackSettings.class,
-  LoadSettings.class,
+  ReadThroughSettings.class,
   TtlSettings.class,
   GroupSettings.class,
   MasterSettings.class
@@ -80,7 +80,10 @@ class ServerConfiguration {
 
   @Bean
   EngineSettings engineSettings(
-      ServerSettings server, CacheSettings cache, WriteBackSettings writeBack, LoadSettings loads) {
+      ServerSettings server,
+      CacheSettings cache,
+      WriteBackSettings writeBack,
+      ReadThroughSettings readThrough) {
     long maxBytes = cache.maxBytes().bytes();
     long maxDirtyBytes = (long) (maxBytes * writeBack.highWatermark());
     if (maxDirtyBytes < VALUES_THAT_FIT * server.maxValueSize().bytes()) {
@@ -103,8 +106,8 @@ class ServerConfiguration {
         (long) (maxBytes * writeBack.quarantineShare()),
         writeBack.maxWait(),
         writeBack.maxWaiting(),
-        loads.maxInFlight(),
-        loads.maxWait(),
+        readThrough.maxInFlight(),
+        readThrough.maxWait(),
         server.maxKeyWait());
   }
 
@@ -247,7 +250,7 @@ class ServerConfiguration {
             node(server, port),
             url(server, exposure, port),
             server.advertise().externalUrl(),
-            metrics::loadFigures);
+            metrics::figures);
     ShardServer shardServer =
         new ShardServer(
             self,

@@ -12,7 +12,7 @@ import io.weir.cache.engine.Ticker;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.web.RequestBudget;
 import io.weir.cache.writeback.FlushListener;
-import io.weir.model.LoadFigures;
+import io.weir.model.ServerFigures;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -37,7 +37,7 @@ final class ServerMetrics implements FlushListener {
   private final CacheEngine engine;
   private final MeterRegistry registry;
   private final AtomicReference<@Nullable ShardServer> server = new AtomicReference<>();
-  private final LoadRates loadRates;
+  private final HeartbeatRates heartbeatRates;
   private final LongAdder flushedEntries = new LongAdder();
   private final LongAdder statements = new LongAdder();
   private final DistributionSummary batchSize;
@@ -56,7 +56,7 @@ final class ServerMetrics implements FlushListener {
       Ticker ticker) {
     this.engine = engine;
     this.registry = registry;
-    this.loadRates = new LoadRates(ticker);
+    this.heartbeatRates = new HeartbeatRates(ticker);
     this.batchSize =
         DistributionSummary.builder("weir.writeback.batch.size")
             .description("Entries of a flush that the database acknowledged")
@@ -99,16 +99,16 @@ final class ServerMetrics implements FlushListener {
   }
 
   /** What a heartbeat carries. */
-  LoadFigures loadFigures() {
+  ServerFigures figures() {
     EngineStatistics now = engine.statistics();
-    LoadRates.Rates rates =
-        loadRates.since(
-            new LoadRates.Counts(
+    HeartbeatRates.Rates rates =
+        heartbeatRates.since(
+            new HeartbeatRates.Counts(
                 now.hits(),
                 now.misses(),
                 now.puts() + now.deletes(),
                 Objects.requireNonNull(flushes.get(Result.OK)).count()));
-    return new LoadFigures(
+    return new ServerFigures(
         rates.gets(),
         rates.puts(),
         rates.hitRatio(),

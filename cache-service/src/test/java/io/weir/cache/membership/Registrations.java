@@ -1,9 +1,9 @@
 package io.weir.cache.membership;
 
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
+import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
 import java.util.List;
 
@@ -27,6 +27,6 @@ final class Registrations {
         0,
         NodeRole.JOINING,
         null,
-        LoadFigures.NONE);
+        ServerFigures.NONE);
   }
 }

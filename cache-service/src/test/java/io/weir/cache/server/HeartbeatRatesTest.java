@@ -2,16 +2,16 @@ package io.weir.cache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.cache.server.LoadRates.Counts;
-import io.weir.cache.server.LoadRates.Rates;
+import io.weir.cache.server.HeartbeatRates.Counts;
+import io.weir.cache.server.HeartbeatRates.Rates;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class LoadRatesTest {
+class HeartbeatRatesTest {
 
   private final AtomicLong nanos = new AtomicLong(77);
-  private final LoadRates rates = new LoadRates(nanos::get);
+  private final HeartbeatRates rates = new HeartbeatRates(nanos::get);
 
   @Test
   void ratesAreOfTheTimeSinceTheLastHeartbeat() {

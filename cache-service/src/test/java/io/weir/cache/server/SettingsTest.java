@@ -38,8 +38,8 @@ class SettingsTest {
                 Duration.ofMillis(50),
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60)));
-    assertThat(bind("weir.loads", LoadSettings.class))
-        .isEqualTo(new LoadSettings(64, Duration.ofSeconds(1)));
+    assertThat(bind("weir.loads", ReadThroughSettings.class))
+        .isEqualTo(new ReadThroughSettings(64, Duration.ofSeconds(1)));
     assertThat(bind("weir.ttl", TtlSettings.class))
         .isEqualTo(new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 500));
     assertThat(bind("weir", ServerSettings.class))
@@ -175,7 +175,7 @@ class SettingsTest {
         "max-wait|-1ms|weir.loads.max-wait is -1ms, it must be 0ms or more",
       })
   void loadSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
-    assertRefused("weir.loads", LoadSettings.class, name, value, sentence);
+    assertRefused("weir.loads", ReadThroughSettings.class, name, value, sentence);
   }
 
   @ParameterizedTest
@@ -239,17 +239,17 @@ class SettingsTest {
   void aValueMustFitTwiceIntoWhatMayBeDirty() {
     ServerSettings server = bind("weir", ServerSettings.class);
     WriteBackSettings writeBack = bind("weir.write-back", WriteBackSettings.class);
-    LoadSettings loads = bind("weir.loads", LoadSettings.class);
+    ReadThroughSettings readThrough = bind("weir.loads", ReadThroughSettings.class);
     ServerConfiguration configuration = new ServerConfiguration();
     assertThat(
             configuration
                 .engineSettings(
-                    server, new CacheSettings(ByteSize.ofMiB(4), 0, 1), writeBack, loads)
+                    server, new CacheSettings(ByteSize.ofMiB(4), 0, 1), writeBack, readThrough)
                 .maxDirtyBytes())
         .isEqualTo(2 << 20);
     assertThatThrownBy(() ->
             configuration.engineSettings(
-                server, new CacheSettings(ByteSize.ofMiB(3), 0, 1), writeBack, loads))
+                server, new CacheSettings(ByteSize.ofMiB(3), 0, 1), writeBack, readThrough))
         .isInstanceOf(StartupRefusedException.class)
         .hasMessage(
             "weir.max-value-size is 1MiB, it must be at most half of what may be dirty, which is"

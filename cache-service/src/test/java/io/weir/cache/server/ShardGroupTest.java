@@ -19,10 +19,10 @@ import io.weir.cache.store.FencedException;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.Durability;
 import io.weir.model.GroupMember;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
+import io.weir.model.ServerFigures;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -96,7 +96,7 @@ class ShardGroupTest {
             .orElseThrow();
     group =
         new ShardGroup(
-            new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> LoadFigures.NONE),
+            new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE),
             place,
             topology,
             new Stewardship.Parts(

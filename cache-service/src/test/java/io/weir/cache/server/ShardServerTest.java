@@ -24,9 +24,9 @@ import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.ClusterId;
 import io.weir.model.Durability;
 import io.weir.model.HashSlots;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
+import io.weir.model.ServerFigures;
 import io.weir.model.SlotRange;
 import java.net.URI;
 import java.nio.file.Path;
@@ -384,7 +384,7 @@ class ShardServerTest {
   }
 
   private ShardServer server(Duration drainTimeout) {
-    Self self = new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> LoadFigures.NONE);
+    Self self = new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
     FlushSettings flush =
         new FlushSettings(
             Duration.ofMillis(50),

@@ -3,8 +3,8 @@ package io.weir.cli.operate;
 import io.weir.load.report.TextTable;
 import io.weir.model.ClusterEvent;
 import io.weir.model.ClusterStatus;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeState;
+import io.weir.model.ServerFigures;
 import io.weir.model.ServerStatus;
 import io.weir.model.SlotRange;
 import java.time.Duration;
@@ -90,24 +90,24 @@ final class StatusText {
         : word(server.state()) + " " + Figures.time(Duration.ofMillis((long) (silent * 1_000)));
   }
 
-  private static List<String> figures(@Nullable LoadFigures load) {
-    if (load == null) {
+  private static List<String> figures(@Nullable ServerFigures figures) {
+    if (figures == null) {
       return List.of("-", "-", "-", "-", "-", "-", "-", "-").subList(0, FIGURES);
     }
-    Double hits = load.hitRatio();
+    Double hits = figures.hitRatio();
     return List.of(
         hits == null ? NOTHING : Figures.share(hits),
-        Figures.rate(load.getsPerSecond()),
-        Figures.rate(load.putsPerSecond()),
-        Figures.count(load.entries()),
-        amount(load.dirtyEntries(), load.dirtyBytes()),
-        load.dirtyEntries() == 0 ? NOTHING : seconds(load.oldestDirtyAgeSeconds()),
-        load.lossBoundEntries() == 0
+        Figures.rate(figures.getsPerSecond()),
+        Figures.rate(figures.putsPerSecond()),
+        Figures.count(figures.entries()),
+        amount(figures.dirtyEntries(), figures.dirtyBytes()),
+        figures.dirtyEntries() == 0 ? NOTHING : seconds(figures.oldestDirtyAgeSeconds()),
+        figures.lossBoundEntries() == 0
             ? "0"
-            : amount(load.lossBoundEntries(), load.lossBoundBytes())
+            : amount(figures.lossBoundEntries(), figures.lossBoundBytes())
                 + ", "
-                + seconds(load.lossBoundAgeSeconds()),
-        Figures.count(load.quarantined()));
+                + seconds(figures.lossBoundAgeSeconds()),
+        Figures.count(figures.quarantined()));
   }
 
   private static String amount(long entries, long bytes) {

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that the registry holds at one version, leases and load figures apart. Immutable.
+ * All that the registry holds at one version, leases and figures apart. Immutable.
  *
  * @param version grows by one with every change that clients can see
  * @param founding null while no shard has ever registered

@@ -1,11 +1,11 @@
 package io.weir.master.registry;
 
 import io.weir.model.ClusterId;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
 import io.weir.model.RegistrationRequest;
+import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
 import java.net.URI;
 import java.sql.ResultSet;
@@ -83,7 +83,7 @@ final class RegistryStore {
    *
    * @return false when its row says otherwise by now, or is gone
    */
-  boolean renew(NodeRecord node, Duration lease, @Nullable LoadFigures figures) {
+  boolean renew(NodeRecord node, Duration lease, @Nullable ServerFigures figures) {
     return jdbc.sql(
                 "UPDATE node SET lease_until = "
                     + now

@@ -1,6 +1,6 @@
 package io.weir.master.registry;
 
-import io.weir.model.LoadFigures;
+import io.weir.model.ServerFigures;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param age since then, by the database's clock; null before there was one
  * @param figures null when it carried none
  */
-public record Sighting(@Nullable Duration age, @Nullable LoadFigures figures) {
+public record Sighting(@Nullable Duration age, @Nullable ServerFigures figures) {
 
   /** Of a node that is not there. */
   static final Sighting NONE = new Sighting(null, null);

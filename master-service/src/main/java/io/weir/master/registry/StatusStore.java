@@ -2,8 +2,8 @@ package io.weir.master.registry;
 
 import io.weir.model.ClusterEvent;
 import io.weir.model.EventType;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
+import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -52,7 +52,7 @@ final class StatusStore {
   }
 
   /** The form in which a node's row holds its figures. */
-  static String text(@Nullable LoadFigures figures) {
+  static String text(@Nullable ServerFigures figures) {
     return figures == null ? "" : MAPPER.writeValueAsString(figures);
   }
 
@@ -116,7 +116,7 @@ final class StatusStore {
       return new Sighting(since, null);
     }
     try {
-      return new Sighting(since, MAPPER.readValue(figures, LoadFigures.class));
+      return new Sighting(since, MAPPER.readValue(figures, ServerFigures.class));
     } catch (JacksonException e) {
       log.debug("figures of node {} are of another version: {}", row.getString("id"), figures);
       return new Sighting(since, null);

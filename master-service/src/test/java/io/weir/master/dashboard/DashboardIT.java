@@ -15,7 +15,7 @@ import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import io.weir.master.RunningMaster;
 import io.weir.master.status.FakeCacheServer;
-import io.weir.model.LoadFigures;
+import io.weir.model.ServerFigures;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 class DashboardIT {
 
   private static final int SHARDS = 3;
-  private static final LoadFigures FIGURES =
-      new LoadFigures(
+  private static final ServerFigures FIGURES =
+      new ServerFigures(
           1200, 300, 0.75, 5_000, 1 << 20, 4 << 20, 40, 2048, 1.5, 3, 512, 1.5, 2, 900, 2_100, 1,
           0);
 
@@ -72,7 +72,7 @@ class DashboardIT {
 
   private static void live(int number) {
     nodes.live(
-        node("cache-" + number).of(shard(number)).at(owner.port()).loaded(FIGURES).leading(1, 1));
+        node("cache-" + number).of(shard(number)).at(owner.port()).saying(FIGURES).leading(1, 1));
   }
 
   @AfterAll

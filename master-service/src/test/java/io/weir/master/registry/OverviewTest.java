@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.model.ClusterEvent;
 import io.weir.model.EventType;
-import io.weir.model.LoadFigures;
+import io.weir.model.ServerFigures;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 class OverviewTest {
 
-  private static final LoadFigures FIGURES =
-      new LoadFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
+  private static final ServerFigures FIGURES =
+      new ServerFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
 
   private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
   private final RegistryFixture fixture =
@@ -32,7 +32,7 @@ class OverviewTest {
     registry.register(node("a").leading(1, 1));
     Overview before = registry.overview();
     assertThat(before.sighting(before.state().nodes().getFirst()).figures()).isNull();
-    registry.register(node("a").loaded(FIGURES).leading(1, 1));
+    registry.register(node("a").saying(FIGURES).leading(1, 1));
     Overview after = registry.overview();
     assertThat(after.sighting(after.state().nodes().getFirst()).figures()).isEqualTo(FIGURES);
     assertThat(after.state().version()).isEqualTo(before.state().version());
@@ -79,7 +79,7 @@ class OverviewTest {
 
   @Test
   void anotherMasterSaysTheSame() {
-    registry.register(node("a").loaded(FIGURES).leading(1, 1));
+    registry.register(node("a").saying(FIGURES).leading(1, 1));
     try (RegistryFixture other = RegistryFixture.on(url, "sa", "", 1, Duration.ofSeconds(6))) {
       Overview here = registry.overview();
       Overview there = other.registry().overview();

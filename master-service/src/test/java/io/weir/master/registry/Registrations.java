@@ -1,10 +1,10 @@
 package io.weir.master.registry;
 
 import io.weir.model.ClusterId;
-import io.weir.model.LoadFigures;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
+import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import java.util.List;
@@ -24,7 +24,7 @@ public final class Registrations {
   private @Nullable ClusterId cluster;
   private @Nullable Integer shards;
   private List<SlotRange> ranges = List.of();
-  private @Nullable LoadFigures figures;
+  private @Nullable ServerFigures figures;
 
   private Registrations(String node) {
     this.node = node;
@@ -56,7 +56,7 @@ public final class Registrations {
     return this;
   }
 
-  public Registrations loaded(LoadFigures with) {
+  public Registrations saying(ServerFigures with) {
     figures = with;
     return this;
   }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.master.registry.InMemoryRegistryConfiguration;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.RegistryFixture;
-import io.weir.model.LoadFigures;
+import io.weir.model.ServerFigures;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -20,8 +20,8 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 @Import(InMemoryRegistryConfiguration.class)
 class StatusControllerTest {
 
-  private static final LoadFigures FIGURES =
-      new LoadFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
+  private static final ServerFigures FIGURES =
+      new ServerFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
 
   @Autowired private MockMvcTester mvc;
   @Autowired private Registry registry;
@@ -47,7 +47,7 @@ class StatusControllerTest {
 
   @Test
   void theFormIsTheOneThatIsDocumented() {
-    registry.register(node("cache-1").loaded(FIGURES).leading(1, 3));
+    registry.register(node("cache-1").saying(FIGURES).leading(1, 3));
     assertThat(mvc.get().uri("/status"))
         .hasStatusOk()
         .bodyJson()
