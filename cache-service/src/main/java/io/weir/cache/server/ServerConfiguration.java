@@ -56,7 +56,7 @@ import org.springframework.context.annotation.Import;
   StoreConfiguration.class,
   WebConfiguration.class,
   ShardLifecycle.class,
-  ShardLifecycle.HandOver.class,
+  ShardLifecycle.HandOverPhase.class,
   ShardHealth.class,
   WriteBackEndpoint.class,
   QuarantineEndpoint.class,

@@ -39,12 +39,12 @@ final class ShardLifecycle implements SmartLifecycle {
   }
 
   /** Above the web server's phases: while the leadership moves, requests are still answered. */
-  static final class HandOver implements SmartLifecycle {
+  static final class HandOverPhase implements SmartLifecycle {
 
     private final ShardServer server;
     private volatile boolean running;
 
-    HandOver(ShardServer server) {
+    HandOverPhase(ShardServer server) {
       this.server = server;
     }
 
