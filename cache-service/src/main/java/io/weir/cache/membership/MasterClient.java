@@ -45,7 +45,7 @@ public final class MasterClient {
    * @param tls certificates for https, asked for each time; null for what the JDK trusts
    */
   public MasterClient(
-      MasterSettings settings,
+      MasterAccessSettings settings,
       @Nullable Supplier<String> token,
       @Nullable Supplier<SSLContext> tls) {
     this.masters = settings.urls();

@@ -20,9 +20,9 @@ final class HandOver {
 
   private final ReplicatedJournal journal;
   private final CacheEngine engine;
-  private final Self self;
+  private final ThisServer self;
 
-  HandOver(ReplicatedJournal journal, CacheEngine engine, Self self) {
+  HandOver(ReplicatedJournal journal, CacheEngine engine, ThisServer self) {
     this.journal = journal;
     this.engine = engine;
     this.self = self;

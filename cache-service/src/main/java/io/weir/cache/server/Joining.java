@@ -26,7 +26,7 @@ final class Joining {
   /** After so many tries without a master, a server that knows its slots goes on alone. */
   private static final int TRIES_BEFORE_GOING_ALONE = 3;
 
-  private final Self self;
+  private final ThisServer self;
   private final ShardRegistry registry;
   private final Founding founding;
   private final MasterClient masters;
@@ -53,7 +53,7 @@ final class Joining {
    * @param unreachable told when none was reached
    */
   Joining(
-      Self self,
+      ThisServer self,
       ShardRegistry registry,
       Founding founding,
       MasterClient masters,

@@ -11,8 +11,8 @@ import io.weir.cache.journal.raft.LinkCipher;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.journal.raft.TlsLinks;
+import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
-import io.weir.cache.membership.MasterSettings;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.ShardRegistry;
@@ -50,7 +50,7 @@ import org.springframework.context.annotation.Import;
   ReadThroughSettings.class,
   TtlSettings.class,
   GroupSettings.class,
-  MasterSettings.class
+  MasterAccessSettings.class
 })
 @Import({
   StoreConfiguration.class,
@@ -138,7 +138,7 @@ class ServerConfiguration {
   }
 
   @Bean
-  MasterClient masterClient(MasterSettings settings, SslBundles bundles) {
+  MasterClient masterClient(MasterAccessSettings settings, SslBundles bundles) {
     String bundle = settings.ssl().bundle();
     return new MasterClient(
         settings,
@@ -146,7 +146,7 @@ class ServerConfiguration {
         bundle == null ? null : TlsContext.of(bundles, "weir.master.ssl.bundle", bundle));
   }
 
-  private static @Nullable TokenFile token(MasterSettings settings) {
+  private static @Nullable TokenFile token(MasterAccessSettings settings) {
     try {
       return settings.tokenFile() == null ? null : TokenFile.open(settings.tokenFile());
     } catch (IllegalArgumentException e) {
@@ -245,8 +245,8 @@ class ServerConfiguration {
             Math.min(writeBack.batchSize().bytes(), engineSettings.maxDirtyBytes() / 2),
             writeBack.minRetryDelay(),
             writeBack.maxRetryDelay());
-    Self self =
-        new Self(
+    ThisServer self =
+        new ThisServer(
             node(server, port),
             url(server, exposure, port),
             server.advertise().externalUrl(),

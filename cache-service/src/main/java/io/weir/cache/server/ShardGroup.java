@@ -48,7 +48,7 @@ final class ShardGroup implements JournalListener {
 
   private static final int BROKEN = 3;
 
-  private final Self self;
+  private final ThisServer self;
   private final Founding.Place place;
   private final TopologyView topology;
   private final CacheEngine engine;
@@ -87,7 +87,7 @@ final class ShardGroup implements JournalListener {
   record Hooks(Runnable roleChanged, Consumer<FencedException> fenced, IntConsumer halt) {}
 
   ShardGroup(
-      Self self,
+      ThisServer self,
       Founding.Place place,
       TopologyView topology,
       Stewardship.Parts parts,

@@ -52,7 +52,7 @@ public final class ShardServer {
 
   private static final int REFUSED = 1;
 
-  private final Self self;
+  private final ThisServer self;
   private final ShardRegistry registry;
   private final Joining joining;
   private final MasterClient masters;
@@ -86,7 +86,7 @@ public final class ShardServer {
    * @param exit ends the process with a status, when this server must not run
    */
   ShardServer(
-      Self self,
+      ThisServer self,
       ShardRegistry registry,
       Founding founding,
       MasterClient masters,

@@ -25,8 +25,11 @@ class HeartbeatTest {
   void start() {
     MasterClient client =
         new MasterClient(
-            new MasterSettings(
-                List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)),
+            new MasterAccessSettings(
+                List.of(master.url()),
+                Duration.ofSeconds(5),
+                null,
+                new MasterAccessSettings.Ssl(null)),
             null,
             null);
     new Heartbeat(

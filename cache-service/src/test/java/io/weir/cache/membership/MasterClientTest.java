@@ -137,8 +137,9 @@ class MasterClientTest {
         .hasMessageContaining("weir.master.token-file is not set");
   }
 
-  private static MasterSettings settings(List<URI> urls) {
-    return new MasterSettings(urls, Duration.ofMillis(500), null, new MasterSettings.Ssl(null));
+  private static MasterAccessSettings settings(List<URI> urls) {
+    return new MasterAccessSettings(
+        urls, Duration.ofMillis(500), null, new MasterAccessSettings.Ssl(null));
   }
 
   private static MasterClient client(FakeMaster... masters) {

@@ -3,7 +3,7 @@ package io.weir.cache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cache.membership.MasterSettings;
+import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.web.BatchSettings;
 import io.weir.cache.web.RequestSettings;
 import io.weir.model.ByteSize;
@@ -51,13 +51,13 @@ class SettingsTest {
                 Durability.JOURNAL,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1)));
-    assertThat(bind("weir.master", MasterSettings.class))
+    assertThat(bind("weir.master", MasterAccessSettings.class))
         .isEqualTo(
-            new MasterSettings(
+            new MasterAccessSettings(
                 List.of(URI.create("http://127.0.0.1:7400")),
                 Duration.ofSeconds(5),
                 null,
-                new MasterSettings.Ssl(null)));
+                new MasterAccessSettings.Ssl(null)));
     assertThat(bind("weir.batch", BatchSettings.class))
         .isEqualTo(new BatchSettings(1_000, ByteSize.ofMiB(16)));
   }
@@ -110,7 +110,7 @@ class SettingsTest {
     assertThat(
             Binding.bind(
                     "weir.master",
-                    MasterSettings.class,
+                    MasterAccessSettings.class,
                     Map.of("weir.master.urls", "http://a:1,https://b:2/"))
                 .urls())
         .containsExactly(URI.create("http://a:1"), URI.create("https://b:2/"));
@@ -220,7 +220,7 @@ class SettingsTest {
         "timeout|99ms|weir.master.timeout is 99ms, it must be at least 100ms",
       })
   void masterSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
-    assertRefused("weir.master", MasterSettings.class, name, value, sentence);
+    assertRefused("weir.master", MasterAccessSettings.class, name, value, sentence);
   }
 
   @ParameterizedTest

@@ -96,7 +96,8 @@ class ShardGroupTest {
             .orElseThrow();
     group =
         new ShardGroup(
-            new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE),
+            new ThisServer(
+                NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE),
             place,
             topology,
             new Stewardship.Parts(

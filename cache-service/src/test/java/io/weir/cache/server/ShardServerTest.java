@@ -17,8 +17,8 @@ import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReplicatedStateMachine;
 import io.weir.cache.kv.Leadership;
 import io.weir.cache.membership.FakeMaster;
+import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
-import io.weir.cache.membership.MasterSettings;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.ClusterId;
@@ -384,7 +384,8 @@ class ShardServerTest {
   }
 
   private ShardServer server(Duration drainTimeout) {
-    Self self = new Self(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
+    ThisServer self =
+        new ThisServer(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
     FlushSettings flush =
         new FlushSettings(
             Duration.ofMillis(50),
@@ -398,8 +399,11 @@ class ShardServerTest {
         registry,
         new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry),
         new MasterClient(
-            new MasterSettings(
-                List.of(master.url()), Duration.ofSeconds(5), null, new MasterSettings.Ssl(null)),
+            new MasterAccessSettings(
+                List.of(master.url()),
+                Duration.ofSeconds(5),
+                null,
+                new MasterAccessSettings.Ssl(null)),
             null,
             null),
         topology,

@@ -11,10 +11,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this server says of itself to a master. Safe for use by many threads: the journal's says
- * what it has become, and another sends it.
+ * This server as it presents itself to the masters: its name, its addresses and what it has become.
+ * Safe for use by many threads: the journal's says what it has become, and another sends it.
  */
-final class Self {
+final class ThisServer {
 
   private final NodeId node;
   private final URI url;
@@ -27,7 +27,7 @@ final class Self {
   private long generation;
   private long term;
 
-  Self(NodeId node, URI url, @Nullable URI externalUrl, Supplier<ServerFigures> figures) {
+  ThisServer(NodeId node, URI url, @Nullable URI externalUrl, Supplier<ServerFigures> figures) {
     this.node = node;
     this.url = url;
     this.externalUrl = externalUrl;

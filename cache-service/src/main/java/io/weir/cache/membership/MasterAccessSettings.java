@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.master", ignoreUnknownFields = false)
-public record MasterSettings(
+public record MasterAccessSettings(
     @DefaultValue("http://127.0.0.1:7400") List<URI> urls,
     @DefaultValue("5s") Duration timeout,
     @Nullable Path tokenFile,
@@ -34,7 +34,7 @@ public record MasterSettings(
    */
   public record Ssl(@Nullable String bundle) {}
 
-  public MasterSettings {
+  public MasterAccessSettings {
     if (urls.isEmpty()) {
       throw new IllegalArgumentException("weir.master.urls is empty, it must name a master");
     }
