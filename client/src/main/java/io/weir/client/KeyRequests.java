@@ -104,9 +104,9 @@ final class KeyRequests {
         failure = e;
         return null;
       }
-      List<ServerAddress> members = table.membersOf(request.key().slot());
-      if (request.consistency() != null && attempts++ == 0 && !members.isEmpty()) {
-        return servers.choose(members);
+      List<ServerAddress> replicas = table.serversOf(request.key().slot());
+      if (request.consistency() != null && attempts++ == 0 && !replicas.isEmpty()) {
+        return servers.choose(replicas);
       }
       ServerAddress leader = table.leaderOf(request.key().slot());
       if (leader == null) {
@@ -144,8 +144,8 @@ final class KeyRequests {
         return;
       }
       List<ServerAddress> others =
-          table.membersOf(request.key().slot()).stream()
-              .filter(member -> !member.equals(silent))
+          table.serversOf(request.key().slot()).stream()
+              .filter(other -> !other.equals(silent))
               .toList();
       if (!others.isEmpty()) {
         hint = others.get(ThreadLocalRandom.current().nextInt(others.size()));

@@ -2,7 +2,7 @@ package io.weir.client;
 
 import io.weir.client.transport.ServerAddress;
 import io.weir.model.HashSlots;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;
@@ -19,11 +19,10 @@ public final class RoutingTable {
 
   private final Topology topology;
   private final @Nullable ServerAddress[] leaders = new ServerAddress[HashSlots.COUNT];
-  private final List<List<ServerAddress>> members =
+  private final List<List<ServerAddress>> serversBySlot =
       new ArrayList<>(Collections.nCopies(HashSlots.COUNT, List.of()));
   private final long[] terms = new long[HashSlots.COUNT];
   private final Set<ServerAddress> servers = new LinkedHashSet<>();
-  private final Set<ServerAddress> all = new LinkedHashSet<>();
 
   /**
    * Reads a topology.
@@ -40,23 +39,22 @@ public final class RoutingTable {
     }
     this.topology = topology;
     for (Shard shard : topology.shards()) {
-      Member leader = shard.leader();
+      ListedServer leader = shard.leader();
       ServerAddress address = leader == null ? null : ServerAddress.of(leader.url());
       List<ServerAddress> up = new ArrayList<>();
       if (address != null) {
-        servers.add(address);
         up.add(address);
       }
-      for (Member replica : shard.replicas()) {
+      for (ListedServer replica : shard.replicas()) {
         if (replica.state() == NodeState.UP) {
           up.add(ServerAddress.of(replica.url()));
         }
       }
-      all.addAll(up);
+      servers.addAll(up);
       for (SlotRange range : shard.ranges()) {
         for (int slot = range.first(); slot <= range.last(); slot++) {
           leaders[slot] = address;
-          members.set(slot, up);
+          serversBySlot.set(slot, up);
           terms[slot] = shard.term();
         }
       }
@@ -73,8 +71,8 @@ public final class RoutingTable {
   }
 
   /** Where those servers of a slot's shard are reached that are up, its leader first. */
-  public List<ServerAddress> membersOf(int slot) {
-    return members.get(slot);
+  public List<ServerAddress> serversOf(int slot) {
+    return serversBySlot.get(slot);
   }
 
   /** The term of the shard that owns a slot; 0 while there is none. */
@@ -83,12 +81,7 @@ public final class RoutingTable {
   }
 
   /** All servers that are up, replicas included. */
-  Set<ServerAddress> members() {
-    return Set.copyOf(all);
-  }
-
-  /** All leaders, in order of their shards. */
-  public Set<ServerAddress> servers() {
+  Set<ServerAddress> servers() {
     return Set.copyOf(servers);
   }
 }

@@ -234,7 +234,7 @@ public final class WeirClient implements AutoCloseable {
   }
 
   private void closeOtherPools(RoutingTable table) {
-    Set<ServerAddress> wanted = new HashSet<>(table.members());
+    Set<ServerAddress> wanted = new HashSet<>(table.servers());
     wanted.addAll(settings.masters());
     pools.retain(wanted);
   }

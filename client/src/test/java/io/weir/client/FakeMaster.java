@@ -1,7 +1,7 @@
 package io.weir.client;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
@@ -42,7 +42,7 @@ final class FakeMaster implements AutoCloseable {
               term,
               leader == null
                   ? null
-                  : new Member(new NodeId("cache-" + i), leader.uri(), NodeState.UP),
+                  : new ListedServer(new NodeId("cache-" + i), leader.uri(), NodeState.UP),
               List.of()));
     }
     return new Topology(version, 16_384, TopologyState.SERVING, shards, List.of(), null);

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.client.transport.ServerAddress;
 import io.weir.model.Consistency;
 import io.weir.model.Key;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
@@ -48,14 +48,14 @@ class ReplicaTest {
 
   private static Topology topology(
       long version, long term, @Nullable FakeServer leader, FakeServer... replicas) {
-    List<Member> others =
+    List<ListedServer> others =
         List.of(replicas).stream()
-            .map(one -> new Member(new NodeId("n" + one.port()), one.uri(), NodeState.UP))
+            .map(one -> new ListedServer(new NodeId("n" + one.port()), one.uri(), NodeState.UP))
             .toList();
-    Member first =
+    ListedServer first =
         leader == null
             ? null
-            : new Member(new NodeId("n" + leader.port()), leader.uri(), NodeState.UP);
+            : new ListedServer(new NodeId("n" + leader.port()), leader.uri(), NodeState.UP);
     return new Topology(
         version,
         16_384,

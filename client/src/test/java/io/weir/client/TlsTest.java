@@ -12,7 +12,7 @@ import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.weir.model.Key;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
@@ -148,8 +148,8 @@ class TlsTest {
   private Topology itself() {
     Topology model = topology(1, 1, (FakeServer) null);
     Shard shard = model.shards().getFirst();
-    Member leader =
-        new Member(
+    ListedServer leader =
+        new ListedServer(
             new NodeId("cache-1"),
             URI.create("https://127.0.0.1:" + server.getAddress().getPort()),
             NodeState.UP);

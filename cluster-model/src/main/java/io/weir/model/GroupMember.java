@@ -4,7 +4,8 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cache server of a shard, as the shard's other servers see it.
+ * A cache server as a member of its shard's group, or one to be: the servers that keep the shard's
+ * journal together.
  *
  * @param url where it is reached, without a slash at the end
  * @param journal {@code host:port:incarnation}, its place in the shard's group; null before it has

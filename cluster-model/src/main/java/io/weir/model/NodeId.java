@@ -5,7 +5,8 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.regex.Pattern;
 
 /**
- * The name of one cache server, unique in its cluster and the same after a restart.
+ * The name of a node. A node is a cache server as the masters' registry knows it: by a name that is
+ * unique in the cluster and the same after a restart.
  *
  * @param value 1 to 64 letters, digits, dots, hyphens and underscores
  */

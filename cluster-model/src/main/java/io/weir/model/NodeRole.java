@@ -2,7 +2,7 @@ package io.weir.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a cache server is in its shard's group. */
+/** What a node is to its shard, as it registers with the masters. */
 public enum NodeRole {
   /** It has registered and does not serve yet. */
   @JsonProperty("joining")

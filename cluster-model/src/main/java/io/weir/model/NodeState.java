@@ -2,7 +2,7 @@ package io.weir.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** Whether a cache server's lease with the master runs. */
+/** Whether a node's lease with the masters runs. */
 public enum NodeState {
   @JsonProperty("up")
   UP,

@@ -2,7 +2,7 @@ package io.weir.model;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** What a cache server is to the cluster, as {@code GET /status} names it. */
+/** What a cache server, the process, is to the cluster, as {@code GET /status} names it. */
 public enum ServerRole {
   /** The last to have led its shard; when it is down, nobody has taken over. */
   @JsonProperty("leader")

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cache server, as {@code GET /status} lists it.
+ * A cache server, the process, as {@code GET /status} lists it.
  *
  * @param url where it is reached in its own network
  * @param ranges the slots of its shard; empty for a spare, and while nothing is assigned

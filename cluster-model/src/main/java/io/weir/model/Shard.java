@@ -15,8 +15,8 @@ public record Shard(
     ShardId id,
     List<SlotRange> ranges,
     long term,
-    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable Member leader,
-    List<Member> replicas) {
+    @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable ListedServer leader,
+    List<ListedServer> replicas) {
 
   public Shard {
     ranges = List.copyOf(ranges);

@@ -3,6 +3,10 @@
  * that a master publishes, the records that travel between processes, and the problem types of
  * errors.
  *
+ * <p>Three words for a cache server: the <em>server</em> is the process that clients ask; the
+ * <em>node</em> is what the masters' registry records of it under a {@link io.weir.model.NodeId};
+ * the <em>member</em> is its part in the group that keeps its shard's journal.
+ *
  * <p>Plain Java; depends on nothing but Jackson's annotations.
  */
 @NullMarked

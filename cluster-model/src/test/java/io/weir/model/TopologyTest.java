@@ -25,14 +25,14 @@ class TopologyTest {
                   FIRST,
                   List.of(new SlotRange(0, 8191)),
                   3,
-                  member("cache-1", 7401, NodeState.UP),
-                  List.of(member("cache-4", 7404, NodeState.UP))),
+                  server("cache-1", 7401, NodeState.UP),
+                  List.of(server("cache-4", 7404, NodeState.UP))),
               new Shard(
                   SECOND,
                   List.of(new SlotRange(8192, 16383)),
                   1,
                   null,
-                  List.of(member("cache-2", 7402, NodeState.DOWN)))),
+                  List.of(server("cache-2", 7402, NodeState.DOWN)))),
           List.of(),
           null);
 
@@ -115,7 +115,7 @@ class TopologyTest {
     return JSON.readTree(JSON.writeValueAsString(topology));
   }
 
-  private static Member member(String node, int port, NodeState state) {
-    return new Member(new NodeId(node), URI.create("http://127.0.0.1:" + port), state);
+  private static ListedServer server(String node, int port, NodeState state) {
+    return new ListedServer(new NodeId(node), URI.create("http://127.0.0.1:" + port), state);
   }
 }

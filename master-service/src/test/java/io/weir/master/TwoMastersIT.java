@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.model.ClusterEvent;
 import io.weir.model.EventType;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
@@ -122,7 +122,7 @@ class TwoMastersIT {
     Shard lost = down.shards().getFirst();
     assertThat(down.version()).isEqualTo(2);
     assertThat(lost.leader()).isNull();
-    assertThat(lost.replicas()).extracting(Member::state).containsExactly(NodeState.DOWN);
+    assertThat(lost.replicas()).extracting(ListedServer::state).containsExactly(NodeState.DOWN);
     assertThat(one.caches()).isEqualTo(down);
 
     two.register(node("a").leading(1, 1));
@@ -148,7 +148,7 @@ class TwoMastersIT {
     two.register(node("b").at(7402).leading(4, 1));
     assertThat(one.caches().shards().getFirst().leader())
         .isNotNull()
-        .extracting(Member::nodeId)
+        .extracting(ListedServer::nodeId)
         .isEqualTo(new NodeId("b"));
     assertThat(one.tryRegister(node("a").leading(3, 3)).statusCode()).isEqualTo(409);
   }

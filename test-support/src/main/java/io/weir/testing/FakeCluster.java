@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.weir.model.HashSlots;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
@@ -186,8 +186,8 @@ public final class FakeCluster implements AutoCloseable {
   private Topology topology() {
     List<Shard> shards = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
-      Member leader =
-          new Member(new NodeId("cache-" + (i + 1)), URI.create(cacheUrl(i)), NodeState.UP);
+      ListedServer leader =
+          new ListedServer(new NodeId("cache-" + (i + 1)), URI.create(cacheUrl(i)), NodeState.UP);
       shards.add(
           new Shard(
               new ShardId(new UUID(i + 1L, 0)),
@@ -196,7 +196,7 @@ public final class FakeCluster implements AutoCloseable {
               leader,
               replicas
                   ? List.of(
-                      new Member(
+                      new ListedServer(
                           new NodeId("cache-" + (2 - i)),
                           URI.create(cacheUrl(1 - i)),
                           NodeState.UP))

@@ -5,7 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.weir.model.ClusterId;
 import io.weir.model.GroupMember;
 import io.weir.model.HashSlots;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -143,8 +143,10 @@ public final class FakeMaster implements AutoCloseable {
   private Topology topology() {
     RegistrationRequest server = registrations.isEmpty() ? null : registrations.getLast();
     ShardId shard = server == null ? ShardId.random() : server.shardId();
-    Member leader =
-        server == null ? null : new Member(server.nodeId(), server.advertisedUrl(), NodeState.UP);
+    ListedServer leader =
+        server == null
+            ? null
+            : new ListedServer(server.nodeId(), server.advertisedUrl(), NodeState.UP);
     return new Topology(
         version,
         HashSlots.COUNT,

@@ -3,7 +3,7 @@ package io.weir.cache.membership;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.HashSlots;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
@@ -43,7 +43,7 @@ class TopologyViewTest {
   @Test
   void whoHasTheOtherSlotsIsInTheTopology() {
     view.own(List.of(new SlotRange(0, 100)));
-    view.learn(topology(5, 3, new Member(new NodeId("cache-2"), OTHER, NodeState.UP)));
+    view.learn(topology(5, 3, new ListedServer(new NodeId("cache-2"), OTHER, NodeState.UP)));
     assertThat(view.ownerOf(101)).isEqualTo(OTHER);
     assertThat(view.termOf(101)).isEqualTo(3);
     assertThat(view.topologyVersion()).isEqualTo(5);
@@ -75,7 +75,7 @@ class TopologyViewTest {
     assertThat(view.owns(101)).isFalse();
   }
 
-  private static Topology topology(long version, long term, @Nullable Member leader) {
+  private static Topology topology(long version, long term, @Nullable ListedServer leader) {
     Shard shard =
         new Shard(
             ShardId.random(),

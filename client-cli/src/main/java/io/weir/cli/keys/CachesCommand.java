@@ -6,6 +6,7 @@ import io.weir.cli.shell.Weir;
 import io.weir.client.WeirClient;
 import io.weir.load.report.TextTable;
 import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
@@ -80,7 +81,7 @@ final class CachesCommand implements Callable<Integer> {
             ? "(spare)"
             : shard.ranges().stream().map(SlotRange::toString).collect(Collectors.joining(",")));
     row.add(String.valueOf(shard.ranges().stream().mapToInt(SlotRange::size).sum()));
-    Member leader = shard.leader();
+    ListedServer leader = shard.leader();
     row.add(leader == null ? "-" : leader.nodeId().toString());
     row.add(leader == null ? "-" : leader.url().toString());
     row.add(leader == null ? "no leader" : state(leader));
@@ -94,7 +95,7 @@ final class CachesCommand implements Callable<Integer> {
     return row;
   }
 
-  private static String state(Member member) {
-    return member.state().name().toLowerCase(Locale.ROOT);
+  private static String state(ListedServer server) {
+    return server.state().name().toLowerCase(Locale.ROOT);
   }
 }

@@ -5,6 +5,8 @@ import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
 import io.weir.model.Member;
+import io.weir.cli.WeirCommand;
+import io.weir.model.ListedServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,7 +86,7 @@ public final class FlushCommand implements Callable<Integer> {
 
   /** A replica has nothing to flush: its leader does. */
   private static Node leading(Node target) {
-    Member leader = target.shard().leader();
+    ListedServer leader = target.shard().leader();
     if (leader == null || !leader.nodeId().toString().equals(target.id())) {
       throw Refusals.usage(
           target.id()

@@ -3,6 +3,7 @@ package io.weir.cli.operate;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
 import java.net.URI;
@@ -17,11 +18,11 @@ record Node(String id, URI url, Shard shard) {
   static Node named(String id, Topology topology) {
     TreeSet<String> others = new TreeSet<>();
     for (Shard shard : shards(topology)) {
-      for (Member member : members(shard)) {
-        if (member.nodeId().toString().equals(id)) {
-          return new Node(id, member.url(), shard);
+      for (ListedServer server : servers(shard)) {
+        if (server.nodeId().toString().equals(id)) {
+          return new Node(id, server.url(), shard);
         }
-        others.add(member.nodeId().toString());
+        others.add(server.nodeId().toString());
       }
     }
     throw new CommandException(
@@ -51,7 +52,7 @@ record Node(String id, URI url, Shard shard) {
   }
 
   private static Node leaderOf(Shard shard) {
-    Member leader = shard.leader();
+    ListedServer leader = shard.leader();
     if (leader == null) {
       throw new CommandException(
           ExitCodes.NOT_REACHABLE,
@@ -66,12 +67,12 @@ record Node(String id, URI url, Shard shard) {
     return all;
   }
 
-  private static List<Member> members(Shard shard) {
-    List<Member> members = new ArrayList<>(shard.replicas());
-    Member leader = shard.leader();
+  private static List<ListedServer> servers(Shard shard) {
+    List<ListedServer> servers = new ArrayList<>(shard.replicas());
+    ListedServer leader = shard.leader();
     if (leader != null) {
-      members.addFirst(leader);
+      servers.addFirst(leader);
     }
-    return members;
+    return servers;
   }
 }

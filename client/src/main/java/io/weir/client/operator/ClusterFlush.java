@@ -2,7 +2,7 @@ package io.weir.client.operator;
 
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -56,7 +56,7 @@ public final class ClusterFlush {
       String whatIsLeft;
       try {
         // Asked anew each time: the leadership may move meanwhile.
-        Member leader = client.refresh().topology().shards().get(shard).leader();
+        ListedServer leader = client.refresh().topology().shards().get(shard).leader();
         if (leader == null) {
           whatIsLeft = "shard " + (shard + 1) + " has no leader to flush";
         } else {

@@ -5,6 +5,7 @@ import io.weir.client.operator.OperatorApi;
 import io.weir.lab.LabException;
 import io.weir.lab.LabException.Reason;
 import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
 import java.io.IOException;
@@ -162,7 +163,7 @@ public final class LocalCluster implements AutoCloseable {
     // In the order of their ranges, which need not be that of their numbers.
     List<String> ours = cacheServers(shard);
     for (Shard each : topology.shards()) {
-      Member leader = each.leader();
+      ListedServer leader = each.leader();
       if (leader != null && ours.contains(leader.nodeId().value())) {
         return leader.nodeId().value();
       }

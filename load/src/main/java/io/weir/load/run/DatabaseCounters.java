@@ -5,6 +5,7 @@ import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.load.result.DatabaseResult;
 import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import java.net.URI;
@@ -58,13 +59,13 @@ final class DatabaseCounters {
   private static List<URI> servers(RoutingTable routing) {
     List<URI> urls = new ArrayList<>();
     for (Shard shard : routing.topology().shards()) {
-      Member leader = shard.leader();
+      ListedServer leader = shard.leader();
       if (leader != null) {
         urls.add(leader.url());
       }
       shard.replicas().stream()
           .filter(each -> each.state() == NodeState.UP)
-          .map(Member::url)
+          .map(ListedServer::url)
           .forEach(urls::add);
     }
     return urls;

@@ -159,8 +159,8 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     if (table == null || !spread) {
       return table == null ? null : table.leaderOf(slot);
     }
-    List<ServerAddress> members = table.membersOf(slot);
-    return members.isEmpty() ? null : loop.servers().choose(members);
+    List<ServerAddress> replicas = table.serversOf(slot);
+    return replicas.isEmpty() ? null : loop.servers().choose(replicas);
   }
 
   private void send(Link to, long now) {

@@ -14,6 +14,7 @@ import io.weir.load.result.Target;
 import io.weir.load.result.Verification;
 import io.weir.load.result.Writes;
 import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -207,11 +208,11 @@ final class Recording {
     Map<ServerAddress, String> names = new HashMap<>();
     if (routing != null) {
       for (Shard shard : routing.topology().shards()) {
-        List<Member> members = new ArrayList<>(shard.replicas());
+        List<ListedServer> servers = new ArrayList<>(shard.replicas());
         if (shard.leader() != null) {
-          members.add(shard.leader());
+          servers.add(shard.leader());
         }
-        members.forEach(each -> names.put(ServerAddress.of(each.url()), each.nodeId().toString()));
+        servers.forEach(each -> names.put(ServerAddress.of(each.url()), each.nodeId().toString()));
       }
     }
     return names;

@@ -4,7 +4,7 @@ import io.swagger.v3.oas.annotations.Hidden;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.TopologyView;
 import io.weir.model.Key;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import io.weir.model.Shard;
@@ -45,7 +45,7 @@ final class KeyRedirectController {
     Key key = RawTarget.key(request);
     Topology topology = TopologyView.of(registry.current(), settings.network());
     Shard shard = topology.ownerOf(key.slot());
-    Member leader = shard == null ? null : shard.leader();
+    ListedServer leader = shard == null ? null : shard.leader();
     if (leader == null) {
       response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
       ProblemWriter.write(

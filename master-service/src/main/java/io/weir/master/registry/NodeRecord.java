@@ -1,7 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.GroupMember;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -29,9 +29,9 @@ public record NodeRecord(
     @Nullable String journal,
     NodeState state) {
 
-  Member member(Network network) {
+  ListedServer listed(Network network) {
     URI reached = network == Network.EXTERNAL && externalUrl != null ? externalUrl : url;
-    return new Member(id, reached, state);
+    return new ListedServer(id, reached, state);
   }
 
   /** What the other servers of its shard are told. */

@@ -1,7 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.HashSlots;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -55,17 +55,17 @@ public final class TopologyView {
   private static Shard shard(ShardRecord shard, List<NodeRecord> nodes, Network network) {
     NodeRecord leader = leaderOf(shard, nodes);
     NodeId leaderId = leader == null ? null : leader.id();
-    List<Member> replicas =
+    List<ListedServer> replicas =
         nodes.stream()
             .filter(node -> !Objects.equals(node.id(), leaderId))
             .filter(node -> node.role() != NodeRole.JOINING)
-            .map(node -> node.member(network))
+            .map(node -> node.listed(network))
             .toList();
     return new Shard(
         shard.id(),
         shard.ranges(),
         shard.claim().term(),
-        leader == null ? null : leader.member(network),
+        leader == null ? null : leader.listed(network),
         replicas);
   }
 

@@ -3,7 +3,7 @@ package io.weir.master.status;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.KeyStatus;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -55,7 +55,8 @@ final class KeyProbe implements AutoCloseable {
    *
    * @throws UnansweredException when it says nothing of the key; the message says why
    */
-  KeyStatus.Entry ask(Member owner, Key key) throws UnansweredException, InterruptedException {
+  KeyStatus.Entry ask(ListedServer owner, Key key)
+      throws UnansweredException, InterruptedException {
     URI target = URI.create(owner.url() + KeyPath.of(key));
     HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout).HEAD();
     if (tokenFile != null) {

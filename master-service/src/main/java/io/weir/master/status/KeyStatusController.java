@@ -11,7 +11,7 @@ import io.weir.master.registry.Registry;
 import io.weir.master.registry.TopologyView;
 import io.weir.model.Key;
 import io.weir.model.KeyStatus;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.Problem;
 import io.weir.model.Shard;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ final class KeyStatusController {
 
   private KeyStatus lookUp(Key key) throws InterruptedException {
     Shard shard = TopologyView.of(registry.current(), Network.INTERNAL).ownerOf(key.slot());
-    Member owner = shard == null ? null : shard.leader();
+    ListedServer owner = shard == null ? null : shard.leader();
     if (shard == null) {
       return status(key, null, null, null, "No shard owns this slot yet: the cluster is forming.");
     }
@@ -82,7 +82,7 @@ final class KeyStatusController {
   private static KeyStatus status(
       Key key,
       @Nullable Shard shard,
-      @Nullable Member owner,
+      @Nullable ListedServer owner,
       KeyStatus.@Nullable Entry entry,
       @Nullable String problem) {
     return new KeyStatus(

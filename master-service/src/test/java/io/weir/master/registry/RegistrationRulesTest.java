@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.weir.model.ClusterId;
-import io.weir.model.Member;
+import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -69,7 +69,7 @@ class RegistrationRulesTest {
     assertThat(listed.replicas()).isEmpty();
     register(node("a").replicating());
     assertThat(topology().shards().getFirst().replicas())
-        .extracting(Member::nodeId)
+        .extracting(ListedServer::nodeId)
         .containsExactly(new NodeId("a"));
   }
 
@@ -80,7 +80,7 @@ class RegistrationRulesTest {
     state = state.with(nodeNamed("a").down());
     Shard listed = topology().shards().getFirst();
     assertThat(listed.leader()).isNull();
-    assertThat(listed.replicas()).extracting(Member::state).containsExactly(NodeState.DOWN);
+    assertThat(listed.replicas()).extracting(ListedServer::state).containsExactly(NodeState.DOWN);
     assertThat(topology().state()).isEqualTo(TopologyState.DEGRADED);
 
     register(node("a").of(shard(1)).leading(1, 1));
