@@ -1,63 +1,106 @@
 package io.weir.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a cache server says in every heartbeat of how busy it is. Rates are of the time since the
- * heartbeat before; totals start at 0 with its process.
- *
- * @param getsPerSecond reads answered
- * @param putsPerSecond puts and deletes acknowledged
- * @param hitRatio share of those reads that memory answered, 0 to 1; null when there were none
- * @param entries resident entries
- * @param bytes bytes that the resident entries retain
- * @param maxBytes bound of {@code bytes}
- * @param dirtyEntries acknowledged and not yet in the database
- * @param dirtyBytes likewise, in bytes
- * @param oldestDirtyAgeSeconds age of the oldest of those; 0 when there is none
- * @param lossBoundEntries acknowledged, and lost if the process crashes now
- * @param lossBoundBytes likewise, in bytes
- * @param lossBoundAgeSeconds no older than this is the oldest of those; 0 when there is none
- * @param flushesPerSecond flushes that the database acknowledged
- * @param rowsFlushed versions that the database acknowledged, in total
- * @param coalesced writes that never became a statement, in total
- * @param quarantined rows that the database refuses
- * @param shed writes refused because too much was dirty, in total
+ * heartbeat before; totals start at 0 with its process. In JSON it is one flat object.
  */
-@JsonInclude(JsonInclude.Include.ALWAYS)
 public record ServerFigures(
-    double getsPerSecond,
-    double putsPerSecond,
-    @Nullable Double hitRatio,
-    long entries,
-    long bytes,
-    long maxBytes,
-    long dirtyEntries,
-    long dirtyBytes,
-    double oldestDirtyAgeSeconds,
-    long lossBoundEntries,
-    long lossBoundBytes,
-    double lossBoundAgeSeconds,
-    double flushesPerSecond,
-    long rowsFlushed,
-    long coalesced,
-    long quarantined,
-    long shed) {
+    @JsonUnwrapped Traffic traffic,
+    @JsonUnwrapped Resident resident,
+    @JsonUnwrapped Dirty dirty,
+    @JsonUnwrapped LossBound lossBound,
+    @JsonUnwrapped Flushed flushed) {
 
   /** The figures of a server that has served nothing yet. */
   public static final ServerFigures NONE =
-      new ServerFigures(0, 0, null, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new ServerFigures(
+          new Traffic(0, 0, null),
+          new Resident(0, 0, 0),
+          new Dirty(0, 0, 0),
+          new LossBound(0, 0, 0),
+          new Flushed(0, 0, 0, 0, 0));
 
-  /** Rejects what no server can mean. */
-  public ServerFigures {
-    notNegative("getsPerSecond", getsPerSecond);
-    notNegative("putsPerSecond", putsPerSecond);
-    notNegative("oldestDirtyAgeSeconds", oldestDirtyAgeSeconds);
-    notNegative("lossBoundAgeSeconds", lossBoundAgeSeconds);
-    notNegative("flushesPerSecond", flushesPerSecond);
-    if (hitRatio != null && !(hitRatio >= 0 && hitRatio <= 1)) {
-      throw new IllegalArgumentException("hitRatio is 0 to 1, got " + hitRatio);
+  /**
+   * What clients ask of it.
+   *
+   * @param getsPerSecond reads answered
+   * @param putsPerSecond puts and deletes acknowledged
+   * @param hitRatio share of those reads that memory answered, 0 to 1; null when there were none
+   */
+  @JsonInclude(JsonInclude.Include.ALWAYS)
+  public record Traffic(double getsPerSecond, double putsPerSecond, @Nullable Double hitRatio) {
+
+    /** Rejects what no server can mean. */
+    public Traffic {
+      notNegative("getsPerSecond", getsPerSecond);
+      notNegative("putsPerSecond", putsPerSecond);
+      if (hitRatio != null && !(hitRatio >= 0 && hitRatio <= 1)) {
+        throw new IllegalArgumentException("hitRatio is 0 to 1, got " + hitRatio);
+      }
+    }
+  }
+
+  /**
+   * What it holds in memory.
+   *
+   * @param entries resident entries
+   * @param bytes bytes that they retain
+   * @param maxBytes bound of {@code bytes}
+   */
+  public record Resident(long entries, long bytes, long maxBytes) {}
+
+  /**
+   * What is acknowledged and not yet in the database.
+   *
+   * @param oldestAgeSeconds age of the oldest; 0 when there is none
+   */
+  public record Dirty(
+      @JsonProperty("dirtyEntries") long entries,
+      @JsonProperty("dirtyBytes") long bytes,
+      @JsonProperty("oldestDirtyAgeSeconds") double oldestAgeSeconds) {
+
+    /** Rejects what no server can mean. */
+    public Dirty {
+      notNegative("oldestDirtyAgeSeconds", oldestAgeSeconds);
+    }
+  }
+
+  /**
+   * What is acknowledged, and lost if the process crashes now.
+   *
+   * @param ageSeconds no older than this is the oldest of it; 0 when there is none
+   */
+  public record LossBound(
+      @JsonProperty("lossBoundEntries") long entries,
+      @JsonProperty("lossBoundBytes") long bytes,
+      @JsonProperty("lossBoundAgeSeconds") double ageSeconds) {
+
+    /** Rejects what no server can mean. */
+    public LossBound {
+      notNegative("lossBoundAgeSeconds", ageSeconds);
+    }
+  }
+
+  /**
+   * What write-back has done.
+   *
+   * @param flushesPerSecond flushes that the database acknowledged
+   * @param rowsFlushed versions that the database acknowledged, in total
+   * @param coalesced writes that never became a statement, in total
+   * @param quarantined rows that the database refuses
+   * @param shed writes refused because too much was dirty, in total
+   */
+  public record Flushed(
+      double flushesPerSecond, long rowsFlushed, long coalesced, long quarantined, long shed) {
+
+    /** Rejects what no server can mean. */
+    public Flushed {
+      notNegative("flushesPerSecond", flushesPerSecond);
     }
   }
 

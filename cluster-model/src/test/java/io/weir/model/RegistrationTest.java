@@ -54,7 +54,11 @@ class RegistrationTest {
             NodeRole.LEADER,
             "cache-1:8401:42",
             new ServerFigures(
-                1.5, 2.5, 0.75, 4, 5, 6, 7, 8, 9.5, 10, 11, 12.5, 13.5, 14, 15, 16, 17));
+                new ServerFigures.Traffic(1.5, 2.5, 0.75),
+                new ServerFigures.Resident(4, 5, 6),
+                new ServerFigures.Dirty(7, 8, 9.5),
+                new ServerFigures.LossBound(10, 11, 12.5),
+                new ServerFigures.Flushed(13.5, 14, 15, 16, 17)));
     String json = JSON.writeValueAsString(request);
     assertThat(json)
         .contains("\"role\":\"leader\"", "\"nodeId\":\"cache-1\"", "\"oldestDirtyAgeSeconds\":9.5");

@@ -31,7 +31,12 @@ class ServerFiguresTest {
           + "\"shed\":0}";
 
   private static final ServerFigures FIGURES =
-      new ServerFigures(1.5, 2.5, 0.75, 4, 5, 6, 7, 8, 9.5, 10, 11, 12.5, 13.5, 14, 15, 16, 17);
+      new ServerFigures(
+          new ServerFigures.Traffic(1.5, 2.5, 0.75),
+          new ServerFigures.Resident(4, 5, 6),
+          new ServerFigures.Dirty(7, 8, 9.5),
+          new ServerFigures.LossBound(10, 11, 12.5),
+          new ServerFigures.Flushed(13.5, 14, 15, 16, 17));
 
   @Test
   void theyAreOneFlatObject() {

@@ -109,23 +109,20 @@ final class ServerMetrics implements FlushListener {
                 now.puts() + now.deletes(),
                 Objects.requireNonNull(flushes.get(Result.OK)).count()));
     return new ServerFigures(
-        rates.gets(),
-        rates.puts(),
-        rates.hitRatio(),
-        now.entries(),
-        now.bytes(),
-        now.maxBytes(),
-        now.dirtyEntries(),
-        now.dirtyBytes() + now.quarantinedBytes(),
-        seconds(oldestDirtyAge()),
-        now.memoryOnlyEntries(),
-        now.memoryOnlyBytes(),
-        seconds(lossBoundAge(now)),
-        rates.flushes(),
-        flushedEntries.sum(),
-        now.coalesced(),
-        now.quarantinedEntries(),
-        now.shed());
+        new ServerFigures.Traffic(rates.gets(), rates.puts(), rates.hitRatio()),
+        new ServerFigures.Resident(now.entries(), now.bytes(), now.maxBytes()),
+        new ServerFigures.Dirty(
+            now.dirtyEntries(),
+            now.dirtyBytes() + now.quarantinedBytes(),
+            seconds(oldestDirtyAge())),
+        new ServerFigures.LossBound(
+            now.memoryOnlyEntries(), now.memoryOnlyBytes(), seconds(lossBoundAge(now))),
+        new ServerFigures.Flushed(
+            rates.flushes(),
+            flushedEntries.sum(),
+            now.coalesced(),
+            now.quarantinedEntries(),
+            now.shed()));
   }
 
   private void bindTraffic() {

@@ -94,20 +94,23 @@ final class StatusText {
     if (figures == null) {
       return List.of("-", "-", "-", "-", "-", "-", "-", "-").subList(0, FIGURES);
     }
-    Double hits = figures.hitRatio();
+    ServerFigures.Traffic traffic = figures.traffic();
+    ServerFigures.Dirty dirty = figures.dirty();
+    ServerFigures.LossBound lossBound = figures.lossBound();
+    Double hits = traffic.hitRatio();
     return List.of(
         hits == null ? NOTHING : Figures.share(hits),
-        Figures.rate(figures.getsPerSecond()),
-        Figures.rate(figures.putsPerSecond()),
-        Figures.count(figures.entries()),
-        amount(figures.dirtyEntries(), figures.dirtyBytes()),
-        figures.dirtyEntries() == 0 ? NOTHING : seconds(figures.oldestDirtyAgeSeconds()),
-        figures.lossBoundEntries() == 0
+        Figures.rate(traffic.getsPerSecond()),
+        Figures.rate(traffic.putsPerSecond()),
+        Figures.count(figures.resident().entries()),
+        amount(dirty.entries(), dirty.bytes()),
+        dirty.entries() == 0 ? NOTHING : seconds(dirty.oldestAgeSeconds()),
+        lossBound.entries() == 0
             ? "0"
-            : amount(figures.lossBoundEntries(), figures.lossBoundBytes())
+            : amount(lossBound.entries(), lossBound.bytes())
                 + ", "
-                + seconds(figures.lossBoundAgeSeconds()),
-        Figures.count(figures.quarantined()));
+                + seconds(lossBound.ageSeconds()),
+        Figures.count(figures.flushed().quarantined()));
   }
 
   private static String amount(long entries, long bytes) {

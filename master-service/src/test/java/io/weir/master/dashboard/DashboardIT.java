@@ -35,8 +35,11 @@ class DashboardIT {
   private static final int SHARDS = 3;
   private static final ServerFigures FIGURES =
       new ServerFigures(
-          1200, 300, 0.75, 5_000, 1 << 20, 4 << 20, 40, 2048, 1.5, 3, 512, 1.5, 2, 900, 2_100, 1,
-          0);
+          new ServerFigures.Traffic(1200, 300, 0.75),
+          new ServerFigures.Resident(5_000, 1 << 20, 4 << 20),
+          new ServerFigures.Dirty(40, 2048, 1.5),
+          new ServerFigures.LossBound(3, 512, 1.5),
+          new ServerFigures.Flushed(2, 900, 2_100, 1, 0));
 
   /** What a browser may take on a busy machine. */
   private static final double PATIENCE_MILLIS = 20_000;

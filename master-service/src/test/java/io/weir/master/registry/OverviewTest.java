@@ -15,7 +15,12 @@ import org.junit.jupiter.api.Test;
 class OverviewTest {
 
   private static final ServerFigures FIGURES =
-      new ServerFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
+      new ServerFigures(
+          new ServerFigures.Traffic(1.5, 2, 0.5),
+          new ServerFigures.Resident(3, 4, 5),
+          new ServerFigures.Dirty(6, 7, 8.5),
+          new ServerFigures.LossBound(9, 10, 11.5),
+          new ServerFigures.Flushed(12.5, 13, 14, 15, 16));
 
   private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
   private final RegistryFixture fixture =

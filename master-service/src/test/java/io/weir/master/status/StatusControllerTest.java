@@ -21,7 +21,12 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 class StatusControllerTest {
 
   private static final ServerFigures FIGURES =
-      new ServerFigures(1.5, 2, 0.5, 3, 4, 5, 6, 7, 8.5, 9, 10, 11.5, 12.5, 13, 14, 15, 16);
+      new ServerFigures(
+          new ServerFigures.Traffic(1.5, 2, 0.5),
+          new ServerFigures.Resident(3, 4, 5),
+          new ServerFigures.Dirty(6, 7, 8.5),
+          new ServerFigures.LossBound(9, 10, 11.5),
+          new ServerFigures.Flushed(12.5, 13, 14, 15, 16));
 
   @Autowired private MockMvcTester mvc;
   @Autowired private Registry registry;
