@@ -6,7 +6,6 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.Ticker;
-import io.weir.cache.journal.Member;
 import io.weir.cache.journal.raft.LinkCipher;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
@@ -22,15 +21,11 @@ import io.weir.cache.web.RequestBudget;
 import io.weir.cache.web.RequestSettings;
 import io.weir.cache.web.WebConfiguration;
 import io.weir.cache.writeback.FlushSettings;
-import io.weir.model.NodeId;
 import io.weir.model.TokenFile;
 import io.weir.web.StartupRefusedException;
 import io.weir.web.security.Exposure;
 import io.weir.web.security.TlsContext;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
@@ -170,13 +165,21 @@ class ServerConfiguration {
   }
 
   @Bean
-  JournalFactory journalFactory(
+  Addresses addresses(
+      ServerSettings server,
       GroupSettings group,
       Exposure exposure,
+      @Value("${server.port}") int port) {
+    return new Addresses(server, group, exposure, port);
+  }
+
+  @Bean
+  JournalFactory journalFactory(
+      GroupSettings group,
+      Addresses addresses,
       SslBundles bundles,
-      @Value("${server.port}") int port,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
-    InetSocketAddress listen = raftListen(group, exposure, raftPort(group, port));
+    InetSocketAddress listen = addresses.journalListen();
     String bundle = group.ssl().bundle();
     LinkCipher cipher =
         bundle == null
@@ -192,65 +195,68 @@ class ServerConfiguration {
     };
   }
 
-  private static InetSocketAddress raftListen(GroupSettings group, Exposure exposure, int port) {
-    if (group.address() != null) {
-      return new InetSocketAddress(group.address(), port);
-    }
-    return exposure.isLoopbackOnly()
-        ? new InetSocketAddress(InetAddress.getLoopbackAddress(), port)
-        : new InetSocketAddress(port);
-  }
-
   @Bean
   Founding founding(
-      ServerSettings server,
       GroupSettings group,
-      Exposure exposure,
+      Addresses addresses,
       ShardRegistry registry,
-      @Value("${server.port}") int port,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
     return new Founding(
         journal(group, dataDirectory),
-        raftAddress(server, group, exposure, port),
-        node(server, port),
+        addresses.journal(),
+        addresses.node(),
         group.acceptLossOfGeneration(),
         registry);
   }
 
   @Bean
-  ShardServer shardServer(
-      ServerSettings server,
-      GroupSettings group,
-      WriteBackSettings writeBack,
-      EngineSettings engineSettings,
-      TtlSettings ttl,
+  FlushSettings flushSettings(WriteBackSettings writeBack, EngineSettings engine) {
+    return new FlushSettings(
+        writeBack.maxAge(),
+        engine.lowWatermarkBytes(),
+        writeBack.batchEntries(),
+        Math.min(writeBack.batchSize().bytes(), engine.maxDirtyBytes() / 2),
+        writeBack.minRetryDelay(),
+        writeBack.maxRetryDelay());
+  }
+
+  @Bean
+  Stewardship.Parts stewardshipParts(
       CacheEngine engine,
       BackingStore store,
-      ShardRegistry registry,
-      Founding founding,
-      JournalFactory journals,
-      MasterClient masters,
-      TopologyView topology,
+      FlushSettings flush,
+      TtlSettings ttl,
       ServerMetrics metrics,
       Clock clock,
-      Ticker ticker,
+      Ticker ticker) {
+    return new Stewardship.Parts(engine, store, flush, ttl, metrics, clock, ticker);
+  }
+
+  @Bean
+  ShardGroup.Parts shardGroupParts(
+      JournalFactory journals, GroupSettings group, ServerMetrics metrics) {
+    return new ShardGroup.Parts(
+        journals, group.electionTimeout().multipliedBy(2), group.forgetAfter(), metrics.appends());
+  }
+
+  @Bean
+  ThisServer thisServer(Addresses addresses, ServerMetrics metrics) {
+    return new ThisServer(
+        addresses.node(), addresses.url(), addresses.externalUrl(), metrics::figures);
+  }
+
+  @Bean
+  ShardServer shardServer(
+      ThisServer self,
+      ShardRegistry registry,
+      Founding founding,
+      MasterClient masters,
+      TopologyView topology,
+      Stewardship.Parts stewardship,
+      ShardGroup.Parts groups,
+      WriteBackSettings writeBack,
       ProcessExit exit,
-      Exposure exposure,
-      @Value("${server.port}") int port) {
-    FlushSettings flush =
-        new FlushSettings(
-            writeBack.maxAge(),
-            engineSettings.lowWatermarkBytes(),
-            writeBack.batchEntries(),
-            Math.min(writeBack.batchSize().bytes(), engineSettings.maxDirtyBytes() / 2),
-            writeBack.minRetryDelay(),
-            writeBack.maxRetryDelay());
-    ThisServer self =
-        new ThisServer(
-            node(server, port),
-            url(server, exposure, port),
-            server.advertise().externalUrl(),
-            metrics::figures);
+      ServerMetrics metrics) {
     ShardServer shardServer =
         new ShardServer(
             self,
@@ -258,12 +264,8 @@ class ServerConfiguration {
             founding,
             masters,
             topology,
-            new Stewardship.Parts(engine, store, flush, ttl, metrics, clock, ticker),
-            new GroupParts(
-                journals,
-                group.electionTimeout().multipliedBy(2),
-                group.forgetAfter(),
-                metrics.appends()),
+            stewardship,
+            groups,
             writeBack.drainTimeout(),
             exit);
     metrics.bind(shardServer);
@@ -278,56 +280,5 @@ class ServerConfiguration {
   private static Path journal(GroupSettings group, String dataDirectory) {
     Path given = group.directory();
     return given != null ? given : Path.of(dataDirectory, "journal");
-  }
-
-  private static int raftPort(GroupSettings group, int port) {
-    try {
-      return group.portFor(port);
-    } catch (IllegalArgumentException e) {
-      throw new StartupRefusedException(String.valueOf(e.getMessage()), e);
-    }
-  }
-
-  private static Member raftAddress(
-      ServerSettings server, GroupSettings group, Exposure exposure, int port) {
-    String given = server.advertise().raft();
-    String host = given == null ? url(server, exposure, port).getHost() : given.split(":", 2)[0];
-    int raftPort = given == null ? raftPort(group, port) : Integer.parseInt(given.split(":", 2)[1]);
-    try {
-      return new Member(host, raftPort, 1);
-    } catch (IllegalArgumentException e) {
-      throw new StartupRefusedException(
-          "weir.advertise.raft, or by default the host of weir.advertise.url and weir.raft.port: "
-              + e.getMessage(),
-          e);
-    }
-  }
-
-  private static NodeId node(ServerSettings settings, int port) {
-    String given = settings.nodeId();
-    try {
-      return new NodeId(given != null ? given : hostName() + "-" + port);
-    } catch (IllegalArgumentException e) {
-      throw new StartupRefusedException(
-          "weir.node-id is not set, and host name and port make none: " + e.getMessage(), e);
-    }
-  }
-
-  private static URI url(ServerSettings settings, Exposure exposure, int port) {
-    URI url = settings.advertise().url();
-    if (url == null && port == 0) {
-      throw new StartupRefusedException(
-          "server.port is 0, any free one, so that nobody could be told it: set a port, or"
-              + " weir.advertise.url");
-    }
-    return url != null ? url : exposure.url(port);
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return InetAddress.getLoopbackAddress().getHostName();
-    }
   }
 }

@@ -78,6 +78,16 @@ final class ShardGroup implements JournalListener {
   private volatile Map<Member, URI> urls = Map.of();
 
   /**
+   * What it is made of.
+   *
+   * @param confirmWait how long the group may take to confirm a read
+   * @param forgetAfter how long a member is gone before the leader removes it
+   * @param appends the meter of the journal
+   */
+  record Parts(
+      JournalFactory journals, Duration confirmWait, Duration forgetAfter, Timer appends) {}
+
+  /**
    * Whom it tells.
    *
    * @param roleChanged after every change of role, without waiting
@@ -91,7 +101,7 @@ final class ShardGroup implements JournalListener {
       Founding.Place place,
       TopologyView topology,
       Stewardship.Parts parts,
-      GroupParts groups,
+      Parts groups,
       ScheduledExecutorService expiry,
       Hooks hooks) {
     this.self = self;

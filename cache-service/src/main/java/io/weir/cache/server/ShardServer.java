@@ -59,7 +59,7 @@ public final class ShardServer {
   private final TopologyView topology;
   private final CacheEngine engine;
   private final Stewardship.Parts parts;
-  private final GroupParts groups;
+  private final ShardGroup.Parts groups;
   private final Duration drainTimeout;
   private final ProcessExit exit;
 
@@ -92,7 +92,7 @@ public final class ShardServer {
       MasterClient masters,
       TopologyView topology,
       Stewardship.Parts parts,
-      GroupParts groups,
+      ShardGroup.Parts groups,
       Duration drainTimeout,
       ProcessExit exit) {
     this.self = self;

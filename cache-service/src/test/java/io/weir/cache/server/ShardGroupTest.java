@@ -114,7 +114,7 @@ class ShardGroupTest {
                 (result, entries, statements, took) -> {},
                 Clock.systemUTC(),
                 Ticker.system()),
-            new GroupParts(
+            new ShardGroup.Parts(
                 (p, machine, listener) -> {
                   made = new FakeGroupJournal(p, machine, listener);
                   return new JournalFactory.Unstarted(made, made::elect);

@@ -415,7 +415,7 @@ class ShardServerTest {
             (result, entries, statements, took) -> {},
             Clock.systemUTC(),
             ticker),
-        new GroupParts(
+        new ShardGroup.Parts(
             this::journal,
             Duration.ofSeconds(1),
             Duration.ofMinutes(10),
