@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
+import io.weir.model.operator.DrainReport;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -23,28 +24,11 @@ final class DrainEndpoint {
     this.server = server;
   }
 
-  /**
-   * How far it is, and what is left.
-   *
-   * @param state {@code active}, {@code draining} or {@code drained}
-   * @param role {@code leader}, {@code replica}, or {@code none}
-   * @param refusesWrites whether writes are answered with 503: it leads, and no other member can
-   * @param dirtyEntries that the database does not hold, quarantined ones included
-   * @param memoryOnlyEntries of those, what the end of the process would lose
-   */
-  record Report(
-      String state,
-      String role,
-      boolean refusesWrites,
-      long dirtyEntries,
-      long quarantinedEntries,
-      long memoryOnlyEntries) {}
-
   @ReadOperation
-  Report report() {
+  DrainReport report() {
     EngineStatistics now = engine.statistics();
     ShardGroup group = server.group();
-    return new Report(
+    return new DrainReport(
         drain.state().name().toLowerCase(Locale.ROOT),
         group == null ? "none" : group.leadership() == null ? "replica" : "leader",
         drain.refusesWrites(),
@@ -59,7 +43,7 @@ final class DrainEndpoint {
    * @param timeout such as 30s
    */
   @WriteOperation
-  Report drain(@Nullable String timeout) throws InterruptedException {
+  DrainReport drain(@Nullable String timeout) throws InterruptedException {
     var wait = WaitParameter.parse(timeout);
     drain.begin();
     boolean _ = drain.await(wait);
@@ -68,7 +52,7 @@ final class DrainEndpoint {
 
   /** Lets this server lead and take writes again. */
   @DeleteOperation
-  Report undo() throws InterruptedException {
+  DrainReport undo() throws InterruptedException {
     drain.undo();
     return report();
   }

@@ -1,6 +1,5 @@
 package io.weir.cache.server;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.ScanPage;
@@ -13,10 +12,9 @@ import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
 import io.weir.model.ProblemType;
 import io.weir.model.SlotRange;
+import io.weir.model.operator.EntryPage;
 import io.weir.web.security.Caller;
 import io.weir.web.security.Role;
-import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -44,41 +42,6 @@ final class EntriesEndpoint {
   }
 
   /**
-   * A page.
-   *
-   * @param next what to ask for as {@code after}; null when this was the last page
-   */
-  record Page(List<Line> entries, @Nullable String next) {}
-
-  /**
-   * One entry.
-   *
-   * @param value null when the value is in {@code valueBase64}
-   * @param expiresAt null for never
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Line(
-      String key,
-      @Nullable String value,
-      @Nullable String valueBase64,
-      @Nullable String contentType,
-      @Nullable Instant expiresAt,
-      long version) {
-
-    static Line of(Row row) {
-      Value value = Objects.requireNonNull(row.what().value(), "a scan has no absent entries");
-      ValueText text = ValueText.of(value);
-      return new Line(
-          row.key().toString(),
-          text.text(),
-          text.base64(),
-          value.contentType(),
-          ValueText.expiry(value),
-          row.what().version().value());
-    }
-  }
-
-  /**
    * The next entries, by slot and key.
    *
    * @param first slot
@@ -101,8 +64,8 @@ final class EntriesEndpoint {
       ScanPage page = engine.scan(new ScanRequest(range, most, PAGE_BYTES));
       Key next = page.next();
       return new WebEndpointResponse<>(
-          new Page(
-              page.entries().stream().map(Line::of).toList(),
+          new EntryPage(
+              page.entries().stream().map(EntriesEndpoint::line).toList(),
               next == null ? null : next.toString()));
     } catch (InvalidKeyException e) {
       return EndpointProblem.of(ProblemType.INVALID_KEY, "after: " + e.getMessage());
@@ -113,5 +76,17 @@ final class EntriesEndpoint {
     } catch (StoreException e) {
       return EndpointProblem.of(e);
     }
+  }
+
+  private static EntryPage.Line line(Row row) {
+    Value value = Objects.requireNonNull(row.what().value(), "a scan has no absent entries");
+    ValueText text = ValueText.of(value);
+    return new EntryPage.Line(
+        row.key().toString(),
+        text.text(),
+        text.base64(),
+        value.contentType(),
+        ValueText.expiry(value),
+        row.what().version().value());
   }
 }

@@ -1,6 +1,5 @@
 package io.weir.cache.server;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.kv.Value;
@@ -12,9 +11,10 @@ import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
 import io.weir.model.ProblemType;
 import io.weir.model.Version;
+import io.weir.model.operator.QuarantineReport;
+import io.weir.model.operator.RefusedRow;
 import io.weir.web.security.Caller;
 import io.weir.web.security.Role;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,37 +48,6 @@ final class QuarantineEndpoint {
     this.server = server;
   }
 
-  /**
-   * What is refused.
-   *
-   * @param entries how many rows there are
-   * @param rows at most 1,000 of them, those refused for longest first
-   */
-  record Listing(long entries, long bytes, List<Refused> rows) {}
-
-  /**
-   * A refused row.
-   *
-   * @param operation {@code put} or {@code delete}
-   * @param value the text that was put, and {@code valueBase64} where it is none; both only for a
-   *     key that was asked for
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  record Refused(
-      String key,
-      int slot,
-      String version,
-      String operation,
-      String reason,
-      int attempts,
-      long ageMillis,
-      long nextTryMillis,
-      int valueBytes,
-      @Nullable String contentType,
-      @Nullable Instant expiresAt,
-      @Nullable String value,
-      @Nullable String valueBase64) {}
-
   /** How many rows are tried again now. */
   record Retried(int due) {}
 
@@ -100,7 +69,7 @@ final class QuarantineEndpoint {
     } catch (InvalidKeyException e) {
       return EndpointProblem.of(ProblemType.INVALID_KEY, String.valueOf(e.getMessage()));
     }
-    List<Refused> rows = new ArrayList<>();
+    List<RefusedRow> rows = new ArrayList<>();
     for (QuarantinedRow row : writeBack.quarantined()) {
       if ((only == null || only.equals(row.key())) && rows.size() < MOST_ROWS) {
         // One that was written anew meanwhile waits in the queue, and is refused no longer.
@@ -112,7 +81,7 @@ final class QuarantineEndpoint {
       }
     }
     return new WebEndpointResponse<>(
-        new Listing(
+        new QuarantineReport(
             engine.statistics().quarantinedEntries(),
             engine.statistics().quarantinedBytes(),
             rows));
@@ -191,13 +160,13 @@ final class QuarantineEndpoint {
     return stewardship == null ? null : stewardship.writeBack();
   }
 
-  private static Refused refused(QuarantinedRow row, Write write, boolean withValue) {
+  private static RefusedRow refused(QuarantinedRow row, Write write, boolean withValue) {
     Value value = write.value();
     ValueText text = value == null || !withValue ? null : ValueText.of(value);
-    return new Refused(
+    return new RefusedRow(
         row.key().toString(),
         row.key().slot(),
-        row.version().toString(),
+        row.version().value(),
         value == null ? "delete" : "put",
         row.reason(),
         row.attempts(),

@@ -2,6 +2,8 @@ package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
+import io.weir.model.operator.FlushReport;
+import io.weir.model.operator.WriteBackReport;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,37 +27,11 @@ final class WriteBackEndpoint {
     this.server = server;
   }
 
-  /**
-   * The state of write-back.
-   *
-   * @param databaseTakesWrites false while flushes fail
-   * @param quarantined at most 100 of the rows that the database refuses
-   */
-  record State(
-      boolean serving,
-      long dirtyEntries,
-      long dirtyBytes,
-      long maxDirtyBytes,
-      long oldestDirtyAgeMillis,
-      boolean databaseTakesWrites,
-      long quarantinedEntries,
-      List<Row> quarantined) {}
-
-  /** A row that the database refuses. */
-  record Row(String key, String version, String reason, int attempts) {}
-
-  /**
-   * The outcome of a flush.
-   *
-   * @param flushed whether all that was dirty when it was asked for is in the database now
-   */
-  record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
-
   @ReadOperation
-  State state() {
+  WriteBackReport state() {
     EngineStatistics now = engine.statistics();
     Stewardship stewardship = server.stewardship();
-    return new State(
+    return new WriteBackReport(
         server.isServing(),
         now.dirtyEntries(),
         now.dirtyBytes(),
@@ -72,19 +48,20 @@ final class WriteBackEndpoint {
    * @param timeout such as 30s
    */
   @WriteOperation
-  Flush flush(@Nullable String timeout) throws InterruptedException {
+  FlushReport flush(@Nullable String timeout) throws InterruptedException {
     Duration wait = WaitParameter.parse(timeout);
     Stewardship stewardship = server.stewardship();
     boolean flushed = stewardship != null && stewardship.writeBack().flushAll(wait);
     EngineStatistics now = engine.statistics();
-    return new Flush(flushed, now.dirtyEntries(), now.quarantinedEntries());
+    return new FlushReport(flushed, now.dirtyEntries(), now.quarantinedEntries());
   }
 
-  private static List<Row> rows(Stewardship stewardship) {
+  private static List<WriteBackReport.Row> rows(Stewardship stewardship) {
     return stewardship.writeBack().quarantined().stream()
         .limit(MOST_ROWS)
         .map(row ->
-            new Row(row.key().toString(), row.version().toString(), row.reason(), row.attempts()))
+            new WriteBackReport.Row(
+                row.key().toString(), row.version().value(), row.reason(), row.attempts()))
         .toList();
   }
 }

@@ -4,6 +4,8 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
+import io.weir.cli.WeirCommand;
+import io.weir.model.operator.DrainReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,20 +59,20 @@ public final class DrainCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     try (OperatorApi api = new OperatorApi(weir.connect(), weir.timeout())) {
       Node target = Node.named(node, api.topology());
-      OperatorApi.Drain drain = undo ? api.undrain(target.url()) : drain(api, target);
+      DrainReport drain = undo ? api.undrain(target.url()) : drain(api, target);
       print(target, drain);
       return undo || drain.isDrained() ? ExitCodes.OK : ExitCodes.DEGRADED;
     }
   }
 
-  private OperatorApi.Drain drain(OperatorApi api, Node target) throws InterruptedException {
+  private DrainReport drain(OperatorApi api, Node target) throws InterruptedException {
     return Waiting.on(weir.terminal(), "weir-drain-request")
         .whileAsking(
             () -> api.drain(target.url(), wait),
             () -> target.id() + ": " + sentence(api.drain(target.url())));
   }
 
-  private void print(Node target, OperatorApi.Drain drain) {
+  private void print(Node target, DrainReport drain) {
     if (weir.isJson()) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("nodeId", target.id());
@@ -82,7 +84,7 @@ public final class DrainCommand implements Callable<Integer> {
     }
   }
 
-  private static String sentence(OperatorApi.Drain drain) {
+  private static String sentence(DrainReport drain) {
     return drain.state()
         + ", "
         + (drain.role().equals("none") ? "in no group" : drain.role())
@@ -90,7 +92,7 @@ public final class DrainCommand implements Callable<Integer> {
         + (drain.role().equals("leader") ? ", " + left(drain) : "");
   }
 
-  private static String left(OperatorApi.Drain drain) {
+  private static String left(DrainReport drain) {
     return Figures.count(drain.dirtyEntries())
         + " dirty entries left"
         + (drain.quarantinedEntries() == 0

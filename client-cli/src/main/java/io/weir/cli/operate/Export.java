@@ -12,6 +12,7 @@ import io.weir.model.Key;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
+import io.weir.model.operator.EntryPage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -68,9 +69,9 @@ final class Export {
       throws IOException, InterruptedException {
     @Nullable String after = null;
     do {
-      OperatorApi.Page page = page(part, after);
-      for (EntryLine entry : page.entries()) {
-        write(entry.toJson());
+      EntryPage page = page(part, after);
+      for (EntryPage.Line entry : page.entries()) {
+        write(EntryLine.of(entry).toJson());
         entries++;
       }
       after = page.next();
@@ -98,8 +99,7 @@ final class Export {
     return new SlotRange(first, first); // Whose leader is asked for, in vain or not.
   }
 
-  private OperatorApi.Page page(SlotRange part, @Nullable String after)
-      throws InterruptedException {
+  private EntryPage page(SlotRange part, @Nullable String after) throws InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
     while (true) {
       try {

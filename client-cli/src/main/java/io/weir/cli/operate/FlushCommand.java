@@ -7,6 +7,8 @@ import io.weir.client.operator.OperatorApi;
 import io.weir.model.Member;
 import io.weir.cli.WeirCommand;
 import io.weir.model.ListedServer;
+import io.weir.model.operator.FlushReport;
+import io.weir.model.operator.WriteBackReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +100,7 @@ public final class FlushCommand implements Callable<Integer> {
   }
 
   private Result flush(OperatorApi api, Node target) throws InterruptedException {
-    OperatorApi.Flush flush =
+    FlushReport flush =
         Waiting.on(weir.terminal(), "weir-flush-request")
             .whileAsking(
                 () -> api.flush(target.url(), wait),
@@ -107,7 +109,7 @@ public final class FlushCommand implements Callable<Integer> {
         target.id(), flush.flushed(), flush.dirtyEntries(), flush.quarantinedEntries());
   }
 
-  private static String left(OperatorApi.WriteBack state) {
+  private static String left(WriteBackReport state) {
     return Figures.count(state.dirtyEntries())
         + " dirty entries ("
         + Figures.bytes(state.dirtyBytes())

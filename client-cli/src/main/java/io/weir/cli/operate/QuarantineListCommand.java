@@ -4,6 +4,9 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
+import io.weir.cli.WeirCommand;
+import io.weir.model.operator.QuarantineReport;
+import io.weir.model.operator.RefusedRow;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,7 +44,7 @@ final class QuarantineListCommand implements Callable<Integer> {
       long entries = 0;
       long bytes = 0;
       for (Node leader : Node.leaders(api.topology())) {
-        OperatorApi.Quarantine quarantine = api.quarantine(leader.url());
+        QuarantineReport quarantine = api.quarantine(leader.url());
         entries += quarantine.entries();
         bytes += quarantine.bytes();
         quarantine.rows().forEach(row -> rows.add(new RefusedRows.Row(leader, row)));
@@ -70,7 +73,7 @@ final class QuarantineListCommand implements Callable<Integer> {
   }
 
   private static Map<String, Object> document(RefusedRows.Row row) {
-    OperatorApi.Refused refused = row.refused();
+    RefusedRow refused = row.refused();
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("nodeId", row.node().id());
     document.put("key", refused.key());

@@ -5,6 +5,7 @@ import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
 import io.weir.model.Key;
+import io.weir.model.operator.RefusedRow;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class QuarantineRetryCommand implements Callable<Integer> {
       throws InterruptedException {
     String key = row.refused().key();
     while (true) {
-      List<OperatorApi.Refused> now = api.quarantined(row.node().url(), Key.of(key)).rows();
+      List<RefusedRow> now = api.quarantined(row.node().url(), Key.of(key)).rows();
       if (now.isEmpty() || now.getFirst().version() != row.refused().version()) {
         return new Result(key, "left", null);
       }

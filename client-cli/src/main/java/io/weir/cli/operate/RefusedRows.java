@@ -5,6 +5,7 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.client.operator.OperatorApi;
 import io.weir.load.report.TextTable;
 import io.weir.model.Key;
+import io.weir.model.operator.RefusedRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,7 @@ final class RefusedRows {
   private boolean all;
 
   /** One of them, and the leader that has it. */
-  record Row(Node node, OperatorApi.Refused refused) {}
+  record Row(Node node, RefusedRow refused) {}
 
   /** Rejects neither and both. */
   void check() {
@@ -62,7 +63,7 @@ final class RefusedRows {
   }
 
   private static @Nullable Row find(OperatorApi api, Node node, Key key) {
-    List<OperatorApi.Refused> rows = api.quarantined(node.url(), key).rows();
+    List<RefusedRow> rows = api.quarantined(node.url(), key).rows();
     return rows.isEmpty() ? null : new Row(node, rows.getFirst());
   }
 
@@ -78,7 +79,7 @@ final class RefusedRows {
   static TextTable table(List<Row> rows) {
     TextTable table = new TextTable(HEADINGS);
     for (Row row : rows) {
-      OperatorApi.Refused refused = row.refused();
+      RefusedRow refused = row.refused();
       table.add(
           List.of(
               row.node().id(),

@@ -3,6 +3,7 @@ package io.weir.client.operator;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.model.ListedServer;
+import io.weir.model.operator.FlushReport;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -60,7 +61,7 @@ public final class ClusterFlush {
         if (leader == null) {
           whatIsLeft = "shard " + (shard + 1) + " has no leader to flush";
         } else {
-          OperatorApi.Flush flush = api.flush(leader.url(), FLUSH);
+          FlushReport flush = api.flush(leader.url(), FLUSH);
           if (flush.flushed()) {
             return true;
           }

@@ -3,6 +3,8 @@ package io.weir.client.operator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
+import io.weir.model.operator.EntryPage;
+import io.weir.model.operator.RefusedRow;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -31,8 +33,22 @@ public record EntryLine(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean discarded) {
 
+  /** An entry that a cache server holds. */
+  static EntryLine of(EntryPage.Line entry) {
+    return new EntryLine(
+        entry.key(),
+        null,
+        entry.value(),
+        entry.valueBase64(),
+        entry.contentType(),
+        entry.expiresAt(),
+        entry.version(),
+        false,
+        false);
+  }
+
   /** A row that is to be discarded. */
-  public static EntryLine of(OperatorApi.Refused row) {
+  public static EntryLine of(RefusedRow row) {
     return new EntryLine(
         row.key(),
         null,

@@ -7,12 +7,16 @@ import io.weir.model.ClusterStatus;
 import io.weir.model.Key;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
+import io.weir.model.operator.DrainReport;
+import io.weir.model.operator.EntryPage;
+import io.weir.model.operator.FlushReport;
+import io.weir.model.operator.QuarantineReport;
+import io.weir.model.operator.RefusedRow;
+import io.weir.model.operator.WriteBackReport;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -42,62 +46,6 @@ public final class OperatorApi implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** What a cache server says of its write-back. */
-  public record WriteBack(
-      boolean serving,
-      long dirtyEntries,
-      long dirtyBytes,
-      boolean databaseTakesWrites,
-      long quarantinedEntries) {}
-
-  /**
-   * What a flush left.
-   *
-   * @param flushed whether all that was dirty before is in the database
-   */
-  public record Flush(boolean flushed, long dirtyEntries, long quarantinedEntries) {}
-
-  /** How far a cache server is drained. */
-  public record Drain(
-      String state,
-      String role,
-      boolean refusesWrites,
-      long dirtyEntries,
-      long quarantinedEntries,
-      long memoryOnlyEntries) {
-
-    public boolean isDrained() {
-      return state.equals("drained");
-    }
-  }
-
-  /** The rows that a shard's database refuses. */
-  public record Quarantine(long entries, long bytes, List<Refused> rows) {}
-
-  /** One of them. */
-  public record Refused(
-      String key,
-      int slot,
-      long version,
-      String operation,
-      String reason,
-      int attempts,
-      long ageMillis,
-      long nextTryMillis,
-      int valueBytes,
-      @Nullable String contentType,
-      @Nullable Instant expiresAt,
-      @Nullable String value,
-      @Nullable String valueBase64) {
-
-    public boolean isDelete() {
-      return operation.equals("delete");
-    }
-  }
-
-  /** A page of a shard's entries. */
-  public record Page(List<EntryLine> entries, @Nullable String next) {}
-
   public Topology topology() {
     return client.topology();
   }
@@ -121,13 +69,13 @@ public final class OperatorApi implements AutoCloseable {
     return read(client.operateMaster(OperatorRequest.get("/status"), timeout), ClusterStatus.class);
   }
 
-  public WriteBack writeBack(URI server) {
-    return get(server, "/actuator/writeback", WriteBack.class);
+  public WriteBackReport writeBack(URI server) {
+    return get(server, "/actuator/writeback", WriteBackReport.class);
   }
 
   /** Has a cache server write back all that is dirty now, and waits for it. */
-  public Flush flush(URI server, Duration wait) {
-    return post(server, "/actuator/writeback", waiting(wait), wait, Flush.class);
+  public FlushReport flush(URI server, Duration wait) {
+    return post(server, "/actuator/writeback", waiting(wait), wait, FlushReport.class);
   }
 
   /** Has a leader hand over, and waits for it. */
@@ -139,28 +87,29 @@ public final class OperatorApi implements AutoCloseable {
             wait.plus(ANSWER));
   }
 
-  public Drain drain(URI server) {
-    return get(server, "/actuator/drain", Drain.class);
+  public DrainReport drain(URI server) {
+    return get(server, "/actuator/drain", DrainReport.class);
   }
 
   /** Has a cache server drain, and waits for it; it goes on afterwards. */
-  public Drain drain(URI server, Duration wait) {
-    return post(server, "/actuator/drain", waiting(wait), wait, Drain.class);
+  public DrainReport drain(URI server, Duration wait) {
+    return post(server, "/actuator/drain", waiting(wait), wait, DrainReport.class);
   }
 
-  public Drain undrain(URI server) {
+  public DrainReport undrain(URI server) {
     return read(
         client.operate(server, OperatorRequest.delete("/actuator/drain"), timeout.plus(ANSWER)),
-        Drain.class);
+        DrainReport.class);
   }
 
-  public Quarantine quarantine(URI server) {
-    return get(server, "/actuator/quarantine", Quarantine.class);
+  public QuarantineReport quarantine(URI server) {
+    return get(server, "/actuator/quarantine", QuarantineReport.class);
   }
 
   /** The same for one key, with its value. */
-  public Quarantine quarantined(URI server, Key key) {
-    return get(server, "/actuator/quarantine?key=" + encoded(key.toString()), Quarantine.class);
+  public QuarantineReport quarantined(URI server, Key key) {
+    return get(
+        server, "/actuator/quarantine?key=" + encoded(key.toString()), QuarantineReport.class);
   }
 
   /** Has a shard try a refused row again, or, with null, all of them. */
@@ -170,7 +119,7 @@ public final class OperatorApi implements AutoCloseable {
   }
 
   /** Has a shard give a refused version up. */
-  public void discard(URI server, Refused row) {
+  public void discard(URI server, RefusedRow row) {
     var _ =
         client.operate(
             server,
@@ -179,12 +128,12 @@ public final class OperatorApi implements AutoCloseable {
             timeout.plus(ANSWER));
   }
 
-  public Page entries(URI server, SlotRange slots, @Nullable String after) {
+  public EntryPage entries(URI server, SlotRange slots, @Nullable String after) {
     String cursor = after == null ? "" : "&after=" + encoded(after);
     return get(
         server,
         "/actuator/entries?first=" + slots.first() + "&last=" + slots.last() + cursor,
-        Page.class);
+        EntryPage.class);
   }
 
   private <T> T get(URI server, String target, Class<T> type) {

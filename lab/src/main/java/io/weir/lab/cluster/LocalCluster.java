@@ -8,6 +8,7 @@ import io.weir.model.Member;
 import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
+import io.weir.model.operator.FlushReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -254,7 +255,7 @@ public final class LocalCluster implements AutoCloseable {
 
   private boolean isFlushed(String leader) {
     try {
-      OperatorApi.Flush flush = api.flush(URI.create(urlOf(leader)), FLUSH);
+      FlushReport flush = api.flush(URI.create(urlOf(leader)), FLUSH);
       return flush.flushed() && flush.dirtyEntries() == 0;
     } catch (WeirException e) {
       return false;

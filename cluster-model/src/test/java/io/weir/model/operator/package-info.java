@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.model.operator;
+
+import org.jspecify.annotations.NullMarked;
