@@ -1,5 +1,6 @@
 package io.weir.cache.membership;
 
+import io.weir.web.Bounds;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,10 +45,7 @@ public record MasterAccessSettings(
             "weir.master.urls has '" + url + "', it must be of the form http://host:port");
       }
     }
-    if (timeout.toMillis() < 100) {
-      throw new IllegalArgumentException(
-          "weir.master.timeout is " + timeout.toMillis() + "ms, it must be at least 100ms");
-    }
+    Bounds.require(timeout.toMillis() >= 100, "weir.master.timeout", timeout, "at least 100ms");
     urls = List.copyOf(urls);
   }
 

@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.model.ByteSize;
+import io.weir.web.Bounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -25,17 +26,16 @@ public record CacheSettings(
   private static final int MOST_STRIPES = 16_384;
 
   public CacheSettings {
-    if (maxBytes.compareTo(SMALLEST) < 0) {
-      throw new IllegalArgumentException(
-          "weir.cache.max-bytes is " + maxBytes + ", it must be at least " + SMALLEST);
-    }
-    if (maxEntries < 0) {
-      throw new IllegalArgumentException(
-          "weir.cache.max-entries is " + maxEntries + ", it must be 0 (no bound) or more");
-    }
-    if (stripes < 1 || stripes > MOST_STRIPES || Integer.bitCount(stripes) != 1) {
-      throw new IllegalArgumentException(
-          "weir.cache.stripes is " + stripes + ", it must be a power of two up to " + MOST_STRIPES);
-    }
+    Bounds.require(
+        maxBytes.compareTo(SMALLEST) >= 0,
+        "weir.cache.max-bytes",
+        maxBytes,
+        "at least " + SMALLEST);
+    Bounds.require(maxEntries >= 0, "weir.cache.max-entries", maxEntries, "0 (no bound) or more");
+    Bounds.require(
+        stripes >= 1 && stripes <= MOST_STRIPES && Integer.bitCount(stripes) == 1,
+        "weir.cache.stripes",
+        stripes,
+        "a power of two up to " + MOST_STRIPES);
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.web.Bounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -50,25 +51,22 @@ public record GroupSettings(
   private static final Duration LONGEST_ELECTION = Duration.ofSeconds(60);
 
   public GroupSettings {
-    if (port != null && (port < 1 || port > LAST_PORT)) {
-      throw new IllegalArgumentException(
-          "weir.raft.port is " + port + ", it must be 1 to " + LAST_PORT);
+    if (port != null) {
+      Bounds.within("weir.raft.port", port, 1, LAST_PORT);
     }
-    if (electionTimeout.compareTo(SHORTEST_ELECTION) < 0
-        || electionTimeout.compareTo(LONGEST_ELECTION) > 0) {
-      throw new IllegalArgumentException(
-          "weir.raft.election-timeout is "
-              + electionTimeout.toMillis()
-              + "ms, it must be 100ms to 60s");
-    }
-    if (forgetAfter.compareTo(electionTimeout.multipliedBy(10)) < 0) {
-      throw new IllegalArgumentException(
-          "weir.raft.forget-after is "
-              + forgetAfter.toMillis()
-              + "ms, it must be at least ten times weir.raft.election-timeout, which is "
-              + electionTimeout.toMillis()
-              + "ms");
-    }
+    Bounds.require(
+        electionTimeout.compareTo(SHORTEST_ELECTION) >= 0
+            && electionTimeout.compareTo(LONGEST_ELECTION) <= 0,
+        "weir.raft.election-timeout",
+        electionTimeout,
+        "100ms to 60s");
+    Bounds.require(
+        forgetAfter.compareTo(electionTimeout.multipliedBy(10)) >= 0,
+        "weir.raft.forget-after",
+        forgetAfter,
+        "at least ten times weir.raft.election-timeout, which is "
+            + electionTimeout.toMillis()
+            + "ms");
   }
 
   /**

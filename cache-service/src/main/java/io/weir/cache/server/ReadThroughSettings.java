@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.web.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -18,13 +19,7 @@ public record ReadThroughSettings(
     @DefaultValue("64") int maxInFlight, @DefaultValue("1s") Duration maxWait) {
 
   public ReadThroughSettings {
-    if (maxInFlight < 1) {
-      throw new IllegalArgumentException(
-          "weir.loads.max-in-flight is " + maxInFlight + ", it must be at least 1");
-    }
-    if (maxWait.isNegative()) {
-      throw new IllegalArgumentException(
-          "weir.loads.max-wait is " + maxWait.toMillis() + "ms, it must be 0ms or more");
-    }
+    Bounds.atLeast("weir.loads.max-in-flight", maxInFlight, 1);
+    Bounds.require(!maxWait.isNegative(), "weir.loads.max-wait", maxWait, "0ms or more");
   }
 }

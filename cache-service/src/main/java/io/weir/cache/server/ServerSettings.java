@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import io.weir.model.NodeId;
+import io.weir.web.Bounds;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -84,17 +85,12 @@ public record ServerSettings(
         throw new IllegalArgumentException("weir.node-id: " + e.getMessage(), e);
       }
     }
-    if (maxValueSize.bytes() < 1 || maxValueSize.compareTo(LARGEST_VALUE) > 0) {
-      throw new IllegalArgumentException(
-          "weir.max-value-size is " + maxValueSize + ", it must be 1B to " + LARGEST_VALUE);
-    }
-    if (maxKeyWait.toMillis() < 1) {
-      throw new IllegalArgumentException(
-          "weir.max-key-wait is " + maxKeyWait.toMillis() + "ms, it must be at least 1ms");
-    }
-    if (retryAfter.toSeconds() < 1) {
-      throw new IllegalArgumentException(
-          "weir.retry-after is " + retryAfter.toMillis() + "ms, it must be at least 1s");
-    }
+    Bounds.require(
+        maxValueSize.bytes() >= 1 && maxValueSize.compareTo(LARGEST_VALUE) <= 0,
+        "weir.max-value-size",
+        maxValueSize,
+        "1B to " + LARGEST_VALUE);
+    Bounds.require(maxKeyWait.toMillis() >= 1, "weir.max-key-wait", maxKeyWait, "at least 1ms");
+    Bounds.require(retryAfter.toSeconds() >= 1, "weir.retry-after", retryAfter, "at least 1s");
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.web.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -20,19 +21,12 @@ public record TtlSettings(
     @DefaultValue("500") int batchRows) {
 
   public TtlSettings {
-    if (cleanInterval.toMillis() < 100) {
-      throw new IllegalArgumentException(
-          "weir.ttl.clean-interval is "
-              + cleanInterval.toMillis()
-              + "ms, it must be at least 100ms");
-    }
-    if (margin.isNegative()) {
-      throw new IllegalArgumentException(
-          "weir.ttl.margin is " + margin.toMillis() + "ms, it must be 0ms or more");
-    }
-    if (batchRows < 1 || batchRows > 10_000) {
-      throw new IllegalArgumentException(
-          "weir.ttl.batch-rows is " + batchRows + ", it must be 1 to 10000");
-    }
+    Bounds.require(
+        cleanInterval.toMillis() >= 100,
+        "weir.ttl.clean-interval",
+        cleanInterval,
+        "at least 100ms");
+    Bounds.require(!margin.isNegative(), "weir.ttl.margin", margin, "0ms or more");
+    Bounds.within("weir.ttl.batch-rows", batchRows, 1, 10_000);
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.model.ByteSize;
+import io.weir.web.Bounds;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -40,13 +41,11 @@ public record WriteBackSettings(
   private static final double MOST_PINNED = 0.9;
 
   public WriteBackSettings {
-    if (!(lowWatermark >= 0 && lowWatermark <= highWatermark)) {
-      throw new IllegalArgumentException(
-          "weir.write-back.low-watermark is "
-              + lowWatermark
-              + ", it must be 0 to the high watermark, "
-              + highWatermark);
-    }
+    Bounds.require(
+        lowWatermark >= 0 && lowWatermark <= highWatermark,
+        "weir.write-back.low-watermark",
+        lowWatermark,
+        "0 to the high watermark, " + highWatermark);
     if (!(highWatermark > 0 && quarantineShare >= 0)
         || highWatermark + quarantineShare > MOST_PINNED) {
       throw new IllegalArgumentException(
@@ -57,27 +56,17 @@ public record WriteBackSettings(
               + ", together they must be above 0 and at most "
               + MOST_PINNED);
     }
-    atLeast("batch-entries", batchEntries, 1);
-    atLeast("batch-size", batchSize.bytes(), 1024);
-    atLeast("max-waiting", maxWaiting, 0);
-    atLeast("max-age", maxAge.toMillis(), 0);
-    atLeast("max-wait", maxWait.toMillis(), 0);
-    atLeast("min-retry-delay", minRetryDelay.toMillis(), 1);
-    atLeast("drain-timeout", drainTimeout.toMillis(), 0);
-    if (maxRetryDelay.compareTo(minRetryDelay) < 0) {
-      throw new IllegalArgumentException(
-          "weir.write-back.max-retry-delay is "
-              + maxRetryDelay.toMillis()
-              + "ms, it must be at least min-retry-delay, "
-              + minRetryDelay.toMillis()
-              + "ms");
-    }
-  }
-
-  private static void atLeast(String name, long value, long least) {
-    if (value < least) {
-      throw new IllegalArgumentException(
-          "weir.write-back." + name + " is " + value + ", it must be at least " + least);
-    }
+    Bounds.atLeast("weir.write-back.batch-entries", batchEntries, 1);
+    Bounds.atLeast("weir.write-back.batch-size", batchSize.bytes(), 1024);
+    Bounds.atLeast("weir.write-back.max-waiting", maxWaiting, 0);
+    Bounds.atLeast("weir.write-back.max-age", maxAge.toMillis(), 0);
+    Bounds.atLeast("weir.write-back.max-wait", maxWait.toMillis(), 0);
+    Bounds.atLeast("weir.write-back.min-retry-delay", minRetryDelay.toMillis(), 1);
+    Bounds.atLeast("weir.write-back.drain-timeout", drainTimeout.toMillis(), 0);
+    Bounds.require(
+        maxRetryDelay.compareTo(minRetryDelay) >= 0,
+        "weir.write-back.max-retry-delay",
+        maxRetryDelay,
+        "at least min-retry-delay, " + minRetryDelay.toMillis() + "ms");
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.cache.web;
 
 import io.weir.model.ByteSize;
+import io.weir.web.Bounds;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -17,13 +18,11 @@ public record BatchSettings(
     @DefaultValue("1000") int maxOperations, @DefaultValue("16MiB") ByteSize maxSize) {
 
   public BatchSettings {
-    if (maxOperations < 1) {
-      throw new IllegalArgumentException(
-          "weir.batch.max-operations is " + maxOperations + ", it must be at least 1");
-    }
-    if (maxSize.bytes() < 1024 || maxSize.bytes() > Integer.MAX_VALUE / 2) {
-      throw new IllegalArgumentException(
-          "weir.batch.max-size is " + maxSize + ", it must be 1KiB to 1023MiB");
-    }
+    Bounds.atLeast("weir.batch.max-operations", maxOperations, 1);
+    Bounds.require(
+        maxSize.bytes() >= 1024 && maxSize.bytes() <= Integer.MAX_VALUE / 2,
+        "weir.batch.max-size",
+        maxSize,
+        "1KiB to 1023MiB");
   }
 }

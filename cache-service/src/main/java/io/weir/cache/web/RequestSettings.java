@@ -1,6 +1,7 @@
 package io.weir.cache.web;
 
 import io.weir.model.ByteSize;
+import io.weir.web.Bounds;
 import io.weir.web.StartupRefusedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,12 +25,12 @@ public record RequestSettings(@Nullable ByteSize maxBytesInFlight) {
   private static final Duration MAX_WAIT = Duration.ofMillis(250);
 
   public RequestSettings {
-    if (maxBytesInFlight != null && maxBytesInFlight.compareTo(MOST) > 0) {
-      throw new IllegalArgumentException(
-          "weir.requests.max-bytes-in-flight is "
-              + maxBytesInFlight
-              + ", it must be at most "
-              + MOST);
+    if (maxBytesInFlight != null) {
+      Bounds.require(
+          maxBytesInFlight.compareTo(MOST) <= 0,
+          "weir.requests.max-bytes-in-flight",
+          maxBytesInFlight,
+          "at most " + MOST);
     }
   }
 

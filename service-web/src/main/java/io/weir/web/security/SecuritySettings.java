@@ -1,5 +1,6 @@
 package io.weir.web.security;
 
+import io.weir.web.Bounds;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,12 +25,11 @@ public record SecuritySettings(
     @DefaultValue("1s") Duration reloadInterval) {
 
   public SecuritySettings {
-    if (reloadInterval.toMillis() < 10 || reloadInterval.compareTo(Duration.ofHours(1)) > 0) {
-      throw new IllegalArgumentException(
-          "weir.security.reload-interval is "
-              + reloadInterval.toMillis()
-              + "ms, it must be 10ms to 1h");
-    }
+    Bounds.require(
+        reloadInterval.toMillis() >= 10 && reloadInterval.compareTo(Duration.ofHours(1)) <= 0,
+        "weir.security.reload-interval",
+        reloadInterval,
+        "10ms to 1h");
     tokens = List.copyOf(tokens);
   }
 
