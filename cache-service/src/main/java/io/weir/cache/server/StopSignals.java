@@ -1,7 +1,6 @@
 package io.weir.cache.server;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.Proxy;
+import io.weir.model.Signals;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -9,8 +8,6 @@ import org.springframework.context.ConfigurableApplicationContext;
 /**
  * What SIGTERM and SIGINT do: the first stops the server in order, the second says what is lost by
  * not waiting, and ends the process.
- *
- * <p>The JVM's own shutdown hooks cannot do this: while they run, a second signal is dropped.
  */
 final class StopSignals {
 
@@ -33,27 +30,14 @@ final class StopSignals {
     handle("INT");
   }
 
-  /**
-   * Takes a signal over. {@code sun.misc.Signal} is the only way to see a second one; it is reached
-   * by reflection, since javac warns of its name wherever that stands, and warnings fail the build.
-   */
   private void handle(String name) {
     try {
-      Class<?> signal = Class.forName("sun.misc.Signal");
-      Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      InvocationHandler receive =
-          (proxy, method, arguments) -> {
-            received(name);
-            return null;
-          };
-      Object proxy =
-          Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler}, receive);
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
-    } catch (ReflectiveOperationException e) {
+      Signals.handle(name, () -> received(name));
+    } catch (IllegalStateException e) {
       LOG.warn(
-          "SIG{} ends this process without writing back what is dirty: {}", name, e.toString());
+          "SIG{} ends this process without writing back what is dirty: {}",
+          name,
+          String.valueOf(e.getCause()));
     }
   }
 
