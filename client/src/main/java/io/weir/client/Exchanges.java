@@ -1,12 +1,14 @@
 package io.weir.client;
 
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.weir.client.transport.Access;
 import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,32 +25,30 @@ final class Exchanges {
     this.access = access;
   }
 
-  /** Makes a request, as it is released when sent. */
-  @FunctionalInterface
-  interface Message {
-    /**
-     * Returns a new one.
-     *
-     * @param authorization null to show none
-     */
-    FullHttpRequest showing(@Nullable String authorization);
-  }
-
   /**
    * Returns the answer of a server.
    *
+   * @param message made anew for each attempt, as it is released when sent
    * @param timeout for all of it
    */
-  Response send(ServerAddress server, Message message, Duration timeout) throws TransportException {
+  Response send(ServerAddress server, Supplier<FullHttpRequest> message, Duration timeout)
+      throws TransportException {
     long start = System.nanoTime();
     String shown = access.authorization();
-    Response response = pools.of(server).exchange(message.showing(shown), timeout);
+    Response response = pools.of(server).exchange(showing(shown, message.get()), timeout);
     if (response.status() != 401 || !access.renew(shown)) {
       return response;
     }
     Duration left = timeout.minusNanos(System.nanoTime() - start);
     return left.isPositive()
-        ? pools.of(server).exchange(message.showing(access.authorization()), left)
+        ? pools.of(server).exchange(showing(access.authorization(), message.get()), left)
         : response;
+  }
+
+  private static FullHttpRequest showing(@Nullable String authorization, FullHttpRequest message) {
+    if (authorization != null) {
+      message.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
+    }
+    return message;
   }
 }

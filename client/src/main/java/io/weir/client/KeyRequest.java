@@ -59,12 +59,8 @@ record KeyRequest(
     return method + " '" + key + "'";
   }
 
-  /**
-   * The message for a server.
-   *
-   * @param authorization that goes with it; null for none
-   */
-  FullHttpRequest to(ServerAddress server, @Nullable String authorization) {
+  /** The message for a server, without a token. */
+  FullHttpRequest to(ServerAddress server) {
     StringBuilder target = new StringBuilder(server.prefix()).append(KeyPath.of(key));
     if (options.ttl() != null) {
       target.append("?ttl=").append(options.ttl().toMillis()).append("ms");
@@ -74,9 +70,6 @@ record KeyRequest(
         new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, method, target.toString(), body);
     HttpHeaders headers = request.headers();
     headers.set(HttpHeaderNames.HOST, server.authority());
-    if (authorization != null) {
-      headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
-    }
     if (value != null) {
       headers.set(HttpHeaderNames.CONTENT_LENGTH, value.length);
     }

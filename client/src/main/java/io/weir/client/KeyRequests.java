@@ -125,7 +125,7 @@ final class KeyRequests {
       busyness.began();
       Response response;
       try {
-        response = exchanges.send(server, shown -> request.to(server, shown), timeout);
+        response = exchanges.send(server, () -> request.to(server), timeout);
         busyness.answered(nanoClock.getAsLong() - start);
       } catch (TransportException e) {
         busyness.failed();

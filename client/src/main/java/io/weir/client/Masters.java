@@ -77,7 +77,7 @@ final class Masters {
   private @Nullable RoutingTable fetchFrom(
       ServerAddress master, long known, Duration wait, Duration timeout) throws TransportException {
     Response response =
-        exchanges.send(master, shown -> request(master, known, wait, shown), timeout.plus(wait));
+        exchanges.send(master, () -> request(master, known, wait), timeout.plus(wait));
     if (response.status() == 304 && known > 0) {
       return null;
     }
@@ -92,8 +92,7 @@ final class Masters {
     }
   }
 
-  private FullHttpRequest request(
-      ServerAddress master, long known, Duration wait, @Nullable String authorization) {
+  private FullHttpRequest request(ServerAddress master, long known, Duration wait) {
     List<String> query = new ArrayList<>();
     if (network == Network.EXTERNAL) {
       query.add("network=" + network);
@@ -108,9 +107,6 @@ final class Masters {
             HttpVersion.HTTP_1_1, HttpMethod.GET, path, Unpooled.EMPTY_BUFFER);
     request.headers().set(HttpHeaderNames.HOST, master.authority());
     request.headers().set(HttpHeaderNames.ACCEPT, "application/json");
-    if (authorization != null) {
-      request.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
-    }
     if (known > 0) {
       request.headers().set(HttpHeaderNames.IF_NONE_MATCH, "\"" + known + "\"");
     }

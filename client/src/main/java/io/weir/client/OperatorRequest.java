@@ -37,12 +37,8 @@ public record OperatorRequest(String method, String target, @Nullable String jso
     return !method.equals("GET");
   }
 
-  /**
-   * The message for a server.
-   *
-   * @param authorization null to show none
-   */
-  FullHttpRequest to(ServerAddress server, @Nullable String authorization) {
+  /** The message for a server, without a token. */
+  FullHttpRequest to(ServerAddress server) {
     ByteBuf body =
         json == null
             ? Unpooled.EMPTY_BUFFER
@@ -53,9 +49,6 @@ public record OperatorRequest(String method, String target, @Nullable String jso
     HttpHeaders headers = request.headers();
     headers.set(HttpHeaderNames.HOST, server.authority());
     headers.set(HttpHeaderNames.ACCEPT, "application/json, */*;q=0.5");
-    if (authorization != null) {
-      headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
-    }
     if (json != null) {
       headers.set(HttpHeaderNames.CONTENT_TYPE, "application/json");
       headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());

@@ -24,7 +24,7 @@ final class OperatorRequests {
   byte[] send(ServerAddress server, OperatorRequest request, Duration timeout) {
     Response response;
     try {
-      response = exchanges.send(server, shown -> request.to(server, shown), timeout);
+      response = exchanges.send(server, () -> request.to(server), timeout);
     } catch (TransportException e) {
       String message = request + ": " + e.getMessage();
       if (e.mayHaveArrived() && request.changesSomething()) {
