@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The settings of a client; {@link WeirClient.Builder} says what each does.
+ * The settings of a client; {@link WeirClientBuilder} says what each does.
  *
  * @param masters at least one
  */

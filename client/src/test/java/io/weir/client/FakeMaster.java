@@ -53,7 +53,7 @@ final class FakeMaster implements AutoCloseable {
   }
 
   /** Clients that know this master alone, and wait for no news. */
-  WeirClient.Builder clientBuilder() {
+  WeirClientBuilder clientBuilder() {
     return WeirClient.builder()
         .master(url())
         .deadline(Duration.ofSeconds(5))

@@ -71,7 +71,7 @@ class ReplicaTest {
         null);
   }
 
-  private WeirClient.Builder builder() {
+  private WeirClientBuilder builder() {
     return WeirClient.builder()
         .master(master.url())
         .deadline(Duration.ofSeconds(10))

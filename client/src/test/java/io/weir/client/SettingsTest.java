@@ -19,7 +19,7 @@ class SettingsTest {
 
   @Test
   void rejectsDurationsAndNumbersOutOfRange() {
-    WeirClient.Builder builder = WeirClient.builder().master("http://localhost:7400");
+    WeirClientBuilder builder = WeirClient.builder().master("http://localhost:7400");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder.deadline(Duration.ZERO).build())
         .withMessage("deadline is 1 ms to 1 day, got PT0S");

@@ -137,7 +137,7 @@ class TlsTest {
   }
 
   private WeirClient connect(String host, @Nullable SSLContext context) {
-    WeirClient.Builder builder =
+    WeirClientBuilder builder =
         WeirClient.builder()
             .master("https://" + host + ":" + server.getAddress().getPort())
             .deadline(Duration.ofSeconds(3))

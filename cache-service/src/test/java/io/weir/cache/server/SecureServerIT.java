@@ -9,6 +9,7 @@ import io.weir.cache.membership.FakeMaster;
 import io.weir.client.NotReachableException;
 import io.weir.client.RejectedException;
 import io.weir.client.WeirClient;
+import io.weir.client.WeirClientBuilder;
 import io.weir.model.Key;
 import io.weir.model.TokenFile;
 import io.weir.testing.Mappings;
@@ -316,7 +317,7 @@ class SecureServerIT {
   }
 
   private WeirClient client(Supplier<String> token, @Nullable SSLContext context) {
-    WeirClient.Builder builder =
+    WeirClientBuilder builder =
         WeirClient.builder()
             .master(master.url().toString())
             .deadline(Duration.ofSeconds(5))

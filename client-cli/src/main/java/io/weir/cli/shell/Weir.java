@@ -3,6 +3,7 @@ package io.weir.cli.shell;
 import io.weir.client.Network;
 import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
+import io.weir.client.WeirClientBuilder;
 import io.weir.model.Consistency;
 import io.weir.model.TokenFile;
 import java.net.URI;
@@ -160,8 +161,8 @@ public final class Weir {
   }
 
   /** A client as the options say. */
-  public WeirClient.Builder clientBuilder() {
-    WeirClient.Builder builder;
+  public WeirClientBuilder clientBuilder() {
+    WeirClientBuilder builder;
     try {
       builder =
           WeirClient.builder()

@@ -5,6 +5,7 @@ import io.weir.client.WeirClient;
 import io.weir.lab.cluster.ClusterPlan;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.LocalCluster;
+import io.weir.client.WeirClientBuilder;
 import io.weir.model.Key;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -159,7 +160,7 @@ public final class Torture {
     return judge(cluster, recorders, nemesis, start, last);
   }
 
-  private static WeirClient.Builder client(LocalCluster cluster, Duration deadline) {
+  private static WeirClientBuilder client(LocalCluster cluster, Duration deadline) {
     return WeirClient.builder()
         .master(cluster.masterUrl())
         .deadline(deadline)
