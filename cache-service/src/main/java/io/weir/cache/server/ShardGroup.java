@@ -38,9 +38,10 @@ import org.slf4j.LoggerFactory;
  * included, since a failed transfer of the leadership gives a new reign of the same term, which the
  * fence cannot tell from the old one.
  *
- * <p><b>Failure.</b> A journal that can no longer keep its promise ends the process at once.
+ * <p><b>Concurrency.</b> The journal's threads call the listener's methods, others the rest. Every
+ * change of role is made under one monitor, so that nothing leads after a stop.
  *
- * <p><b>Size.</b> Longer than most: whatever changes a role does so under one monitor, here.
+ * <p><b>Failure.</b> A journal that can no longer keep its promise ends the process at once.
  */
 final class ShardGroup implements JournalListener {
 

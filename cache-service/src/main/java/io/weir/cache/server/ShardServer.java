@@ -31,12 +31,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and sends the heartbeats; a
  * second, {@code weir-expiry}, removes expired rows. Neither is ever interrupted: H2 closes a
- * database whose reader is, and a registration that was cut off could arrive after the leave.
+ * database whose reader is, and a registration that was cut off could arrive after the leave. A
+ * start that is still being tried and a stop exclude each other by one monitor.
  *
  * <p><b>Failure.</b> A server whose shard was founded anew without it must not run, and ends.
- *
- * <p><b>Size.</b> Longer than most: the start with its tries and the stop exclude each other by one
- * monitor, and read as one story.
  */
 public final class ShardServer {
 
