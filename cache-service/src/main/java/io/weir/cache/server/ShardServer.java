@@ -194,7 +194,8 @@ public final class ShardServer {
 
   private void drain(ShardGroup known) {
     Stewardship steward = known.stewardship();
-    if (steward == null || superseded.get()) {
+    // A leader whose write-back has yet to begin may have acknowledged writes all the same.
+    if ((steward == null && known.leadership() == null) || superseded.get()) {
       return;
     }
     LOG.info(
@@ -204,7 +205,9 @@ public final class ShardServer {
     long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
     try {
       boolean idle = engine.awaitWrites(drainTimeout);
-      steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
+      if (steward != null) {
+        steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
+      }
       if (idle && engine.statistics().memoryOnlyEntries() > 0) {
         boolean _ = engine.journalWhatIsInMemory(); // What is left then, is said below.
       }
