@@ -34,9 +34,7 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One whole server on a real database.
- *
- * <p><b>Size.</b> Longer than most: the server takes seconds to start, so that all share one.
+ * One whole server on a real database; it takes seconds to start, so that all tests share it.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
