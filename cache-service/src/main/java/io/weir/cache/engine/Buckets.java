@@ -35,7 +35,7 @@ final class Buckets {
     }
   }
 
-  /** Takes all entries out. */
+  /** Removes all entries. */
   void clear() {
     heads = new @Nullable Entry[INITIAL_LENGTH];
     size = 0;
@@ -52,7 +52,7 @@ final class Buckets {
     size++;
   }
 
-  /** Takes out an entry that is there. */
+  /** Removes an entry that is there. */
   void remove(Entry entry) {
     int bucket = entry.key.hashCode() & (heads.length - 1);
     Entry previous = null;

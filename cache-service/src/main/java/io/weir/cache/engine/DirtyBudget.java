@@ -12,9 +12,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * write waits for some.
  *
  * <p>A write reserves what its entry will retain before it is proposed. What applies a committed
- * write never waits: the entry takes its bytes whether there is room or not, and the reservation is
- * given back with the outcome, by the same thread. So the dirty bytes stay within the bound, but
- * for what is being applied this moment, counted twice, and for what another leader admitted: this
+ * write never waits: the entry is charged whether there is room or not, and the reservation is
+ * released with the outcome, by the same thread. So the dirty bytes stay within the bound, but for
+ * what is being applied this moment, counted twice, and for what another leader admitted: this
  * server takes that as it comes and admits nothing until it is below the bound. Rows that the
  * database refuses are moved into a second budget, so that they do not throttle the others.
  *
@@ -88,13 +88,13 @@ final class DirtyBudget {
     }
   }
 
-  /** Takes an entry of so many bytes, whether there is room or not. Never waits. */
-  void take(long bytes) {
+  /** Charges an entry of so many bytes, whether there is room or not. Never waits. */
+  void charge(long bytes) {
     dirtyEntries.incrementAndGet();
     dirtyBytes.addAndGet(bytes);
   }
 
-  /** Gives an entry of so many bytes back; 0 for one that was given back before. */
+  /** Gives back an entry of so many bytes, reserved or charged; 0 for one that has been already. */
   void release(long bytes) {
     if (bytes == 0) {
       return;

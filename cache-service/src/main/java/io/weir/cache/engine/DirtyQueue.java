@@ -28,7 +28,7 @@ final class DirtyQueue {
     insert(dirt, before, after);
   }
 
-  /** Takes an element of this queue out. */
+  /** Removes an element of this queue. */
   void remove(Dirt dirt) {
     if (dirt.previous == null) {
       first = dirt.next;

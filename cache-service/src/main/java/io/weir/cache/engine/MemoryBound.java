@@ -3,9 +3,9 @@ package io.weir.cache.engine;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes and the entries of the whole table, and the most of either. Room is taken before an
- * entry is put in, so the bound holds at every moment, but for a recovery of more dirty data than
- * it allows. Safe for use by many threads.
+ * The bytes and the entries of the whole table, and the most of either. An entry is charged before
+ * it is put in, so the bound holds at every moment, but for a recovery of more dirty data than it
+ * allows. Safe for use by many threads.
  */
 final class MemoryBound {
 
@@ -19,8 +19,8 @@ final class MemoryBound {
     this.maxEntries = maxEntries;
   }
 
-  /** Takes room, which may be negative to give some back; or changes nothing and returns false. */
-  boolean tryTake(long moreBytes, int moreEntries) {
+  /** Charges room, less than none for what shrinks; or changes nothing and returns false. */
+  boolean tryCharge(long moreBytes, int moreEntries) {
     if (!tryAdd(bytes, moreBytes, maxBytes)) {
       return false;
     }
@@ -31,13 +31,19 @@ final class MemoryBound {
     return true;
   }
 
-  /** Takes room whether there is any or not. */
-  void take(long moreBytes, int moreEntries) {
+  /** Charges room whether there is any or not. */
+  void charge(long moreBytes, int moreEntries) {
     bytes.addAndGet(moreBytes);
     entries.addAndGet(moreEntries);
   }
 
-  /** Whether more was taken than there is. */
+  /** Gives back what was charged. */
+  void release(long fewerBytes, int fewerEntries) {
+    bytes.addAndGet(-fewerBytes);
+    entries.addAndGet(-fewerEntries);
+  }
+
+  /** Whether more is charged than there is. */
   boolean isExceeded() {
     return bytes.get() > maxBytes || entries.get() > maxEntries;
   }

@@ -42,7 +42,7 @@ final class RecencyList {
     lastPlaced = entry;
   }
 
-  /** Takes out an entry of this list. */
+  /** Removes an entry of this list. */
   void remove(Entry entry) {
     if (entry == lastPlaced) {
       lastPlaced = entry.colder;

@@ -155,7 +155,7 @@ final class Stripe {
       if (room != Room.BEYOND) {
         return false;
       }
-      memory.take(entry == null ? weight : weight - entry.weight, entry == null ? 1 : 0);
+      memory.charge(entry == null ? weight : weight - entry.weight, entry == null ? 1 : 0);
     }
     if (entry == null) {
       entry = new Entry(write.key(), write.value(), write.version().value(), weight);
@@ -172,7 +172,7 @@ final class Stripe {
 
   /** Where a write comes from that is put in. */
   enum Origin {
-    /** The journal: it takes its bytes of the dirty budget whether there is room or not. */
+    /** The journal: its bytes are charged to the dirty budget whether there is room or not. */
     JOURNAL,
     /** This server alone, with its bytes reserved, which are the entry's from here on. */
     MEMORY
@@ -194,12 +194,11 @@ final class Stripe {
     return true;
   }
 
-  /** Takes a clean entry out, so that the next read asks the database. Under the write lock. */
+  /** Drops a clean entry, so that the next read asks the database. Under the write lock. */
   void drop(Key key) {
     Entry entry = find(key);
     if (entry != null && entry.dirt == null) {
       remove(entry);
-      memory.take(-entry.weight, -1);
     }
   }
 
@@ -211,7 +210,6 @@ final class Stripe {
       }
       if (victim.dirt == null) {
         remove(victim);
-        memory.take(-victim.weight, -1);
         statistics.evictions.increment();
         return true;
       }
@@ -227,7 +225,7 @@ final class Stripe {
       return;
     }
     if (entry.version < version) {
-      takeOut(entry); // A replay, of a log that does not hold a newer write made in memory alone.
+      remove(entry); // A replay, of a log that does not hold a newer write made in memory alone.
       return;
     }
     Dirt dirt = entry.dirt;
@@ -240,7 +238,7 @@ final class Stripe {
     if (entry.version != version) {
       return; // Written again since: the newer version waits in the queue.
     }
-    becomeClean(entry, dirt);
+    becomeClean(entry);
   }
 
   /** The writes of all dirty entries, in no order. Under either lock. */
@@ -278,47 +276,35 @@ final class Stripe {
   }
 
   /**
-   * Takes a version out that was given up, so that the next read asks the database. Under the write
-   * lock.
+   * Discards a version that the operator has given up, so that the next read asks the database.
+   * Under the write lock.
    */
   void discard(Key key, long version) {
     Entry entry = find(key);
     if (entry == null || entry.version != version) {
       return; // Written again since.
     }
-    takeOut(entry);
-  }
-
-  private void takeOut(Entry entry) {
-    if (entry.dirt != null) {
-      forget(entry.dirt);
-      entry.dirt = null;
-    }
     remove(entry);
-    memory.take(-entry.weight, -1);
   }
 
-  /** Takes every clean entry out. Under the write lock. */
+  /** Drops every clean entry. Under the write lock. */
   void dropClean() {
     for (Entry entry : entries()) {
       if (entry.dirt == null) {
-        takeOut(entry);
+        remove(entry);
       }
     }
   }
 
-  /** Takes everything out. Under the write lock. */
+  /** Removes everything. Under the write lock. */
   void clear() {
     List<Entry> all = entries();
     for (Entry entry : all) {
-      unlist(entry);
-      if (entry.dirt != null) {
-        forget(entry.dirt);
-        entry.dirt = null;
-      }
+      removeFromList(entry);
+      removeDirt(entry);
     }
     buckets.clear();
-    memory.take(-bytes.getAndSet(0), -all.size());
+    memory.release(bytes.getAndSet(0), all.size());
   }
 
   /**
@@ -338,7 +324,7 @@ final class Stripe {
       }
       if (dirt.inQuarantineBudget) {
         budget.releaseQuarantined(dirt.reservedBytes);
-        budget.take(dirt.reservedBytes);
+        budget.charge(dirt.reservedBytes);
         dirt.inQuarantineBudget = false;
       }
       if (!dirt.queued) {
@@ -458,7 +444,7 @@ final class Stripe {
   private boolean makeRoom(int weight, @Nullable Entry replaced, Room room) {
     int more = replaced == null ? weight : weight - replaced.weight;
     int entries = replaced == null ? 1 : 0;
-    while (!memory.tryTake(more, entries)) {
+    while (!memory.tryCharge(more, entries)) {
       boolean belowShare = bytes.get() + more < shareBytes;
       if ((belowShare && room == Room.SHARE) || !evictOne(replaced)) {
         return false;
@@ -487,7 +473,7 @@ final class Stripe {
       statistics.memoryOnlyEntries.incrementAndGet();
       statistics.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
     } else {
-      budget.take(dirt.reservedBytes);
+      budget.charge(dirt.reservedBytes);
     }
     if (dirt.queued) {
       statistics.coalesced.increment();
@@ -497,14 +483,13 @@ final class Stripe {
     }
   }
 
-  private void becomeClean(Entry entry, Dirt dirt) {
-    forget(dirt);
-    entry.dirt = null;
+  private void becomeClean(Entry entry) {
+    removeDirt(entry);
     entry.weight -= Weights.DIRT_BYTES;
     bytes.addAndGet(-Weights.DIRT_BYTES);
-    memory.take(-Weights.DIRT_BYTES, 0);
+    memory.release(Weights.DIRT_BYTES, 0);
     if (entry.list != recency) {
-      unlist(entry);
+      removeFromList(entry);
       recency.addByUse(entry);
     }
     while (memory.isExceeded() && evictOne(null)) {
@@ -512,8 +497,12 @@ final class Stripe {
     }
   }
 
-  /** An entry is dirty no more: takes it out of the queue, the counts and the budgets. */
-  private void forget(Dirt dirt) {
+  /** An entry is dirty no more: removes it from the queue, the counts and the budgets. */
+  private void removeDirt(Entry entry) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      return;
+    }
     if (dirt.queued) {
       dirty.remove(dirt);
     }
@@ -522,6 +511,7 @@ final class Stripe {
     }
     statistics.dirtyEntries.decrementAndGet();
     releaseBytes(dirt);
+    entry.dirt = null;
   }
 
   /** The bytes that it reserved stay its own. */
@@ -594,7 +584,7 @@ final class Stripe {
   }
 
   private void touch(Entry entry) {
-    unlist(entry);
+    removeFromList(entry);
     list(entry);
   }
 
@@ -603,7 +593,7 @@ final class Stripe {
     recency.addHottest(entry);
   }
 
-  private static void unlist(Entry entry) {
+  private static void removeFromList(Entry entry) {
     if (entry.list != null) {
       entry.list.remove(entry);
     }
@@ -619,9 +609,12 @@ final class Stripe {
     list(entry);
   }
 
+  /** The one way out of the stripe, whatever the reason. */
   private void remove(Entry entry) {
     buckets.remove(entry);
     bytes.addAndGet(-entry.weight);
-    unlist(entry);
+    memory.release(entry.weight, 1);
+    removeFromList(entry);
+    removeDirt(entry);
   }
 }

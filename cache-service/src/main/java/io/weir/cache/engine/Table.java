@@ -169,7 +169,7 @@ final class Table implements DirtySet {
     return seen(stripe(write.key()), stripe -> stripe.isMemoryOnly(write));
   }
 
-  /** Takes every clean entry out, and detaches every load in flight. */
+  /** Drops every clean entry, and detaches every load in flight. */
   void dropClean() {
     loads.detachAll();
     for (Stripe stripe : stripes) {
@@ -247,7 +247,7 @@ final class Table implements DirtySet {
   /** What a completed load found. */
   record Installed(Versioned what, boolean resident) {}
 
-  /** Takes a clean entry out, so that the next read asks the database. */
+  /** Drops a clean entry, so that the next read asks the database. */
   void drop(Key key) {
     change(stripe(key), stripe -> stripe.drop(key));
   }

@@ -26,7 +26,7 @@ public interface ReplicatedStateMachine extends StateMachine {
   Iterable<Write> snapshot();
 
   /**
-   * Takes all clean and negative entries out, and detaches every load in flight. A lone leader may
+   * Drops all clean and negative entries, and detaches every load in flight. A lone leader may
    * write to memory alone, and then the log need not tell the newest version of a key: what replay
    * leaves clean of the time of a lone leader may be older than the row.
    */

@@ -78,7 +78,7 @@ final class Discards {
       return DiscardOutcome.OTHER_VERSION;
     }
     journal.accept(List.of(new Mutation.Discarded(wish.key, wish.version)));
-    quarantine.forget(wish.key);
+    quarantine.remove(wish.key);
     LOG.warn("row discarded by the operator: key={} version={}", wish.key, wish.version);
     return DiscardOutcome.DISCARDED;
   }

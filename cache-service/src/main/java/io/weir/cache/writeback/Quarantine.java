@@ -73,13 +73,13 @@ final class Quarantine {
     return true;
   }
 
-  /** Forgets a key: it was flushed, or written anew. */
-  synchronized void forget(Key key) {
+  /** Removes a key: it was flushed, or written anew. */
+  synchronized void remove(Key key) {
     cases.remove(key);
   }
 
-  /** Forgets what was flushed. */
-  synchronized void forgetAll(List<Write> flushed) {
+  /** Removes what was flushed. */
+  synchronized void removeAll(List<Write> flushed) {
     if (!cases.isEmpty()) {
       flushed.forEach(write -> cases.remove(write.key()));
     }

@@ -284,7 +284,7 @@ public final class WriteBack implements AutoCloseable {
     }
     Write write = dirtySet.takeQuarantined(key).orElse(null);
     if (write == null) {
-      quarantine.forget(key);
+      quarantine.remove(key);
       return true;
     }
     flush(List.of(write), quarantine.oldestNanos());
@@ -358,7 +358,7 @@ public final class WriteBack implements AutoCloseable {
       mutations.add(new Mutation.Flushed(write.key(), write.version()));
     }
     appendNow(mutations);
-    quarantine.forgetAll(part);
+    quarantine.removeAll(part);
   }
 
   private void appendNow(List<Mutation> mutations) {
@@ -371,7 +371,7 @@ public final class WriteBack implements AutoCloseable {
 
   private void quarantine(Write write, RowRejectedException refusal, long sinceNanos) {
     if (!dirtySet.quarantine(write)) {
-      quarantine.forget(write.key());
+      quarantine.remove(write.key());
       return;
     }
     String reason = String.valueOf(refusal.getMessage());
