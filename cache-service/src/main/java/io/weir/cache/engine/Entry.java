@@ -2,6 +2,7 @@ package io.weir.cache.engine;
 
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import org.jspecify.annotations.Nullable;
@@ -48,5 +49,10 @@ final class Entry {
 
   Versioned snapshot() {
     return new Versioned(version == 0 ? Version.NONE : new Version(version), value);
+  }
+
+  /** The write that brought its version. Never of an entry that no write has brought. */
+  Write write() {
+    return new Write(key, new Version(version), value);
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.engine.DirtyLedger.Origin;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
@@ -11,13 +12,29 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of the table: a hash table with chained buckets, its lock, its recency list and its
- * queue of dirty entries.
+ * One part of the table: a hash table with chained buckets, its lock, its recency list and the
+ * ledger of its dirty entries.
  *
- * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}. A read takes the read lock and
- * records its touch in a lossy buffer; whoever takes the write lock next applies the touches first,
- * in order. One thread alone never loses a touch: finding the buffer full it drains it itself. So
- * used by one thread the order is exact, and under contention readers never wait for each other.
+ * <p><b>Example.</b> A key is put, and put again while a flush carries its first version. The
+ * columns are the fields of its {@link Entry} and {@link Dirt}:
+ *
+ * <pre>
+ *                                version  queued  flushingVersion  the key is
+ *   put k = "a", version 1       1        true    0                dirty
+ *   take into a flush            1        false   1                flushing
+ *   put k = "b", version 2       2        true    1                flushing at 1, dirty at 2
+ *   Flushed(k, 1)                2        true    0                still dirty
+ *   take into a flush            2        false   2                flushing
+ *   Flushed(k, 2)                2        no dirt                  clean
+ * </pre>
+ *
+ * <p>Had the first flush failed instead, giving version 1 back would have found it replaced: the
+ * key would be dirty at version 2, since the moment of the first put. Without the second put, the
+ * acknowledgement of version 1 would have made the key clean.
+ *
+ * <p><b>Leaving.</b> An entry is <i>evicted</i> for room, <i>dropped</i> because the database may
+ * know better, or <i>discarded</i> because the operator has given its version up. The first two
+ * happen to clean entries only. Each ends in {@link #remove}.
  *
  * <p><b>Eviction.</b> The victim is the coldest entry. A dirty one cannot leave: it is
  * <i>parked</i> in a list of its own, from which the write-back takes first, and the next coldest
@@ -26,8 +43,10 @@ import org.jspecify.annotations.Nullable;
  * most once a touch, however much is dirty, and the victim is always the least recently used clean
  * entry.
  *
- * <p><b>Size.</b> Longer than most: recency, dirty queue and the two budgets change together, under
- * the one lock, and apart each would need to know the others.
+ * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}. A read takes the read lock and
+ * records its touch in a lossy buffer; whoever takes the write lock next applies the touches first,
+ * in order. One thread alone never loses a touch: finding the buffer full it drains it itself. So
+ * used by one thread the order is exact, and under contention readers never wait for each other.
  */
 final class Stripe {
 
@@ -35,25 +54,20 @@ final class Stripe {
 
   private final MemoryBound memory;
 
-  /** What this stripe may hold when all hold the same; 0 makes it evict its own entries always. */
+  /** Equal share of the memory for each stripe; 0 means that it always evicts its own entries. */
   private final long shareBytes;
 
-  private final DirtyBudget budget;
   private final TableStatistics statistics;
 
   private final Buckets buckets = new Buckets();
   private final TouchBuffer touches = new TouchBuffer();
+  private final DirtyLedger ledger;
 
   /** Counts uses, so that a parked entry finds its place again. */
   private int uses;
 
-  /** All entries but parked ones. */
+  /** All entries but parked ones, and those that a flush or the quarantine has from there. */
   private final RecencyList recency = new RecencyList();
-
-  /** Queued entries that eviction came across and could not take. */
-  private final RecencyList parked = new RecencyList();
-
-  private final DirtyQueue dirty = new DirtyQueue();
 
   /** Bytes of this stripe's entries. Written under the write lock, read without. */
   private final AtomicLong bytes = new AtomicLong();
@@ -61,12 +75,17 @@ final class Stripe {
   Stripe(MemoryBound memory, long shareBytes, DirtyBudget budget, TableStatistics statistics) {
     this.memory = memory;
     this.shareBytes = shareBytes;
-    this.budget = budget;
     this.statistics = statistics;
+    this.ledger = new DirtyLedger(budget, statistics);
   }
 
   long bytes() {
     return bytes.get();
+  }
+
+  /** The account of its dirty entries. Under the lock that each of its methods names. */
+  DirtyLedger ledger() {
+    return ledger;
   }
 
   /** The entries that eviction looks at, coldest first. Under the write lock. */
@@ -132,7 +151,7 @@ final class Stripe {
    * a row that its log has not reached, and what it saw there the database has not yet acknowledged
    * to the leader.
    *
-   * @param origin what the write comes from
+   * @param origin the source of the write
    * @param room where room may be made
    * @return false when room is to be made elsewhere first; then nothing was changed
    */
@@ -141,11 +160,7 @@ final class Stripe {
     if (entry != null) {
       long version = write.version().value();
       if (entry.version > version || (entry.version == version && entry.dirt != null)) {
-        if (origin == Origin.MEMORY) {
-          budget.release(Weights.ofDirty(write.key(), write.value()));
-        } else if (entry.version == version && entry.dirt != null) {
-          becomeJournalled(entry.dirt);
-        }
+        ledger.addAgain(entry, write, origin);
         return true;
       }
       touch(entry);
@@ -166,16 +181,8 @@ final class Stripe {
       entry.value = write.value();
       entry.version = write.version().value();
     }
-    becomeDirty(entry, origin, nowNanos);
+    ledger.add(entry, origin, nowNanos);
     return true;
-  }
-
-  /** Where a write comes from that is put in. */
-  enum Origin {
-    /** The journal: its bytes are charged to the dirty budget whether there is room or not. */
-    JOURNAL,
-    /** This server alone, with its bytes reserved, which are the entry's from here on. */
-    MEMORY
   }
 
   /**
@@ -213,7 +220,8 @@ final class Stripe {
         statistics.evictions.increment();
         return true;
       }
-      park(victim, victim.dirt);
+      recency.remove(victim);
+      ledger.park(victim);
     }
     return false;
   }
@@ -228,17 +236,9 @@ final class Stripe {
       remove(entry); // A replay, of a log that does not hold a newer write made in memory alone.
       return;
     }
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
-      return;
+    if (ledger.flushed(entry, version)) {
+      becameClean(entry);
     }
-    if (dirt.flushingVersion == version) {
-      dirt.flushingVersion = 0;
-    }
-    if (entry.version != version) {
-      return; // Written again since: the newer version waits in the queue.
-    }
-    becomeClean(entry);
   }
 
   /** The writes of all dirty entries, in no order. Under either lock. */
@@ -269,7 +269,7 @@ final class Stripe {
     List<Write> all = new ArrayList<>();
     buckets.forEach(entry -> {
       if (entry.dirt != null && which.test(entry.dirt)) {
-        all.add(write(entry));
+        all.add(entry.write());
       }
     });
     return all;
@@ -301,7 +301,7 @@ final class Stripe {
     List<Entry> all = entries();
     for (Entry entry : all) {
       removeFromList(entry);
-      removeDirt(entry);
+      ledger.remove(entry);
     }
     buckets.clear();
     memory.release(bytes.getAndSet(0), all.size());
@@ -312,118 +312,36 @@ final class Stripe {
    * refused may be tried anew. Under the write lock.
    */
   void requeue() {
-    for (Entry entry : entries()) {
-      Dirt dirt = entry.dirt;
-      if (dirt == null) {
-        continue;
-      }
-      dirt.flushingVersion = 0;
-      if (dirt.quarantined) {
-        dirt.quarantined = false;
-        statistics.quarantined.decrementAndGet();
-      }
-      if (dirt.inQuarantineBudget) {
-        budget.releaseQuarantined(dirt.reservedBytes);
-        budget.charge(dirt.reservedBytes);
-        dirt.inQuarantineBudget = false;
-      }
-      if (!dirt.queued) {
-        dirty.addByAge(dirt);
-      }
-      if (entry.list == null) {
-        parked.addByUse(entry);
-      }
-    }
-  }
-
-  /**
-   * Takes dirty entries into a flush. Under the write lock.
-   *
-   * @return bytes of what was taken
-   */
-  long take(List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
-    long taken = 0;
-    for (Entry entry = parked.coldest();
-        entry != null && fits(entry, into, maxEntries, maxBytes - taken);
-        entry = parked.coldest()) {
-      taken += entry.weight;
-      takeOne(entry, into);
-    }
-    for (Dirt dirt = dirty.peek();
-        dirt != null
-            && dirt.sinceNanos <= dirtySinceNanos
-            && fits(dirt.entry, into, maxEntries, maxBytes - taken);
-        dirt = dirty.peek()) {
-      taken += dirt.entry.weight;
-      takeOne(dirt.entry, into);
-    }
-    return taken;
+    entries().forEach(ledger::requeue);
   }
 
   /** A flush of a write has failed. Under the write lock. */
   void giveBack(Write write) {
     Entry entry = find(write.key());
-    Dirt dirt = entry == null ? null : entry.dirt;
-    if (entry == null || dirt == null || dirt.flushingVersion != write.version().value()) {
-      return;
-    }
-    dirt.flushingVersion = 0;
-    if (dirt.quarantined) {
-      return; // It waits in no queue: the quarantine tries it again.
-    }
-    if (dirt.queued) {
-      statistics.coalesced.increment(); // The version that failed was replaced meanwhile.
-      dirty.remove(dirt);
-    }
-    dirt.sinceNanos = dirt.flushingSinceNanos;
-    dirty.addByAge(dirt);
-    if (entry.list == null) {
-      parked.addByUse(entry);
+    if (entry != null) {
+      ledger.giveBack(entry, write);
     }
   }
 
-  /** The database refuses a write for its data. Under the write lock. */
+  /**
+   * The database refuses a write for its data. Returns false when it was replaced already. Under
+   * the write lock.
+   */
   boolean quarantine(Write write) {
     Entry entry = find(write.key());
-    Dirt dirt = entry == null ? null : entry.dirt;
-    if (entry == null || dirt == null) {
-      return false;
-    }
-    dirt.flushingVersion = 0;
-    if (entry.version != write.version().value()) {
-      return false;
-    }
-    if (!dirt.quarantined) {
-      dirt.quarantined = true;
-      dirt.sinceNanos = dirt.flushingSinceNanos;
-      statistics.quarantined.incrementAndGet();
-    }
-    if (!dirt.inQuarantineBudget) {
-      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
-    }
-    return true;
+    return entry != null && ledger.quarantine(entry, write);
   }
 
   /** The write that is quarantined; null when there is none of the key. Under either lock. */
   @Nullable Write quarantined(Key key) {
     Entry entry = find(key);
-    return entry == null || entry.dirt == null || !entry.dirt.quarantined ? null : write(entry);
+    return entry == null || entry.dirt == null || !entry.dirt.quarantined ? null : entry.write();
   }
 
   /** Takes a quarantined write for another try. Under the write lock. */
   @Nullable Write takeQuarantined(Key key) {
     Entry entry = find(key);
-    Dirt dirt = entry == null ? null : entry.dirt;
-    if (entry == null || dirt == null || !dirt.quarantined) {
-      return null;
-    }
-    return startFlush(entry, dirt);
-  }
-
-  /** Since when the oldest entry waits. Under either lock. {@code Long.MAX_VALUE} for none. */
-  long oldestQueuedNanos() {
-    Dirt oldest = dirty.peek();
-    return oldest == null ? Long.MAX_VALUE : oldest.sinceNanos;
+    return entry == null ? null : ledger.takeQuarantined(entry);
   }
 
   /** Where room for an entry may be made. */
@@ -453,128 +371,16 @@ final class Stripe {
     return true;
   }
 
-  private void becomeDirty(Entry entry, Origin origin, long nowNanos) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
-      dirt = new Dirt(entry);
-      entry.dirt = dirt;
-      statistics.dirtyEntries.incrementAndGet();
-    } else {
-      releaseBytes(dirt);
-      if (dirt.quarantined) {
-        dirt.quarantined = false;
-        dirt.inQuarantineBudget = false;
-        statistics.quarantined.decrementAndGet();
-      }
-    }
-    dirt.reservedBytes = entry.weight;
-    dirt.memoryOnly = origin == Origin.MEMORY;
-    if (dirt.memoryOnly) {
-      statistics.memoryOnlyEntries.incrementAndGet();
-      statistics.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
-    } else {
-      budget.charge(dirt.reservedBytes);
-    }
-    if (dirt.queued) {
-      statistics.coalesced.increment();
-    } else {
-      dirt.sinceNanos = nowNanos;
-      dirty.addLast(dirt);
-    }
-  }
-
-  private void becomeClean(Entry entry) {
-    removeDirt(entry);
+  private void becameClean(Entry entry) {
     entry.weight -= Weights.DIRT_BYTES;
     bytes.addAndGet(-Weights.DIRT_BYTES);
     memory.release(Weights.DIRT_BYTES, 0);
-    if (entry.list != recency) {
-      removeFromList(entry);
+    if (entry.list == null) {
       recency.addByUse(entry);
     }
     while (memory.isExceeded() && evictOne(null)) {
       // No read makes room when all that is asked for is resident, so the flush does.
     }
-  }
-
-  /** An entry is dirty no more: removes it from the queue, the counts and the budgets. */
-  private void removeDirt(Entry entry) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
-      return;
-    }
-    if (dirt.queued) {
-      dirty.remove(dirt);
-    }
-    if (dirt.quarantined) {
-      statistics.quarantined.decrementAndGet();
-    }
-    statistics.dirtyEntries.decrementAndGet();
-    releaseBytes(dirt);
-    entry.dirt = null;
-  }
-
-  /** The bytes that it reserved stay its own. */
-  private void becomeJournalled(Dirt dirt) {
-    if (dirt.memoryOnly) {
-      dirt.memoryOnly = false;
-      statistics.memoryOnlyEntries.decrementAndGet();
-      statistics.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
-    }
-  }
-
-  private void releaseBytes(Dirt dirt) {
-    becomeJournalled(dirt);
-    if (dirt.inQuarantineBudget) {
-      budget.releaseQuarantined(dirt.reservedBytes);
-    } else {
-      budget.release(dirt.reservedBytes);
-    }
-    dirt.reservedBytes = 0;
-  }
-
-  private void park(Entry entry, Dirt dirt) {
-    recency.remove(entry);
-    if (dirt.queued) {
-      parked.addByUse(entry);
-    }
-  }
-
-  private static boolean fits(Entry entry, List<Write> batch, int maxEntries, long bytesLeft) {
-    return !isFlushing(entry)
-        && (batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft));
-  }
-
-  /**
-   * Whether a flush carries a version of the entry. It is this one, since there is one at a time:
-   * the entry was written again while its batch was collected, and waits for the next, as whatever
-   * stands behind it does.
-   */
-  private static boolean isFlushing(Entry entry) {
-    return entry.dirt != null && entry.dirt.flushingVersion != 0;
-  }
-
-  /** Takes a queued entry into a flush. */
-  private void takeOne(Entry entry, List<Write> into) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
-      throw new IllegalStateException("a queued entry is clean: " + entry.key);
-    }
-    dirty.remove(dirt);
-    if (entry.list == parked) {
-      parked.remove(entry);
-    }
-    into.add(startFlush(entry, dirt));
-  }
-
-  private static Write startFlush(Entry entry, Dirt dirt) {
-    dirt.flushingVersion = entry.version;
-    dirt.flushingSinceNanos = dirt.sinceNanos;
-    return write(entry);
-  }
-
-  private static Write write(Entry entry) {
-    return new Write(entry.key, entry.snapshot().version(), entry.value);
   }
 
   private List<Entry> entries() {
@@ -615,6 +421,6 @@ final class Stripe {
     bytes.addAndGet(-entry.weight);
     memory.release(entry.weight, 1);
     removeFromList(entry);
-    removeDirt(entry);
+    ledger.remove(entry);
   }
 }

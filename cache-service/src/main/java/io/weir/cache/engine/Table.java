@@ -1,6 +1,6 @@
 package io.weir.cache.engine;
 
-import io.weir.cache.engine.Stripe.Origin;
+import io.weir.cache.engine.DirtyLedger.Origin;
 import io.weir.cache.engine.Stripe.Room;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
@@ -294,7 +294,7 @@ final class Table implements DirtySet {
         Stripe stripe = stripes[(start + i) & (stripes.length - 1)];
         int most = round == 0 ? Math.min(maxEntries, batch.size() + share) : maxEntries;
         long left = bytesLeft;
-        bytesLeft -= changed(stripe, s -> s.take(batch, dirtySinceNanos, most, left));
+        bytesLeft -= changed(stripe, s -> s.ledger().take(batch, dirtySinceNanos, most, left));
       }
     }
     return batch;
@@ -342,7 +342,7 @@ final class Table implements DirtySet {
   public OptionalLong oldestDirtyNanos() {
     long oldest = Long.MAX_VALUE;
     for (Stripe stripe : stripes) {
-      oldest = Math.min(oldest, seen(stripe, Stripe::oldestQueuedNanos));
+      oldest = Math.min(oldest, seen(stripe, s -> s.ledger().oldestQueuedNanos()));
     }
     return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
   }

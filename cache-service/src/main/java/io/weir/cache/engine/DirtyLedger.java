@@ -1,0 +1,309 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Write;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The account of a stripe's dirty entries: how far each has come on its way to the database, and
+ * the bytes that it is charged for.
+ *
+ * <p><b>Counts.</b> With the ledgers of the other stripes, in {@link TableStatistics}: the dirty
+ * entries, and those of them that are quarantined, or in memory alone. In {@link DirtyBudget}: the
+ * bytes of each, in the part for dirty entries or in the quarantine's.
+ *
+ * <p><b>Invariant.</b> After each method, for every entry of the stripe:
+ *
+ * <ol>
+ *   <li>It has a {@link Dirt} exactly while it is dirty, which is while the database is not known
+ *       to hold its version. Then it is counted once as dirty, once more while it is quarantined,
+ *       and once more while it is in memory alone.
+ *   <li>The bytes of its dirt are charged once, to the quarantine's part of the budget or to the
+ *       other.
+ *   <li>A dirty entry is queued, in a flush, or quarantined. It is queued and in a flush when it was
+ *       written again during that flush, and quarantined and in a flush while it is tried again.
+ *   <li>A parked entry is queued, and so dirty.
+ * </ol>
+ *
+ * <p><b>Concurrency.</b> Guarded by the stripe's lock. Every method needs the write lock, but for
+ * {@link #oldestQueuedNanos}, which needs either.
+ */
+final class DirtyLedger {
+
+  private final DirtyBudget budget;
+  private final TableStatistics statistics;
+
+  private final DirtyQueue queue = new DirtyQueue();
+
+  /** Queued entries that eviction came across and could not take. A flush takes these first. */
+  private final RecencyList parked = new RecencyList();
+
+  DirtyLedger(DirtyBudget budget, TableStatistics statistics) {
+    this.budget = budget;
+    this.statistics = statistics;
+  }
+
+  /** The source of a write. */
+  enum Origin {
+    /** The journal: its bytes are charged to the dirty budget whether there is room or not. */
+    JOURNAL,
+    /** This server alone, with its bytes reserved, which are the entry's from here on. */
+    MEMORY
+  }
+
+  /**
+   * Notes that an entry was written: its new version is dirty, and queued. A version that was dirty
+   * before is replaced, and the entry keeps its age.
+   */
+  void add(Entry entry, Origin origin, long nowNanos) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      dirt = new Dirt(entry);
+      entry.dirt = dirt;
+      statistics.dirtyEntries.incrementAndGet();
+    } else {
+      releaseBytes(dirt);
+      if (dirt.quarantined) {
+        dirt.quarantined = false;
+        dirt.inQuarantineBudget = false;
+        statistics.quarantined.decrementAndGet();
+      }
+    }
+    dirt.reservedBytes = entry.weight;
+    dirt.memoryOnly = origin == Origin.MEMORY;
+    if (dirt.memoryOnly) {
+      statistics.memoryOnlyEntries.incrementAndGet();
+      statistics.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
+    } else {
+      budget.charge(dirt.reservedBytes);
+    }
+    if (dirt.queued) {
+      statistics.coalesced.increment();
+    } else {
+      dirt.sinceNanos = nowNanos;
+      queue.addLast(dirt);
+    }
+  }
+
+  /** Notes a write that changes nothing of an entry: one of its version again, or an older one. */
+  void addAgain(Entry entry, Write write, Origin origin) {
+    Dirt dirt = entry.dirt;
+    if (origin == Origin.MEMORY) {
+      budget.release(Weights.ofDirty(write.key(), write.value()));
+    } else if (dirt != null && entry.version == write.version().value()) {
+      becomeJournalled(dirt);
+    }
+  }
+
+  /**
+   * Sets a dirty entry aside that eviction came across, and that is in no list. One that waits in
+   * no queue stays in no list: the end of its flush brings it back, or its next write.
+   */
+  void park(Entry entry) {
+    if (entry.dirt != null && entry.dirt.queued) {
+      parked.addByUse(entry);
+    }
+  }
+
+  /**
+   * Takes dirty entries into a flush: parked ones first, then the oldest.
+   *
+   * @return bytes of what was taken
+   */
+  long take(List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
+    long taken = 0;
+    for (Entry entry = parked.coldest();
+        entry != null && fits(entry, into, maxEntries, maxBytes - taken);
+        entry = parked.coldest()) {
+      taken += entry.weight;
+      takeOne(entry, into);
+    }
+    for (Dirt dirt = queue.peek();
+        dirt != null
+            && dirt.sinceNanos <= dirtySinceNanos
+            && fits(dirt.entry, into, maxEntries, maxBytes - taken);
+        dirt = queue.peek()) {
+      taken += dirt.entry.weight;
+      takeOne(dirt.entry, into);
+    }
+    return taken;
+  }
+
+  /**
+   * Takes a quarantined entry into a flush of its own; null when it is not quarantined. It stays so
+   * until that ends.
+   */
+  @Nullable Write takeQuarantined(Entry entry) {
+    Dirt dirt = entry.dirt;
+    return dirt == null || !dirt.quarantined ? null : startFlush(entry, dirt);
+  }
+
+  /**
+   * Notes that the database holds a version of an entry. Returns whether that is its newest one:
+   * then the entry was dirty, and is clean now.
+   */
+  boolean flushed(Entry entry, long version) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      return false;
+    }
+    if (dirt.flushingVersion == version) {
+      dirt.flushingVersion = 0;
+    }
+    if (entry.version != version) {
+      return false; // Written again since: the newer version waits in the queue.
+    }
+    remove(entry);
+    return true;
+  }
+
+  /** Gives back a write whose flush has failed: its entry is queued, as old as it was before. */
+  void giveBack(Entry entry, Write write) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null || dirt.flushingVersion != write.version().value()) {
+      return;
+    }
+    dirt.flushingVersion = 0;
+    if (dirt.quarantined) {
+      return; // It waits in no queue: the quarantine tries it again.
+    }
+    if (dirt.queued) {
+      statistics.coalesced.increment(); // The version that failed was replaced meanwhile.
+      queue.remove(dirt);
+    }
+    dirt.sinceNanos = dirt.flushingSinceNanos;
+    queue.addByAge(dirt);
+    if (entry.list == null) {
+      parked.addByUse(entry);
+    }
+  }
+
+  /**
+   * Quarantines a write that the database refuses for its data. Returns false when it was replaced
+   * meanwhile; then its entry is queued.
+   */
+  boolean quarantine(Entry entry, Write write) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      return false;
+    }
+    dirt.flushingVersion = 0;
+    if (entry.version != write.version().value()) {
+      return false;
+    }
+    if (!dirt.quarantined) {
+      dirt.quarantined = true;
+      dirt.sinceNanos = dirt.flushingSinceNanos;
+      statistics.quarantined.incrementAndGet();
+    }
+    if (!dirt.inQuarantineBudget) {
+      dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
+    }
+    return true;
+  }
+
+  /**
+   * Queues an entry if it is dirty: no flush is in progress, and what the database has refused may
+   * be tried anew.
+   */
+  void requeue(Entry entry) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      return;
+    }
+    dirt.flushingVersion = 0;
+    if (dirt.quarantined) {
+      dirt.quarantined = false;
+      statistics.quarantined.decrementAndGet();
+    }
+    if (dirt.inQuarantineBudget) {
+      budget.releaseQuarantined(dirt.reservedBytes);
+      budget.charge(dirt.reservedBytes);
+      dirt.inQuarantineBudget = false;
+    }
+    if (!dirt.queued) {
+      queue.addByAge(dirt);
+    }
+    if (entry.list == null) {
+      parked.addByUse(entry);
+    }
+  }
+
+  /** Removes an entry, which is clean from here on or leaves the stripe. Nothing if it is clean. */
+  void remove(Entry entry) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      return;
+    }
+    if (dirt.queued) {
+      queue.remove(dirt);
+    }
+    if (entry.list == parked) {
+      parked.remove(entry);
+    }
+    if (dirt.quarantined) {
+      statistics.quarantined.decrementAndGet();
+    }
+    statistics.dirtyEntries.decrementAndGet();
+    releaseBytes(dirt);
+    entry.dirt = null;
+  }
+
+  /** Since when the oldest queued entry is dirty. {@code Long.MAX_VALUE} for none. */
+  long oldestQueuedNanos() {
+    Dirt oldest = queue.peek();
+    return oldest == null ? Long.MAX_VALUE : oldest.sinceNanos;
+  }
+
+  private static boolean fits(Entry entry, List<Write> batch, int maxEntries, long bytesLeft) {
+    return !isFlushing(entry)
+        && (batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft));
+  }
+
+  /**
+   * Whether a flush carries a version of the entry. It is this one, since there is one at a time:
+   * the entry was written again while its batch was collected, and waits for the next, as whatever
+   * stands behind it does.
+   */
+  private static boolean isFlushing(Entry entry) {
+    return entry.dirt != null && entry.dirt.flushingVersion != 0;
+  }
+
+  /** Takes a queued entry into a flush. */
+  private void takeOne(Entry entry, List<Write> into) {
+    Dirt dirt = entry.dirt;
+    if (dirt == null) {
+      throw new IllegalStateException("a queued entry is clean: " + entry.key);
+    }
+    queue.remove(dirt);
+    if (entry.list == parked) {
+      parked.remove(entry);
+    }
+    into.add(startFlush(entry, dirt));
+  }
+
+  private static Write startFlush(Entry entry, Dirt dirt) {
+    dirt.flushingVersion = entry.version;
+    dirt.flushingSinceNanos = dirt.sinceNanos;
+    return entry.write();
+  }
+
+  /** The bytes that it reserved stay its own. */
+  private void becomeJournalled(Dirt dirt) {
+    if (dirt.memoryOnly) {
+      dirt.memoryOnly = false;
+      statistics.memoryOnlyEntries.decrementAndGet();
+      statistics.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
+    }
+  }
+
+  private void releaseBytes(Dirt dirt) {
+    becomeJournalled(dirt);
+    if (dirt.inQuarantineBudget) {
+      budget.releaseQuarantined(dirt.reservedBytes);
+    } else {
+      budget.release(dirt.reservedBytes);
+    }
+    dirt.reservedBytes = 0;
+  }
+}

@@ -1,0 +1,222 @@
+package io.weir.cache.engine;
+
+import static io.weir.cache.engine.EngineFixture.key;
+import static io.weir.cache.engine.EngineFixture.value;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.cache.engine.DirtyLedger.Origin;
+import io.weir.cache.kv.Write;
+import io.weir.model.Version;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What an entry goes through between a write and the database's acknowledgement. */
+class DirtyLedgerTest {
+
+  private static final int WEIGHT = Weights.ofDirty(key("k"), value("v"));
+
+  private final DirtyBudget budget = budget(10 * WEIGHT);
+  private final TableStatistics statistics = new TableStatistics();
+  private final DirtyLedger ledger = new DirtyLedger(budget, statistics);
+  private final Entry entry = new Entry(key("k"), value("v"), 1, WEIGHT);
+
+  private static DirtyBudget budget(int maxQuarantinedBytes) {
+    return new DirtyBudget(100L * WEIGHT, 100, maxQuarantinedBytes, 1, Duration.ZERO);
+  }
+
+  private void written(long version, Origin origin, long nowNanos) {
+    entry.version = version;
+    ledger.add(entry, origin, nowNanos);
+  }
+
+  private static Write write(long version) {
+    return new Write(key("k"), new Version(version), value("v"));
+  }
+
+  private List<Long> taken(long dirtySinceNanos) {
+    List<Write> batch = new ArrayList<>();
+    long _ = ledger.take(batch, dirtySinceNanos, 10, 10 * WEIGHT);
+    return batch.stream().map(write -> write.version().value()).toList();
+  }
+
+  private void assertClean() {
+    assertThat(entry.dirt).isNull();
+    assertThat(statistics.dirtyEntries).hasValue(0);
+    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(statistics.memoryOnlyEntries).hasValue(0);
+    assertThat(statistics.memoryOnlyBytes).hasValue(0);
+    assertThat(budget.dirtyBytes()).isZero();
+    assertThat(budget.quarantinedBytes()).isZero();
+    assertThat(ledger.oldestQueuedNanos()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
+  void theExampleInTheCommentOfStripe() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    written(2, Origin.JOURNAL, 20);
+    assertThat(taken(20)).as("one flush of a key at a time").isEmpty();
+    assertThat(ledger.flushed(entry, 1)).as("still dirty at version 2").isFalse();
+    assertThat(statistics.dirtyEntries).hasValue(1);
+    assertThat(taken(20)).containsExactly(2L);
+    assertThat(ledger.flushed(entry, 2)).isTrue();
+    assertClean();
+  }
+
+  @Test
+  void aFailedFlushOfAReplacedVersionLeavesTheNewerOneDirtySinceTheOlder() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    written(2, Origin.JOURNAL, 20);
+    ledger.giveBack(entry, write(1));
+    assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
+    assertThat(statistics.coalesced.sum()).isEqualTo(1);
+    assertThat(taken(10)).containsExactly(2L);
+  }
+
+  @Test
+  void anAcknowledgementThatComesTwiceChangesNothing() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(ledger.flushed(entry, 1)).isTrue();
+    assertThat(ledger.flushed(entry, 1)).isFalse();
+    assertClean();
+  }
+
+  @Test
+  void aReplacedVersionGivesItsBytesBackAndKeepsItsAge() {
+    written(1, Origin.JOURNAL, 10);
+    written(2, Origin.JOURNAL, 20);
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(statistics.dirtyEntries).hasValue(1);
+    assertThat(statistics.coalesced.sum()).isEqualTo(1);
+    assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
+  }
+
+  @Test
+  void aWriteToMemoryAloneBringsTheBytesThatItReserved() {
+    budget.reserve(WEIGHT);
+    written(1, Origin.MEMORY, 10);
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(statistics.memoryOnlyEntries).hasValue(1);
+    assertThat(statistics.memoryOnlyBytes).hasValue(WEIGHT);
+    ledger.remove(entry);
+    assertClean();
+  }
+
+  @Test
+  void whatIsInMemoryAloneIsSoUntilTheJournalHasTheSameVersion() {
+    budget.reserve(WEIGHT);
+    written(2, Origin.MEMORY, 10);
+    ledger.addAgain(entry, write(1), Origin.JOURNAL);
+    assertThat(statistics.memoryOnlyEntries).hasValue(1);
+    ledger.addAgain(entry, write(2), Origin.JOURNAL);
+    assertThat(statistics.memoryOnlyEntries).hasValue(0);
+    assertThat(budget.dirtyBytes()).as("the bytes stay its own").isEqualTo(WEIGHT);
+  }
+
+  @Test
+  void anOlderWriteToMemoryGivesBackWhatItReserved() {
+    written(2, Origin.JOURNAL, 10);
+    budget.reserve(WEIGHT);
+    ledger.addAgain(entry, write(1), Origin.MEMORY);
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+  }
+
+  @Test
+  void aQuarantinedEntryIsChargedToTheQuarantineAndWaitsInNoQueue() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    assertThat(ledger.quarantine(entry, write(1))).isTrue();
+    assertThat(budget.dirtyBytes()).isZero();
+    assertThat(budget.quarantinedBytes()).isEqualTo(WEIGHT);
+    assertThat(statistics.quarantined).hasValue(1);
+    assertThat(taken(10)).isEmpty();
+    assertThat(ledger.takeQuarantined(entry)).isEqualTo(write(1));
+    ledger.giveBack(entry, write(1));
+    assertThat(taken(10)).as("tried again by itself alone").isEmpty();
+    assertThat(ledger.flushed(entry, 1)).isTrue();
+    assertClean();
+  }
+
+  @Test
+  void whatTheQuarantineHasNoRoomForStaysChargedToTheDirtyBudget() {
+    DirtyBudget small = budget(WEIGHT - 1);
+    DirtyLedger full = new DirtyLedger(small, statistics);
+    full.add(entry, Origin.JOURNAL, 10);
+    long _ = full.take(new ArrayList<>(), 10, 1, WEIGHT);
+    assertThat(full.quarantine(entry, write(1))).isTrue();
+    assertThat(small.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(small.quarantinedBytes()).isZero();
+    full.remove(entry);
+    assertThat(small.dirtyBytes()).isZero();
+  }
+
+  @Test
+  void aRefusedVersionThatWasReplacedIsNotQuarantined() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    written(2, Origin.JOURNAL, 20);
+    assertThat(ledger.quarantine(entry, write(1))).isFalse();
+    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(taken(20)).containsExactly(2L);
+  }
+
+  @Test
+  void aNewWriteBringsAQuarantinedEntryBackIntoTheQueue() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    assertThat(ledger.quarantine(entry, write(1))).isTrue();
+    written(2, Origin.JOURNAL, 20);
+    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(budget.quarantinedBytes()).isZero();
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(taken(20)).containsExactly(2L);
+  }
+
+  @Test
+  void requeueingQueuesWhatAnEndedWriteBackHadTakenOrQuarantined() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    ledger.requeue(entry);
+    assertThat(taken(10)).containsExactly(1L);
+    assertThat(ledger.quarantine(entry, write(1))).isTrue();
+    ledger.requeue(entry);
+    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(budget.quarantinedBytes()).isZero();
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(taken(10)).containsExactly(1L);
+  }
+
+  @Test
+  void aParkedEntryIsTakenFirstAndWhateverItsAge() {
+    Entry old = new Entry(key("old"), value("v"), 5, WEIGHT);
+    ledger.add(old, Origin.JOURNAL, 10);
+    written(1, Origin.JOURNAL, 20);
+    ledger.park(entry);
+    assertThat(taken(0)).containsExactly(1L);
+    assertThat(entry.list).isNull();
+    assertThat(taken(10)).containsExactly(5L);
+  }
+
+  @Test
+  void anEntryThatIsInAFlushIsNotParked() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    ledger.park(entry);
+    assertThat(entry.list).isNull();
+    ledger.giveBack(entry, write(1));
+    assertThat(taken(0)).as("it is parked now").containsExactly(1L);
+  }
+
+  @Test
+  void aParkedEntryThatBecomesCleanLeavesItsList() {
+    written(1, Origin.JOURNAL, 10);
+    ledger.park(entry);
+    assertThat(ledger.flushed(entry, 1)).isTrue();
+    assertThat(entry.list).isNull();
+    assertThat(taken(10)).isEmpty();
+    assertClean();
+  }
+}
