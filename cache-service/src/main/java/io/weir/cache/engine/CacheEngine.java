@@ -53,6 +53,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final MemoryBound memory;
   private final DirtyBudget budget;
   private final Table table;
+  private final StripedDirtySet dirtySet;
   private final Writes writes;
   private final Journalling journalling;
   private final Expiry expiry;
@@ -95,12 +96,13 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWriteWait());
     Loads loads = new Loads();
     this.table = new Table(settings.stripes(), memory, budget, loads);
+    this.dirtySet = new StripedDirtySet(table, budget);
     this.expiry = new Expiry(clock);
     this.readThrough = new ReadThrough(settings, store, table, loads, expiry);
-    this.scan = new Scan(store, table, expiry);
+    this.scan = new Scan(store, dirtySet, expiry);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.writes = new Writes(table, budget, gates, ticker);
-    this.journalling = new Journalling(table, gates);
+    this.journalling = new Journalling(dirtySet, gates);
   }
 
   /**
@@ -296,7 +298,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   @Override
   public Iterable<Write> snapshot() {
-    return table.snapshot();
+    return dirtySet.snapshot();
   }
 
   @Override
@@ -313,6 +315,11 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** What the write-back works on. */
   public DirtySet dirtySet() {
+    return dirtySet;
+  }
+
+  /** Package-private so that a test can look at single entries. */
+  Table table() {
     return table;
   }
 

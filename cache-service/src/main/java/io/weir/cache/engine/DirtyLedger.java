@@ -1,7 +1,10 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +23,19 @@ import org.jspecify.annotations.Nullable;
  *       and once more while it is in memory alone.
  *   <li>The bytes of its dirt are charged once, to the quarantine's part of the budget or to the
  *       other.
- *   <li>A dirty entry is queued, in a flush, or quarantined. It is queued and in a flush when it was
- *       written again during that flush, and quarantined and in a flush while it is tried again.
+ *   <li>A dirty entry is queued, in a flush, or quarantined. It is queued and in a flush when it
+ *       was written again during that flush, and quarantined and in a flush while it is tried
+ *       again.
  *   <li>A parked entry is queued, and so dirty.
  * </ol>
  *
- * <p><b>Concurrency.</b> Guarded by the stripe's lock. Every method needs the write lock, but for
- * {@link #oldestQueuedNanos}, which needs either.
+ * <p><b>Concurrency.</b> Guarded by the stripe's lock. What changes something needs the write lock;
+ * what only looks, at the end, needs either.
  */
 final class DirtyLedger {
+
+  /** The stripe's entries; changed by the stripe alone. */
+  private final Buckets entries;
 
   private final DirtyBudget budget;
   private final TableStatistics statistics;
@@ -38,7 +45,8 @@ final class DirtyLedger {
   /** Queued entries that eviction came across and could not take. A flush takes these first. */
   private final RecencyList parked = new RecencyList();
 
-  DirtyLedger(DirtyBudget budget, TableStatistics statistics) {
+  DirtyLedger(Buckets entries, DirtyBudget budget, TableStatistics statistics) {
+    this.entries = entries;
     this.budget = budget;
     this.statistics = statistics;
   }
@@ -130,12 +138,14 @@ final class DirtyLedger {
   }
 
   /**
-   * Takes a quarantined entry into a flush of its own; null when it is not quarantined. It stays so
-   * until that ends.
+   * Takes a quarantined write into a flush of its own; null when there is none of the key. It stays
+   * quarantined until that ends.
    */
-  @Nullable Write takeQuarantined(Entry entry) {
-    Dirt dirt = entry.dirt;
-    return dirt == null || !dirt.quarantined ? null : startFlush(entry, dirt);
+  @Nullable Write takeQuarantined(Key key) {
+    Entry entry = entries.find(key);
+    return entry == null || entry.dirt == null || !entry.dirt.quarantined
+        ? null
+        : startFlush(entry, entry.dirt);
   }
 
   /**
@@ -158,9 +168,10 @@ final class DirtyLedger {
   }
 
   /** Gives back a write whose flush has failed: its entry is queued, as old as it was before. */
-  void giveBack(Entry entry, Write write) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null || dirt.flushingVersion != write.version().value()) {
+  void giveBack(Write write) {
+    Entry entry = entries.find(write.key());
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null || dirt.flushingVersion != write.version().value()) {
       return;
     }
     dirt.flushingVersion = 0;
@@ -182,9 +193,10 @@ final class DirtyLedger {
    * Quarantines a write that the database refuses for its data. Returns false when it was replaced
    * meanwhile; then its entry is queued.
    */
-  boolean quarantine(Entry entry, Write write) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
+  boolean quarantine(Write write) {
+    Entry entry = entries.find(write.key());
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null) {
       return false;
     }
     dirt.flushingVersion = 0;
@@ -203,14 +215,18 @@ final class DirtyLedger {
   }
 
   /**
-   * Queues an entry if it is dirty: no flush is in progress, and what the database has refused may
-   * be tried anew.
+   * Queues every dirty entry: no flush is in progress, and what the database has refused may be
+   * tried anew.
    */
-  void requeue(Entry entry) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
-      return;
-    }
+  void requeue() {
+    entries.forEach(entry -> {
+      if (entry.dirt != null) {
+        requeue(entry, entry.dirt);
+      }
+    });
+  }
+
+  private void requeue(Entry entry, Dirt dirt) {
     dirt.flushingVersion = 0;
     if (dirt.quarantined) {
       dirt.quarantined = false;
@@ -247,6 +263,41 @@ final class DirtyLedger {
     statistics.dirtyEntries.decrementAndGet();
     releaseBytes(dirt);
     entry.dirt = null;
+  }
+
+  /** The writes of the dirty entries that are of a kind, in no order. */
+  List<Write> writes(Predicate<Dirt> kind) {
+    List<Write> all = new ArrayList<>();
+    entries.forEach(entry -> {
+      if (entry.dirt != null && kind.test(entry.dirt)) {
+        all.add(entry.write());
+      }
+    });
+    return all;
+  }
+
+  /** The write that is quarantined; null when there is none of the key. */
+  @Nullable Write quarantined(Key key) {
+    Entry entry = entries.find(key);
+    return entry == null || entry.dirt == null || !entry.dirt.quarantined ? null : entry.write();
+  }
+
+  /**
+   * Whether the key's newest version is dirty and in the journal, or on its way to the database
+   * from there: a newer one must go the same way.
+   */
+  boolean isJournalled(Key key) {
+    Entry entry = entries.find(key);
+    return entry != null && entry.dirt != null && !entry.dirt.memoryOnly;
+  }
+
+  /** Whether a write is the newest of its key, dirty, and in no journal. */
+  boolean isMemoryOnly(Write write) {
+    Entry entry = entries.find(write.key());
+    return entry != null
+        && entry.version == write.version().value()
+        && entry.dirt != null
+        && entry.dirt.memoryOnly;
   }
 
   /** Since when the oldest queued entry is dirty. {@code Long.MAX_VALUE} for none. */

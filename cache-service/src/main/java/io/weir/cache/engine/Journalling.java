@@ -22,11 +22,11 @@ final class Journalling {
   private static final int MOST_KEYS = 256;
   private static final long MOST_BYTES = 1 << 20;
 
-  private final Table table;
+  private final StripedDirtySet dirtySet;
   private final KeyGates gates;
 
-  Journalling(Table table, KeyGates gates) {
-    this.table = table;
+  Journalling(StripedDirtySet dirtySet, KeyGates gates) {
+    this.dirtySet = dirtySet;
     this.gates = gates;
   }
 
@@ -39,7 +39,7 @@ final class Journalling {
   synchronized boolean run(Journal journal) {
     List<Write> some = new ArrayList<>();
     long bytes = 0;
-    for (Write write : table.memoryOnly()) {
+    for (Write write : dirtySet.memoryOnly()) {
       some.add(write);
       bytes += Weights.ofDirty(write.key(), write.value());
       if (some.size() == MOST_KEYS || bytes >= MOST_BYTES) {
@@ -66,7 +66,7 @@ final class Journalling {
           throw e;
         }
         held.add(gate);
-        if (table.isMemoryOnly(write)) {
+        if (dirtySet.isMemoryOnly(write)) {
           mutations.add(new Mutation.Written(write));
         }
       }

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Predicate;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +77,7 @@ final class Stripe {
     this.memory = memory;
     this.shareBytes = shareBytes;
     this.statistics = statistics;
-    this.ledger = new DirtyLedger(budget, statistics);
+    this.ledger = new DirtyLedger(buckets, budget, statistics);
   }
 
   long bytes() {
@@ -91,6 +92,36 @@ final class Stripe {
   /** The entries that eviction looks at, coldest first. Under the write lock. */
   RecencyList recency() {
     return recency;
+  }
+
+  /** Changes this stripe under its write lock, once the touches that wait are applied. */
+  <T> T changed(Function<Stripe, T> change) {
+    lock.writeLock().lock();
+    try {
+      applyTouches();
+      return change.apply(this);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** As {@link #changed}, with nothing to tell. */
+  void change(Consumer<Stripe> change) {
+    boolean _ =
+        changed(stripe -> {
+          change.accept(stripe);
+          return true;
+        });
+  }
+
+  /** Looks at this stripe under its read lock. */
+  <T> T seen(Function<Stripe, T> look) {
+    lock.readLock().lock();
+    try {
+      return look.apply(this);
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
   /** Reads a key and touches it. Takes the read lock itself. */
@@ -131,15 +162,6 @@ final class Stripe {
   /** Applies the touches that reads have recorded. First thing under every write lock. */
   void applyTouches() {
     touches.drain(this::touch);
-  }
-
-  /**
-   * Whether the key's newest version is dirty and in the journal, or on its way to the database
-   * from there: a newer one must go the same way. Under either lock.
-   */
-  boolean isJournalled(Key key) {
-    Entry entry = find(key);
-    return entry != null && entry.dirt != null && !entry.dirt.memoryOnly;
   }
 
   /**
@@ -241,40 +263,6 @@ final class Stripe {
     }
   }
 
-  /** The writes of all dirty entries, in no order. Under either lock. */
-  List<Write> dirty() {
-    return dirty(dirt -> true);
-  }
-
-  /** Those of them that the journal holds. */
-  List<Write> journalled() {
-    return dirty(dirt -> !dirt.memoryOnly);
-  }
-
-  /** Those of them that it does not hold. */
-  List<Write> memoryOnly() {
-    return dirty(dirt -> dirt.memoryOnly);
-  }
-
-  /** Whether a write is the newest of its key, dirty, and in no journal. Under either lock. */
-  boolean isMemoryOnly(Write write) {
-    Entry entry = find(write.key());
-    return entry != null
-        && entry.version == write.version().value()
-        && entry.dirt != null
-        && entry.dirt.memoryOnly;
-  }
-
-  private List<Write> dirty(Predicate<Dirt> which) {
-    List<Write> all = new ArrayList<>();
-    buckets.forEach(entry -> {
-      if (entry.dirt != null && which.test(entry.dirt)) {
-        all.add(entry.write());
-      }
-    });
-    return all;
-  }
-
   /**
    * Discards a version that the operator has given up, so that the next read asks the database.
    * Under the write lock.
@@ -305,43 +293,6 @@ final class Stripe {
     }
     buckets.clear();
     memory.release(bytes.getAndSet(0), all.size());
-  }
-
-  /**
-   * Puts every dirty entry into the queue: no flush is in progress, and what the database has
-   * refused may be tried anew. Under the write lock.
-   */
-  void requeue() {
-    entries().forEach(ledger::requeue);
-  }
-
-  /** A flush of a write has failed. Under the write lock. */
-  void giveBack(Write write) {
-    Entry entry = find(write.key());
-    if (entry != null) {
-      ledger.giveBack(entry, write);
-    }
-  }
-
-  /**
-   * The database refuses a write for its data. Returns false when it was replaced already. Under
-   * the write lock.
-   */
-  boolean quarantine(Write write) {
-    Entry entry = find(write.key());
-    return entry != null && ledger.quarantine(entry, write);
-  }
-
-  /** The write that is quarantined; null when there is none of the key. Under either lock. */
-  @Nullable Write quarantined(Key key) {
-    Entry entry = find(key);
-    return entry == null || entry.dirt == null || !entry.dirt.quarantined ? null : entry.write();
-  }
-
-  /** Takes a quarantined write for another try. Under the write lock. */
-  @Nullable Write takeQuarantined(Key key) {
-    Entry entry = find(key);
-    return entry == null ? null : ledger.takeQuarantined(entry);
   }
 
   /** Where room for an entry may be made. */

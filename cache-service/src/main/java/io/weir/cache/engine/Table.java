@@ -2,36 +2,27 @@ package io.weir.cache.engine;
 
 import io.weir.cache.engine.DirtyLedger.Origin;
 import io.weir.cache.engine.Stripe.Room;
-import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.PriorityQueue;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resident entries: stripes by key hash, under one bound of memory.
+ * The resident entries: stripes by key hash, under one bound of memory. What is dirty of them is
+ * the {@link StripedDirtySet}'s.
  *
  * <p><b>Eviction.</b> The bound is the whole table's, so that one large value fits a small cache.
  * Room is made in the entry's own stripe, unless that holds less than its share: then in the
  * heavier of two stripes taken at random. With one stripe this is exact LRU.
  *
  * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
- * and the evictions that it needs; all of them while a snapshot is installed.
- *
- * <p><b>Size.</b> Longer than most: it is the dirty set too, and each method takes the locks of the
- * stripes that it concerns; nobody else does.
+ * and the evictions that it needs; all of them while a snapshot is installed. Room is never made
+ * elsewhere while a lock is held.
  */
-final class Table implements DirtySet {
+final class Table {
 
   private static final int MAX_STRIPES = 1 << 14;
 
@@ -41,20 +32,14 @@ final class Table implements DirtySet {
    */
   private static final int MAX_VAIN_LOOKS = 16;
 
-  private final Stripe[] stripes;
+  private final List<Stripe> stripes;
   private final int shift;
   private final MemoryBound memory;
-  private final DirtyBudget budget;
   private final Loads loads;
   private final TableStatistics statistics = new TableStatistics();
 
   /** Whether writes may stay in memory alone. Read under a stripe's lock. */
   private volatile boolean memoryAllowed;
-
-  /**
-   * Where the next flush starts, so that no stripe is served last for ever. The write-back's own.
-   */
-  private int takeFrom;
 
   Table(int stripes, MemoryBound memory, DirtyBudget budget, Loads loads) {
     if (stripes < 1 || stripes > MAX_STRIPES || Integer.bitCount(stripes) != 1) {
@@ -62,14 +47,13 @@ final class Table implements DirtySet {
           "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
     }
     this.memory = memory;
-    this.budget = budget;
     this.loads = loads;
-    this.stripes = new Stripe[stripes];
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
     long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
-    for (int i = 0; i < stripes; i++) {
-      this.stripes[i] = new Stripe(memory, share, budget, statistics);
-    }
+    this.stripes =
+        Stream.generate(() -> new Stripe(memory, share, budget, statistics))
+            .limit(stripes)
+            .toList();
   }
 
   TableStatistics statistics() {
@@ -124,7 +108,8 @@ final class Table implements DirtySet {
     stripe.lock.writeLock().lock();
     try {
       stripe.applyTouches();
-      if (origin == Origin.MEMORY && (!memoryAllowed || stripe.isJournalled(write.key()))) {
+      if (origin == Origin.MEMORY
+          && (!memoryAllowed || stripe.ledger().isJournalled(write.key()))) {
         return Put.NEEDS_JOURNAL;
       }
       if (!stripe.apply(write, origin, nowNanos, room)) {
@@ -144,36 +129,15 @@ final class Table implements DirtySet {
   void allowMemory(boolean allowed) {
     memoryAllowed = allowed;
     for (Stripe stripe : stripes) {
-      change(stripe, s -> {}); // A write that still read the old value holds its stripe's lock.
+      stripe.change(s -> {}); // A write that still read the old value holds its stripe's lock.
     }
-  }
-
-  /**
-   * Copies the dirty entries that are in the journal, stripe by stripe as it is iterated; see
-   * {@link io.weir.cache.journal.ReplicatedStateMachine#snapshot}. What is in memory alone must not
-   * be in it: it may be replaced by what is in memory alone too, which no log that is applied over
-   * the snapshot would tell.
-   */
-  Iterable<Write> snapshot() {
-    return () ->
-        Stream.of(stripes).flatMap(stripe -> seen(stripe, Stripe::journalled).stream()).iterator();
-  }
-
-  /** The dirty entries that are in memory alone. */
-  List<Write> memoryOnly() {
-    return Stream.of(stripes).flatMap(stripe -> seen(stripe, Stripe::memoryOnly).stream()).toList();
-  }
-
-  /** Whether a write is the newest of its key, dirty, and in no journal. */
-  boolean isMemoryOnly(Write write) {
-    return seen(stripe(write.key()), stripe -> stripe.isMemoryOnly(write));
   }
 
   /** Drops every clean entry, and detaches every load in flight. */
   void dropClean() {
     loads.detachAll();
     for (Stripe stripe : stripes) {
-      change(stripe, Stripe::dropClean);
+      stripe.change(Stripe::dropClean);
     }
   }
 
@@ -200,13 +164,6 @@ final class Table implements DirtySet {
       for (Stripe stripe : stripes) {
         stripe.lock.writeLock().unlock();
       }
-    }
-  }
-
-  @Override
-  public void requeueAll() {
-    for (Stripe stripe : stripes) {
-      change(stripe, Stripe::requeue);
     }
   }
 
@@ -249,159 +206,49 @@ final class Table implements DirtySet {
 
   /** Drops a clean entry, so that the next read asks the database. */
   void drop(Key key) {
-    change(stripe(key), stripe -> stripe.drop(key));
+    stripe(key).change(stripe -> stripe.drop(key));
   }
 
   /** The database holds a version of a key now. */
   void flushed(Key key, long version) {
-    change(stripe(key), stripe -> stripe.flushed(key, version));
+    stripe(key).change(stripe -> stripe.flushed(key, version));
   }
 
   /** The operator has given a version of a key up. */
   void discard(Key key, long version) {
-    change(stripe(key), stripe -> stripe.discard(key, version));
-  }
-
-  /** The dirty entries of a range that come first by primary key, in that order. */
-  List<Write> dirtyOf(RowRange range, int limit) {
-    PriorityQueue<Write> first =
-        new PriorityQueue<>(Comparator.comparing(Write::key, RowRange.ORDER.reversed()));
-    for (Stripe stripe : stripes) {
-      for (Write write : seen(stripe, Stripe::dirty)) {
-        if (range.contains(write.key())) {
-          first.add(write);
-          if (first.size() > limit) {
-            first.poll();
-          }
-        }
-      }
-    }
-    List<Write> ordered = new ArrayList<>(first);
-    ordered.sort(Comparator.comparing(Write::key, RowRange.ORDER));
-    return ordered;
-  }
-
-  @Override
-  public List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes) {
-    List<Write> batch = new ArrayList<>();
-    long bytesLeft = maxBytes;
-    // A fair share of every stripe first, so that the batch is the oldest of all, nearly; then
-    // more.
-    int share = Math.max(1, maxEntries / stripes.length);
-    int start = takeFrom++;
-    for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < stripes.length && batch.size() < maxEntries && bytesLeft > 0; i++) {
-        Stripe stripe = stripes[(start + i) & (stripes.length - 1)];
-        int most = round == 0 ? Math.min(maxEntries, batch.size() + share) : maxEntries;
-        long left = bytesLeft;
-        bytesLeft -= changed(stripe, s -> s.ledger().take(batch, dirtySinceNanos, most, left));
-      }
-    }
-    return batch;
-  }
-
-  @Override
-  public void giveBack(List<Write> writes) {
-    // From the newest to the oldest: each goes to the front of its queue.
-    for (Write write : writes.reversed()) {
-      change(stripe(write.key()), stripe -> stripe.giveBack(write));
-    }
-  }
-
-  @Override
-  public boolean quarantine(Write write) {
-    return changed(stripe(write.key()), stripe -> stripe.quarantine(write));
-  }
-
-  @Override
-  public Optional<Write> takeQuarantined(Key key) {
-    return changed(stripe(key), stripe -> Optional.ofNullable(stripe.takeQuarantined(key)));
-  }
-
-  @Override
-  public Optional<Write> quarantined(Key key) {
-    return seen(stripe(key), stripe -> Optional.ofNullable(stripe.quarantined(key)));
-  }
-
-  @Override
-  public boolean isCrowded() {
-    return budget.isShortOfEntries();
-  }
-
-  @Override
-  public long dirtyBytes() {
-    return budget.dirtyBytes();
-  }
-
-  @Override
-  public long dirtyEntries() {
-    return statistics.dirtyEntries.get();
-  }
-
-  @Override
-  public OptionalLong oldestDirtyNanos() {
-    long oldest = Long.MAX_VALUE;
-    for (Stripe stripe : stripes) {
-      oldest = Math.min(oldest, seen(stripe, s -> s.ledger().oldestQueuedNanos()));
-    }
-    return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
+    stripe(key).change(stripe -> stripe.discard(key, version));
   }
 
   /**
    * Evicts one entry of a stripe that has more than its share, or of any. False when all is dirty.
    */
   private boolean evictElsewhere(Stripe own) {
-    int mask = stripes.length - 1;
+    int mask = stripes.size() - 1;
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int from = random.nextInt();
-    Stripe one = stripes[from & mask];
-    Stripe other = stripes[random.nextInt() & mask];
+    Stripe one = stripes.get(from & mask);
+    Stripe other = stripes.get(random.nextInt() & mask);
     Stripe heavier = one.bytes() >= other.bytes() ? one : other;
-    if (heavier != own && changed(heavier, stripe -> stripe.evictOne(null))) {
+    if (heavier != own && heavier.changed(stripe -> stripe.evictOne(null))) {
       return true;
     }
-    for (int i = 0; i < stripes.length; i++) {
-      Stripe stripe = stripes[(from + i) & mask];
-      if (stripe != own && changed(stripe, s -> s.evictOne(null))) {
+    for (int i = 0; i <= mask; i++) {
+      Stripe stripe = stripes.get((from + i) & mask);
+      if (stripe != own && stripe.changed(s -> s.evictOne(null))) {
         return true;
       }
     }
     return false;
   }
 
-  private static void change(Stripe stripe, Consumer<Stripe> change) {
-    boolean _ =
-        changed(
-            stripe,
-            s -> {
-              change.accept(s);
-              return true;
-            });
+  /** All stripes; as many as a power of two. */
+  List<Stripe> stripes() {
+    return stripes;
   }
 
-  /** Changes a stripe under its lock, after the touches that wait to be applied. */
-  private static <T> T changed(Stripe stripe, Function<Stripe, T> change) {
-    stripe.lock.writeLock().lock();
-    try {
-      stripe.applyTouches();
-      return change.apply(stripe);
-    } finally {
-      stripe.lock.writeLock().unlock();
-    }
-  }
-
-  /** Looks at a stripe under its read lock. */
-  private static <T> T seen(Stripe stripe, Function<Stripe, T> look) {
-    stripe.lock.readLock().lock();
-    try {
-      return look.apply(stripe);
-    } finally {
-      stripe.lock.readLock().unlock();
-    }
-  }
-
+  /** The stripe that a key belongs to. */
   Stripe stripe(Key key) {
     // The high bits choose the stripe and the low ones the bucket. A shift of 32 would shift by 0.
-    return stripes.length == 1 ? stripes[0] : stripes[key.hashCode() >>> shift];
+    return stripes.size() == 1 ? stripes.get(0) : stripes.get(key.hashCode() >>> shift);
   }
 }

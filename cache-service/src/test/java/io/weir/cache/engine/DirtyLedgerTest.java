@@ -5,6 +5,7 @@ import static io.weir.cache.engine.EngineFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cache.engine.DirtyLedger.Origin;
+import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
 import io.weir.model.Version;
 import java.time.Duration;
@@ -15,15 +16,23 @@ import org.junit.jupiter.api.Test;
 /** What an entry goes through between a write and the database's acknowledgement. */
 class DirtyLedgerTest {
 
-  private static final int WEIGHT = Weights.ofDirty(key("k"), value("v"));
+  private static final Value VALUE = value("v");
+  private static final int WEIGHT = Weights.ofDirty(key("k"), VALUE);
 
+  private final Buckets entries = new Buckets();
   private final DirtyBudget budget = budget(10 * WEIGHT);
   private final TableStatistics statistics = new TableStatistics();
-  private final DirtyLedger ledger = new DirtyLedger(budget, statistics);
-  private final Entry entry = new Entry(key("k"), value("v"), 1, WEIGHT);
+  private final DirtyLedger ledger = new DirtyLedger(entries, budget, statistics);
+  private final Entry entry = resident("k", 1);
 
   private static DirtyBudget budget(int maxQuarantinedBytes) {
     return new DirtyBudget(100L * WEIGHT, 100, maxQuarantinedBytes, 1, Duration.ZERO);
+  }
+
+  private Entry resident(String key, long version) {
+    Entry added = new Entry(key(key), VALUE, version, WEIGHT);
+    entries.add(added);
+    return added;
   }
 
   private void written(long version, Origin origin, long nowNanos) {
@@ -32,7 +41,7 @@ class DirtyLedgerTest {
   }
 
   private static Write write(long version) {
-    return new Write(key("k"), new Version(version), value("v"));
+    return new Write(key("k"), new Version(version), VALUE);
   }
 
   private List<Long> taken(long dirtySinceNanos) {
@@ -70,7 +79,7 @@ class DirtyLedgerTest {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);
     written(2, Origin.JOURNAL, 20);
-    ledger.giveBack(entry, write(1));
+    ledger.giveBack(write(1));
     assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
     assertThat(statistics.coalesced.sum()).isEqualTo(1);
     assertThat(taken(10)).containsExactly(2L);
@@ -128,13 +137,13 @@ class DirtyLedgerTest {
   void aQuarantinedEntryIsChargedToTheQuarantineAndWaitsInNoQueue() {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);
-    assertThat(ledger.quarantine(entry, write(1))).isTrue();
+    assertThat(ledger.quarantine(write(1))).isTrue();
     assertThat(budget.dirtyBytes()).isZero();
     assertThat(budget.quarantinedBytes()).isEqualTo(WEIGHT);
     assertThat(statistics.quarantined).hasValue(1);
     assertThat(taken(10)).isEmpty();
-    assertThat(ledger.takeQuarantined(entry)).isEqualTo(write(1));
-    ledger.giveBack(entry, write(1));
+    assertThat(ledger.takeQuarantined(key("k"))).isEqualTo(write(1));
+    ledger.giveBack(write(1));
     assertThat(taken(10)).as("tried again by itself alone").isEmpty();
     assertThat(ledger.flushed(entry, 1)).isTrue();
     assertClean();
@@ -143,10 +152,10 @@ class DirtyLedgerTest {
   @Test
   void whatTheQuarantineHasNoRoomForStaysChargedToTheDirtyBudget() {
     DirtyBudget small = budget(WEIGHT - 1);
-    DirtyLedger full = new DirtyLedger(small, statistics);
+    DirtyLedger full = new DirtyLedger(entries, small, statistics);
     full.add(entry, Origin.JOURNAL, 10);
     long _ = full.take(new ArrayList<>(), 10, 1, WEIGHT);
-    assertThat(full.quarantine(entry, write(1))).isTrue();
+    assertThat(full.quarantine(write(1))).isTrue();
     assertThat(small.dirtyBytes()).isEqualTo(WEIGHT);
     assertThat(small.quarantinedBytes()).isZero();
     full.remove(entry);
@@ -158,7 +167,7 @@ class DirtyLedgerTest {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);
     written(2, Origin.JOURNAL, 20);
-    assertThat(ledger.quarantine(entry, write(1))).isFalse();
+    assertThat(ledger.quarantine(write(1))).isFalse();
     assertThat(statistics.quarantined).hasValue(0);
     assertThat(taken(20)).containsExactly(2L);
   }
@@ -167,7 +176,7 @@ class DirtyLedgerTest {
   void aNewWriteBringsAQuarantinedEntryBackIntoTheQueue() {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);
-    assertThat(ledger.quarantine(entry, write(1))).isTrue();
+    assertThat(ledger.quarantine(write(1))).isTrue();
     written(2, Origin.JOURNAL, 20);
     assertThat(statistics.quarantined).hasValue(0);
     assertThat(budget.quarantinedBytes()).isZero();
@@ -179,10 +188,10 @@ class DirtyLedgerTest {
   void requeueingQueuesWhatAnEndedWriteBackHadTakenOrQuarantined() {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);
-    ledger.requeue(entry);
+    ledger.requeue();
     assertThat(taken(10)).containsExactly(1L);
-    assertThat(ledger.quarantine(entry, write(1))).isTrue();
-    ledger.requeue(entry);
+    assertThat(ledger.quarantine(write(1))).isTrue();
+    ledger.requeue();
     assertThat(statistics.quarantined).hasValue(0);
     assertThat(budget.quarantinedBytes()).isZero();
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
@@ -191,7 +200,7 @@ class DirtyLedgerTest {
 
   @Test
   void aParkedEntryIsTakenFirstAndWhateverItsAge() {
-    Entry old = new Entry(key("old"), value("v"), 5, WEIGHT);
+    Entry old = resident("old", 5);
     ledger.add(old, Origin.JOURNAL, 10);
     written(1, Origin.JOURNAL, 20);
     ledger.park(entry);
@@ -206,7 +215,7 @@ class DirtyLedgerTest {
     assertThat(taken(10)).containsExactly(1L);
     ledger.park(entry);
     assertThat(entry.list).isNull();
-    ledger.giveBack(entry, write(1));
+    ledger.giveBack(write(1));
     assertThat(taken(0)).as("it is parked now").containsExactly(1L);
   }
 

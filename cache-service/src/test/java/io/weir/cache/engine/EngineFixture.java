@@ -102,7 +102,7 @@ public final class EngineFixture {
   }
 
   Table table() {
-    return (Table) engine.dirtySet();
+    return engine.table();
   }
 
   /** Takes all that is dirty into a flush. */

@@ -109,7 +109,7 @@ public class EngineLincheckTest {
   /** Evicts the key's stripe's coldest clean entry, as a write that needs room does. */
   @Operation
   public void evict(@Param(name = "key") int key) {
-    Stripe stripe = ((Table) engine.dirtySet()).stripe(KEYS[key]);
+    Stripe stripe = engine.table().stripe(KEYS[key]);
     stripe.lock.writeLock().lock();
     try {
       stripe.applyTouches();
