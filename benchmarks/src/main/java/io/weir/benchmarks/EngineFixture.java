@@ -7,7 +7,7 @@ import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -73,7 +73,7 @@ final class EngineFixture implements AutoCloseable {
             engine.dirtySet(),
             journal,
             store,
-            new Leadership(1, 1, new NodeId("benchmark")),
+            new Claim(1, 1, new NodeId("benchmark")),
             ReadGuard.ALWAYS,
             flush,
             ticker,
@@ -152,12 +152,12 @@ final class EngineFixture implements AutoCloseable {
     }
 
     @Override
-    public FlushReceipt flush(Leadership leadership, List<Write> writes) {
+    public FlushReceipt flush(Claim claim, List<Write> writes) {
       return new FlushReceipt(1);
     }
 
     @Override
-    public int deleteExpired(Leadership leadership, long expiredBeforeMillis, int limit) {
+    public int deleteExpired(Claim claim, long expiredBeforeMillis, int limit) {
       return 0;
     }
   }

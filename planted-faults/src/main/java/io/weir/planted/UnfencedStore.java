@@ -1,6 +1,6 @@
 package io.weir.planted;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -35,19 +35,19 @@ final class UnfencedStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Leadership leadership, List<Write> writes) {
-    return store.flush(newest(leadership), writes);
+  public FlushReceipt flush(Claim claim, List<Write> writes) {
+    return store.flush(newest(claim), writes);
   }
 
   @Override
-  public int deleteExpired(Leadership leadership, long expiredBeforeMillis, int limit) {
-    return store.deleteExpired(newest(leadership), expiredBeforeMillis, limit);
+  public int deleteExpired(Claim claim, long expiredBeforeMillis, int limit) {
+    return store.deleteExpired(newest(claim), expiredBeforeMillis, limit);
   }
 
-  private Leadership newest(Leadership own) {
+  private Claim newest(Claim own) {
     ShardRow row = registry.get().readOrCreate();
     return row.leader() == null || row.term() < own.term()
         ? own
-        : new Leadership(row.generation(), row.term(), row.leader());
+        : new Claim(row.generation(), row.term(), row.leader());
   }
 }

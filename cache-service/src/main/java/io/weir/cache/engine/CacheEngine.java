@@ -55,7 +55,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final Table table;
   private final StripedDirtySet dirtySet;
   private final Writes writes;
-  private final Journalling journalling;
+  private final MemoryOnlyWrites memoryOnlyWrites;
   private final Expiry expiry;
   private final ReadThrough readThrough;
   private final Scan scan;
@@ -102,7 +102,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.scan = new Scan(store, dirtySet, expiry);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.writes = new Writes(table, budget, gates, ticker);
-    this.journalling = new Journalling(dirtySet, gates);
+    this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
   }
 
   /**
@@ -163,7 +163,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   public boolean journalWhatIsInMemory() {
     Leading leading = service.leading();
     try {
-      return leading != null && journalling.run(leading.journal());
+      return leading != null && memoryOnlyWrites.run(leading.journal());
     } catch (Overloaded e) {
       return false;
     }

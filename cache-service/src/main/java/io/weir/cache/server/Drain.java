@@ -85,7 +85,7 @@ final class Drain {
       return State.ACTIVE;
     }
     ShardGroup group = server.group();
-    if (group == null || group.leadership() == null) {
+    if (group == null || group.claim() == null) {
       return State.DRAINED;
     }
     EngineStatistics now = engine.statistics();
@@ -97,7 +97,7 @@ final class Drain {
   /** Whether this server leads, and refuses writes nevertheless. */
   boolean refusesWrites() {
     ShardGroup group = server.group();
-    return group != null && group.leadership() != null && !engine.isLeading();
+    return group != null && group.claim() != null && !engine.isLeading();
   }
 
   /** Waits until it is drained. Returns whether it came to that in time. */
@@ -126,7 +126,7 @@ final class Drain {
       while (isMine()) {
         boolean failed = false;
         ShardGroup group = server.group();
-        if (group != null && group.leadership() != null) {
+        if (group != null && group.claim() != null) {
           if (group.hasSuccessor()) {
             failed = !group.handOver(HAND_OVER);
           } else {
@@ -143,9 +143,9 @@ final class Drain {
 
   private void writeBackAlone(ShardGroup group) throws InterruptedException {
     group.refuseWrites(WHY);
-    Stewardship steward = server.stewardship();
-    if (steward != null && engine.awaitWrites(STEP)) {
-      boolean drained = steward.drain(STEP);
+    LeaderTasks tasks = server.leaderTasks();
+    if (tasks != null && engine.awaitWrites(STEP)) {
+      boolean drained = tasks.drain(STEP);
       if (!drained || engine.statistics().memoryOnlyEntries() > 0) {
         // What the database does not take, or refuses, is to outlive the stop.
         boolean _ = engine.journalWhatIsInMemory();

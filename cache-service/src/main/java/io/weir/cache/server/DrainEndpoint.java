@@ -30,7 +30,7 @@ final class DrainEndpoint {
     ShardGroup group = server.group();
     return new DrainReport(
         drain.state().name().toLowerCase(Locale.ROOT),
-        group == null ? "none" : group.leadership() == null ? "replica" : "leader",
+        group == null ? "none" : group.claim() == null ? "replica" : "leader",
         drain.refusesWrites(),
         now.dirtyEntries(),
         now.quarantinedEntries(),

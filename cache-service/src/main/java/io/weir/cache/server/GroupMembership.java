@@ -3,7 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.StoreException;
@@ -52,7 +52,7 @@ final class GroupMembership {
   /** When each member was last seen alive by this leader; ticker nanoseconds. */
   private final Map<Member, Long> seen = new HashMap<>();
 
-  private @Nullable Leadership seenUnder;
+  private @Nullable Claim seenUnder;
   private List<String> recorded = List.of();
 
   /** Why no change can be made at present; empty when one can. */
@@ -91,7 +91,7 @@ final class GroupMembership {
       }
     }
     group.learnUrls(urls);
-    Leadership claim = group.leadership();
+    Claim claim = group.claim();
     if (claim == null || changing.get()) {
       return;
     }
@@ -126,7 +126,7 @@ final class GroupMembership {
     }
   }
 
-  private void change(Leadership claim, List<Member> up) {
+  private void change(Claim claim, List<Member> up) {
     JournalStatus status = group.journal().status();
     List<Member> voters = status.members().voters();
     if (!voters.contains(group.member())) {
@@ -160,7 +160,7 @@ final class GroupMembership {
   }
 
   /** What an earlier reign saw is too old to count. */
-  private void noteAlive(Leadership claim, JournalStatus status) {
+  private void noteAlive(Claim claim, JournalStatus status) {
     if (!claim.equals(seenUnder)) {
       seen.clear();
       seenUnder = claim;
@@ -180,7 +180,7 @@ final class GroupMembership {
         && nanos.getAsLong() - last > forgetAfter.toNanos();
   }
 
-  private void add(Leadership claim, List<Member> voters, Member candidate) {
+  private void add(Claim claim, List<Member> voters, Member candidate) {
     changing.set(true);
     boolean begun = false;
     try {
@@ -225,7 +225,7 @@ final class GroupMembership {
   }
 
   /** Tells the database who the members are, when it does not know. */
-  private void record(Leadership claim, List<Member> members) {
+  private void record(Claim claim, List<Member> members) {
     List<String> texts = members.stream().map(Member::toString).sorted().toList();
     List<String> key = new ArrayList<>(texts);
     key.addFirst(claim.toString());

@@ -156,8 +156,8 @@ final class QuarantineEndpoint {
   }
 
   private @Nullable WriteBack writeBack() {
-    Stewardship stewardship = server.stewardship();
-    return stewardship == null ? null : stewardship.writeBack();
+    LeaderTasks leaderTasks = server.leaderTasks();
+    return leaderTasks == null ? null : leaderTasks.writeBack();
   }
 
   private static RefusedRow refused(QuarantinedRow row, Write write, boolean withValue) {

@@ -82,7 +82,7 @@ final class RaftEndpoint {
   @WriteOperation
   WebEndpointResponse<Object> transfer(boolean transfer) {
     ShardGroup group = server.group();
-    if (!transfer || group == null || group.leadership() == null) {
+    if (!transfer || group == null || group.claim() == null) {
       return conflict("this server does not lead its shard");
     }
     return group.handOver(TRANSFER_TIMEOUT)

@@ -221,7 +221,7 @@ class ServerConfiguration {
   }
 
   @Bean
-  Stewardship.Parts stewardshipParts(
+  LeaderTasks.Parts leaderTasksParts(
       CacheEngine engine,
       BackingStore store,
       FlushSettings flush,
@@ -229,7 +229,7 @@ class ServerConfiguration {
       ServerMetrics metrics,
       Clock clock,
       Ticker ticker) {
-    return new Stewardship.Parts(engine, store, flush, ttl, metrics, clock, ticker);
+    return new LeaderTasks.Parts(engine, store, flush, ttl, metrics, clock, ticker);
   }
 
   @Bean
@@ -252,7 +252,7 @@ class ServerConfiguration {
       Founding founding,
       MasterClient masters,
       TopologyView topology,
-      Stewardship.Parts stewardship,
+      LeaderTasks.Parts leaderTasks,
       ShardGroup.Parts groups,
       WriteBackSettings writeBack,
       ProcessExit exit,
@@ -264,7 +264,7 @@ class ServerConfiguration {
             founding,
             masters,
             topology,
-            stewardship,
+            leaderTasks,
             groups,
             writeBack.drainTimeout(),
             exit);

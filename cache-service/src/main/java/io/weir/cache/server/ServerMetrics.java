@@ -266,8 +266,8 @@ final class ServerMetrics implements FlushListener {
   }
 
   private boolean isFailing() {
-    Stewardship stewardship = stewardship();
-    return stewardship != null && stewardship.writeBack().isFailing();
+    LeaderTasks leaderTasks = leaderTasks();
+    return leaderTasks != null && leaderTasks.writeBack().isFailing();
   }
 
   private @Nullable ShardGroup group() {
@@ -275,14 +275,14 @@ final class ServerMetrics implements FlushListener {
     return bound == null ? null : bound.group();
   }
 
-  private @Nullable Stewardship stewardship() {
+  private @Nullable LeaderTasks leaderTasks() {
     ShardServer bound = server.get();
-    return bound == null ? null : bound.stewardship();
+    return bound == null ? null : bound.leaderTasks();
   }
 
   private Duration oldestDirtyAge() {
-    Stewardship stewardship = stewardship();
-    return stewardship == null ? Duration.ZERO : stewardship.writeBack().oldestDirtyAge();
+    LeaderTasks leaderTasks = leaderTasks();
+    return leaderTasks == null ? Duration.ZERO : leaderTasks.writeBack().oldestDirtyAge();
   }
 
   private Duration lossBoundAge(EngineStatistics now) {

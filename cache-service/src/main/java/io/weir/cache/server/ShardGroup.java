@@ -10,7 +10,7 @@ import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
 import io.weir.cache.journal.Reign;
 import io.weir.cache.journal.ReplicatedJournal;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
 import io.weir.model.NodeRole;
@@ -53,7 +53,7 @@ final class ShardGroup implements JournalListener {
   private final Founding.Place place;
   private final TopologyView topology;
   private final CacheEngine engine;
-  private final Stewardship.Parts parts;
+  private final LeaderTasks.Parts parts;
   private final ScheduledExecutorService expiry;
   private final Hooks hooks;
   private final Timer appends;
@@ -73,7 +73,7 @@ final class ShardGroup implements JournalListener {
   private boolean hasLed;
 
   private volatile @Nullable Reign reign;
-  private volatile @Nullable Stewardship stewardship;
+  private volatile @Nullable LeaderTasks leaderTasks;
   private volatile @Nullable Member leader;
   private volatile long term;
   private volatile Map<Member, URI> urls = Map.of();
@@ -101,7 +101,7 @@ final class ShardGroup implements JournalListener {
       ThisServer self,
       Founding.Place place,
       TopologyView topology,
-      Stewardship.Parts parts,
+      LeaderTasks.Parts parts,
       Parts groups,
       ScheduledExecutorService expiry,
       Hooks hooks) {
@@ -137,12 +137,12 @@ final class ShardGroup implements JournalListener {
   }
 
   /** The write-back and what it is bound to; null while this server does not lead. */
-  @Nullable Stewardship stewardship() {
-    return stewardship;
+  @Nullable LeaderTasks leaderTasks() {
+    return leaderTasks;
   }
 
   /** The claim under which this server changes the database; null while it does not lead. */
-  @Nullable Leadership leadership() {
+  @Nullable Claim claim() {
     Reign now = reign;
     return now == null ? null : claim(now);
   }
@@ -157,8 +157,8 @@ final class ShardGroup implements JournalListener {
     return term > 0;
   }
 
-  private Leadership claim(Reign of) {
-    return new Leadership(generation(), place.row().foundingTerm() + of.term(), self.node());
+  private Claim claim(Reign of) {
+    return new Claim(generation(), place.row().foundingTerm() + of.term(), self.node());
   }
 
   /** Takes where the members answer clients. */
@@ -173,7 +173,7 @@ final class ShardGroup implements JournalListener {
 
   @Override
   public void leading(Reign begun) {
-    Leadership claim = claim(begun);
+    Claim claim = claim(begun);
     Journal appending = new TimedJournal(journal.under(begun), appends);
     synchronized (step) {
       if (stopping) {
@@ -224,16 +224,16 @@ final class ShardGroup implements JournalListener {
   }
 
   /** In the thread of the reigns. */
-  private void begin(Reign begun, Leadership claim, Journal appending) {
+  private void begin(Reign begun, Claim claim, Journal appending) {
     end();
     if (!begun.equals(reign)) {
       return;
     }
-    Stewardship steward =
-        new Stewardship(parts, claim, appending, guard, expiry, refusal -> fenced(begun, refusal));
-    stewardship = steward;
+    LeaderTasks tasks =
+        new LeaderTasks(parts, claim, appending, guard, expiry, refusal -> fenced(begun, refusal));
+    leaderTasks = tasks;
     if (!begun.equals(reign)) {
-      steward.stop(); // Its end is in the queue.
+      tasks.stop(); // Its end is in the queue.
     }
   }
 
@@ -253,16 +253,16 @@ final class ShardGroup implements JournalListener {
 
   /** In the thread of the reigns. */
   private void end() {
-    Stewardship old = stewardship;
+    LeaderTasks old = leaderTasks;
     if (old != null) {
       old.close();
-      stewardship = null;
+      leaderTasks = null;
     }
   }
 
   @Override
   public void stopped(Reign ended, String reason) {
-    Stewardship old = stewardship;
+    LeaderTasks old = leaderTasks;
     if (old != null) {
       old.stop();
     }

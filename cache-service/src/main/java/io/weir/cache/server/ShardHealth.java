@@ -24,12 +24,12 @@ final class ShardHealth implements HealthIndicator {
     if (group != null) {
       health.withDetail("generation", group.generation());
       health.withDetail("term", group.term());
-      health.withDetail("role", group.leadership() != null ? "leader" : "replica");
+      health.withDetail("role", group.claim() != null ? "leader" : "replica");
     }
     health.withDetail("drain", drain.state().name().toLowerCase(Locale.ROOT));
-    Stewardship stewardship = server.stewardship();
-    if (stewardship != null) {
-      health.withDetail("databaseTakesWrites", !stewardship.writeBack().isFailing());
+    LeaderTasks leaderTasks = server.leaderTasks();
+    if (leaderTasks != null) {
+      health.withDetail("databaseTakesWrites", !leaderTasks.writeBack().isFailing());
     }
     return health.build();
   }

@@ -56,7 +56,7 @@ public final class ShardServer {
   private final MasterClient masters;
   private final TopologyView topology;
   private final CacheEngine engine;
-  private final Stewardship.Parts parts;
+  private final LeaderTasks.Parts parts;
   private final ShardGroup.Parts groups;
   private final Duration drainTimeout;
   private final ProcessExit exit;
@@ -89,7 +89,7 @@ public final class ShardServer {
       Founding founding,
       MasterClient masters,
       TopologyView topology,
-      Stewardship.Parts parts,
+      LeaderTasks.Parts parts,
       ShardGroup.Parts groups,
       Duration drainTimeout,
       ProcessExit exit) {
@@ -143,9 +143,9 @@ public final class ShardServer {
   }
 
   /** The write-back and what it is bound to; null while this server does not lead. */
-  @Nullable Stewardship stewardship() {
+  @Nullable LeaderTasks leaderTasks() {
     ShardGroup known = group;
-    return known == null ? null : known.stewardship();
+    return known == null ? null : known.leaderTasks();
   }
 
   /** Whether nothing that was acknowledged is lost by the end; meaningful after {@link #stop}. */
@@ -155,17 +155,17 @@ public final class ShardServer {
 
   /** What would be lost if the process ended now, and what waits in the journal, as a sentence. */
   String whatIsLeft() {
-    return remains().toString();
+    return unflushed().toString();
   }
 
-  private Remains remains() {
-    return new Remains(engine.statistics());
+  private UnflushedEntries unflushed() {
+    return new UnflushedEntries(engine.statistics());
   }
 
   /** Gives the leadership to another member, if there is one, while requests are still answered. */
   void handOver() {
     ShardGroup known = group;
-    if (known != null && known.leadership() != null && !known.handOver(HAND_OVER)) {
+    if (known != null && known.claim() != null && !known.handOver(HAND_OVER)) {
       LOG.info("no other member takes over: node={}", self.node());
     }
   }
@@ -193,9 +193,9 @@ public final class ShardServer {
   }
 
   private void drain(ShardGroup known) {
-    Stewardship steward = known.stewardship();
+    LeaderTasks tasks = known.leaderTasks();
     // A leader whose write-back has yet to begin may have acknowledged writes all the same.
-    if ((steward == null && known.leadership() == null) || superseded.get()) {
+    if ((tasks == null && known.claim() == null) || superseded.get()) {
       return;
     }
     LOG.info(
@@ -205,8 +205,8 @@ public final class ShardServer {
     long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
     try {
       boolean idle = engine.awaitWrites(drainTimeout);
-      if (steward != null) {
-        steward.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
+      if (tasks != null) {
+        tasks.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
       }
       if (idle && engine.statistics().memoryOnlyEntries() > 0) {
         boolean _ = engine.journalWhatIsInMemory(); // What is left then, is said below.
@@ -214,14 +214,14 @@ public final class ShardServer {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    Remains remains = remains();
-    drained = !remains.losesSomething();
-    if (!remains.any()) {
+    UnflushedEntries unflushed = unflushed();
+    drained = !unflushed.losesSomething();
+    if (!unflushed.any()) {
       LOG.info("all acknowledged writes are in the database: node={}", self.node());
     } else if (drained) {
-      LOG.warn("stopped: {}", remains);
+      LOG.warn("stopped: {}", unflushed);
     } else {
-      LOG.error("stopped: {}", remains);
+      LOG.error("stopped: {}", unflushed);
     }
   }
 

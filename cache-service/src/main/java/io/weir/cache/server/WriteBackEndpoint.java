@@ -30,16 +30,16 @@ final class WriteBackEndpoint {
   @ReadOperation
   WriteBackReport state() {
     EngineStatistics now = engine.statistics();
-    Stewardship stewardship = server.stewardship();
+    LeaderTasks leaderTasks = server.leaderTasks();
     return new WriteBackReport(
         server.isServing(),
         now.dirtyEntries(),
         now.dirtyBytes(),
         now.maxDirtyBytes(),
-        stewardship == null ? 0 : stewardship.writeBack().oldestDirtyAge().toMillis(),
-        stewardship == null || !stewardship.writeBack().isFailing(),
+        leaderTasks == null ? 0 : leaderTasks.writeBack().oldestDirtyAge().toMillis(),
+        leaderTasks == null || !leaderTasks.writeBack().isFailing(),
         now.quarantinedEntries(),
-        stewardship == null ? List.of() : rows(stewardship));
+        leaderTasks == null ? List.of() : rows(leaderTasks));
   }
 
   /**
@@ -50,14 +50,14 @@ final class WriteBackEndpoint {
   @WriteOperation
   FlushReport flush(@Nullable String timeout) throws InterruptedException {
     Duration wait = WaitParameter.parse(timeout);
-    Stewardship stewardship = server.stewardship();
-    boolean flushed = stewardship != null && stewardship.writeBack().flushAll(wait);
+    LeaderTasks leaderTasks = server.leaderTasks();
+    boolean flushed = leaderTasks != null && leaderTasks.writeBack().flushAll(wait);
     EngineStatistics now = engine.statistics();
     return new FlushReport(flushed, now.dirtyEntries(), now.quarantinedEntries());
   }
 
-  private static List<WriteBackReport.Row> rows(Stewardship stewardship) {
-    return stewardship.writeBack().quarantined().stream()
+  private static List<WriteBackReport.Row> rows(LeaderTasks leaderTasks) {
+    return leaderTasks.writeBack().quarantined().stream()
         .limit(MOST_ROWS)
         .map(row ->
             new WriteBackReport.Row(

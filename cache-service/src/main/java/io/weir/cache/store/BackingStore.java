@@ -1,6 +1,6 @@
 package io.weir.cache.store;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -41,7 +41,7 @@ public interface BackingStore {
    * @throws StoreUnavailableException on any other failure; the transaction may or may not have
    *     been committed
    */
-  FlushReceipt flush(Leadership leadership, List<Write> writes);
+  FlushReceipt flush(Claim claim, List<Write> writes);
 
   /**
    * Deletes rows that expired before a time, by that time and the database's own clock both, in one
@@ -52,5 +52,5 @@ public interface BackingStore {
    * @throws FencedException when another leader has taken over
    * @throws StoreUnavailableException when the database does not answer
    */
-  int deleteExpired(Leadership leadership, long expiredBeforeMillis, int limit);
+  int deleteExpired(Claim claim, long expiredBeforeMillis, int limit);
 }

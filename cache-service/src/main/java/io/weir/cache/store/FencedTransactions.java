@@ -1,6 +1,6 @@
 package io.weir.cache.store;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -37,7 +37,7 @@ final class FencedTransactions {
   }
 
   /** Runs work behind the fence; nothing is sent before the fence has answered. */
-  <T> T run(Leadership claim, Supplier<T> work) {
+  <T> T run(Claim claim, Supplier<T> work) {
     try {
       return transaction.execute(status -> {
         pass(claim);
@@ -55,7 +55,7 @@ final class FencedTransactions {
     }
   }
 
-  private void pass(Leadership claim) {
+  private void pass(Claim claim) {
     long term = claim.term();
     String node = claim.node().value();
     if (jdbc.update(PASS, term, node, claim.generation(), term, term, node) == 0) {

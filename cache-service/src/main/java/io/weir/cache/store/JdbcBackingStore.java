@@ -1,6 +1,6 @@
 package io.weir.cache.store;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -119,10 +119,10 @@ final class JdbcBackingStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Leadership leadership, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, List<Write> writes) {
     List<RowStatement> statements = statements(writes);
     return fenced.run(
-        leadership,
+        claim,
         () -> {
           for (RowStatement statement : statements) {
             statement.execute(fenced.jdbc());
@@ -132,8 +132,8 @@ final class JdbcBackingStore implements BackingStore {
   }
 
   @Override
-  public int deleteExpired(Leadership leadership, long expiredBeforeMillis, int limit) {
-    return fenced.run(leadership, () -> deleteExpired(expiredBeforeMillis, limit));
+  public int deleteExpired(Claim claim, long expiredBeforeMillis, int limit) {
+    return fenced.run(claim, () -> deleteExpired(expiredBeforeMillis, limit));
   }
 
   private int deleteExpired(long expiredBeforeMillis, int limit) {

@@ -1,6 +1,6 @@
 package io.weir.cache.store;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
@@ -97,7 +97,7 @@ final class JdbcShardRegistry implements ShardRegistry {
   }
 
   @Override
-  public void recordMembers(Leadership claim, List<String> members) {
+  public void recordMembers(Claim claim, List<String> members) {
     fenced.run(claim, () -> fenced.jdbc().update(RECORD_MEMBERS, String.join(",", members)));
   }
 

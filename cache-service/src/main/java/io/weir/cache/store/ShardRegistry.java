@@ -1,6 +1,6 @@
 package io.weir.cache.store;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.SlotRange;
@@ -40,5 +40,5 @@ public interface ShardRegistry {
    *
    * @throws FencedException when the claim is not the newest
    */
-  void recordMembers(Leadership claim, List<String> members);
+  void recordMembers(Claim claim, List<String> members);
 }

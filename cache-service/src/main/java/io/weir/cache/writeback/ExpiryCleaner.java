@@ -1,6 +1,6 @@
 package io.weir.cache.writeback;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import java.time.Clock;
@@ -21,7 +21,7 @@ public final class ExpiryCleaner {
   private static final Logger LOG = LoggerFactory.getLogger(ExpiryCleaner.class);
 
   private final BackingStore store;
-  private final Leadership leadership;
+  private final Claim claim;
   private final Clock clock;
   private final Duration margin;
   private final int batchRows;
@@ -35,13 +35,13 @@ public final class ExpiryCleaner {
    */
   public ExpiryCleaner(
       BackingStore store,
-      Leadership leadership,
+      Claim claim,
       Clock clock,
       Duration margin,
       int batchRows,
       Consumer<FencedException> onFenced) {
     this.store = store;
-    this.leadership = leadership;
+    this.claim = claim;
     this.clock = clock;
     this.margin = margin;
     this.batchRows = batchRows;
@@ -60,7 +60,7 @@ public final class ExpiryCleaner {
     try {
       int batch;
       do {
-        batch = store.deleteExpired(leadership, clock.millis() - margin.toMillis(), batchRows);
+        batch = store.deleteExpired(claim, clock.millis() - margin.toMillis(), batchRows);
         deleted += batch;
       } while (batch == batchRows && !Thread.currentThread().isInterrupted());
     } catch (FencedException e) {

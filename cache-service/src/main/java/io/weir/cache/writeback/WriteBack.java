@@ -7,7 +7,7 @@ import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
@@ -42,9 +42,9 @@ import org.slf4j.LoggerFactory;
  * waits with growing delays. An entry becomes clean only by the database's acknowledgement of its
  * very version, once the journal has it too.
  *
- * <p><b>Leadership.</b> One of these lives as long as one reign. Another may begin only when this
- * one has ended, flush in progress included: two flushes of one key at a time could bring back what
- * the newer one deleted.
+ * <p><b>Reigns.</b> One of these lives as long as one reign. Another may begin only when this one
+ * has ended, flush in progress included: two flushes of one key at a time could bring back what the
+ * newer one deleted.
  */
 public final class WriteBack implements AutoCloseable {
 
@@ -58,7 +58,7 @@ public final class WriteBack implements AutoCloseable {
   private final DirtySet dirtySet;
   private final Journal journal;
   private final BackingStore store;
-  private final Leadership leadership;
+  private final Claim claim;
   private final ReadGuard guard;
   private final FlushSettings settings;
   private final Ticker ticker;
@@ -86,7 +86,7 @@ public final class WriteBack implements AutoCloseable {
   /**
    * A write-back of one reign; {@link #start} starts it.
    *
-   * @param leadership the claim of its transactions
+   * @param claim the claim of its transactions
    * @param guard asked before each flush whether this server still leads, as far as it can know:
    *     the fence would stop a flush too, but later and louder
    */
@@ -94,7 +94,7 @@ public final class WriteBack implements AutoCloseable {
       DirtySet dirtySet,
       Journal journal,
       BackingStore store,
-      Leadership leadership,
+      Claim claim,
       ReadGuard guard,
       FlushSettings settings,
       Ticker ticker,
@@ -103,7 +103,7 @@ public final class WriteBack implements AutoCloseable {
     this.dirtySet = dirtySet;
     this.journal = journal;
     this.store = store;
-    this.leadership = leadership;
+    this.claim = claim;
     this.guard = guard;
     this.settings = settings;
     this.ticker = ticker;
@@ -337,7 +337,7 @@ public final class WriteBack implements AutoCloseable {
     FlushListener.Result result = FlushListener.Result.FAILED;
     int statements = 0;
     try {
-      FlushReceipt receipt = store.flush(leadership, part);
+      FlushReceipt receipt = store.flush(claim, part);
       result = FlushListener.Result.OK;
       statements = receipt.statements();
       return receipt;

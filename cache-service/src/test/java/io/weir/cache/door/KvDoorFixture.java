@@ -89,7 +89,7 @@ final class KvDoorFixture {
             engine.dirtySet(),
             new DirectJournal(engine),
             store,
-            EngineFixture.LEADERSHIP,
+            EngineFixture.CLAIM,
             ReadGuard.ALWAYS,
             settings,
             ticker,

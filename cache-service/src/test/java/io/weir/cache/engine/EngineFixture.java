@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** An engine that leads, over a fake store, with the verbs of a test. */
 public final class EngineFixture {
 
-  public static final Leadership LEADERSHIP = new Leadership(1, 1, new NodeId("cache-1"));
+  public static final Claim CLAIM = new Claim(1, 1, new NodeId("cache-1"));
 
   public final FakeBackingStore store = new FakeBackingStore();
   public final FakeClock clock = new FakeClock();
@@ -121,7 +121,7 @@ public final class EngineFixture {
   public void flush() {
     List<Write> writes = takeAll();
     if (!writes.isEmpty()) {
-      store.flush(LEADERSHIP, writes);
+      store.flush(CLAIM, writes);
       acknowledge(writes);
     }
   }

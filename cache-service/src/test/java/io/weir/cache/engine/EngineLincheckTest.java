@@ -94,7 +94,7 @@ public class EngineLincheckTest {
   public void flush() {
     List<Write> batch = engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20);
     if (!batch.isEmpty()) {
-      store.flush(EngineFixture.LEADERSHIP, batch);
+      store.flush(EngineFixture.CLAIM, batch);
       for (Write write : batch) {
         journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
       }

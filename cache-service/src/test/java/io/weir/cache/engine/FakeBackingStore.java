@@ -1,6 +1,6 @@
 package io.weir.cache.engine;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -33,7 +33,7 @@ public final class FakeBackingStore implements BackingStore {
 
   private final Map<Key, Versioned> rows = new HashMap<>();
   private final Map<Key, Long> newest = new HashMap<>();
-  private @Nullable Leadership leader;
+  private @Nullable Claim leader;
 
   /** What callers did that they must not do. */
   public final List<String> violations = new CopyOnWriteArrayList<>();
@@ -142,14 +142,14 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Leadership leadership, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, List<Write> writes) {
     flushes.incrementAndGet();
     if (flushing.incrementAndGet() > 1) {
       violations.add("two flushes at once");
     }
     try {
       beforeFlush.accept(writes);
-      commit(leadership, writes);
+      commit(claim, writes);
       afterCommit.accept(writes);
       return new FlushReceipt(2);
     } finally {
@@ -158,8 +158,8 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   @Override
-  public synchronized int deleteExpired(Leadership leadership, long before, int limit) {
-    fence(leadership);
+  public synchronized int deleteExpired(Claim claim, long before, int limit) {
+    fence(claim);
     List<Key> expired = new ArrayList<>();
     rows.forEach((key, row) -> {
       Value value = row.value();
@@ -171,8 +171,8 @@ public final class FakeBackingStore implements BackingStore {
     return expired.size();
   }
 
-  private synchronized void commit(Leadership leadership, List<Write> writes) {
-    fence(leadership);
+  private synchronized void commit(Claim claim, List<Write> writes) {
+    fence(claim);
     for (Write write : writes) {
       if (poison.test(write)) {
         throw new RowRejectedException(
@@ -205,16 +205,16 @@ public final class FakeBackingStore implements BackingStore {
     }
   }
 
-  private void fence(Leadership leadership) {
-    Leadership now = leader;
-    if (now != null && now.term() > leadership.term()) {
-      throw new FencedException("term " + now.term() + " is newer than " + leadership.term());
+  private void fence(Claim claim) {
+    Claim now = leader;
+    if (now != null && now.term() > claim.term()) {
+      throw new FencedException("term " + now.term() + " is newer than " + claim.term());
     }
-    leader = leadership;
+    leader = claim;
   }
 
   /** Another leader takes the shard over. */
-  public synchronized void takeOver(Leadership other) {
+  public synchronized void takeOver(Claim other) {
     leader = other;
   }
 }

@@ -137,8 +137,8 @@ class CacheServerIT {
           RunningServer second = RunningServer.start("cache-d2", own, one.url())) {
         await()
             .until(
-                () -> first.shard().stewardship() != null || second.shard().stewardship() != null);
-        RunningServer leader = first.shard().stewardship() != null ? first : second;
+                () -> first.shard().leaderTasks() != null || second.shard().leaderTasks() != null);
+        RunningServer leader = first.shard().leaderTasks() != null ? first : second;
         RunningServer replica = leader == first ? second : first;
         await().until(() -> replica.shard().group() != null);
         one.list(first.member(), second.member());
@@ -176,8 +176,8 @@ class CacheServerIT {
           RunningServer second = RunningServer.start("cache-d2", own, one.url())) {
         await()
             .until(
-                () -> first.shard().stewardship() != null || second.shard().stewardship() != null);
-        RunningServer leader = first.shard().stewardship() != null ? first : second;
+                () -> first.shard().leaderTasks() != null || second.shard().leaderTasks() != null);
+        RunningServer leader = first.shard().leaderTasks() != null ? first : second;
         assertThat(leader.get("/kv/k").body()).isEqualTo("row");
         assertThat(leader.get("/kv/kept").body()).isEqualTo("y".repeat(13));
         rows.execute("ALTER TABLE kv DROP CONSTRAINT refused");

@@ -1,7 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.FakeBackingStore;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.ShardRegistry;
@@ -68,7 +68,7 @@ final class FakeShardRegistry implements ShardRegistry {
   }
 
   @Override
-  public synchronized void recordMembers(Leadership claim, List<String> members) {
+  public synchronized void recordMembers(Claim claim, List<String> members) {
     check();
     if (row.generation() != claim.generation() || row.term() > claim.term()) {
       throw new FencedException("it is led by " + row.leader());

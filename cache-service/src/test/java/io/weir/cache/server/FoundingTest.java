@@ -7,7 +7,7 @@ import io.weir.cache.journal.Member;
 import io.weir.cache.journal.raft.JournalDirectoryException;
 import io.weir.cache.journal.raft.RaftDirectory;
 import io.weir.cache.journal.raft.RaftJournal.Beginning;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeId;
@@ -114,7 +114,7 @@ class FoundingTest {
   void aWipedMemberThatStartsFirstWhileTheOthersAreDownFoundsNothing() throws Exception {
     Founding.Place first = take("a", 8401);
     registry.recordMembers(
-        new Leadership(1, 1, new NodeId("a")),
+        new Claim(1, 1, new NodeId("a")),
         List.of(first.directory().member().toString(), "127.0.0.1:8402:7", "127.0.0.1:8403:9"));
     wipe("a");
 
@@ -129,7 +129,7 @@ class FoundingTest {
   void aLoneServerThatLostItsJournalFoundsTheNextGeneration() throws Exception {
     Founding.Place first = take("a", 8401);
     registry.recordMembers(
-        new Leadership(1, 6, new NodeId("a")), List.of(first.directory().member().toString()));
+        new Claim(1, 6, new NodeId("a")), List.of(first.directory().member().toString()));
     wipe("a");
 
     Founding.Place next = take("a", 8401);

@@ -13,7 +13,7 @@ import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Member;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.writeback.FlushSettings;
@@ -100,7 +100,7 @@ class ShardGroupTest {
                 NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE),
             place,
             topology,
-            new Stewardship.Parts(
+            new LeaderTasks.Parts(
                 engine,
                 store,
                 new FlushSettings(
@@ -191,7 +191,7 @@ class ShardGroupTest {
     assertThat(topology.leader()).isEqualTo(SECOND_URL);
     assertThat(topology.leaderTerm()).isEqualTo(2);
     assertThat(engine.statistics().dirtyEntries()).isEqualTo(1);
-    await().until(() -> group.stewardship() == null);
+    await().until(() -> group.leaderTasks() == null);
 
     store.heal();
     journal().elect();
@@ -229,7 +229,7 @@ class ShardGroupTest {
   void aRefusalByTheFenceThatComesLateDoesNotKeepAReplicaFromServing() throws Exception {
     CountDownLatch release = holdTheFlushOf("k");
     journal().depose(SECOND);
-    store.takeOver(new Leadership(1, 2, new NodeId("cache-2")));
+    store.takeOver(new Claim(1, 2, new NodeId("cache-2")));
     release.countDown();
 
     await().until(() -> !fenced.isEmpty());
@@ -347,8 +347,8 @@ class ShardGroupTest {
 
   @Test
   void theClaimOfAReignCountsOverAllGenerations() {
-    registry.recordMembers(new Leadership(1, 40, NODE), List.of(group.member().toString()));
-    assertThat(group.leadership()).isEqualTo(new Leadership(1, 1, NODE));
+    registry.recordMembers(new Claim(1, 40, NODE), List.of(group.member().toString()));
+    assertThat(group.claim()).isEqualTo(new Claim(1, 1, NODE));
     assertThat(group.generation()).isEqualTo(1);
   }
 }

@@ -15,7 +15,7 @@ import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReplicatedStateMachine;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.FakeMaster;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
@@ -169,7 +169,7 @@ class ShardServerTest {
     stop.join();
 
     assertThat(server.isServing()).isFalse();
-    assertThat(server.stewardship()).isNull();
+    assertThat(server.leaderTasks()).isNull();
     // After its registration, which had been on its way.
     assertThat(master.deregistrations).containsExactly(NODE);
     assertThat(master.registrations).hasSize(1);
@@ -248,14 +248,14 @@ class ShardServerTest {
   void aServerWhoseFlushIsFencedServesNothingMore() {
     lead();
     put("a", "1");
-    store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
+    store.takeOver(new Claim(2, 2, new NodeId("cache-2")));
     await().until(() -> !server.isServing());
 
     // The journal learns it too, later; then the server is a replica, and may lead again.
     journal().depose(OTHER);
     await().until(server::isServing);
     assertThat(engine.isLeading()).isFalse();
-    store.takeOver(new Leadership(1, 0, NODE));
+    store.takeOver(new Claim(1, 0, NODE));
     journal().elect();
     await().until(() -> engine.statistics().dirtyEntries() == 0);
   }
@@ -337,7 +337,7 @@ class ShardServerTest {
     assertThat(drain.refusesWrites()).isTrue();
     journal().voters.add(OTHER);
     journal().alive.add(OTHER);
-    await().until(() -> server.group().leadership() == null);
+    await().until(() -> server.group().claim() == null);
     assertThat(drain.state()).isEqualTo(Drain.State.DRAINED);
     assertThat(drain.refusesWrites()).isFalse();
     drain.undo();
@@ -407,7 +407,7 @@ class ShardServerTest {
             null,
             null),
         topology,
-        new Stewardship.Parts(
+        new LeaderTasks.Parts(
             engine,
             store,
             flush,

@@ -3,7 +3,7 @@ package io.weir.cache.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
@@ -158,12 +158,12 @@ abstract class RegistryContract {
   void membersAreRecordedUnderTheFenceAndTheTermsGoOnInTheNextGeneration() {
     assertThat(registry.readOrCreate().generation()).isZero();
     registry.found(0, A, "host:8401:1", SECRET);
-    registry.recordMembers(new Leadership(1, 4, A), List.of("host:8401:1", "host:8402:2"));
+    registry.recordMembers(new Claim(1, 4, A), List.of("host:8401:1", "host:8402:2"));
 
     assertThat(registry.readOrCreate().members()).containsExactly("host:8401:1", "host:8402:2");
     assertThat(registry.readOrCreate().term()).isEqualTo(4);
-    assertThatThrownBy(() ->
-            registry.recordMembers(new Leadership(1, 3, new NodeId("b")), List.of("host:8402:2")))
+    assertThatThrownBy(
+            () -> registry.recordMembers(new Claim(1, 3, new NodeId("b")), List.of("host:8402:2")))
         .isInstanceOf(FencedException.class);
     assertThat(registry.readOrCreate().members()).hasSize(2);
     assertThat(registry.found(1, A, "host:8401:9", SECRET)).isTrue();

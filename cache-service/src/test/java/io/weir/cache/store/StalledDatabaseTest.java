@@ -3,7 +3,7 @@ package io.weir.cache.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
 import java.io.IOException;
@@ -75,7 +75,7 @@ class StalledDatabaseTest {
   private static void assertUnavailable(String text) {
     DatabaseSettings settings = settings(text);
     try (ShardDatabase database = ShardDatabase.connect(settings, DatabaseUrl.parse(text))) {
-      Leadership leader = new Leadership(1, 1, new NodeId("a"));
+      Claim leader = new Claim(1, 1, new NodeId("a"));
       assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k")));
       assertUnavailableInTime(text, () -> database.backingStore().flush(leader, List.of()));
       assertUnavailableInTime(text, () -> database.registry().readOrCreate());

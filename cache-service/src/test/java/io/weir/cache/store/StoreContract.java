@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -50,7 +50,7 @@ abstract class StoreContract {
   private ShardDatabase database;
   private BackingStore store;
   private JdbcTemplate sql;
-  private Leadership leader;
+  private Claim leader;
 
   /** Settings of an empty database that nothing else uses. */
   abstract DatabaseSettings freshDatabase();
@@ -326,7 +326,7 @@ abstract class StoreContract {
 
   @Test
   void anOldGenerationIsFencedOff() {
-    Leadership successor = lead(B);
+    Claim successor = lead(B);
 
     assertThatThrownBy(() -> store.flush(leader, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class)
@@ -340,27 +340,27 @@ abstract class StoreContract {
 
   @Test
   void anOlderTermIsFencedOff() {
-    store.flush(new Leadership(1, 5, B), List.of());
+    store.flush(new Claim(1, 5, B), List.of());
 
-    assertFenced(new Leadership(1, 4, A));
-    assertFenced(new Leadership(1, 4, B));
+    assertFenced(new Claim(1, 4, A));
+    assertFenced(new Claim(1, 4, B));
   }
 
   @Test
   void anotherLeaderOfTheSameTermIsFencedOff() {
-    assertFenced(new Leadership(leader.generation(), leader.term(), B));
-    assertFenced(new Leadership(leader.generation(), leader.term(), new NodeId("A")));
+    assertFenced(new Claim(leader.generation(), leader.term(), B));
+    assertFenced(new Claim(leader.generation(), leader.term(), new NodeId("A")));
   }
 
   @Test
   void aGenerationThatNobodyTookIsFencedOff() {
-    assertFenced(new Leadership(99, 99, A));
+    assertFenced(new Claim(99, 99, A));
   }
 
   @Test
   void cleaningUpIsFencedToo() {
     store.flush(leader, List.of(expiring(KEY, 1, 1_000)));
-    Leadership old = leader;
+    Claim old = leader;
     lead(B);
 
     assertThatThrownBy(() -> store.deleteExpired(old, 2_000, 10))
@@ -370,8 +370,8 @@ abstract class StoreContract {
 
   @Test
   void ofTwoLeadersThatRaceTheOldOneWritesNothingAfterTheNewOneHas() throws Exception {
-    Leadership old = new Leadership(1, 2, A);
-    Leadership young = new Leadership(1, 3, B);
+    Claim old = new Claim(1, 2, A);
+    Claim young = new Claim(1, 3, B);
     int flushes = 100;
     try (ExecutorService executor = Executors.newFixedThreadPool(2)) {
       Future<?> loser =
@@ -471,21 +471,21 @@ abstract class StoreContract {
     return store;
   }
 
-  Leadership leader() {
+  Claim leader() {
     return leader;
   }
 
-  Leadership lead(NodeId node) {
+  Claim lead(NodeId node) {
     ShardRow row = database.registry().readOrCreate();
     return lead(database, row, node);
   }
 
   /** Founds the next generation, whose first leader the node is. */
-  static Leadership lead(ShardDatabase database, ShardRow row, NodeId node) {
+  static Claim lead(ShardDatabase database, ShardRow row, NodeId node) {
     long generation = row.generation() + 1;
     assertThat(database.registry().found(row.generation(), node, "host:8401:1", "a secret of it"))
         .isTrue();
-    Leadership claim = new Leadership(generation, row.term() + 1, node);
+    Claim claim = new Claim(generation, row.term() + 1, node);
     database.registry().recordMembers(claim, List.of("host:8401:1"));
     return claim;
   }
@@ -515,7 +515,7 @@ abstract class StoreContract {
     assertThat(new String(value(loaded).bytes(), UTF_8)).isEqualTo(value);
   }
 
-  private void assertFenced(Leadership claim) {
+  private void assertFenced(Claim claim) {
     assertThatThrownBy(() -> store.flush(claim, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class);
     assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);

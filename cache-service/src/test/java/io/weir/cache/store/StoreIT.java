@@ -3,7 +3,7 @@ package io.weir.cache.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -67,7 +67,7 @@ class StoreIT extends StoreContract {
                     + "maxAllowedPacket=65536",
                 fresh.username(),
                 fresh.password()))) {
-      Leadership leader = lead(small);
+      Claim leader = lead(small);
       Value large = new Value(new byte[100_000], null, Value.NEVER);
 
       assertThatThrownBy(() ->
@@ -89,7 +89,7 @@ class StoreIT extends StoreContract {
   void aFenceThatAnotherSessionHoldsIsWaitedForWithinABound() throws SQLException {
     DatabaseSettings settings = quick(databases.fresh());
     try (ShardDatabase database = ShardDatabase.open(settings)) {
-      Leadership leader = lead(database);
+      Claim leader = lead(database);
       try (Connection holder = dataSource(settings).getConnection();
           Statement statement = holder.createStatement()) {
         holder.setAutoCommit(false);
@@ -123,7 +123,7 @@ class StoreIT extends StoreContract {
   void sessionsThatTheServerEndedAreReplacedAtOnce() {
     DatabaseSettings settings = quick(databases.fresh());
     try (ShardDatabase database = ShardDatabase.open(settings)) {
-      Leadership leader = lead(database);
+      Claim leader = lead(database);
       database.backingStore().flush(leader, List.of(put(Key.of("a"), 1, "x")));
       // Longer than the silence that the sessions are allowed.
       sql().queryForList("SELECT SLEEP(3.5)");
@@ -133,7 +133,7 @@ class StoreIT extends StoreContract {
     }
   }
 
-  private static Leadership lead(ShardDatabase database) {
+  private static Claim lead(ShardDatabase database) {
     return lead(database, database.registry().readOrCreate(), new NodeId("a"));
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
 import io.weir.cache.store.FencedException;
 import io.weir.model.NodeId;
@@ -21,8 +21,7 @@ class ExpiryCleanerTest {
   private final FakeClock clock = new FakeClock();
   private final List<FencedException> fenced = new ArrayList<>();
   private final ExpiryCleaner cleaner =
-      new ExpiryCleaner(
-          store, EngineFixture.LEADERSHIP, clock, Duration.ofSeconds(5), 10, fenced::add);
+      new ExpiryCleaner(store, EngineFixture.CLAIM, clock, Duration.ofSeconds(5), 10, fenced::add);
 
   private void insert(int count, String prefix, long expiresAtMillis) {
     for (int i = 0; i < count; i++) {
@@ -47,7 +46,7 @@ class ExpiryCleanerTest {
   @Test
   void aLostFenceChangesNothingAndIsReported() {
     insert(3, "expired-", clock.millis() - 60_000);
-    store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
+    store.takeOver(new Claim(2, 2, new NodeId("cache-2")));
 
     assertThat(cleaner.clean()).isZero();
     assertThat(store.size()).isEqualTo(3);

@@ -26,7 +26,7 @@ final class WriteBackFixture {
             cache.engine.dirtySet(),
             cache.journal,
             cache.store,
-            EngineFixture.LEADERSHIP,
+            EngineFixture.CLAIM,
             ReadGuard.ALWAYS,
             settings,
             cache.ticker,

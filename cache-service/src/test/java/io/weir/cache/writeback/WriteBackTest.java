@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.writeback.FlushListener.Result;
 import io.weir.model.NodeId;
 import java.time.Duration;
@@ -257,7 +257,7 @@ class WriteBackTest {
   @Test
   void aFencedFlushStopsWriteBackAndKeepsWhatIsDirty() throws Exception {
     cache.put("k", "v");
-    store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
+    store.takeOver(new Claim(2, 2, new NodeId("cache-2")));
     fixture.advance(Duration.ofSeconds(11));
     writeBack.flushDue();
 

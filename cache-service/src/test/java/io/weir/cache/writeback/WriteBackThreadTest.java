@@ -9,7 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.Ticker;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.model.NodeId;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -113,7 +113,7 @@ class WriteBackThreadTest {
 
   @Test
   void flushAllDoesNotWaitForAWriteBackThatWasFenced() throws Exception {
-    store.takeOver(new Leadership(2, 2, new NodeId("cache-2")));
+    store.takeOver(new Claim(2, 2, new NodeId("cache-2")));
     cache.put("k", "v");
     writeBack.start();
     assertThat(writeBack.flushAll(Duration.ofMinutes(10))).isFalse();

@@ -28,7 +28,7 @@ final class LogStateMachine extends StateMachineAdapter {
 
   private final ReplicatedStateMachine machine;
   private final Snapshots snapshots;
-  private final Tenure tenure;
+  private final Elections elections;
   private final FailStop failStop;
   private long epoch;
 
@@ -36,10 +36,10 @@ final class LogStateMachine extends StateMachineAdapter {
   private boolean alone = true;
 
   LogStateMachine(
-      ReplicatedStateMachine machine, Snapshots snapshots, Tenure tenure, FailStop failStop) {
+      ReplicatedStateMachine machine, Snapshots snapshots, Elections elections, FailStop failStop) {
     this.machine = machine;
     this.snapshots = snapshots;
-    this.tenure = tenure;
+    this.elections = elections;
     this.failStop = failStop;
   }
 
@@ -114,22 +114,22 @@ final class LogStateMachine extends StateMachineAdapter {
 
   @Override
   public void onLeaderStart(long term) {
-    tenure.elected(term);
+    elections.elected(term);
   }
 
   @Override
   public void onLeaderStop(Status status) {
-    tenure.deposed(status.getErrorMsg());
+    elections.deposed(status.getErrorMsg());
   }
 
   @Override
   public void onStartFollowing(LeaderChangeContext context) {
-    tenure.following(context.getLeaderId(), context.getTerm());
+    elections.following(context.getLeaderId(), context.getTerm());
   }
 
   @Override
   public void onStopFollowing(LeaderChangeContext context) {
-    tenure.following(null, context.getTerm());
+    elections.following(null, context.getTerm());
   }
 
   /**
@@ -140,7 +140,7 @@ final class LogStateMachine extends StateMachineAdapter {
   public void onConfigurationCommitted(Configuration configuration) {
     boolean wasAlone = alone;
     alone = configuration.size() <= 1;
-    if (wasAlone && !alone && tenure.reign() == null) {
+    if (wasAlone && !alone && elections.reign() == null) {
       machine.dropClean();
     }
   }

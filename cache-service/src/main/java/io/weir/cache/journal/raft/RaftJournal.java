@@ -75,7 +75,7 @@ public final class RaftJournal implements ReplicatedJournal {
   private final FailStop failStop;
   private final VoteGuard guard;
   private final GroupCommit commit;
-  private final Tenure tenure;
+  private final Elections elections;
   private final Configurations configurations;
   private final Snapshots snapshots;
   private final LogStateMachine machine;
@@ -110,8 +110,8 @@ public final class RaftJournal implements ReplicatedJournal {
     failStop = new FailStop(settings.group(), lease, listener);
     guard = new VoteGuard(self, settings.electionTimeout().toNanos(), lease, nanoClock);
     commit = new GroupCommit(settings, this::propose);
-    tenure =
-        new Tenure(
+    elections =
+        new Elections(
             settings.group(),
             member,
             commit,
@@ -126,7 +126,7 @@ public final class RaftJournal implements ReplicatedJournal {
             configurations,
             settings.snapshotAfterBytes(),
             done -> started().snapshot(done));
-    machine = new LogStateMachine(stateMachine, snapshots, tenure, failStop);
+    machine = new LogStateMachine(stateMachine, snapshots, elections, failStop);
   }
 
   /** How a member whose log is empty begins. */
@@ -216,7 +216,7 @@ public final class RaftJournal implements ReplicatedJournal {
 
   @Override
   public CompletableFuture<Long> takeEpoch(Reign reign) {
-    if (!reign.equals(tenure.reign())) {
+    if (!reign.equals(elections.reign())) {
       return CompletableFuture.failedFuture(
           new JournalException.NotLeading("the reign of term " + reign.term() + " is over"));
     }
@@ -312,15 +312,15 @@ public final class RaftJournal implements ReplicatedJournal {
   @Override
   public JournalStatus status() {
     Node running = node;
-    boolean leads = tenure.reign() != null;
+    boolean leads = elections.reign() != null;
     JournalStatus.Role role =
         failStop.isTripped()
             ? JournalStatus.Role.BROKEN
             : leads ? JournalStatus.Role.LEADER : JournalStatus.Role.FOLLOWER;
     return new JournalStatus(
         role,
-        tenure.term(),
-        tenure.leader(),
+        elections.term(),
+        elections.leader(),
         configurations.members(),
         running == null || !leads ? List.of() : alive(running),
         index(running, Node::getLastCommittedIndex),

@@ -17,7 +17,7 @@ import java.util.List;
  *
  * <p><b>Concurrency.</b> One caller at a time: it holds many gates, and waits for another.
  */
-final class Journalling {
+final class MemoryOnlyWrites {
 
   private static final int MOST_KEYS = 256;
   private static final long MOST_BYTES = 1 << 20;
@@ -25,7 +25,7 @@ final class Journalling {
   private final StripedDirtySet dirtySet;
   private final KeyGates gates;
 
-  Journalling(StripedDirtySet dirtySet, KeyGates gates) {
+  MemoryOnlyWrites(StripedDirtySet dirtySet, KeyGates gates) {
     this.dirtySet = dirtySet;
     this.gates = gates;
   }

@@ -4,7 +4,7 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Journal;
-import io.weir.cache.kv.Leadership;
+import io.weir.cache.kv.Claim;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.writeback.ExpiryCleaner;
@@ -21,7 +21,7 @@ import java.util.function.Consumer;
  * All that works on the database while this server leads its shard: write-back and the removal of
  * expired rows. Made when leadership is taken and the one before it has ended; closed when it ends.
  */
-final class Stewardship implements AutoCloseable {
+final class LeaderTasks implements AutoCloseable {
 
   /** What it is made of; the same for every leadership. */
   record Parts(
@@ -33,7 +33,7 @@ final class Stewardship implements AutoCloseable {
       Clock clock,
       Ticker ticker) {}
 
-  private final Leadership leadership;
+  private final Claim claim;
   private final WriteBack writeBack;
   private final ScheduledFuture<?> cleaning;
 
@@ -44,20 +44,20 @@ final class Stewardship implements AutoCloseable {
    * @param scheduler of the removal of expired rows
    * @param onFenced told when another leader has taken over
    */
-  Stewardship(
+  LeaderTasks(
       Parts parts,
-      Leadership leadership,
+      Claim claim,
       Journal journal,
       ReadGuard guard,
       ScheduledExecutorService scheduler,
       Consumer<FencedException> onFenced) {
-    this.leadership = leadership;
+    this.claim = claim;
     this.writeBack =
         new WriteBack(
             parts.engine().dirtySet(),
             journal,
             parts.store(),
-            leadership,
+            claim,
             guard,
             parts.flush(),
             parts.ticker(),
@@ -67,7 +67,7 @@ final class Stewardship implements AutoCloseable {
     ExpiryCleaner cleaner =
         new ExpiryCleaner(
             parts.store(),
-            leadership,
+            claim,
             parts.clock(),
             parts.ttl().margin(),
             parts.ttl().batchRows(),
@@ -75,8 +75,8 @@ final class Stewardship implements AutoCloseable {
     this.cleaning = cleaner.schedule(scheduler, parts.ttl().cleanInterval());
   }
 
-  Leadership leadership() {
-    return leadership;
+  Claim claim() {
+    return claim;
   }
 
   WriteBack writeBack() {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class JournallingTest {
+class MemoryOnlyWritesTest {
 
   private final EngineFixture cache = EngineFixture.of(settings());
   private final ManualJournal journal = new ManualJournal(cache.engine);

@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Concurrency.</b> Called by the applying thread, but for the getters.
  */
-final class Tenure {
+final class Elections {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Elections.class);
 
   private static final long NONE = -1;
 
@@ -43,7 +43,7 @@ final class Tenure {
    * @param takeEpoch proposes the entry that takes an epoch in a term
    * @param granted asks for the lease's first confirmation
    */
-  Tenure(
+  Elections(
       String group,
       Member self,
       GroupCommit commit,

@@ -3,7 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.engine.EngineStatistics;
 
 /** What the end of the process would leave undone, as a sentence. */
-record Remains(EngineStatistics now) {
+record UnflushedEntries(EngineStatistics now) {
 
   /** Whether something that was acknowledged would be lost. */
   boolean losesSomething() {

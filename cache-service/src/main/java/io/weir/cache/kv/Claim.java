@@ -8,4 +8,4 @@ import io.weir.model.NodeId;
  * @param generation of the shard's group; a change of it makes every older claim void
  * @param term within the generation; a larger one wins
  */
-public record Leadership(long generation, long term, NodeId node) {}
+public record Claim(long generation, long term, NodeId node) {}
