@@ -64,25 +64,28 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final LongAdder puts = new LongAdder();
   private final LongAdder deletes = new LongAdder();
 
-  private volatile Service service =
-      Service.none("the server has not its place in the shard's group yet");
+  private volatile Permissions permissions =
+      Permissions.none("the server has not its place in the shard's group yet");
 
   /**
-   * What the engine may do now. One immutable snapshot behind one field.
+   * Which requests this engine takes, and why it refuses the others. One immutable snapshot behind
+   * one field.
    *
-   * @param leading null when this server does not lead
+   * @param leader what to write with; null when this server does not lead
    * @param guard null when it serves no reads
+   * @param whyNot the reason for refusing all; empty when it serves reads
+   * @param whyNoWrites the reason for refusing a leader's writes; empty when it takes them
    */
-  private record Service(
-      @Nullable Leading leading, @Nullable ReadGuard guard, String whyNot, String whyNoWrites) {
+  private record Permissions(
+      @Nullable LeaderJournal leader,
+      @Nullable ReadGuard guard,
+      String whyNot,
+      String whyNoWrites) {
 
-    static Service none(String why) {
-      return new Service(null, null, why, why);
+    static Permissions none(String why) {
+      return new Permissions(null, null, why, why);
     }
   }
-
-  /** What a leader writes with. */
-  record Leading(Journal journal, VersionSequence versions) {}
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
     this.ticker = ticker;
@@ -112,12 +115,12 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @param versions of this leader's writes; larger than all that are applied
    */
   public void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
-    service = new Service(new Leading(journal, versions), guard, "", "");
+    permissions = new Permissions(new LeaderJournal(journal, versions), guard, "", "");
   }
 
   /** Starts to serve, as a replica, the reads that ask for one, and nothing else. */
   public void follow(ReadGuard guard) {
-    service = new Service(null, guard, "", "");
+    permissions = new Permissions(null, guard, "", "");
   }
 
   /** Lets writes that ask for no journal stay in memory alone, or sends all through the journal. */
@@ -127,14 +130,14 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Goes on reading, and refuses writes from here on; see {@link #awaitWrites}. */
   public void refuseWrites(String why) {
-    Service now = service;
-    service = new Service(now.leading(), now.guard(), now.whyNot(), why);
+    Permissions now = permissions;
+    permissions = new Permissions(now.leader(), now.guard(), now.whyNot(), why);
   }
 
   /** Takes writes again, where {@link #refuseWrites} had ended that. */
   public void acceptWrites() {
-    Service now = service;
-    service = new Service(now.leading(), now.guard(), now.whyNot(), now.whyNot());
+    Permissions now = permissions;
+    permissions = new Permissions(now.leader(), now.guard(), now.whyNot(), now.whyNot());
   }
 
   /**
@@ -161,9 +164,9 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @return false when this server does not lead, or the journal does not take it
    */
   public boolean journalWhatIsInMemory() {
-    Leading leading = service.leading();
+    LeaderJournal leader = permissions.leader();
     try {
-      return leading != null && memoryOnlyWrites.run(leading.journal());
+      return leader != null && memoryOnlyWrites.bringTo(leader.journal());
     } catch (Overloaded e) {
       return false;
     }
@@ -171,18 +174,18 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Serves nothing from here on. */
   public void stepDown(String why) {
-    service = Service.none(why);
+    permissions = Permissions.none(why);
   }
 
   /** Whether it leads, and takes writes. */
   public boolean isLeading() {
-    Service now = service;
-    return now.leading() != null && now.whyNoWrites().isEmpty();
+    Permissions now = permissions;
+    return now.leader() != null && now.whyNoWrites().isEmpty();
   }
 
   /** Whether it answers reads, be it as a replica. */
   public boolean isServing() {
-    return service.guard() != null;
+    return permissions.guard() != null;
   }
 
   /**
@@ -197,12 +200,12 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
   public Read read(Key key, boolean reload, @Nullable Consistency asked) {
-    Service now = service;
+    Permissions now = permissions;
     ReadGuard guard = now.guard();
     if (guard == null) {
       throw new NotServing(now.whyNot());
     }
-    boolean leads = now.leading() != null;
+    boolean leads = now.leader() != null;
     if (!leads && asked == null) {
       throw new NotLeader();
     }
@@ -243,12 +246,12 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
   public ScanPage scan(ScanRequest request) {
-    Service now = service;
+    Permissions now = permissions;
     ReadGuard guard = now.guard();
     if (guard == null) {
       throw new NotServing(now.whyNot());
     }
-    if (now.leading() == null) {
+    if (now.leader() == null) {
       throw new NotLeader();
     }
     ScanPage page = scan.page(request);
@@ -349,15 +352,15 @@ public final class CacheEngine implements ReplicatedStateMachine {
         counted.memoryOnlyBytes.get());
   }
 
-  private Leading writing() {
-    Service now = service;
+  private LeaderJournal writing() {
+    Permissions now = permissions;
     if (!now.whyNoWrites().isEmpty()) {
       throw new NotServing(now.whyNoWrites());
     }
-    Leading leading = now.leading();
-    if (leading == null) {
+    LeaderJournal leader = now.leader();
+    if (leader == null) {
       throw new NotLeader();
     }
-    return leading;
+    return leader;
   }
 }

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Brings what was written to memory alone into the journal, each write in its own version: before a
- * stop that the database does not take it in time for, and before a second member comes.
+ * The writes that are in memory alone, and their way into the journal, each in its own version:
+ * before a stop when the database is too slow to take them, and before a second member joins.
  *
  * <p><b>Invariant.</b> Each key's gate is held alone from the look at its entry until the journal
  * has applied it. Nobody else proposes a write of the key meanwhile: once a newer one was flushed
@@ -31,12 +31,12 @@ final class MemoryOnlyWrites {
   }
 
   /**
-   * Does it with all that is there now.
+   * Brings all that is there now to the journal.
    *
    * @return whether the journal has taken it
    * @throws EngineException.Overloaded when a key's other writes take too long
    */
-  synchronized boolean run(Journal journal) {
+  synchronized boolean bringTo(Journal journal) {
     List<Write> some = new ArrayList<>();
     long bytes = 0;
     for (Write write : dirtySet.memoryOnly()) {

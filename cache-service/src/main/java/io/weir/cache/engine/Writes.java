@@ -1,6 +1,5 @@
 package io.weir.cache.engine;
 
-import io.weir.cache.engine.CacheEngine.Leading;
 import io.weir.cache.engine.EngineException.ConditionFailed;
 import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineException.OutcomeOpen;
@@ -55,16 +54,16 @@ final class Writes {
   /**
    * Writes.
    *
-   * @param leading what to write with; throws when this server may not
+   * @param leader what to write with; throws when this server may not
    * @param current what a key holds, linearizably
    */
-  Written write(Supplier<Leading> leading, Function<Key, Versioned> current, Request request) {
-    var _ = leading.get();
+  Written write(Supplier<LeaderJournal> leader, Function<Key, Versioned> current, Request request) {
+    var _ = leader.get();
     Reservation reservation = reserve(request);
     KeyGates.Gate gate = gates.enter(request.key());
     try {
       // Once more: refused since, or seen by whoever waits for the gates.
-      Leading with = leading.get();
+      LeaderJournal with = leader.get();
       return request.condition().needsCurrent()
           ? writeConditional(with, gate, current, request, reservation)
           : writeBlind(with, gate, request, reservation);
@@ -75,11 +74,11 @@ final class Writes {
   }
 
   private Written writeBlind(
-      Leading leading, KeyGates.Gate gate, Request request, Reservation reservation) {
+      LeaderJournal leader, KeyGates.Gate gate, Request request, Reservation reservation) {
     Proposal proposal;
     gate.lockForProposal();
     try {
-      proposal = propose(leading, request, reservation, gate.isOnlyProposal());
+      proposal = propose(leader, request, reservation, gate.isOnlyProposal());
       if (proposal.applied() == null) {
         gate.proposalEnded();
         return proposal.written();
@@ -98,7 +97,7 @@ final class Writes {
   }
 
   private Written writeConditional(
-      Leading leading,
+      LeaderJournal leader,
       KeyGates.Gate gate,
       Function<Key, Versioned> current,
       Request request,
@@ -109,7 +108,7 @@ final class Writes {
       if (!request.condition().holds(now)) {
         throw new ConditionFailed(now);
       }
-      return propose(leading, request, reservation, true).await();
+      return propose(leader, request, reservation, true).await();
     } finally {
       gate.endExclusive();
     }
@@ -122,8 +121,8 @@ final class Writes {
    * @param alone whether no other write of the key is on its way through the journal
    */
   private Proposal propose(
-      Leading leading, Request request, Reservation reservation, boolean alone) {
-    Version version = leading.versions().next();
+      LeaderJournal leader, Request request, Reservation reservation, boolean alone) {
+    Version version = leader.versions().next();
     Write write = new Write(request.key(), version, request.value());
     if (request.durability() == Durability.MEMORY
         && alone
@@ -132,7 +131,7 @@ final class Writes {
       return new Proposal(new Written(version, Durability.MEMORY), null);
     }
     CompletableFuture<@Nullable Void> applied =
-        leading
+        leader
             .journal()
             .append(List.of(new Mutation.Written(write)))
             .whenComplete((nothing, failure) -> budget.release(reservation.bytes));
