@@ -8,12 +8,13 @@ import io.weir.cache.journal.Reign;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The appends that share one entry of the log, in their order. */
 final class Batch implements Closure {
 
-  private final GroupCommit commit;
+  private final IntConsumer ended;
   private final List<Append> appends = new ArrayList<>();
   private final List<Mutation> mutations = new ArrayList<>();
   private int bytes;
@@ -22,8 +23,11 @@ final class Batch implements Closure {
   record Append(
       Reign reign, List<Mutation> mutations, int bytes, CompletableFuture<@Nullable Void> done) {}
 
-  Batch(GroupCommit commit) {
-    this.commit = commit;
+  /**
+   * @param ended told the batch's bytes, once, when it is applied or has failed
+   */
+  Batch(IntConsumer ended) {
+    this.ended = ended;
   }
 
   void add(Append append) {
@@ -47,7 +51,7 @@ final class Batch implements Closure {
 
   /** Tells the callers, after the next entry is on its way. */
   void applied() {
-    commit.ended(bytes);
+    ended.accept(bytes);
     for (Append append : appends) {
       append.done().complete(null);
     }
@@ -59,7 +63,7 @@ final class Batch implements Closure {
     JournalException failure =
         new JournalException.OutcomeOpen(
             "the leader stopped before the write was known to be durable: " + status.getErrorMsg());
-    commit.ended(bytes);
+    ended.accept(bytes);
     for (Append append : appends) {
       append.done().completeExceptionally(failure);
     }

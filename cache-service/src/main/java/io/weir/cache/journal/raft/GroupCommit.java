@@ -1,5 +1,7 @@
 package io.weir.cache.journal.raft;
 
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Status;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
@@ -24,11 +26,12 @@ final class GroupCommit {
 
   /** Where entries go. */
   interface Log {
-    /** Proposes an entry under a term; the batch is told what became of it, in another thread. */
-    void propose(ByteBuffer entry, Batch batch, long term);
+    /** Proposes an entry under a term; the closure is told what became of it, in another thread. */
+    void propose(ByteBuffer entry, Closure done, long term);
   }
 
   private final Log log;
+  private final FailStop failStop;
   private final int maxEntryBytes;
   private final int maxInFlight;
   private final long maxQueuedBytes;
@@ -39,8 +42,9 @@ final class GroupCommit {
   private final AtomicLong queuedBytes = new AtomicLong();
   private volatile @Nullable Reign open;
 
-  GroupCommit(RaftSettings settings, Log log) {
+  GroupCommit(RaftSettings settings, FailStop failStop, Log log) {
     this.log = log;
+    this.failStop = failStop;
     this.maxEntryBytes = settings.maxEntryBytes();
     this.maxInFlight = settings.maxEntriesInFlight();
     this.maxQueuedBytes = settings.maxQueuedBytes();
@@ -88,7 +92,7 @@ final class GroupCommit {
   }
 
   /** An entry is applied, or has failed. */
-  void ended(int bytes) {
+  private void ended(int bytes) {
     queuedBytes.addAndGet(-bytes);
     inFlight.decrementAndGet();
     drain();
@@ -120,14 +124,22 @@ final class GroupCommit {
         return;
       }
       inFlight.incrementAndGet();
-      List<Mutation> mutations = batch.mutations();
-      log.propose(
-          EntryCodec.encode(mutations, mutations.size(), batch.bytes()), batch, reign.term());
+      propose(batch, reign.term());
     }
   }
 
+  /** A journal that has failed acknowledges nothing; the process is about to end. */
+  private void propose(Batch batch, long term) {
+    if (failStop.isTripped()) {
+      batch.run(new Status(-1, "the journal has failed"));
+      return;
+    }
+    List<Mutation> mutations = batch.mutations();
+    log.propose(EntryCodec.encode(mutations, mutations.size(), batch.bytes()), batch, term);
+  }
+
   private Batch nextBatch(Reign reign) {
-    Batch batch = new Batch(this);
+    Batch batch = new Batch(this::ended);
     Batch.Append next;
     while ((next = queue.peek()) != null
         && (batch.isEmpty() || batch.bytes() + (long) next.bytes() <= maxEntryBytes)) {

@@ -109,7 +109,7 @@ public final class RaftJournal implements ReplicatedJournal {
     lease = new ReadLease(settings.lease(), nanoClock);
     failStop = new FailStop(settings.group(), lease, listener);
     guard = new VoteGuard(self, settings.electionTimeout().toNanos(), lease, nanoClock);
-    commit = new GroupCommit(settings, this::propose);
+    commit = new GroupCommit(settings, failStop, this::propose);
     elections =
         new Elections(
             settings.group(),
@@ -223,21 +223,13 @@ public final class RaftJournal implements ReplicatedJournal {
     return proposeEpoch(reign.term());
   }
 
-  private void propose(ByteBuffer entry, Batch batch, long term) {
-    if (failStop.isTripped()) {
-      batch.run(new Status(-1, "the journal has failed"));
-      return;
-    }
-    apply(entry, batch, term);
-  }
-
   private CompletableFuture<Long> proposeEpoch(long term) {
     LogStateMachine.EpochTaken taken = new LogStateMachine.EpochTaken();
-    apply(EntryCodec.epoch(), taken, term);
+    propose(EntryCodec.epoch(), taken, term);
     return taken.epoch();
   }
 
-  private void apply(ByteBuffer entry, Closure done, long term) {
+  private void propose(ByteBuffer entry, Closure done, long term) {
     try {
       started().apply(new Task(entry, done, term));
     } catch (IllegalStateException e) {
