@@ -1,7 +1,7 @@
 package io.weir.cache.journal;
 
 /**
- * One server's place in the group that keeps a shard's journal.
+ * One server's place in the group that keeps a shard's journal, as a voter or as a learner.
  *
  * @param host the name or address that the other members reach it at
  * @param port of its journal

@@ -18,12 +18,12 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 
 /**
- * All that works on the database while this server leads its shard: write-back and the removal of
- * expired rows. Made when leadership is taken and the one before it has ended; closed when it ends.
+ * What a leader does to the database in the background: write-back and the removal of expired rows.
+ * Made when a reign has begun and the tasks of the one before have ended; closed when it ends.
  */
 final class LeaderTasks implements AutoCloseable {
 
-  /** What it is made of; the same for every leadership. */
+  /** What they are made of; the same for every reign. */
   record Parts(
       CacheEngine engine,
       BackingStore store,

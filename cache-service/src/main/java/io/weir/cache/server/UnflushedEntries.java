@@ -2,7 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.engine.EngineStatistics;
 
-/** What the end of the process would leave undone, as a sentence. */
+/** The entries that the database does not hold, as the end of the process would leave them. */
 record UnflushedEntries(EngineStatistics now) {
 
   /** Whether something that was acknowledged would be lost. */

@@ -12,7 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether this member leads, and since when.
+ * The group's elections as this member sees them: the term, the leader, and its own reign while it
+ * leads.
  *
  * <p>A member that is elected takes an epoch first, by an entry of its own; it leads once that is
  * applied, and with it all that came before. An election in the middle of a transfer that fails
