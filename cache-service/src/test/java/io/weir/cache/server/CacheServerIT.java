@@ -33,9 +33,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import tools.jackson.databind.JsonNode;
 
-/**
- * One whole server on a real database; it takes seconds to start, so that all tests share it.
- */
+/** One whole server on a real database. It takes seconds to start, so all tests share it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 class CacheServerIT {

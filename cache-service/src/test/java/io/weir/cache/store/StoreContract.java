@@ -34,10 +34,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * What {@link BackingStore} promises, on whichever server.
- *
- * <p><b>Size.</b> Longer than most: a database that is to be supported keeps all of it, so that it
- * is one list.
+ * What {@link BackingStore} promises, on whichever server: all that a database keeps if it is to be
+ * supported.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContract {

@@ -2,6 +2,7 @@ package io.weir.cache.journal.raft;
 
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
+import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
@@ -66,7 +67,22 @@ final class GroupCommit {
     return queuedBytes.get();
   }
 
-  CompletableFuture<@Nullable Void> append(Reign reign, List<Mutation> mutations) {
+  /** The journal as one reign's leader writes it. */
+  Journal under(Reign reign) {
+    return new Journal() {
+      @Override
+      public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+        return GroupCommit.this.append(reign, mutations);
+      }
+
+      @Override
+      public void close() {
+        // Ends nothing: the journal is the member's, and outlives the reign.
+      }
+    };
+  }
+
+  private CompletableFuture<@Nullable Void> append(Reign reign, List<Mutation> mutations) {
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     if (!reign.equals(open)) {
       done.completeExceptionally(notLeading(reign));

@@ -9,14 +9,12 @@ import com.alipay.sofa.jraft.closure.ReadIndexClosure;
 import com.alipay.sofa.jraft.conf.Configuration;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.Task;
-import com.alipay.sofa.jraft.option.RaftOptions;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
-import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.ReadLease;
 import io.weir.cache.journal.Reign;
 import io.weir.cache.journal.ReplicatedJournal;
@@ -43,24 +41,16 @@ import org.slf4j.LoggerFactory;
  * <p>JRaft replicates the log and elects the leader; {@link GroupCommit} batches appends, {@link
  * LogStateMachine} applies them, {@link VoteGuard}, {@link CheckedLogStorage} and {@link
  * CheckedVotes} fence off what JRaft 1.3.15 gets wrong, and {@link RaftPort} and {@link RaftClient}
- * are its transport.
+ * are its transport. This class joins them, makes JRaft's calls of the journal's, and has the
+ * leader's lease confirmed several times in its length.
  *
  * <p><b>Concurrency.</b> All methods may be called by any thread; none waits for the disk or the
  * network but {@link #start} and {@link #close}.
- *
- * <p><b>Size.</b> Longer than most: it is where the parts are joined, and has no logic of its own.
  */
 public final class RaftJournal implements ReplicatedJournal {
 
   private static final Logger LOG = LoggerFactory.getLogger(RaftJournal.class);
 
-  private static final int RING_SIZE = 1_024;
-  private static final int MAX_RANDOM_ELECTION_DELAY_MILLIS = 500;
-  private static final int CONNECT_MILLIS = 500;
-  private static final int RPC_THREADS = 6;
-  private static final int TIMER_THREADS = 2;
-  private static final int SNAPSHOT_INTERVAL_SECONDS = 300;
-  private static final int MAX_REPLICATION_IN_FLIGHT = 64;
   private static final int RENEWALS_PER_LEASE = 4;
   private static final byte[] NO_CONTEXT = {};
 
@@ -180,38 +170,19 @@ public final class RaftJournal implements ReplicatedJournal {
   }
 
   private MemberOptions options(RaftClient client, Beginning beginning) {
-    RaftOptions raft = new RaftOptions();
-    raft.setSync(true);
-    raft.setSyncMeta(true);
-    raft.setEnableLogEntryChecksum(true);
-    raft.setOpenStatistics(false);
-    raft.setDisruptorBufferSize(RING_SIZE);
-    raft.setMaxElectionDelayMs(
-        Math.min(MAX_RANDOM_ELECTION_DELAY_MILLIS, settings.electionTimeoutMillis()));
-    raft.setMaxReplicatorInflightMsgs(MAX_REPLICATION_IN_FLIGHT);
-    MemberOptions options = new MemberOptions(client);
-    options.setRaftOptions(raft);
+    MemberOptions options = new MemberOptions(settings, directory, client);
     options.setServiceFactory(new MemberStorage(failStop, guard, configurations));
     options.setFsm(machine);
     options.setInitialConf(
         beginning == Beginning.FOUND
             ? new Configuration(List.of(self.copy()))
             : new Configuration());
-    options.setElectionTimeoutMs(settings.electionTimeoutMillis());
-    options.setSnapshotIntervalSecs(SNAPSHOT_INTERVAL_SECONDS);
-    options.setLogUri(directory.log());
-    options.setRaftMetaUri(directory.votes());
-    options.setSnapshotUri(directory.snapshot());
-    options.setDisableCli(true);
-    options.setTimerPoolSize(TIMER_THREADS);
-    options.setRpcConnectTimeoutMs(CONNECT_MILLIS);
-    options.setRpcProcessorThreadPoolSize(RPC_THREADS);
     return options;
   }
 
   @Override
   public Journal under(Reign reign) {
-    return new ReignJournal(reign);
+    return commit.under(reign);
   }
 
   @Override
@@ -417,23 +388,5 @@ public final class RaftJournal implements ReplicatedJournal {
 
   private static PeerId peer(Member member) {
     return new PeerId(member.host(), member.port(), member.incarnation());
-  }
-
-  /** The journal under one reign. */
-  private final class ReignJournal implements Journal {
-    private final Reign reign;
-
-    private ReignJournal(Reign reign) {
-      this.reign = reign;
-    }
-
-    @Override
-    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
-      return commit.append(reign, mutations);
-    }
-
-    /** Ends nothing: the journal is the member's, and outlives the reign. */
-    @Override
-    public void close() {}
   }
 }
