@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +59,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final ReadThrough readThrough;
   private final Scan scan;
 
-  private final LongAdder hits = new LongAdder();
-  private final LongAdder puts = new LongAdder();
-  private final LongAdder deletes = new LongAdder();
+  private final ReadStatistics.Counter reads = new ReadStatistics.Counter();
+  private final WriteStatistics.Counter written = new WriteStatistics.Counter();
 
   private volatile Permissions permissions =
       Permissions.none("the server has not its place in the shard's group yet");
@@ -101,10 +99,10 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.table = new Table(settings.stripes(), memory, budget, loads);
     this.dirtySet = new StripedDirtySet(table, budget);
     this.expiry = new Expiry(clock);
-    this.readThrough = new ReadThrough(settings, store, table, loads, expiry);
+    this.readThrough = new ReadThrough(settings, store, table, loads, expiry, reads);
     this.scan = new Scan(store, dirtySet, expiry);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
-    this.writes = new Writes(table, budget, gates, ticker);
+    this.writes = new Writes(table, budget, gates, ticker, written);
     this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
   }
 
@@ -231,7 +229,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
     Read read =
         resident == null ? readThrough.load(key) : new Read(expiry.now(resident), true, true);
     if (read.hit()) {
-      hits.increment();
+      reads.hit();
     }
     return read;
   }
@@ -280,13 +278,13 @@ public final class CacheEngine implements ReplicatedStateMachine {
    *     it does not answer
    */
   public Written write(Key key, @Nullable Value value, Condition condition, Durability durability) {
-    Written written =
+    Written done =
         writes.write(
             this::writing,
             k -> read(k, false, Consistency.LINEARIZABLE).what(),
             new Writes.Request(key, value, condition, durability));
-    (value == null ? deletes : puts).increment();
-    return written;
+    written.acknowledged(value);
+    return done;
   }
 
   /** Applies a mutation of the journal to the table. */
@@ -328,28 +326,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Counters and gauges, each exact, not all of one moment. */
   public EngineStatistics statistics() {
-    TableStatistics counted = table.statistics();
     return new EngineStatistics(
-        hits.sum(),
-        readThrough.misses.sum(),
-        readThrough.found.sum(),
-        readThrough.absent.sum(),
-        readThrough.failed.sum(),
-        puts.sum(),
-        deletes.sum(),
-        counted.evictions.sum(),
-        counted.coalesced.sum(),
-        writes.shed.sum(),
-        memory.entries(),
-        memory.bytes(),
-        memory.maxBytes(),
-        counted.dirtyEntries.get(),
-        budget.dirtyBytes(),
-        budget.maxBytes(),
-        counted.quarantined.get(),
-        budget.quarantinedBytes(),
-        counted.memoryOnlyEntries.get(),
-        counted.memoryOnlyBytes.get());
+        reads.now(), written.now(), memory.statistics(), table.dirty().now(budget));
   }
 
   private LeaderJournal writing() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The account of a stripe's dirty entries: how far each has come on its way to the database, and
  * the bytes that it is charged for.
  *
- * <p><b>Counts.</b> With the ledgers of the other stripes, in {@link TableStatistics}: the dirty
+ * <p><b>Counts.</b> With the ledgers of the other stripes, in {@link DirtyStatistics}: the dirty
  * entries, and those of them that are quarantined, or in memory alone. In {@link DirtyBudget}: the
  * bytes of each, in the part for dirty entries or in the quarantine's.
  *
@@ -38,17 +38,17 @@ final class DirtyLedger {
   private final Buckets entries;
 
   private final DirtyBudget budget;
-  private final TableStatistics statistics;
+  private final DirtyStatistics.Counter counter;
 
   private final DirtyQueue queue = new DirtyQueue();
 
   /** Queued entries that eviction came across and could not take. A flush takes these first. */
   private final RecencyList parked = new RecencyList();
 
-  DirtyLedger(Buckets entries, DirtyBudget budget, TableStatistics statistics) {
+  DirtyLedger(Buckets entries, DirtyBudget budget, DirtyStatistics.Counter counter) {
     this.entries = entries;
     this.budget = budget;
-    this.statistics = statistics;
+    this.counter = counter;
   }
 
   /** The source of a write. */
@@ -68,25 +68,25 @@ final class DirtyLedger {
     if (dirt == null) {
       dirt = new Dirt(entry);
       entry.dirt = dirt;
-      statistics.dirtyEntries.incrementAndGet();
+      counter.entries.incrementAndGet();
     } else {
       releaseBytes(dirt);
       if (dirt.quarantined) {
         dirt.quarantined = false;
         dirt.inQuarantineBudget = false;
-        statistics.quarantined.decrementAndGet();
+        counter.quarantined.decrementAndGet();
       }
     }
     dirt.reservedBytes = entry.weight;
     dirt.memoryOnly = origin == Origin.MEMORY;
     if (dirt.memoryOnly) {
-      statistics.memoryOnlyEntries.incrementAndGet();
-      statistics.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
+      counter.memoryOnlyEntries.incrementAndGet();
+      counter.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
     } else {
       budget.charge(dirt.reservedBytes);
     }
     if (dirt.queued) {
-      statistics.coalesced.increment();
+      counter.coalesced.increment();
     } else {
       dirt.sinceNanos = nowNanos;
       queue.addLast(dirt);
@@ -179,7 +179,7 @@ final class DirtyLedger {
       return; // It waits in no queue: the quarantine tries it again.
     }
     if (dirt.queued) {
-      statistics.coalesced.increment(); // The version that failed was replaced meanwhile.
+      counter.coalesced.increment(); // The version that failed was replaced meanwhile.
       queue.remove(dirt);
     }
     dirt.sinceNanos = dirt.flushingSinceNanos;
@@ -206,7 +206,7 @@ final class DirtyLedger {
     if (!dirt.quarantined) {
       dirt.quarantined = true;
       dirt.sinceNanos = dirt.flushingSinceNanos;
-      statistics.quarantined.incrementAndGet();
+      counter.quarantined.incrementAndGet();
     }
     if (!dirt.inQuarantineBudget) {
       dirt.inQuarantineBudget = budget.quarantine(dirt.reservedBytes);
@@ -230,7 +230,7 @@ final class DirtyLedger {
     dirt.flushingVersion = 0;
     if (dirt.quarantined) {
       dirt.quarantined = false;
-      statistics.quarantined.decrementAndGet();
+      counter.quarantined.decrementAndGet();
     }
     if (dirt.inQuarantineBudget) {
       budget.releaseQuarantined(dirt.reservedBytes);
@@ -258,9 +258,9 @@ final class DirtyLedger {
       parked.remove(entry);
     }
     if (dirt.quarantined) {
-      statistics.quarantined.decrementAndGet();
+      counter.quarantined.decrementAndGet();
     }
-    statistics.dirtyEntries.decrementAndGet();
+    counter.entries.decrementAndGet();
     releaseBytes(dirt);
     entry.dirt = null;
   }
@@ -343,8 +343,8 @@ final class DirtyLedger {
   private void becomeJournalled(Dirt dirt) {
     if (dirt.memoryOnly) {
       dirt.memoryOnly = false;
-      statistics.memoryOnlyEntries.decrementAndGet();
-      statistics.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
+      counter.memoryOnlyEntries.decrementAndGet();
+      counter.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
     }
   }
 

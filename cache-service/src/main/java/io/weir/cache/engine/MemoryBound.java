@@ -1,6 +1,7 @@
 package io.weir.cache.engine;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * The bytes and the entries of the whole table, and the most of either. An entry is charged before
@@ -13,6 +14,7 @@ final class MemoryBound {
   private final long maxEntries;
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong entries = new AtomicLong();
+  private final LongAdder evictions = new LongAdder();
 
   MemoryBound(long maxBytes, long maxEntries) {
     this.maxBytes = maxBytes;
@@ -43,21 +45,22 @@ final class MemoryBound {
     entries.addAndGet(-fewerEntries);
   }
 
+  /** Counts an eviction; what the entry was charged is released apart from it. */
+  void evicted() {
+    evictions.increment();
+  }
+
   /** Whether more is charged than there is. */
   boolean isExceeded() {
     return bytes.get() > maxBytes || entries.get() > maxEntries;
   }
 
-  long bytes() {
-    return bytes.get();
-  }
-
-  long entries() {
-    return entries.get();
-  }
-
   long maxBytes() {
     return maxBytes;
+  }
+
+  MemoryStatistics statistics() {
+    return new MemoryStatistics(entries.get(), bytes.get(), maxBytes, evictions.sum());
   }
 
   private static boolean tryAdd(AtomicLong counter, long more, long max) {

@@ -6,7 +6,6 @@ import io.weir.cache.store.BackingStore;
 import io.weir.model.Key;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Reads of keys that are not resident: one load of the database a key at a time, whoever asks, and
@@ -14,25 +13,27 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class ReadThrough {
 
-  final LongAdder misses = new LongAdder();
-  final LongAdder found = new LongAdder();
-  final LongAdder absent = new LongAdder();
-  final LongAdder failed = new LongAdder();
-
   private final EngineSettings settings;
   private final BackingStore store;
   private final Table table;
   private final Loads loads;
   private final Expiry expiry;
+  private final ReadStatistics.Counter counter;
   private final Semaphore permits;
 
   ReadThrough(
-      EngineSettings settings, BackingStore store, Table table, Loads loads, Expiry expiry) {
+      EngineSettings settings,
+      BackingStore store,
+      Table table,
+      Loads loads,
+      Expiry expiry,
+      ReadStatistics.Counter counter) {
     this.settings = settings;
     this.store = store;
     this.table = table;
     this.loads = loads;
     this.expiry = expiry;
+    this.counter = counter;
     this.permits = new Semaphore(settings.maxLoads());
   }
 
@@ -56,7 +57,7 @@ final class ReadThrough {
     Loads.Load mine = new Loads.Load();
     Loads.Load theirs = loads.attach(key, mine);
     if (theirs != null) {
-      misses.increment();
+      counter.missed();
       return new Read(expiry.now(Outcome.of(theirs)), false, true);
     }
     try {
@@ -66,7 +67,7 @@ final class ReadThrough {
         mine.complete(resident);
         return new Read(expiry.now(resident), true, true);
       }
-      misses.increment();
+      counter.missed();
       Table.Installed installed = table.install(key, mine, loadRow(key));
       mine.complete(installed.what());
       return new Read(expiry.now(installed.what()), false, installed.resident());
@@ -81,10 +82,10 @@ final class ReadThrough {
     acquirePermit();
     try {
       Versioned row = expiry.now(store.load(key));
-      (row.value() == null ? absent : found).increment();
+      counter.loaded(row);
       return row;
     } catch (RuntimeException e) {
-      failed.increment();
+      counter.loadFailed();
       throw e;
     } finally {
       permits.release();

@@ -58,8 +58,6 @@ final class Stripe {
   /** Equal share of the memory for each stripe; 0 means that it always evicts its own entries. */
   private final long shareBytes;
 
-  private final TableStatistics statistics;
-
   private final Buckets buckets = new Buckets();
   private final TouchBuffer touches = new TouchBuffer();
   private final DirtyLedger ledger;
@@ -73,11 +71,10 @@ final class Stripe {
   /** Bytes of this stripe's entries. Written under the write lock, read without. */
   private final AtomicLong bytes = new AtomicLong();
 
-  Stripe(MemoryBound memory, long shareBytes, DirtyBudget budget, TableStatistics statistics) {
+  Stripe(MemoryBound memory, long shareBytes, DirtyBudget budget, DirtyStatistics.Counter dirty) {
     this.memory = memory;
     this.shareBytes = shareBytes;
-    this.statistics = statistics;
-    this.ledger = new DirtyLedger(buckets, budget, statistics);
+    this.ledger = new DirtyLedger(buckets, budget, dirty);
   }
 
   long bytes() {
@@ -239,7 +236,7 @@ final class Stripe {
       }
       if (victim.dirt == null) {
         remove(victim);
-        statistics.evictions.increment();
+        memory.evicted();
         return true;
       }
       recency.remove(victim);

@@ -97,7 +97,7 @@ final class StripedDirtySet implements DirtySet {
 
   @Override
   public long dirtyEntries() {
-    return table.statistics().dirtyEntries.get();
+    return table.dirty().entries.get();
   }
 
   @Override

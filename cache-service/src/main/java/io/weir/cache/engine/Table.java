@@ -36,7 +36,7 @@ final class Table {
   private final int shift;
   private final MemoryBound memory;
   private final Loads loads;
-  private final TableStatistics statistics = new TableStatistics();
+  private final DirtyStatistics.Counter dirty = new DirtyStatistics.Counter();
 
   /** Whether writes may stay in memory alone. Read under a stripe's lock. */
   private volatile boolean memoryAllowed;
@@ -51,13 +51,12 @@ final class Table {
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
     long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
     this.stripes =
-        Stream.generate(() -> new Stripe(memory, share, budget, statistics))
-            .limit(stripes)
-            .toList();
+        Stream.generate(() -> new Stripe(memory, share, budget, dirty)).limit(stripes).toList();
   }
 
-  TableStatistics statistics() {
-    return statistics;
+  /** Counts the dirty entries of all stripes. */
+  DirtyStatistics.Counter dirty() {
+    return dirty;
   }
 
   /** Reads a key and counts it as used. Null when it is not resident. */

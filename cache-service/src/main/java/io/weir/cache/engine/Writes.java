@@ -15,7 +15,6 @@ import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,19 +27,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class Writes {
 
-  /** Writes refused because too much was dirty. */
-  final LongAdder shed = new LongAdder();
-
   private final Table table;
   private final DirtyBudget budget;
   private final KeyGates gates;
   private final Ticker ticker;
+  private final WriteStatistics.Counter counter;
 
-  Writes(Table table, DirtyBudget budget, KeyGates gates, Ticker ticker) {
+  Writes(
+      Table table,
+      DirtyBudget budget,
+      KeyGates gates,
+      Ticker ticker,
+      WriteStatistics.Counter counter) {
     this.table = table;
     this.budget = budget;
     this.gates = gates;
     this.ticker = ticker;
+    this.counter = counter;
   }
 
   /** What is asked for; see {@link CacheEngine#write}. */
@@ -174,7 +177,7 @@ final class Writes {
     try {
       budget.reserve(bytes);
     } catch (TooMuchDirty e) {
-      shed.increment();
+      counter.shed();
       throw e;
     }
     return new Reservation(bytes);

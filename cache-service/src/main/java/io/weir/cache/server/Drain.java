@@ -1,7 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.EngineStatistics;
+import io.weir.cache.engine.DirtyStatistics;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ final class Drain {
   /** Begins, or goes on; does not wait. */
   synchronized void begin() {
     if (thread == null) {
-      LOG.info("draining: {} dirty entries", engine.statistics().dirtyEntries());
+      LOG.info("draining: {} dirty entries", engine.statistics().dirty().entries());
       thread = Thread.ofPlatform().name("weir-drain").daemon().start(this::run);
     }
   }
@@ -88,9 +88,8 @@ final class Drain {
     if (group == null || group.claim() == null) {
       return State.DRAINED;
     }
-    EngineStatistics now = engine.statistics();
-    boolean nothingLeft =
-        now.dirtyEntries() == now.quarantinedEntries() && now.memoryOnlyEntries() == 0;
+    DirtyStatistics now = engine.statistics().dirty();
+    boolean nothingLeft = now.entries() == now.quarantinedEntries() && now.memoryOnlyEntries() == 0;
     return !group.hasSuccessor() && refusesWrites() && nothingLeft ? State.DRAINED : State.DRAINING;
   }
 
@@ -146,7 +145,7 @@ final class Drain {
     LeaderTasks tasks = server.leaderTasks();
     if (tasks != null && engine.awaitWrites(STEP)) {
       boolean drained = tasks.drain(STEP);
-      if (!drained || engine.statistics().memoryOnlyEntries() > 0) {
+      if (!drained || engine.statistics().dirty().memoryOnlyEntries() > 0) {
         // What the database does not take, or refuses, is to outlive the stop.
         boolean _ = engine.journalWhatIsInMemory();
       }

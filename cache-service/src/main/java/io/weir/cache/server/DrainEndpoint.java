@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
 import io.weir.model.operator.DrainReport;
+import io.weir.cache.engine.DirtyStatistics;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;
@@ -26,13 +27,13 @@ final class DrainEndpoint {
 
   @ReadOperation
   DrainReport report() {
-    EngineStatistics now = engine.statistics();
+    DirtyStatistics now = engine.statistics().dirty();
     ShardGroup group = server.group();
     return new DrainReport(
         drain.state().name().toLowerCase(Locale.ROOT),
         group == null ? "none" : group.claim() == null ? "replica" : "leader",
         drain.refusesWrites(),
-        now.dirtyEntries(),
+        now.entries(),
         now.quarantinedEntries(),
         now.memoryOnlyEntries());
   }

@@ -82,8 +82,8 @@ final class QuarantineEndpoint {
     }
     return new WebEndpointResponse<>(
         new QuarantineReport(
-            engine.statistics().quarantinedEntries(),
-            engine.statistics().quarantinedBytes(),
+            engine.statistics().dirty().quarantinedEntries(),
+            engine.statistics().dirty().quarantinedBytes(),
             rows));
   }
 

@@ -21,11 +21,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The server's meters, and the figures that its heartbeats carry. */
+/** The server's meters but for the engine's, and the figures that its heartbeats carry. */
 final class ServerMetrics implements FlushListener {
 
   /** Bounds of the histograms, from a fast disk's sync to a request's patience. */
@@ -61,7 +60,7 @@ final class ServerMetrics implements FlushListener {
         DistributionSummary.builder("weir.writeback.batch.size")
             .description("Entries of a flush that the database acknowledged")
             .register(registry);
-    bindTraffic();
+    new EngineMeters(engine, registry).bind();
     bindWriteBack();
     bindLossBound();
     bindServer();
@@ -104,84 +103,34 @@ final class ServerMetrics implements FlushListener {
     HeartbeatRates.Rates rates =
         heartbeatRates.since(
             new HeartbeatRates.Counts(
-                now.hits(),
-                now.misses(),
-                now.puts() + now.deletes(),
+                now.reads().hits(),
+                now.reads().misses(),
+                now.writes().puts() + now.writes().deletes(),
                 Objects.requireNonNull(flushes.get(Result.OK)).count()));
     return new ServerFigures(
         new ServerFigures.Traffic(rates.gets(), rates.puts(), rates.hitRatio()),
-        new ServerFigures.Resident(now.entries(), now.bytes(), now.maxBytes()),
+        new ServerFigures.Resident(now.memory().entries(), now.memory().bytes(), now.memory().maxBytes()),
         new ServerFigures.Dirty(
-            now.dirtyEntries(),
-            now.dirtyBytes() + now.quarantinedBytes(),
+            now.dirty().entries(),
+            now.dirty().bytes() + now.dirty().quarantinedBytes(),
             seconds(oldestDirtyAge())),
         new ServerFigures.LossBound(
-            now.memoryOnlyEntries(), now.memoryOnlyBytes(), seconds(lossBoundAge(now))),
+            now.dirty().memoryOnlyEntries(), now.dirty().memoryOnlyBytes(), seconds(lossBoundAge(now))),
         new ServerFigures.Flushed(
             rates.flushes(),
             flushedEntries.sum(),
-            now.coalesced(),
-            now.quarantinedEntries(),
-            now.shed()));
-  }
-
-  private void bindTraffic() {
-    counter("cache.gets", "Reads", "result", "hit", EngineStatistics::hits);
-    counter("cache.gets", "Reads", "result", "miss", EngineStatistics::misses);
-    counter("cache.puts", "Acknowledged writes", "operation", "put", EngineStatistics::puts);
-    counter("cache.puts", "Acknowledged writes", "operation", "delete", EngineStatistics::deletes);
-    counter("weir.loads", "Reads of the database", "result", "found", EngineStatistics::loadsFound);
-    counter(
-        "weir.loads", "Reads of the database", "result", "absent", EngineStatistics::loadsAbsent);
-    counter(
-        "weir.loads", "Reads of the database", "result", "failed", EngineStatistics::loadsFailed);
-    FunctionCounter.builder("cache.evictions", engine, e -> e.statistics().evictions())
-        .description("Entries evicted for room")
-        .register(registry);
-    FunctionCounter.builder("weir.shed", engine, e -> e.statistics().shed())
-        .description("Writes refused because too much was dirty")
-        .register(registry);
-    gauge("cache.size", "Resident entries", null, EngineStatistics::entries);
-    gauge(
-        "weir.cache.bytes", "Bytes that resident entries retain", "bytes", EngineStatistics::bytes);
-    gauge("weir.cache.max.bytes", "Bound of weir.cache.bytes", "bytes", EngineStatistics::maxBytes);
+            now.dirty().coalesced(),
+            now.dirty().quarantinedEntries(),
+            now.writes().shed()));
   }
 
   private void bindWriteBack() {
-    gauge(
-        "weir.writeback.dirty.entries",
-        "Entries whose version the database does not hold",
-        null,
-        EngineStatistics::dirtyEntries);
-    gauge(
-        "weir.writeback.dirty.bytes",
-        "Bytes of the dirty budget in use",
-        "bytes",
-        EngineStatistics::dirtyBytes);
-    gauge(
-        "weir.writeback.dirty.max.bytes",
-        "High watermark of dirty bytes",
-        "bytes",
-        EngineStatistics::maxDirtyBytes);
-    gauge(
-        "weir.writeback.quarantined",
-        "Rows that the database refuses",
-        null,
-        EngineStatistics::quarantinedEntries);
-    gauge(
-        "weir.writeback.quarantined.bytes",
-        "Bytes of the quarantine's budget in use",
-        "bytes",
-        EngineStatistics::quarantinedBytes);
     TimeGauge.builder(
             "weir.writeback.oldest.dirty.age",
             this,
             TimeUnit.MILLISECONDS,
             metrics -> metrics.oldestDirtyAge().toMillis())
         .description("How long the oldest dirty entry has been so")
-        .register(registry);
-    FunctionCounter.builder("weir.writeback.coalesced", engine, e -> e.statistics().coalesced())
-        .description("Writes that a newer one replaced before they became a statement")
         .register(registry);
     FunctionCounter.builder("weir.writeback.entries", flushedEntries, LongAdder::sum)
         .description("Entries that the database acknowledged")
@@ -208,16 +157,6 @@ final class ServerMetrics implements FlushListener {
 
   /** What no journal holds, a crash loses. */
   private void bindLossBound() {
-    gauge(
-        "weir.loss.bound.entries",
-        "Acknowledged entries that a crash of this process would lose",
-        null,
-        EngineStatistics::memoryOnlyEntries);
-    gauge(
-        "weir.loss.bound.bytes",
-        "Bytes of the entries that a crash of this process would lose",
-        "bytes",
-        EngineStatistics::memoryOnlyBytes);
     TimeGauge.builder(
             "weir.loss.bound.age",
             this,
@@ -286,33 +225,10 @@ final class ServerMetrics implements FlushListener {
   }
 
   private Duration lossBoundAge(EngineStatistics now) {
-    return now.memoryOnlyEntries() == 0 ? Duration.ZERO : oldestDirtyAge();
+    return now.dirty().memoryOnlyEntries() == 0 ? Duration.ZERO : oldestDirtyAge();
   }
 
   private static double seconds(Duration duration) {
     return duration.toMillis() / 1_000.0;
-  }
-
-  private void counter(
-      String name,
-      String description,
-      String tag,
-      String value,
-      ToDoubleFunction<EngineStatistics> count) {
-    FunctionCounter.builder(name, engine, e -> count.applyAsDouble(e.statistics()))
-        .description(description)
-        .tag(tag, value)
-        .register(registry);
-  }
-
-  private void gauge(
-      String name,
-      String description,
-      @Nullable String unit,
-      ToDoubleFunction<EngineStatistics> value) {
-    Gauge.builder(name, engine, e -> value.applyAsDouble(e.statistics()))
-        .description(description)
-        .baseUnit(unit)
-        .register(registry);
   }
 }

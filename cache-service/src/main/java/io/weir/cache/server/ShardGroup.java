@@ -202,7 +202,7 @@ final class ShardGroup implements JournalListener {
         claim.generation(),
         claim.term(),
         begun.epoch(),
-        engine.statistics().dirtyEntries());
+        engine.statistics().dirty().entries());
     later(() -> begin(begun, claim, appending));
     hooks.roleChanged().run();
   }

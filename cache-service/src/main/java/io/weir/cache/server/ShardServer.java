@@ -159,7 +159,7 @@ public final class ShardServer {
   }
 
   private UnflushedEntries unflushed() {
-    return new UnflushedEntries(engine.statistics());
+    return new UnflushedEntries(engine.statistics().dirty());
   }
 
   /** Gives the leadership to another member, if there is one, while requests are still answered. */
@@ -200,7 +200,7 @@ public final class ShardServer {
     }
     LOG.info(
         "writing back {} dirty entries before the stop, for {} s at most",
-        engine.statistics().dirtyEntries(),
+        engine.statistics().dirty().entries(),
         drainTimeout.toSeconds());
     long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
     try {
@@ -208,7 +208,7 @@ public final class ShardServer {
       if (tasks != null) {
         tasks.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
       }
-      if (idle && engine.statistics().memoryOnlyEntries() > 0) {
+      if (idle && engine.statistics().dirty().memoryOnlyEntries() > 0) {
         boolean _ = engine.journalWhatIsInMemory(); // What is left then, is said below.
       }
     } catch (InterruptedException e) {

@@ -1,9 +1,9 @@
 package io.weir.cache.server;
 
-import io.weir.cache.engine.EngineStatistics;
+import io.weir.cache.engine.DirtyStatistics;
 
 /** The entries that the database does not hold, as the end of the process would leave them. */
-record UnflushedEntries(EngineStatistics now) {
+record UnflushedEntries(DirtyStatistics now) {
 
   /** Whether something that was acknowledged would be lost. */
   boolean losesSomething() {
@@ -12,7 +12,7 @@ record UnflushedEntries(EngineStatistics now) {
 
   /** Whether something is not in the database. */
   boolean any() {
-    return now.dirtyEntries() > 0;
+    return now.entries() > 0;
   }
 
   /** For the log. */
@@ -21,7 +21,7 @@ record UnflushedEntries(EngineStatistics now) {
     if (!any()) {
       return "nothing is left to write to the database";
     }
-    return (now.dirtyEntries() - now.memoryOnlyEntries())
+    return (now.entries() - now.memoryOnlyEntries())
         + " acknowledged entries wait in the journal for the database, "
         + now.quarantinedEntries()
         + " of them refused by it; "

@@ -4,6 +4,7 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
 import io.weir.model.operator.FlushReport;
 import io.weir.model.operator.WriteBackReport;
+import io.weir.cache.engine.DirtyStatistics;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,13 @@ final class WriteBackEndpoint {
 
   @ReadOperation
   WriteBackReport state() {
-    EngineStatistics now = engine.statistics();
+    DirtyStatistics now = engine.statistics().dirty();
     LeaderTasks leaderTasks = server.leaderTasks();
     return new WriteBackReport(
         server.isServing(),
-        now.dirtyEntries(),
-        now.dirtyBytes(),
-        now.maxDirtyBytes(),
+        now.entries(),
+        now.bytes(),
+        now.maxBytes(),
         leaderTasks == null ? 0 : leaderTasks.writeBack().oldestDirtyAge().toMillis(),
         leaderTasks == null || !leaderTasks.writeBack().isFailing(),
         now.quarantinedEntries(),
@@ -52,8 +53,8 @@ final class WriteBackEndpoint {
     Duration wait = WaitParameter.parse(timeout);
     LeaderTasks leaderTasks = server.leaderTasks();
     boolean flushed = leaderTasks != null && leaderTasks.writeBack().flushAll(wait);
-    EngineStatistics now = engine.statistics();
-    return new FlushReport(flushed, now.dirtyEntries(), now.quarantinedEntries());
+    DirtyStatistics now = engine.statistics().dirty();
+    return new FlushReport(flushed, now.entries(), now.quarantinedEntries());
   }
 
   private static List<WriteBackReport.Row> rows(LeaderTasks leaderTasks) {

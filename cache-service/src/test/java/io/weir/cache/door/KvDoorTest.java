@@ -251,7 +251,7 @@ class KvDoorTest {
           .containsEntry(
               "detail", "Weir-Durability: a durability is 'memory' or 'journal', got 'disk'");
     }
-    assertThat(fixture.engine.statistics().dirtyEntries()).isZero();
+    assertThat(fixture.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test

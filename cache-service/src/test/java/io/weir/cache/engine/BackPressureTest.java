@@ -43,8 +43,8 @@ class BackPressureTest {
     assertThatThrownBy(() -> cache.put("k9", "v")).isInstanceOf(TooMuchDirty.class);
 
     assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(TimeUnit.MILLISECONDS.toNanos(20));
-    assertThat(cache.engine.statistics().shed()).isEqualTo(1);
-    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(3L * ENTRY);
+    assertThat(cache.engine.statistics().writes().shed()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(3L * ENTRY);
     assertThat(cache.isResident("k9")).isFalse();
   }
 
@@ -59,12 +59,12 @@ class BackPressureTest {
         refused++;
       }
       EngineStatistics now = cache.engine.statistics();
-      assertThat(now.dirtyBytes()).isLessThanOrEqualTo(now.maxDirtyBytes());
-      assertThat(now.dirtyEntries()).isLessThanOrEqualTo(10);
+      assertThat(now.dirty().bytes()).isLessThanOrEqualTo(now.dirty().maxBytes());
+      assertThat(now.dirty().entries()).isLessThanOrEqualTo(10);
     }
     assertThat(refused).isGreaterThan(900);
     cache.flush();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
     cache.put("k", "v");
   }
 
@@ -80,7 +80,7 @@ class BackPressureTest {
 
       waiting.get(10, TimeUnit.SECONDS);
     }
-    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(ENTRY);
+    assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(ENTRY);
   }
 
   @Test
@@ -108,7 +108,7 @@ class BackPressureTest {
           });
     }
     cache.flush();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   @Test
@@ -117,7 +117,7 @@ class BackPressureTest {
     for (int i = 0; i < 100; i++) {
       cache.put("k0", "v");
     }
-    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(ENTRY);
+    assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(ENTRY);
   }
 
   @Test
@@ -132,8 +132,8 @@ class BackPressureTest {
 
       assertThatThrownBy(waiting::get).hasCauseInstanceOf(NotServing.class);
     }
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   private static void fill(EngineFixture cache, int entries) {

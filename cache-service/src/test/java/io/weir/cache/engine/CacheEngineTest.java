@@ -102,7 +102,7 @@ class CacheEngineTest {
     assertThat(cache.get("k")).isNull();
     cache.flush();
     assertThat(cache.store.row(key("k")).value()).isNotNull();
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test
@@ -110,7 +110,7 @@ class CacheEngineTest {
     cache.store.insert(key("k"), 5, new Value("v".getBytes(UTF_8), null, cache.clock.millis() - 1));
 
     assertThat(cache.get("k")).isNull();
-    assertThat(cache.engine.statistics().loadsAbsent()).isEqualTo(1);
+    assertThat(cache.engine.statistics().reads().loadsAbsent()).isEqualTo(1);
   }
 
   @Test
@@ -122,7 +122,7 @@ class CacheEngineTest {
     cache.store.heal();
 
     assertThat(cache.get("k")).isEqualTo("row");
-    assertThat(cache.engine.statistics().loadsFailed()).isEqualTo(1);
+    assertThat(cache.engine.statistics().reads().loadsFailed()).isEqualTo(1);
   }
 
   @Test
@@ -146,7 +146,7 @@ class CacheEngineTest {
     assertThat(read.stored()).isFalse();
     assertThat(text(read.what())).hasSize(10_000);
     assertThat(small.isResident("kept")).isTrue();
-    assertThat(small.engine.statistics().evictions()).isZero();
+    assertThat(small.engine.statistics().memory().evictions()).isZero();
   }
 
   @Test
@@ -176,7 +176,7 @@ class CacheEngineTest {
     assertThatThrownBy(() -> cache.put("k", "w"))
         .isInstanceOf(NotServing.class)
         .hasMessage("the server is stopping");
-    assertThat(cache.engine.statistics().dirtyBytes())
+    assertThat(cache.engine.statistics().dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("k"), value("v")));
   }
 
@@ -204,16 +204,16 @@ class CacheEngineTest {
     cache.delete("q");
 
     EngineStatistics statistics = cache.engine.statistics();
-    assertThat(statistics.hits()).isEqualTo(1);
-    assertThat(statistics.misses()).isEqualTo(2);
-    assertThat(statistics.loadsFound()).isEqualTo(1);
-    assertThat(statistics.loadsAbsent()).isEqualTo(1);
-    assertThat(statistics.puts()).isEqualTo(2);
-    assertThat(statistics.deletes()).isEqualTo(1);
-    assertThat(statistics.coalesced()).isEqualTo(1);
-    assertThat(statistics.entries()).isEqualTo(4);
-    assertThat(statistics.dirtyEntries()).isEqualTo(2);
-    assertThat(statistics.dirtyBytes())
+    assertThat(statistics.reads().hits()).isEqualTo(1);
+    assertThat(statistics.reads().misses()).isEqualTo(2);
+    assertThat(statistics.reads().loadsFound()).isEqualTo(1);
+    assertThat(statistics.reads().loadsAbsent()).isEqualTo(1);
+    assertThat(statistics.writes().puts()).isEqualTo(2);
+    assertThat(statistics.writes().deletes()).isEqualTo(1);
+    assertThat(statistics.dirty().coalesced()).isEqualTo(1);
+    assertThat(statistics.memory().entries()).isEqualTo(4);
+    assertThat(statistics.dirty().entries()).isEqualTo(2);
+    assertThat(statistics.dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("p"), value("2")) + Weights.ofDirty(key("q"), null));
   }
 }

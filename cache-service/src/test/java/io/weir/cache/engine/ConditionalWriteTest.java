@@ -65,7 +65,7 @@ class ConditionalWriteTest {
   @Test
   void aFailedConditionOrAFailedLoadGivesItsBytesAndItsGateBack() {
     cache.put("k", "one");
-    long before = cache.engine.statistics().dirtyBytes();
+    long before = cache.engine.statistics().dirty().bytes();
 
     assertThatThrownBy(() -> cache.write(key("k"), value("two"), ABSENT))
         .isInstanceOf(ConditionFailed.class);
@@ -73,7 +73,7 @@ class ConditionalWriteTest {
     assertThatThrownBy(() -> cache.write(key("other"), value("two"), ABSENT))
         .isInstanceOf(StoreUnavailableException.class);
 
-    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(before);
+    assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(before);
     cache.put("k", "three");
     cache.put("other", "three");
     assertThat(cache.get("other")).isEqualTo("three");

@@ -21,8 +21,8 @@ class DirtyLedgerTest {
 
   private final Buckets entries = new Buckets();
   private final DirtyBudget budget = budget(10 * WEIGHT);
-  private final TableStatistics statistics = new TableStatistics();
-  private final DirtyLedger ledger = new DirtyLedger(entries, budget, statistics);
+  private final DirtyStatistics.Counter counter = new DirtyStatistics.Counter();
+  private final DirtyLedger ledger = new DirtyLedger(entries, budget, counter);
   private final Entry entry = resident("k", 1);
 
   private static DirtyBudget budget(int maxQuarantinedBytes) {
@@ -52,10 +52,10 @@ class DirtyLedgerTest {
 
   private void assertClean() {
     assertThat(entry.dirt).isNull();
-    assertThat(statistics.dirtyEntries).hasValue(0);
-    assertThat(statistics.quarantined).hasValue(0);
-    assertThat(statistics.memoryOnlyEntries).hasValue(0);
-    assertThat(statistics.memoryOnlyBytes).hasValue(0);
+    assertThat(counter.entries).hasValue(0);
+    assertThat(counter.quarantined).hasValue(0);
+    assertThat(counter.memoryOnlyEntries).hasValue(0);
+    assertThat(counter.memoryOnlyBytes).hasValue(0);
     assertThat(budget.dirtyBytes()).isZero();
     assertThat(budget.quarantinedBytes()).isZero();
     assertThat(ledger.oldestQueuedNanos()).isEqualTo(Long.MAX_VALUE);
@@ -68,7 +68,7 @@ class DirtyLedgerTest {
     written(2, Origin.JOURNAL, 20);
     assertThat(taken(20)).as("one flush of a key at a time").isEmpty();
     assertThat(ledger.flushed(entry, 1)).as("still dirty at version 2").isFalse();
-    assertThat(statistics.dirtyEntries).hasValue(1);
+    assertThat(counter.entries).hasValue(1);
     assertThat(taken(20)).containsExactly(2L);
     assertThat(ledger.flushed(entry, 2)).isTrue();
     assertClean();
@@ -81,7 +81,7 @@ class DirtyLedgerTest {
     written(2, Origin.JOURNAL, 20);
     ledger.giveBack(write(1));
     assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
-    assertThat(statistics.coalesced.sum()).isEqualTo(1);
+    assertThat(counter.coalesced.sum()).isEqualTo(1);
     assertThat(taken(10)).containsExactly(2L);
   }
 
@@ -98,8 +98,8 @@ class DirtyLedgerTest {
     written(1, Origin.JOURNAL, 10);
     written(2, Origin.JOURNAL, 20);
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
-    assertThat(statistics.dirtyEntries).hasValue(1);
-    assertThat(statistics.coalesced.sum()).isEqualTo(1);
+    assertThat(counter.entries).hasValue(1);
+    assertThat(counter.coalesced.sum()).isEqualTo(1);
     assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
   }
 
@@ -108,8 +108,8 @@ class DirtyLedgerTest {
     budget.reserve(WEIGHT);
     written(1, Origin.MEMORY, 10);
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
-    assertThat(statistics.memoryOnlyEntries).hasValue(1);
-    assertThat(statistics.memoryOnlyBytes).hasValue(WEIGHT);
+    assertThat(counter.memoryOnlyEntries).hasValue(1);
+    assertThat(counter.memoryOnlyBytes).hasValue(WEIGHT);
     ledger.remove(entry);
     assertClean();
   }
@@ -119,9 +119,9 @@ class DirtyLedgerTest {
     budget.reserve(WEIGHT);
     written(2, Origin.MEMORY, 10);
     ledger.addAgain(entry, write(1), Origin.JOURNAL);
-    assertThat(statistics.memoryOnlyEntries).hasValue(1);
+    assertThat(counter.memoryOnlyEntries).hasValue(1);
     ledger.addAgain(entry, write(2), Origin.JOURNAL);
-    assertThat(statistics.memoryOnlyEntries).hasValue(0);
+    assertThat(counter.memoryOnlyEntries).hasValue(0);
     assertThat(budget.dirtyBytes()).as("the bytes stay its own").isEqualTo(WEIGHT);
   }
 
@@ -140,7 +140,7 @@ class DirtyLedgerTest {
     assertThat(ledger.quarantine(write(1))).isTrue();
     assertThat(budget.dirtyBytes()).isZero();
     assertThat(budget.quarantinedBytes()).isEqualTo(WEIGHT);
-    assertThat(statistics.quarantined).hasValue(1);
+    assertThat(counter.quarantined).hasValue(1);
     assertThat(taken(10)).isEmpty();
     assertThat(ledger.takeQuarantined(key("k"))).isEqualTo(write(1));
     ledger.giveBack(write(1));
@@ -152,7 +152,7 @@ class DirtyLedgerTest {
   @Test
   void whatTheQuarantineHasNoRoomForStaysChargedToTheDirtyBudget() {
     DirtyBudget small = budget(WEIGHT - 1);
-    DirtyLedger full = new DirtyLedger(entries, small, statistics);
+    DirtyLedger full = new DirtyLedger(entries, small, counter);
     full.add(entry, Origin.JOURNAL, 10);
     long _ = full.take(new ArrayList<>(), 10, 1, WEIGHT);
     assertThat(full.quarantine(write(1))).isTrue();
@@ -168,7 +168,7 @@ class DirtyLedgerTest {
     assertThat(taken(10)).containsExactly(1L);
     written(2, Origin.JOURNAL, 20);
     assertThat(ledger.quarantine(write(1))).isFalse();
-    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(counter.quarantined).hasValue(0);
     assertThat(taken(20)).containsExactly(2L);
   }
 
@@ -178,7 +178,7 @@ class DirtyLedgerTest {
     assertThat(taken(10)).containsExactly(1L);
     assertThat(ledger.quarantine(write(1))).isTrue();
     written(2, Origin.JOURNAL, 20);
-    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(counter.quarantined).hasValue(0);
     assertThat(budget.quarantinedBytes()).isZero();
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
     assertThat(taken(20)).containsExactly(2L);
@@ -192,7 +192,7 @@ class DirtyLedgerTest {
     assertThat(taken(10)).containsExactly(1L);
     assertThat(ledger.quarantine(write(1))).isTrue();
     ledger.requeue();
-    assertThat(statistics.quarantined).hasValue(0);
+    assertThat(counter.quarantined).hasValue(0);
     assertThat(budget.quarantinedBytes()).isZero();
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
     assertThat(taken(10)).containsExactly(1L);

@@ -78,8 +78,8 @@ class JournalledEngineTest {
 
     assertThat(put.get().durability()).isEqualTo(Durability.JOURNAL);
     assertThat(cache.get("k")).isEqualTo("v");
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isZero();
-    assertThat(cache.engine.statistics().dirtyBytes())
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("k"), value("v")));
   }
 
@@ -90,12 +90,12 @@ class JournalledEngineTest {
     List<Mutation> mutations = journal.failNext();
 
     assertThatThrownBy(put::get).hasCauseInstanceOf(OutcomeOpen.class);
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
     cache.engine.follow(ReadGuard.ALWAYS);
     mutations.forEach(cache.engine::apply);
     assertThat(text(cache.engine.read(key("k"), false, Consistency.EVENTUAL).what()))
         .isEqualTo("v");
-    assertThat(cache.engine.statistics().dirtyBytes())
+    assertThat(cache.engine.statistics().dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("k"), value("v")));
   }
 
@@ -230,8 +230,8 @@ class JournalledEngineTest {
     assertThat(cache.isResident("absent")).isFalse();
     assertThat(cache.get("clean")).isEqualTo("fresh");
     EngineStatistics now = cache.engine.statistics();
-    assertThat(now.dirtyEntries()).isEqualTo(1);
-    assertThat(now.dirtyBytes()).isEqualTo(Weights.ofDirty(key("k"), value("new")));
+    assertThat(now.dirty().entries()).isEqualTo(1);
+    assertThat(now.dirty().bytes()).isEqualTo(Weights.ofDirty(key("k"), value("new")));
     // What was in a flush then is nobody's any more.
     cache.engine.dirtySet().giveBack(flushing);
     assertThat(cache.takeAll()).extracting(Write::version).containsExactly(new Version(9));
@@ -273,7 +273,7 @@ class JournalledEngineTest {
     // A new leader's write-back finds all of it due.
     cache.engine.dirtySet().requeueAll();
     assertThat(cache.takeAll()).hasSize(3);
-    assertThat(cache.engine.statistics().quarantinedEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
   }
 
   @Test
@@ -290,7 +290,7 @@ class JournalledEngineTest {
     assertThat(text(cache.engine.read(key("k"), false, Consistency.EVENTUAL).what()))
         .isEqualTo("row");
     assertThat(cache.engine.snapshot()).extracting(Write::version).containsExactly(new Version(6));
-    assertThat(cache.engine.statistics().dirtyBytes())
+    assertThat(cache.engine.statistics().dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("replaced"), value("newer")));
     // The log may be applied again over a snapshot.
     dirty("k", 5, "refused");
@@ -307,7 +307,7 @@ class JournalledEngineTest {
     dirty("k", 5, "five");
 
     assertThat(cache.takeAll()).extracting(Write::version).containsExactly(new Version(5));
-    assertThat(cache.engine.statistics().dirtyBytes())
+    assertThat(cache.engine.statistics().dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("k"), value("five")));
   }
 
@@ -318,14 +318,14 @@ class JournalledEngineTest {
     Versioned loaded = cache.engine.read(key("k"), false, Consistency.EVENTUAL).what();
     assertThat(loaded.version()).isEqualTo(new Version(5));
     dirty("k", 4, "four");
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
 
     dirty("k", 5, "five");
 
     // The database may have shown the row before it was safe there: the leader has not said so yet.
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
     cache.engine.apply(new Mutation.Flushed(key("k"), new Version(5)));
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test
@@ -376,13 +376,13 @@ class JournalledEngineTest {
     for (int i = 0; i < 5; i++) {
       dirty("k" + i, i + 1, "v");
     }
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(5);
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(5);
     lead();
     assertThatThrownBy(
             () -> cache.engine.write(key("k9"), value("v"), Condition.NONE, Durability.JOURNAL))
         .isInstanceOf(TooMuchDirty.class);
     cache.flush();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   @Test
@@ -390,7 +390,7 @@ class JournalledEngineTest {
     lead();
     cache.engine.allowMemory(true);
     assertThat(memoryPut("m").durability()).isEqualTo(Durability.MEMORY);
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isEqualTo(1);
 
     Future<Written> journalled = put("k", "v");
     // One is on its way through the journal: a later one must not overtake it.
@@ -428,8 +428,8 @@ class JournalledEngineTest {
     Future<Written> put = put("k", "w");
     journal.applyNext();
     put.get();
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isZero();
-    assertThat(cache.engine.statistics().memoryOnlyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().memoryOnlyBytes()).isZero();
   }
 
   @Test

@@ -63,7 +63,7 @@ class LoadRaceTest {
       readers.add(executor.submit(() -> cache.get("k")));
     }
     pass(loaded);
-    await().until(() -> cache.engine.statistics().misses() == 50);
+    await().until(() -> cache.engine.statistics().reads().misses() == 50);
     goOn.countDown();
 
     for (Future<String> reader : readers) {
@@ -87,7 +87,7 @@ class LoadRaceTest {
     Future<String> one = executor.submit(() -> cache.get("k"));
     pass(loaded);
     Future<String> two = executor.submit(() -> cache.get("k"));
-    await().until(() -> cache.engine.statistics().misses() == 2);
+    await().until(() -> cache.engine.statistics().reads().misses() == 2);
     goOn.countDown();
 
     for (Future<String> reader : List.of(one, two)) {

@@ -45,7 +45,7 @@ class MemoryOnlyWritesTest {
   void whatIsInMemoryAloneComesIntoTheJournalInItsOwnVersion() throws Exception {
     Version put = cache.put("k", "v");
     Version deleted = cache.delete("d");
-    long dirtyBytes = cache.engine.statistics().dirtyBytes();
+    long dirtyBytes = cache.engine.statistics().dirty().bytes();
     assertThat(cache.engine.snapshot()).isEmpty();
 
     Future<Boolean> done = begin();
@@ -53,10 +53,10 @@ class MemoryOnlyWritesTest {
 
     assertThat(done.get()).isTrue();
     assertThat(journal.waiting()).isZero();
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isZero();
-    assertThat(cache.engine.statistics().memoryOnlyBytes()).isZero();
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(2);
-    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(dirtyBytes);
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().memoryOnlyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(2);
+    assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(dirtyBytes);
     assertThat(cache.engine.snapshot())
         .extracting(Write::version)
         .containsExactlyInAnyOrder(put, deleted);
@@ -96,8 +96,8 @@ class MemoryOnlyWritesTest {
     journal.applyNext();
 
     assertThat(done.get()).isTrue();
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isZero();
-    assertThat(cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
     assertThat(cache.engine.snapshot()).extracting(Write::version).containsExactly(refused);
   }
 
@@ -108,7 +108,7 @@ class MemoryOnlyWritesTest {
     journal.failNext();
 
     assertThat(done.get()).isFalse();
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isEqualTo(1);
     cache.engine.stepDown("the leadership is gone");
     assertThat(cache.engine.journalWhatIsInMemory()).isFalse();
   }
@@ -125,6 +125,6 @@ class MemoryOnlyWritesTest {
     }
     assertThat(done.get()).isTrue();
     assertThat(List.copyOf(cache.takeAll())).hasSize(600);
-    assertThat(cache.engine.statistics().memoryOnlyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
   }
 }

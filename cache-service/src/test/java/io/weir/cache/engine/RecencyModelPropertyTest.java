@@ -68,8 +68,8 @@ class RecencyModelPropertyTest {
   private static void write(EngineFixture engine, Model model, String key, String text) {
     int bytes = Weights.ofDirty(Key.of(key), text == null ? null : EngineFixture.value(text));
     EngineStatistics now = engine.engine.statistics();
-    if (now.dirtyBytes() + bytes > now.maxDirtyBytes()
-        || now.dirtyEntries() >= model.maxEntries / 2) {
+    if (now.dirty().bytes() + bytes > now.dirty().maxBytes()
+        || now.dirty().entries() >= model.maxEntries / 2) {
       return;
     }
     if (text == null) {
@@ -117,9 +117,9 @@ class RecencyModelPropertyTest {
       assertThat(engine.isResident(key)).as("%s, %s", when, key).isEqualTo(model.contains(key));
     }
     EngineStatistics statistics = engine.engine.statistics();
-    assertThat(statistics.bytes()).as(when).isEqualTo(model.bytes());
-    assertThat(statistics.entries()).as(when).isEqualTo(model.entries.size());
-    assertThat(statistics.dirtyEntries()).as(when).isEqualTo(model.dirty().size());
+    assertThat(statistics.memory().bytes()).as(when).isEqualTo(model.bytes());
+    assertThat(statistics.memory().entries()).as(when).isEqualTo(model.entries.size());
+    assertThat(statistics.dirty().entries()).as(when).isEqualTo(model.dirty().size());
   }
 
   /** A cache as simple as it can be. */

@@ -52,10 +52,10 @@ class ReplayTest {
     flushed("dirty", 2);
     flushed("absent", 2);
 
-    assertThat(cache.engine.statistics().entries()).isZero();
-    assertThat(cache.engine.statistics().bytes()).isZero();
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().memory().entries()).isZero();
+    assertThat(cache.engine.statistics().memory().bytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
     assertThat(cache.takeAll()).isEmpty();
     assertThat(cache.get("clean")).isEqualTo("new");
     assertThat(cache.get("dirty")).isEqualTo("new");
@@ -71,7 +71,7 @@ class ReplayTest {
 
     cache.engine.dropClean();
 
-    assertThat(cache.engine.statistics().entries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().memory().entries()).isEqualTo(1);
     assertThat(cache.get("clean")).isEqualTo("new");
     assertThat(cache.get("dirty")).isEqualTo("v");
   }

@@ -43,17 +43,17 @@ class TableTest {
       if (i % 20 == 19) {
         cache.flush();
       }
-      assertThat(cache.engine.statistics().bytes()).isBetween(0L, 50_000L);
+      assertThat(cache.engine.statistics().memory().bytes()).isBetween(0L, 50_000L);
     }
     cache.flush();
     EngineStatistics full = cache.engine.statistics();
-    assertThat(full.evictions()).isPositive();
-    assertThat(full.bytes()).as("the memory is used").isGreaterThan(40_000);
+    assertThat(full.memory().evictions()).isPositive();
+    assertThat(full.memory().bytes()).as("the memory is used").isGreaterThan(40_000);
     for (int i = 0; i < 700; i++) {
       cache.table().drop(key("key-" + i));
     }
-    assertThat(cache.engine.statistics().bytes()).isZero();
-    assertThat(cache.engine.statistics().entries()).isZero();
+    assertThat(cache.engine.statistics().memory().bytes()).isZero();
+    assertThat(cache.engine.statistics().memory().entries()).isZero();
   }
 
   @Test
@@ -65,7 +65,7 @@ class TableTest {
       cache.flush();
     }
     cache.put("big", "x".repeat(30_000));
-    assertThat(cache.engine.statistics().bytes()).isLessThanOrEqualTo(64_000);
+    assertThat(cache.engine.statistics().memory().bytes()).isLessThanOrEqualTo(64_000);
     assertThat(cache.get("big")).hasSize(30_000);
   }
 
@@ -86,7 +86,7 @@ class TableTest {
       } catch (EngineException.TooMuchDirty e) {
         assertThat(cache.engine.dirtySet().isCrowded()).isTrue();
       }
-      assertThat(cache.engine.statistics().entries()).isLessThanOrEqualTo(40);
+      assertThat(cache.engine.statistics().memory().entries()).isLessThanOrEqualTo(40);
     }
     assertThat(taken).isEqualTo(20);
     cache.flush();
@@ -102,15 +102,15 @@ class TableTest {
       Write journalled = new Write(key("key-" + i), new Version(i), value("v"));
       cache.journal.append(List.of(new Mutation.Written(journalled))).join();
     }
-    assertThat(cache.engine.statistics().entries()).isEqualTo(100);
+    assertThat(cache.engine.statistics().memory().entries()).isEqualTo(100);
 
     List<Write> some = cache.engine.dirtySet().take(Long.MAX_VALUE, 30, 1 << 20);
     cache.acknowledge(some);
-    assertThat(cache.engine.statistics().entries()).isEqualTo(70);
+    assertThat(cache.engine.statistics().memory().entries()).isEqualTo(70);
     cache.flush();
 
-    assertThat(cache.engine.statistics().entries()).isEqualTo(40);
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().memory().entries()).isEqualTo(40);
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test
@@ -120,7 +120,7 @@ class TableTest {
       cache.put("key-" + i, "v");
     }
     int batches = 0;
-    while (cache.engine.statistics().dirtyEntries() > 0) {
+    while (cache.engine.statistics().dirty().entries() > 0) {
       List<Write> batch = cache.engine.dirtySet().take(Long.MAX_VALUE, 16, 1 << 20);
       assertThat(batch).hasSizeLessThanOrEqualTo(16).isNotEmpty();
       if (batches < 10) {
@@ -137,11 +137,11 @@ class TableTest {
   void aWriteThatIsOlderThanTheEntryChangesNothing() {
     EngineFixture cache = EngineFixture.of(settings());
     cache.put("k", "new");
-    long dirty = cache.engine.statistics().dirtyBytes();
+    long dirty = cache.engine.statistics().dirty().bytes();
     Write old = new Write(key("k"), new Version(1), value("old"));
     cache.journal.append(List.of(new Mutation.Written(old))).join();
     assertThat(cache.get("k")).isEqualTo("new");
-    assertThat(cache.engine.statistics().dirtyBytes()).isEqualTo(dirty);
+    assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(dirty);
   }
 
   @Test

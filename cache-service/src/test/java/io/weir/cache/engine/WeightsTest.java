@@ -68,7 +68,8 @@ class WeightsTest {
 
     // The store keeps its own references to keys and values; the table is what counts.
     long retained = GraphLayout.parseInstance(cache.table()).totalSize() - empty;
-    assertThat(cache.engine.statistics().bytes()).isBetween(retained, retained + retained / 20);
+    assertThat(cache.engine.statistics().memory().bytes())
+        .isBetween(retained, retained + retained / 20);
   }
 
   private static long sizeOf(Class<?> type) {

@@ -190,12 +190,12 @@ class ShardGroupTest {
     assertThat(engine.isServing()).isTrue();
     assertThat(topology.leader()).isEqualTo(SECOND_URL);
     assertThat(topology.leaderTerm()).isEqualTo(2);
-    assertThat(engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(engine.statistics().dirty().entries()).isEqualTo(1);
     await().until(() -> group.leaderTasks() == null);
 
     store.heal();
     journal().elect();
-    await().until(() -> engine.statistics().dirtyEntries() == 0);
+    await().until(() -> engine.statistics().dirty().entries() == 0);
     assertThat(store.row(key("k")).value()).isNotNull();
   }
 
@@ -220,7 +220,7 @@ class ShardGroupTest {
     assertThat(store.commits).isEmpty();
     release.countDown();
 
-    await().until(() -> engine.statistics().dirtyEntries() == 0);
+    await().until(() -> engine.statistics().dirty().entries() == 0);
     // The delete came last, though the put was in flight when it was made.
     assertThat(store.row(key("k")).value()).isNull();
   }
@@ -260,13 +260,13 @@ class ShardGroupTest {
   void whatNoJournalHoldsComesIntoItBeforeThereIsASecondMember() {
     store.goDown();
     put("m", Durability.MEMORY);
-    assertThat(engine.statistics().memoryOnlyEntries()).isEqualTo(1);
+    assertThat(engine.statistics().dirty().memoryOnlyEntries()).isEqualTo(1);
 
     membership.reconcile(List.of(listed(SECOND, NodeState.UP)));
 
     assertThat(journal().voters).hasSize(2);
-    assertThat(engine.statistics().memoryOnlyEntries()).isZero();
-    assertThat(engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(engine.statistics().dirty().memoryOnlyEntries()).isZero();
+    assertThat(engine.statistics().dirty().entries()).isEqualTo(1);
     assertThat(engine.write(key("m"), value("w"), Condition.NONE, Durability.MEMORY).durability())
         .isEqualTo(Durability.JOURNAL);
   }

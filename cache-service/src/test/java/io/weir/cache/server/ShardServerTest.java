@@ -257,7 +257,7 @@ class ShardServerTest {
     assertThat(engine.isLeading()).isFalse();
     store.takeOver(new Claim(1, 0, NODE));
     journal().elect();
-    await().until(() -> engine.statistics().dirtyEntries() == 0);
+    await().until(() -> engine.statistics().dirty().entries() == 0);
   }
 
   @Test

@@ -51,7 +51,7 @@ class FailedFlushTest {
     assertThat(tight.cache.store.row(key("a")).value()).as("it was read since").isNull();
     tight.flushOld();
     assertThat(text(tight.cache.store.row(key("a")))).isEqualTo("1");
-    assertThat(tight.cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(tight.cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   // Failures.
@@ -64,12 +64,12 @@ class FailedFlushTest {
           throw FakeBackingStore.unavailable();
         };
     fixture.flushOld();
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
     store.heal();
     fixture.flushOld();
 
     assertThat(store.commits).hasSize(2);
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test
@@ -87,15 +87,15 @@ class FailedFlushTest {
         };
     fixture.flushOld();
     assertThat(fixture.results).contains(Result.REJECTED, Result.OK, Result.FAILED);
-    assertThat(cache.engine.statistics().dirtyEntries()).isGreaterThan(1);
+    assertThat(cache.engine.statistics().dirty().entries()).isGreaterThan(1);
     store.beforeFlush = writes -> {};
     fixture.flushOld();
 
     for (int i = 0; i < 16; i++) {
       assertThat(store.row(key("k" + i)).value() != null).isEqualTo(i != 5);
     }
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   @Test
@@ -114,7 +114,7 @@ class FailedFlushTest {
     store.heal();
     fixture.advance(Duration.ofSeconds(1));
     writeBack.flushDue();
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test
@@ -125,7 +125,7 @@ class FailedFlushTest {
           throw new StackOverflowError();
         };
     fixture.flushOld();
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
     store.heal();
     fixture.flushOld();
     assertThat(text(store.row(key("k")))).isEqualTo("v");
@@ -146,6 +146,6 @@ class FailedFlushTest {
 
     assertThat(fixture.committed()).containsExactly(List.of("k"));
     assertThat(text(store.row(key("k")))).isEqualTo("two");
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
   }
 }

@@ -36,7 +36,7 @@ class QuarantineTest {
     fixture.flushOld();
     assertThat(writeBack.quarantined().getFirst().attempts()).isGreaterThan(1);
     assertThat(writeBack.oldestDirtyAge()).isGreaterThanOrEqualTo(Duration.ofSeconds(22));
-    assertThat(cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
 
     store.heal();
     fixture.flushOld();
@@ -59,8 +59,8 @@ class QuarantineTest {
     assertThat(writeBack.quarantined()).hasSize(1);
 
     cache.put("k", "good");
-    assertThat(cache.engine.statistics().quarantinedEntries()).isZero();
-    assertThat(cache.engine.statistics().quarantinedBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedBytes()).isZero();
     cache.put("other", "v");
     fixture.flushOld();
 
@@ -88,7 +88,7 @@ class QuarantineTest {
         .singleElement()
         .extracting(QuarantinedRow::key)
         .isEqualTo(key("new"));
-    assertThat(cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
     store.heal();
     fixture.flushOld();
     assertThat(text(store.row(key("k")))).isEqualTo("row");
@@ -153,7 +153,7 @@ class QuarantineTest {
         };
     fixture.advance(Duration.ofSeconds(2));
     assertThat(writeBack.flushDue()).isTrue();
-    assertThat(cache.engine.statistics().quarantinedEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
     store.heal();
     fixture.flushOld();
 
@@ -168,7 +168,7 @@ class QuarantineTest {
     fixture.flushOld();
     store.goDown();
     fixture.flushOld();
-    assertThat(cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
     assertThat(writeBack.quarantined()).hasSize(1);
 
     store.heal();
@@ -185,17 +185,17 @@ class QuarantineTest {
     full.cache.put("bad-1", "v");
     full.cache.put("bad-2", "v");
     full.flushOld();
-    assertThat(full.cache.engine.statistics().quarantinedEntries()).isEqualTo(2);
-    long each = full.cache.engine.statistics().quarantinedBytes();
-    assertThat(full.cache.engine.statistics().dirtyBytes()).isEqualTo(each);
+    assertThat(full.cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(2);
+    long each = full.cache.engine.statistics().dirty().quarantinedBytes();
+    assertThat(full.cache.engine.statistics().dirty().bytes()).isEqualTo(each);
 
     full.cache.store.poison = write -> write.key().equals(key("bad-2"));
     full.flushOld();
     full.flushOld();
 
-    assertThat(full.cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
-    assertThat(full.cache.engine.statistics().quarantinedBytes()).isEqualTo(each);
-    assertThat(full.cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(full.cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
+    assertThat(full.cache.engine.statistics().dirty().quarantinedBytes()).isEqualTo(each);
+    assertThat(full.cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   @Test
@@ -246,13 +246,13 @@ class QuarantineTest {
       tight.cache.get("other-" + i);
     }
     assertThat(tight.cache.get("bad")).isEqualTo("v");
-    assertThat(tight.cache.engine.statistics().entries()).isLessThanOrEqualTo(3);
+    assertThat(tight.cache.engine.statistics().memory().entries()).isLessThanOrEqualTo(3);
   }
 
   private void assertNothingIsHeld() {
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
-    assertThat(cache.engine.statistics().quarantinedEntries()).isZero();
-    assertThat(cache.engine.statistics().quarantinedBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedBytes()).isZero();
   }
 }

@@ -122,7 +122,7 @@ class StateMachinePropertyTest {
 
     cache.store.heal();
     assertThat(fixture.writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
-    await().until(() -> cache.engine.statistics().dirtyEntries() == 0);
+    await().until(() -> cache.engine.statistics().dirty().entries() == 0);
     fixture.writeBack.close();
     assertEverythingArrived(cache, known);
     System.out.printf(
@@ -131,7 +131,7 @@ class StateMachinePropertyTest {
         writes.get(),
         shed.get(),
         cache.store.flushes.get(),
-        cache.engine.statistics().evictions());
+        cache.engine.statistics().memory().evictions());
     assertThat(writes.get()).isPositive();
     assertThat(reads.get()).isPositive();
   }
@@ -229,9 +229,9 @@ class StateMachinePropertyTest {
   private void watchTheBounds(EngineFixture cache) {
     while (!over.get()) {
       EngineStatistics now = cache.engine.statistics();
-      assertThat(now.bytes()).as("bytes").isBetween(0L, now.maxBytes());
-      assertThat(now.dirtyBytes()).as("dirty bytes").isBetween(0L, now.maxDirtyBytes());
-      assertThat(now.quarantinedBytes()).as("quarantined bytes").isBetween(0L, 1_500L);
+      assertThat(now.memory().bytes()).as("bytes").isBetween(0L, now.memory().maxBytes());
+      assertThat(now.dirty().bytes()).as("dirty bytes").isBetween(0L, now.dirty().maxBytes());
+      assertThat(now.dirty().quarantinedBytes()).as("quarantined bytes").isBetween(0L, 1_500L);
       LockSupport.parkNanos(10_000);
     }
   }
@@ -251,10 +251,10 @@ class StateMachinePropertyTest {
       }
     }
     EngineStatistics end = cache.engine.statistics();
-    assertThat(end.dirtyEntries()).isZero();
-    assertThat(end.dirtyBytes()).isZero();
-    assertThat(end.quarantinedEntries()).isZero();
-    assertThat(end.quarantinedBytes()).isZero();
+    assertThat(end.dirty().entries()).isZero();
+    assertThat(end.dirty().bytes()).isZero();
+    assertThat(end.dirty().quarantinedEntries()).isZero();
+    assertThat(end.dirty().quarantinedBytes()).isZero();
     for (List<Write> batch : cache.store.commits) {
       assertThat(batch).hasSizeBetween(1, 7);
     }

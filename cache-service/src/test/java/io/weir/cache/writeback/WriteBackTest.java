@@ -44,8 +44,8 @@ class WriteBackTest {
 
     assertThat(writeBack.flushDue()).isTrue();
     assertThat(text(store.row(key("k")))).isEqualTo("v");
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
     assertThat(writeBack.oldestDirtyAge()).isZero();
   }
 
@@ -61,7 +61,7 @@ class WriteBackTest {
     assertThat(store.flushes).hasValue(1);
     assertThat(text(store.row(key("a")))).isEqualTo("2");
     assertThat(store.row(key("b")).value()).isNull();
-    assertThat(cache.engine.statistics().coalesced()).isEqualTo(2);
+    assertThat(cache.engine.statistics().dirty().coalesced()).isEqualTo(2);
   }
 
   @Test
@@ -80,7 +80,7 @@ class WriteBackTest {
     assertThat(eager.writeBack.flushDue()).isFalse();
     eager.cache.put("b", "1");
     assertThat(eager.writeBack.flushDue()).isTrue();
-    assertThat(eager.cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(eager.cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test
@@ -164,14 +164,14 @@ class WriteBackTest {
     store.afterCommit = writes -> cache.put("k", "two");
     fixture.flushOld();
     assertThat(text(store.row(key("k")))).isEqualTo("one");
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
     store.heal();
 
     fixture.flushOld();
 
     assertThat(text(store.row(key("k")))).isEqualTo("two");
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   @Test
@@ -212,7 +212,7 @@ class WriteBackTest {
               slow.cache.put("during-" + i, "v");
               accepted.incrementAndGet();
             } catch (TooMuchDirty e) {
-              assertThat(slow.cache.engine.statistics().dirtyBytes()).isLessThanOrEqualTo(4_000);
+              assertThat(slow.cache.engine.statistics().dirty().bytes()).isLessThanOrEqualTo(4_000);
             }
           }
         };
@@ -225,7 +225,7 @@ class WriteBackTest {
     assertThat(accepted.get()).isPositive().isLessThan(20);
     slow.cache.store.heal();
     slow.flushOld();
-    assertThat(slow.cache.engine.statistics().dirtyBytes()).isZero();
+    assertThat(slow.cache.engine.statistics().dirty().bytes()).isZero();
   }
 
   @Test
@@ -241,10 +241,10 @@ class WriteBackTest {
       assertThat(text(store.row(key("k" + i)))).isEqualTo(i == 17 ? null : "v" + i);
     }
     assertThat(cache.get("k17")).isEqualTo("v17");
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
-    assertThat(cache.engine.statistics().dirtyBytes()).isZero();
-    assertThat(cache.engine.statistics().quarantinedEntries()).isEqualTo(1);
-    assertThat(cache.engine.statistics().quarantinedBytes()).isPositive();
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().quarantinedBytes()).isPositive();
     assertThat(writeBack.quarantined())
         .singleElement()
         .satisfies(row -> {
@@ -264,7 +264,7 @@ class WriteBackTest {
     assertThat(fixture.fenced.get()).isNotNull();
     assertThat(fixture.results).containsExactly(Result.FENCED);
     assertThat(store.row(key("k")).value()).isNull();
-    assertThat(cache.engine.statistics().dirtyEntries()).isEqualTo(1);
+    assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(1);
     assertThat(writeBack.flushAll(Duration.ofSeconds(1))).isFalse();
   }
 

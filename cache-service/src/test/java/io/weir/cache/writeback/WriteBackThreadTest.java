@@ -55,7 +55,7 @@ class WriteBackThreadTest {
     assertThat(writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
 
     assertThat(store.size()).isEqualTo(1_000);
-    assertThat(cache.engine.statistics().dirtyEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
   }
 
   @Test

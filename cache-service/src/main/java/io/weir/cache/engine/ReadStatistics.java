@@ -1,0 +1,48 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.kv.Versioned;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Reads, and the reads of the database that they led to, since the engine began.
+ *
+ * @param hits reads answered from memory, negative entries included
+ * @param misses reads that had to ask the database, or to wait for another that did
+ * @param loadsFound reads of the database that found a row
+ * @param loadsAbsent reads of the database that found none
+ * @param loadsFailed reads of the database that failed
+ */
+public record ReadStatistics(
+    long hits, long misses, long loadsFound, long loadsAbsent, long loadsFailed) {
+
+  /** Counts them. Safe for use by many threads. */
+  static final class Counter {
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder loadsFound = new LongAdder();
+    private final LongAdder loadsAbsent = new LongAdder();
+    private final LongAdder loadsFailed = new LongAdder();
+
+    void hit() {
+      hits.increment();
+    }
+
+    void missed() {
+      misses.increment();
+    }
+
+    void loaded(Versioned row) {
+      (row.value() == null ? loadsAbsent : loadsFound).increment();
+    }
+
+    void loadFailed() {
+      loadsFailed.increment();
+    }
+
+    ReadStatistics now() {
+      return new ReadStatistics(
+          hits.sum(), misses.sum(), loadsFound.sum(), loadsAbsent.sum(), loadsFailed.sum());
+    }
+  }
+}
