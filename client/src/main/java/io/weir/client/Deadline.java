@@ -23,6 +23,11 @@ final class Deadline {
     return Duration.ofNanos(Math.max(0, at - nanoClock.getAsLong()));
   }
 
+  /** Tells whether at least so much time is left. */
+  boolean leaves(Duration time) {
+    return at - nanoClock.getAsLong() >= time.toNanos();
+  }
+
   /** The shorter of what is left and a bound. */
   Duration atMost(Duration bound) {
     Duration left = remaining();

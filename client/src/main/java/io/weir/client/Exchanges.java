@@ -3,6 +3,7 @@ package io.weir.client;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.weir.client.transport.Access;
+import io.weir.client.transport.ConnectionPool;
 import io.weir.client.transport.ConnectionPools;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
@@ -40,7 +41,7 @@ final class Exchanges {
       return response;
     }
     Duration left = timeout.minusNanos(System.nanoTime() - start);
-    return left.isPositive()
+    return left.compareTo(ConnectionPool.leastTime(timeout)) >= 0
         ? pools.of(server).exchange(showing(access.authorization(), message.get()), left)
         : response;
   }

@@ -1,6 +1,7 @@
 package io.weir.client;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.weir.client.transport.ConnectionPool;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>What is repeated.</b> A read always. A write when the server has certainly not applied it:
  * the connection was refused, or a Weir server answered 421 or 503, which it does before it touches
  * anything. A write that may have arrived is repeated only where its options allow it.
+ *
+ * <p><b>Until when.</b> Neither a server nor a master is asked when less than {@link
+ * ConnectionPool#leastTime} of the deadline is left: the time-out would hide the failure before it,
+ * and would make a write ambiguous that no server has applied.
  *
  * <p><b>Where to.</b> After a 421, a refused connection or a timeout the topology is refreshed. If
  * it still names the server that said 421, and that server's answer carries a higher term or a
@@ -43,6 +48,7 @@ final class KeyRequests {
   private final TopologyWatch watch;
   private final Exchanges exchanges;
   private final LongSupplier nanoClock;
+  private final Duration leastAttempt;
   private final LeastBusy servers =
       new LeastBusy(bound -> ThreadLocalRandom.current().nextInt(bound));
 
@@ -52,6 +58,7 @@ final class KeyRequests {
     this.watch = watch;
     this.exchanges = exchanges;
     this.nanoClock = nanoClock;
+    this.leastAttempt = ConnectionPool.leastTime(settings.deadline());
   }
 
   /**
@@ -97,6 +104,7 @@ final class KeyRequests {
     }
 
     private @Nullable ServerAddress route() {
+      requireTime();
       RoutingTable table;
       try {
         table = watch.get(deadline);
@@ -118,6 +126,7 @@ final class KeyRequests {
 
     /** Returns the deciding answer, or null when the request is to be repeated. */
     private @Nullable Response attempt(ServerAddress server) {
+      requireTime();
       Duration timeout =
           request.isRepeatable() ? deadline.atMost(settings.readTimeout()) : deadline.remaining();
       LeastBusy.Busyness busyness = servers.of(server);
@@ -265,6 +274,15 @@ final class KeyRequests {
         if (Thread.currentThread().isInterrupted()) {
           throw lastFailure();
         }
+      }
+    }
+
+    /** Throws what failed last when too little time is left to begin anything. */
+    private void requireTime() {
+      if (!deadline.leaves(leastAttempt)) {
+        throw failure == null
+            ? new DeadlineExceededException(request + ": too little time is left to ask a server")
+            : lastFailure();
       }
     }
 

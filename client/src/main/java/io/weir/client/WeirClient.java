@@ -15,6 +15,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,11 +47,13 @@ public final class WeirClient implements AutoCloseable {
   private final OperatorRequests operators;
   private final ClientSettings settings;
   private final Access access;
+  private final LongSupplier nanoClock;
   private volatile boolean closed;
 
-  WeirClient(ClientSettings settings, Access access) {
+  WeirClient(ClientSettings settings, Access access, LongSupplier nanoClock) {
     this.settings = settings;
     this.access = access;
+    this.nanoClock = nanoClock;
     this.transport =
         new Transport(
             "weir-client-io",
@@ -61,7 +66,7 @@ public final class WeirClient implements AutoCloseable {
     Exchanges exchanges = new Exchanges(pools, access);
     Masters masters = new Masters(settings.masters(), settings.network(), exchanges);
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
-    this.requests = new KeyRequests(settings, watch, exchanges, System::nanoTime);
+    this.requests = new KeyRequests(settings, watch, exchanges, nanoClock);
     this.operators = new OperatorRequests(settings.masters(), exchanges);
     watch.onChange(this::closeOtherPools);
     if (settings.watch()) {
@@ -135,7 +140,7 @@ public final class WeirClient implements AutoCloseable {
   /** The same as a table to route by. */
   public RoutingTable routing() {
     ensureOpen();
-    return watch.get(Deadline.after(settings.deadline(), System::nanoTime));
+    return watch.get(Deadline.after(settings.deadline(), nanoClock));
   }
 
   /**
@@ -152,7 +157,7 @@ public final class WeirClient implements AutoCloseable {
    */
   public RoutingTable refresh() {
     ensureOpen();
-    return watch.refresh(Deadline.after(settings.deadline(), System::nanoTime));
+    return watch.refresh(Deadline.after(settings.deadline(), nanoClock));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class WeirClientBuilder {
   private Consistency consistency = Consistency.LINEARIZABLE;
   private @Nullable Supplier<String> token;
   private @Nullable Supplier<SSLContext> certificates;
+  private LongSupplier nanoClock = System::nanoTime;
 
   WeirClientBuilder() {}
 
@@ -51,7 +53,10 @@ public final class WeirClientBuilder {
     return this;
   }
 
-  /** How long a call may take in all, repetitions included. Default: 10 s. */
+  /**
+   * How long a call may take in all, repetitions included. No attempt begins in its last 10 ms (or,
+   * where it is shorter than 20 ms, in its second half). Default: 10 s.
+   */
   public WeirClientBuilder deadline(Duration value) {
     deadline = value;
     return this;
@@ -145,6 +150,12 @@ public final class WeirClientBuilder {
     return this;
   }
 
+  /** The clock that deadlines are measured on, monotonic and in nanoseconds. */
+  WeirClientBuilder nanoClock(LongSupplier value) {
+    nanoClock = value;
+    return this;
+  }
+
   /**
    * Makes the client, and starts its threads.
    *
@@ -166,6 +177,7 @@ public final class WeirClientBuilder {
             watch,
             readFrom,
             consistency),
-        new Access(token, certificates));
+        new Access(token, certificates),
+        nanoClock);
   }
 }

@@ -14,12 +14,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A master that publishes the topology it was given, and holds back answers as the real one does.
  */
 final class FakeMaster implements AutoCloseable {
+
+  /** Longer than any call takes on the slowest machine. */
+  static final Duration DEADLINE = Duration.ofMinutes(1);
 
   final FakeServer server = FakeServer.start();
   private volatile Topology topology;
@@ -52,13 +57,24 @@ final class FakeMaster implements AutoCloseable {
     return server.url();
   }
 
-  /** Clients that know this master alone, and wait for no news. */
+  /** Clients that know this master alone, wait for no news, and have more time than they need. */
   WeirClientBuilder clientBuilder() {
     return WeirClient.builder()
         .master(url())
-        .deadline(Duration.ofSeconds(5))
-        .readTimeout(Duration.ofMillis(500))
+        .deadline(DEADLINE)
+        .connectTimeout(DEADLINE)
+        .readTimeout(DEADLINE)
         .watch(false);
+  }
+
+  /** A clock on which every deadline has passed as soon as this has happened. */
+  static LongSupplier jumpsOnce(BooleanSupplier happened) {
+    return () -> System.nanoTime() + (happened.getAsBoolean() ? 2 * DEADLINE.toNanos() : 0);
+  }
+
+  /** A clock that stands still, and leaves a call this much time once this has happened. */
+  static LongSupplier leaves(Duration left, BooleanSupplier happened) {
+    return () -> happened.getAsBoolean() ? DEADLINE.minus(left).toNanos() : 0;
   }
 
   /** Publishes another topology, and wakes who waits for it. */

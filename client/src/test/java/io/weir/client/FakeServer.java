@@ -37,7 +37,8 @@ final class FakeServer implements AutoCloseable {
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpServer server;
 
-  private FakeServer(int port) throws IOException {
+  private FakeServer(int port, Answer... answers) throws IOException {
+    script.addAll(List.of(answers));
     server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
     server.setExecutor(executor);
     server.createContext("/", this::handle);
@@ -48,9 +49,10 @@ final class FakeServer implements AutoCloseable {
     return startOn(0);
   }
 
-  static FakeServer startOn(int port) {
+  /** Starts one that knows its answers before the first request can come. */
+  static FakeServer startOn(int port, Answer... answers) {
     try {
-      return new FakeServer(port);
+      return new FakeServer(port, answers);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,7 +20,6 @@ import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
 import io.weir.model.Version;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Shards of several servers: who is read from, and how a failover is ridden out. */
-@Timeout(60)
+@Timeout(600)
 class ReplicaTest {
 
   private static final Key KEY = Key.of("user:1");
@@ -74,8 +73,9 @@ class ReplicaTest {
   private WeirClientBuilder builder() {
     return WeirClient.builder()
         .master(master.url())
-        .deadline(Duration.ofSeconds(10))
-        .readTimeout(Duration.ofMillis(500))
+        .deadline(FakeMaster.DEADLINE)
+        .connectTimeout(FakeMaster.DEADLINE)
+        .readTimeout(FakeMaster.DEADLINE)
         .watch(false);
   }
 

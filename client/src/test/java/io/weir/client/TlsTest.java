@@ -22,10 +22,11 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
@@ -110,8 +111,8 @@ class TlsTest {
   }
 
   @Test
-  void aServerOfAnUnknownAuthorityIsNotTrusted() {
-    try (WeirClient weir = connect("127.0.0.1", null)) {
+  void aServerOfAnUnknownAuthorityIsNotTrusted() throws NoSuchAlgorithmException {
+    try (WeirClient weir = connectTwice("127.0.0.1", SSLContext.getDefault())) {
       assertThatThrownBy(() -> weir.get(KEY))
           .isInstanceOf(NotReachableException.class)
           .hasMessageContaining("unable to find valid certification path");
@@ -121,7 +122,7 @@ class TlsTest {
   @Test
   void aCertificateForAnotherHostIsNotTrusted() throws SSLException {
     // Another address of this machine, for which the certificate is not.
-    try (WeirClient weir = connect("127.0.0.2", clientContext(client))) {
+    try (WeirClient weir = connectTwice("127.0.0.2", clientContext(client))) {
       assertThatThrownBy(() -> weir.get(KEY)).isInstanceOf(NotReachableException.class);
     }
   }
@@ -129,20 +130,36 @@ class TlsTest {
   @Test
   void aClientOfAnotherAuthorityIsRefusedAndNothingWasWritten() throws SSLException {
     for (TestAuthority.Issued wrong : new TestAuthority.Issued[] {stranger, null}) {
-      try (WeirClient weir = connect("127.0.0.1", clientContext(wrong))) {
+      try (WeirClient weir = connectTwice("127.0.0.1", clientContext(wrong))) {
         assertThatThrownBy(() -> weir.put(KEY, new byte[10]))
             .isInstanceOf(NotReachableException.class);
       }
     }
   }
 
-  private WeirClient connect(String host, @Nullable SSLContext context) {
-    WeirClientBuilder builder =
-        WeirClient.builder()
-            .master("https://" + host + ":" + server.getAddress().getPort())
-            .deadline(Duration.ofSeconds(3))
-            .watch(false);
-    return (context == null ? builder : builder.ssl(() -> context)).build();
+  private WeirClient connect(String host, SSLContext context) {
+    return builder(host).ssl(() -> context).build();
+  }
+
+  /** A client whose deadline passes while it connects for the second time. */
+  private WeirClient connectTwice(String host, SSLContext context) {
+    AtomicInteger connections = new AtomicInteger();
+    return builder(host)
+        .ssl(() -> {
+          connections.incrementAndGet();
+          return context;
+        })
+        .nanoClock(FakeMaster.jumpsOnce(() -> connections.get() >= 2))
+        .build();
+  }
+
+  private WeirClientBuilder builder(String host) {
+    return WeirClient.builder()
+        .master("https://" + host + ":" + server.getAddress().getPort())
+        .deadline(FakeMaster.DEADLINE)
+        .connectTimeout(FakeMaster.DEADLINE)
+        .readTimeout(FakeMaster.DEADLINE)
+        .watch(false);
   }
 
   private Topology itself() {

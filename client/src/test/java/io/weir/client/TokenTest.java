@@ -10,7 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.model.Key;
 import io.weir.model.Version;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -82,7 +81,7 @@ class TokenTest {
         WeirClient client =
             WeirClient.builder()
                 .master(refusing.url())
-                .deadline(Duration.ofSeconds(5))
+                .deadline(FakeMaster.DEADLINE)
                 .watch(false)
                 .token(tokens::removeFirst)
                 .build()) {

@@ -1,5 +1,6 @@
 package io.weir.client;
 
+import static io.weir.client.FakeMaster.jumpsOnce;
 import static io.weir.client.FakeMaster.topology;
 import static io.weir.client.FakeServer.plain;
 import static io.weir.client.FakeServer.value;
@@ -50,8 +51,7 @@ class TopologyRefreshTest {
   @Test
   void noMasterAtAllNamesThemAll() {
     master.close();
-    try (WeirClient client =
-        master.clientBuilder().master(second.url()).deadline(Duration.ofMillis(300)).build()) {
+    try (WeirClient client = master.clientBuilder().master(second.url()).build()) {
       second.answers(plain(500, "broken"));
       assertThatThrownBy(client::topology)
           .isInstanceOf(NotReachableException.class)
@@ -73,7 +73,11 @@ class TopologyRefreshTest {
   @Test
   void aSlotWithoutALeaderIsWaitedForUntilTheDeadline() {
     master.publish(topology(2, 1, (FakeServer) null));
-    try (WeirClient client = master.clientBuilder().deadline(Duration.ofMillis(300)).build()) {
+    try (WeirClient client =
+        master
+            .clientBuilder()
+            .nanoClock(jumpsOnce(() -> master.server.requests.size() >= 2))
+            .build()) {
       assertThatThrownBy(() -> client.get(KEY))
           .isInstanceOf(NotReachableException.class)
           .hasMessageContaining("no cache server serves its slot " + KEY.slot());
@@ -109,9 +113,11 @@ class TopologyRefreshTest {
 
   @Test
   void anOlderTopologyIsNotTakenOnTheWordOfOneMaster() {
-    try (FakeServer confused = FakeServer.start();
+    FakeServer.Answer[] answers = {
+      topologyAnswer(5, first), topologyAnswer(2, second), plain(304, "")
+    };
+    try (FakeServer confused = FakeServer.start().answers(answers);
         WeirClient client = WeirClient.builder().master(confused.url()).build()) {
-      confused.answers(topologyAnswer(5, first), topologyAnswer(2, second), plain(304, ""));
       await().until(() -> confused.requests.size() >= 4);
       assertThat(client.topology().version()).isEqualTo(5);
     }
@@ -125,12 +131,13 @@ class TopologyRefreshTest {
 
   @Test
   void aMasterThatCannotWaitIsNotAskedInATightLoop() {
-    try (FakeServer eager = FakeServer.start();
-        WeirClient client = WeirClient.builder().master(eager.url()).build()) {
-      eager.answers(topologyAnswer(1, first), plain(304, ""));
-      await().until(() -> client.knownRouting() != null);
-      await().pollDelay(Duration.ofMillis(300)).until(() -> true);
-      assertThat(eager.requests.size()).isLessThan(15);
+    try (FakeServer eager = FakeServer.start().answers(topologyAnswer(1, first), plain(304, ""))) {
+      long start = System.nanoTime();
+      try (WeirClient _ = WeirClient.builder().master(eager.url()).build()) {
+        await().until(() -> eager.requests.size() >= 6);
+      }
+      // After the second at least 25 ms, then 50, 100 and 200.
+      assertThat(System.nanoTime() - start).isGreaterThan(Duration.ofMillis(375).toNanos());
     }
   }
 }

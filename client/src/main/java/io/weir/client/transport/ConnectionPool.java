@@ -13,6 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectionPool implements AutoCloseable {
 
+  /**
+   * The least time that a request is sent with: several times what a healthy server needs. Sent
+   * with less, most requests would time out, and nobody would know whether they were carried out.
+   */
+  private static final Duration LEAST_TIME = Duration.ofMillis(10);
+
   private final Transport transport;
   private final ServerAddress server;
   private final Semaphore permits;
   private final long idleNanos;
+  private final LongSupplier nanoClock;
   private final ConcurrentLinkedDeque<Idle> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
@@ -41,10 +49,29 @@ public final class ConnectionPool implements AutoCloseable {
    */
   public ConnectionPool(
       Transport transport, ServerAddress server, int maxConnections, Duration idleTimeout) {
+    this(transport, server, maxConnections, idleTimeout, System::nanoTime);
+  }
+
+  ConnectionPool(
+      Transport transport,
+      ServerAddress server,
+      int maxConnections,
+      Duration idleTimeout,
+      LongSupplier nanoClock) {
     this.transport = transport;
     this.server = server;
     this.permits = new Semaphore(maxConnections);
     this.idleNanos = idleTimeout.toNanos();
+    this.nanoClock = nanoClock;
+  }
+
+  /**
+   * The least that must be left of a time in which a request is to be answered, for it to be sent:
+   * 10 ms, or half of a time that is shorter than 20 ms.
+   */
+  public static Duration leastTime(Duration whole) {
+    Duration half = whole.dividedBy(2);
+    return half.compareTo(LEAST_TIME) < 0 ? half : LEAST_TIME;
   }
 
   /**
@@ -52,10 +79,11 @@ public final class ConnectionPool implements AutoCloseable {
    *
    * @param timeout for all of it: a free connection, connecting, and the answer
    * @throws TransportException when there is no answer; it says whether the request may have
-   *     arrived
+   *     arrived. It is not sent when less than {@link #leastTime} is left once there is a
+   *     connection
    */
   public Response exchange(FullHttpRequest request, Duration timeout) throws TransportException {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long deadline = nanoClock.getAsLong() + timeout.toNanos();
     boolean handedOver = false;
     boolean permitted = false;
     try {
@@ -69,6 +97,13 @@ public final class ConnectionPool implements AutoCloseable {
       HttpConnection connection = idleConnection();
       if (connection == null) {
         connection = connect(deadline);
+      }
+      if (deadline - nanoClock.getAsLong() < leastTime(timeout).toNanos()) {
+        keep(connection);
+        throw new TransportException(
+            Reason.TIMEOUT,
+            false,
+            "a connection to " + server + " was free too late to send anything by it");
       }
       handedOver = true;
       Response response = send(connection, request, deadline);
@@ -89,7 +124,7 @@ public final class ConnectionPool implements AutoCloseable {
   }
 
   private @Nullable HttpConnection idleConnection() {
-    long now = System.nanoTime();
+    long now = nanoClock.getAsLong();
     for (Idle next = idle.pollFirst(); next != null; next = idle.pollFirst()) {
       if (next.connection.isOpen() && now - next.sinceNanos < idleNanos) {
         return next.connection;
@@ -103,10 +138,10 @@ public final class ConnectionPool implements AutoCloseable {
     if (!connection.isOpen()) {
       return;
     }
-    idle.addFirst(new Idle(connection, System.nanoTime()));
+    idle.addFirst(new Idle(connection, nanoClock.getAsLong()));
     Idle oldest = idle.peekLast();
     if (oldest != null
-        && System.nanoTime() - oldest.sinceNanos >= idleNanos
+        && nanoClock.getAsLong() - oldest.sinceNanos >= idleNanos
         && idle.removeLastOccurrence(oldest)) {
       oldest.connection.close();
     }
@@ -146,7 +181,7 @@ public final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  private static Response send(HttpConnection connection, FullHttpRequest request, long deadline)
+  private Response send(HttpConnection connection, FullHttpRequest request, long deadline)
       throws TransportException, InterruptedException {
     CompletableFuture<Response> answer = new CompletableFuture<>();
     try {
@@ -167,10 +202,10 @@ public final class ConnectionPool implements AutoCloseable {
     }
   }
 
-  private static <T> T await(CompletableFuture<T> future, long deadline)
+  private <T> T await(CompletableFuture<T> future, long deadline)
       throws TransportException, InterruptedException, TimeoutException {
     try {
-      return future.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return future.get(Math.max(0, deadline - nanoClock.getAsLong()), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof TransportException cause) {
         throw new TransportException(
