@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
 /** Ports for a cluster of processes that a test starts. */
@@ -19,7 +20,9 @@ public final class FreePorts {
    * servers' and the database's. Those of the journals are free too.
    */
   public static int first(int count) {
-    return IntStream.iterate(21_400, port -> port < 30_000, port -> port + 10)
+    // From anywhere on: whoever else looks on this machine at this moment finds others.
+    int from = ThreadLocalRandom.current().nextInt(21_400, 29_000);
+    return IntStream.iterate(from, port -> port < 30_000, port -> port + 10)
         .filter(port -> areFree(port, count) && areFree(port + RAFT_PORT_OFFSET, count))
         .findFirst()
         .orElseThrow();

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -62,17 +63,17 @@ final class RunningServer implements AutoCloseable {
                 "--weir.node-id=" + node,
                 "--weir.advertise.url=http://127.0.0.1:" + port,
                 "--weir.master.urls=" + master,
-                "--weir.master.timeout=2s",
+                "--weir.master.timeout=10s",
                 "--weir.data-dir=" + place.directory(),
                 "--weir.raft.port=" + place.raftPort(),
-                "--weir.raft.election-timeout=500ms",
+                "--weir.raft.election-timeout=2s",
                 "--weir.database.url=" + url,
                 "--weir.database.username=" + schema.username(),
                 "--weir.database.password=" + schema.password(),
-                "--weir.database.connect-timeout=1s",
-                "--weir.database.pool-timeout=500ms",
-                "--weir.database.socket-timeout=3s",
-                "--weir.database.lock-timeout=1s",
+                "--weir.database.connect-timeout=10s",
+                "--weir.database.pool-timeout=10s",
+                "--weir.database.socket-timeout=30s",
+                "--weir.database.lock-timeout=10s",
                 "--weir.cache.max-bytes=4MiB",
                 "--weir.cache.stripes=4",
                 "--weir.write-back.max-age=20ms",
@@ -171,11 +172,15 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
+  /** A port that nobody listens at, and that no outgoing connection is given meanwhile. */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Taken: another one.
+      }
     }
   }
 
