@@ -19,7 +19,7 @@ public final class RawHttp implements AutoCloseable {
 
   public RawHttp(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(120_000);
     in = socket.getInputStream();
   }
 
