@@ -202,7 +202,7 @@ class WeirCommandTest {
   void aClusterThatIsNotThereIsNamed() {
     String url = cluster.masterUrl();
     cluster.close();
-    assertThat(weir("get", "k", "--timeout", "2s")).isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(weir("get", "k", "--timeout", "5s")).isEqualTo(ExitCodes.NOT_REACHABLE);
     assertThat(err())
         .isEqualToIgnoringNewLines(
             "weir: no master gave the topology: cannot connect to " + url + ": connection refused");
@@ -212,7 +212,7 @@ class WeirCommandTest {
   void aCacheServerThatIsDownIsNamed() {
     cluster.stopCache(0);
     cluster.stopCache(1);
-    assertThat(weir("put", "k", "v", "--timeout", "300ms")).isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(weir("put", "k", "v", "--timeout", "5s")).isEqualTo(ExitCodes.NOT_REACHABLE);
     assertThat(err()).startsWith("weir: PUT 'k': cannot connect to http://127.0.0.1:");
   }
 

@@ -14,6 +14,7 @@ import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,8 +30,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -219,11 +220,11 @@ public final class FakeCluster implements AutoCloseable {
     pausedUntil = System.nanoTime() + time.toNanos();
   }
 
-  private void awaitEndOfPause() {
-    for (long left = pausedUntil - System.nanoTime();
-        left > 0;
-        left = pausedUntil - System.nanoTime()) {
-      LockSupport.parkNanos(left);
+  private void awaitEndOfPause() throws IOException {
+    try {
+      boolean _ = closing.await(pausedUntil - System.nanoTime(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("closed during a pause");
     }
   }
 

@@ -33,7 +33,7 @@ class DemoIT {
             "--duration=2s",
             "--exit");
     try {
-      assertThat(demo.waitFor(8, TimeUnit.MINUTES))
+      assertThat(demo.waitFor(20, TimeUnit.MINUTES))
           .as("the demo ends: %s", PackagedCommand.said(out))
           .isTrue();
     } finally {

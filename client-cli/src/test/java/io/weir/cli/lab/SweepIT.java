@@ -39,7 +39,7 @@ class SweepIT {
             "--json=" + json,
             "--report=" + report);
     try {
-      assertThat(sweep.waitFor(8, TimeUnit.MINUTES))
+      assertThat(sweep.waitFor(20, TimeUnit.MINUTES))
           .as("the sweep ends: %s", PackagedCommand.said(out))
           .isTrue();
     } finally {

@@ -35,7 +35,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What operators do, on a fake cluster. */
-@Timeout(60)
+@Timeout(600)
 class OperatorCommandsTest {
 
   private static final Key A = Key.of("a");
@@ -185,7 +185,8 @@ class OperatorCommandsTest {
   @Test
   void aServerThatDoesNotAnswerIsSaidToBeOutOfReach() {
     cluster.stopCache(0);
-    assertThat(weir("flush", "--wait", "1s", "--timeout", "1s")).isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(weir("flush", "--wait", "1s", "--timeout", "20s"))
+        .isEqualTo(ExitCodes.NOT_REACHABLE);
     assertThat(err()).startsWith("weir: POST /actuator/writeback: cannot connect");
   }
 
@@ -373,7 +374,7 @@ class OperatorCommandsTest {
     operator.busyPages = 2;
     assertThat(weir("export", "--file", file("all"))).isEqualTo(ExitCodes.OK);
     operator.busyPages = 1_000;
-    assertThat(weir("export", "--file", file("other"), "--timeout", "600ms"))
+    assertThat(weir("export", "--file", file("other"), "--timeout", "5s"))
         .isEqualTo(ExitCodes.REFUSED);
     assertThat(directory.resolve("other")).doesNotExist();
   }
@@ -384,7 +385,7 @@ class OperatorCommandsTest {
       cluster.entries.put(Key.of("k" + i), new FakeCluster.Stored(new byte[50_000], null, 1));
     }
     operator.goodPages = 2;
-    assertThat(weir("export", "--timeout", "300ms")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(weir("export", "--timeout", "5s")).isEqualTo(ExitCodes.REFUSED);
     in = out.toByteArray();
     long came = out().lines().filter(line -> line.endsWith("}")).count();
     assertThat(came).isPositive();

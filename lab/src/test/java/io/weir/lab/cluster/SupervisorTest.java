@@ -24,7 +24,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Real processes: shells that do as they are told. */
 class SupervisorTest {
 
-  private static final Duration LONG = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   @TempDir Path directory;
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();

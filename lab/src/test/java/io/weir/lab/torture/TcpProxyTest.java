@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(600)
 class TcpProxyTest {
 
   private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
@@ -55,7 +55,7 @@ class TcpProxyTest {
 
   private Socket connect() throws IOException {
     Socket socket = new Socket(LOOPBACK, proxy.port());
-    socket.setSoTimeout(300);
+    socket.setSoTimeout(120_000);
     return socket;
   }
 
@@ -69,9 +69,10 @@ class TcpProxyTest {
     try (Socket socket = connect()) {
       assertThat(ask(socket, 1)).isEqualTo(1);
       proxy.hold();
+      socket.setSoTimeout(300);
       assertThatThrownBy(() -> ask(socket, 2)).isInstanceOf(SocketTimeoutException.class);
       proxy.release();
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(120_000);
       assertThat(socket.getInputStream().read()).isEqualTo(2);
       assertThat(ask(socket, 3)).isEqualTo(3);
     }
@@ -83,6 +84,7 @@ class TcpProxyTest {
       proxy.hold(from -> false, from -> !from.equals(LOOPBACK));
       assertThat(ask(socket, 1)).isEqualTo(1);
       proxy.hold(from -> false, from -> from.equals(LOOPBACK));
+      socket.setSoTimeout(300);
       assertThatThrownBy(() -> ask(socket, 2)).isInstanceOf(SocketTimeoutException.class);
     }
   }
@@ -92,7 +94,7 @@ class TcpProxyTest {
     try (Socket socket = connect()) {
       assertThat(ask(socket, 1)).isEqualTo(1);
       socket.shutdownOutput();
-      socket.setSoTimeout(10_000);
+      socket.setSoTimeout(120_000);
       assertThat(socket.getInputStream().read()).isEqualTo(-1);
     }
   }
