@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** A whole master that asks for tokens. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 class SecureMasterIT {
 
   private static final String READER = "reader-0123456789abcdef";

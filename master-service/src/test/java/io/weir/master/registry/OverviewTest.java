@@ -22,9 +22,12 @@ class OverviewTest {
           new ServerFigures.LossBound(9, 10, 11.5),
           new ServerFigures.Flushed(12.5, 13, 14, 15, 16));
 
+  /** More than a registration takes on a busy machine. */
+  private static final Duration A_WHILE = Duration.ofSeconds(2);
+
   private final String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
   private final RegistryFixture fixture =
-      RegistryFixture.on(url, "sa", "", 1, Duration.ofMillis(300));
+      RegistryFixture.on(url, "sa", "", 1, Duration.ofSeconds(3));
   private final Registry registry = fixture.registry();
 
   @AfterEach
@@ -47,9 +50,9 @@ class OverviewTest {
   @Test
   void theAgeOfTheLastHeartbeatGrowsByTheDatabasesClock() {
     registry.register(node("a").leading(1, 1));
-    await().until(() -> age("a").toMillis() >= 50);
+    await().until(() -> age("a").compareTo(A_WHILE) >= 0);
     registry.register(node("a").leading(1, 1));
-    assertThat(age("a")).isLessThan(Duration.ofMillis(50));
+    assertThat(age("a")).isLessThan(A_WHILE);
   }
 
   @Test

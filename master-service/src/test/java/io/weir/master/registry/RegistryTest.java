@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class RegistryTest {
 
-  private final RegistryFixture fixture = RegistryFixture.inMemory(2, Duration.ofMillis(400));
+  private final RegistryFixture fixture = RegistryFixture.inMemory(2, Duration.ofSeconds(3));
   private final Registry registry = fixture.registry();
 
   @AfterEach

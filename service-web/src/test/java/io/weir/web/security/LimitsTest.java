@@ -23,7 +23,7 @@ import org.springframework.core.env.Environment;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "spring.config.import=classpath:service-web.yaml",
-      "server.tomcat.connection-timeout=300ms",
+      "server.tomcat.connection-timeout=2s",
       "server.tomcat.max-connections=4",
       "server.tomcat.accept-count=1"
     })
@@ -90,7 +90,7 @@ class LimitsTest {
         for (RawHttp each : open) {
           each.close();
         }
-        more.setSoTimeout(10_000);
+        more.setSoTimeout(120_000);
         assertThat((char) more.getInputStream().read()).isEqualTo('H');
       }
     } finally {
