@@ -96,7 +96,7 @@ final class KvDoorFixture {
             (result, entries, statements, took) -> {},
             fenced -> {})) {
       writeBack.start();
-      if (!writeBack.flushAll(Duration.ofSeconds(10))) {
+      if (!writeBack.flushAll(Duration.ofMinutes(2))) {
         throw new AssertionError("not flushed in time");
       }
     }

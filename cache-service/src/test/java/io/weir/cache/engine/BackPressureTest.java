@@ -70,7 +70,7 @@ class BackPressureTest {
 
   @Test
   void aWaitingWriteGoesOnAsSoonAsAFlushIsAcknowledged() throws Exception {
-    EngineFixture cache = of(3, Duration.ofSeconds(20), 4);
+    EngineFixture cache = of(3, Duration.ofMinutes(2), 4);
     fill(cache, 3);
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Version> waiting = executor.submit(() -> cache.put("k9", "v"));
@@ -78,14 +78,14 @@ class BackPressureTest {
       assertThat(waiting.isDone()).isFalse();
       cache.acknowledge(batch);
 
-      waiting.get(10, TimeUnit.SECONDS);
+      waiting.get(2, TimeUnit.MINUTES);
     }
     assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(ENTRY);
   }
 
   @Test
   void thoseWhoWaitAreBoundedToo() throws Exception {
-    EngineFixture cache = of(1, Duration.ofSeconds(20), 2);
+    EngineFixture cache = of(1, Duration.ofMinutes(2), 2);
     fill(cache, 1);
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<Version>> writes = new ArrayList<>();
@@ -122,12 +122,12 @@ class BackPressureTest {
 
   @Test
   void aWriteThatWaitedIsRefusedOnceWritesAreAndAStopWaitsForThoseBefore() throws Exception {
-    EngineFixture cache = of(1, Duration.ofSeconds(20), 2);
+    EngineFixture cache = of(1, Duration.ofMinutes(2), 2);
     fill(cache, 1);
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<Version> waiting = executor.submit(() -> cache.put("k9", "v"));
       cache.engine.refuseWrites("the server is stopping");
-      assertThat(cache.engine.awaitWrites(Duration.ofSeconds(10))).isTrue();
+      assertThat(cache.engine.awaitWrites(Duration.ofMinutes(2))).isTrue();
       cache.flush();
 
       assertThatThrownBy(waiting::get).hasCauseInstanceOf(NotServing.class);

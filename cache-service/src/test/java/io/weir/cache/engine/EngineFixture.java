@@ -136,8 +136,8 @@ public final class EngineFixture {
     private Duration maxWriteWait = Duration.ofMillis(20);
     private int maxWaitingWrites = 16;
     private int maxLoads = 16;
-    private Duration maxLoadWait = Duration.ofSeconds(5);
-    private Duration maxKeyWait = Duration.ofSeconds(5);
+    private Duration maxLoadWait = Duration.ofMinutes(2);
+    private Duration maxKeyWait = Duration.ofMinutes(2);
 
     public Settings maxBytes(long bytes) {
       maxBytes = bytes;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An engine whose journal takes its time, loses its leadership, or brings a snapshot. */
-@Timeout(60)
+@Timeout(600)
 class JournalledEngineTest {
 
   private static final int ENTRY = Weights.ofDirty(key("k0"), value("v"));
@@ -344,7 +344,7 @@ class JournalledEngineTest {
   @Test
   void markingFlushedNeedsNoRoomUnderFullBackPressure() throws Exception {
     cache =
-        EngineFixture.of(settings().maxDirtyBytes(2L * ENTRY).maxWriteWait(Duration.ofSeconds(20)));
+        EngineFixture.of(settings().maxDirtyBytes(2L * ENTRY).maxWriteWait(Duration.ofMinutes(2)));
     lead();
     Future<Written> first = put("k0", "v");
     Future<Written> second = put("k1", "v");

@@ -18,7 +18,7 @@ class KeyGatesTest {
 
   private static final Key KEY = Key.of("k");
 
-  private final KeyGates gates = new KeyGates(Duration.ofSeconds(10));
+  private final KeyGates gates = new KeyGates(Duration.ofMinutes(2));
   private final KeyGates impatient = new KeyGates(Duration.ofMillis(10));
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 

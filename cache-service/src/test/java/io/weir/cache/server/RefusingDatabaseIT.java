@@ -27,7 +27,7 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
  * A database that answers, serves reads, and refuses every change: no fault of the rows, so nothing
  * may be quarantined and nothing lost.
  */
-@Timeout(120)
+@Timeout(600)
 @ExtendWith(OutputCaptureExtension.class)
 class RefusingDatabaseIT {
 
@@ -173,7 +173,7 @@ class RefusingDatabaseIT {
 
   private void assertAllIsWritten(Map<String, String> written) {
     await()
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofMinutes(2))
         .until(() -> server.json("/actuator/writeback").path("dirtyEntries").asInt() == 0);
     written.forEach((key, tag) ->
         assertThat(

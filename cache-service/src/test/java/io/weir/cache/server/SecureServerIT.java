@@ -52,7 +52,7 @@ import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 
 /** A server that asks for tokens, and for certificates, on a real database. */
-@Timeout(180)
+@Timeout(600)
 class SecureServerIT {
 
   private static final String OLD = "old-0123456789abcdef";
@@ -299,7 +299,7 @@ class SecureServerIT {
       Files.copy(
           renewed.certificate(), certificate.certificate(), StandardCopyOption.REPLACE_EXISTING);
       await()
-          .atMost(Duration.ofSeconds(40))
+          .atMost(Duration.ofMinutes(2))
           .until(() -> subject(right, server.port).contains("CN=renewed"));
       try (WeirClient client = client(() -> OLD, right)) {
         assertThat(client.get(key)).isPresent();

@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a server does as its group has it, and what a leader does about its group. */
-@Timeout(60)
+@Timeout(600)
 class ShardGroupTest {
 
   private static final NodeId NODE = new NodeId("cache-1");
@@ -165,13 +165,13 @@ class ShardGroupTest {
           store.beforeFlush = other -> {};
           inFlush.countDown();
           try {
-            boolean _ = release.await(30, TimeUnit.SECONDS);
+            boolean _ = release.await(2, TimeUnit.MINUTES);
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
           }
         };
     put(key, Durability.JOURNAL);
-    assertThat(inFlush.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(inFlush.await(2, TimeUnit.MINUTES)).isTrue();
     return release;
   }
 

@@ -45,7 +45,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 @ExtendWith(OutputCaptureExtension.class)
-@Timeout(60)
+@Timeout(600)
 class ShardServerTest {
 
   private static final NodeId NODE = new NodeId("cache-1");
@@ -80,7 +80,7 @@ class ShardServerTest {
 
   @BeforeEach
   void make() {
-    server = server(Duration.ofSeconds(10));
+    server = server(Duration.ofMinutes(2));
   }
 
   @AfterEach
@@ -287,8 +287,8 @@ class ShardServerTest {
     lead();
     Drain drain = new Drain(server, engine);
     assertThat(drain.state()).isEqualTo(Drain.State.ACTIVE);
-    put("a", "1");
     store.goDown();
+    put("a", "1");
     drain.begin();
     assertThat(drain.await(Duration.ofMillis(50))).isFalse();
     await().until(drain::refusesWrites);
@@ -298,7 +298,7 @@ class ShardServerTest {
         .hasMessageContaining("drained");
 
     store.heal();
-    assertThat(drain.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(drain.await(Duration.ofMinutes(2))).isTrue();
     assertThat(store.row(EngineFixture.key("a")).value()).isNotNull();
     assertThat(engine.read(EngineFixture.key("a"), false, null).what().value()).isNotNull();
 
@@ -314,7 +314,7 @@ class ShardServerTest {
     journal().alive.add(OTHER);
     Drain drain = new Drain(server, engine);
     drain.begin();
-    assertThat(drain.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(drain.await(Duration.ofMinutes(2))).isTrue();
     assertThat(engine.isLeading()).isFalse();
     assertThat(engine.isServing()).isTrue();
 
@@ -333,7 +333,7 @@ class ShardServerTest {
     lead();
     Drain drain = new Drain(server, engine);
     drain.begin();
-    assertThat(drain.await(Duration.ofSeconds(10))).isTrue();
+    assertThat(drain.await(Duration.ofMinutes(2))).isTrue();
     assertThat(drain.refusesWrites()).isTrue();
     journal().voters.add(OTHER);
     journal().alive.add(OTHER);
@@ -400,10 +400,7 @@ class ShardServerTest {
         new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry),
         new MasterClient(
             new MasterAccessSettings(
-                List.of(master.url()),
-                Duration.ofSeconds(5),
-                null,
-                new MasterAccessSettings.Ssl(null)),
+                List.of(master.url()), Duration.ofMinutes(2), null, new MasterAccessSettings.Ssl(null)),
             null,
             null),
         topology,

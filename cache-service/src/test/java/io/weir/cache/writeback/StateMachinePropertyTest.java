@@ -121,7 +121,7 @@ class StateMachinePropertyTest {
     }
 
     cache.store.heal();
-    assertThat(fixture.writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
+    assertThat(fixture.writeBack.flushAll(Duration.ofMinutes(2))).isTrue();
     await().until(() -> cache.engine.statistics().dirty().entries() == 0);
     fixture.writeBack.close();
     assertEverythingArrived(cache, known);

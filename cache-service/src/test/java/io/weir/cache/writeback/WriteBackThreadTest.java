@@ -25,7 +25,7 @@ class WriteBackThreadTest {
 
   private final WriteBackFixture fixture =
       WriteBackFixture.of(
-          settings().maxEntries(3).maxWriteWait(Duration.ofSeconds(10)),
+          settings().maxEntries(3).maxWriteWait(Duration.ofMinutes(2)),
           Ticker.system(),
           new FlushSettings(
               Duration.ofHours(1),
@@ -47,12 +47,12 @@ class WriteBackThreadTest {
   @Test
   void flushAllBringsAllToTheDatabaseWhateverItsAge() throws Exception {
     writeBack.start();
-    assertThat(writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
+    assertThat(writeBack.flushAll(Duration.ofMinutes(2))).isTrue();
     for (int i = 0; i < 1_000; i++) {
       cache.put("k" + i, "v" + i);
     }
 
-    assertThat(writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
+    assertThat(writeBack.flushAll(Duration.ofMinutes(2))).isTrue();
 
     assertThat(store.size()).isEqualTo(1_000);
     assertThat(cache.engine.statistics().dirty().entries()).isZero();
@@ -72,7 +72,7 @@ class WriteBackThreadTest {
     cache.put("k", "v");
     writeBack.start();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Boolean> flushed = executor.submit(() -> writeBack.flushAll(Duration.ofSeconds(10)));
+      Future<Boolean> flushed = executor.submit(() -> writeBack.flushAll(Duration.ofMinutes(2)));
       pass(inFlush);
       assertThat(flushed.isDone()).isFalse();
       fail.countDown();
@@ -91,7 +91,7 @@ class WriteBackThreadTest {
     cache.get("other-2");
     cache.get("other-3");
     writeBack.start();
-    assertThat(writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
+    assertThat(writeBack.flushAll(Duration.ofMinutes(2))).isTrue();
     assertThat(store.size()).isEqualTo(2);
   }
 
@@ -106,7 +106,7 @@ class WriteBackThreadTest {
     store.heal();
     store.poison = write -> write.key().equals(key("bad"));
     cache.put("bad", "v");
-    assertThat(writeBack.flushAll(Duration.ofSeconds(10))).isTrue();
+    assertThat(writeBack.flushAll(Duration.ofMinutes(2))).isTrue();
     assertThat(text(store.row(key("k")))).isEqualTo("v");
     assertThat(writeBack.quarantined()).hasSize(1);
   }
@@ -138,7 +138,7 @@ class WriteBackThreadTest {
 
   private static void pass(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(2, TimeUnit.MINUTES)).isTrue();
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A journal on a disk that becomes full: a small file system in memory, which takes the right to
  * mount one.
  */
-@Timeout(180)
+@Timeout(600)
 class FullDiskTest {
 
   @TempDir Path directory;
@@ -43,7 +43,7 @@ class FullDiskTest {
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
+    return process.waitFor(2, TimeUnit.MINUTES) && process.exitValue() == 0;
   }
 
   @Test

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three members in one process, over real connections on loopback. */
 class RaftGroupTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
   private static final long NO_SNAPSHOT = 1L << 40;
 
   @TempDir Path directory;
@@ -37,13 +37,13 @@ class RaftGroupTest {
     TestMember leader = group(NO_SNAPSHOT);
     leader.put("a", 1);
     for (TestMember member : members) {
-      member.journal.readIndex().orTimeout(10, TimeUnit.SECONDS).join();
+      member.journal.readIndex().orTimeout(2, TimeUnit.MINUTES).join();
       assertThat(member.dirty.versionOf("a")).isEqualTo(1);
       assertThat(member.journal.status().members().voters()).hasSize(3);
       assertThat(member.journal.status().leader()).isEqualTo(leader.member());
     }
     await().atMost(LONG).until(() -> leader.journal.lease().isValid());
-    assertThat(leader.journal.status().alive()).hasSize(3);
+    await().atMost(LONG).until(() -> leader.journal.status().alive().size() == 3);
   }
 
   @Test
@@ -95,14 +95,12 @@ class RaftGroupTest {
     await().atMost(LONG).until(() -> first.journal.lease().isValid());
     Reign before = first.awaitReign();
     TestMember successor = members.stream().filter(member -> member != first).findFirst().get();
-    long start = System.nanoTime();
     CompletableFuture<?> asked = first.journal.transferLeadership(successor.member());
     assertThat(first.journal.lease().isValid()).isFalse();
     assertThat(asked).succeedsWithin(LONG);
-    await().atMost(LONG).pollInterval(Duration.ofMillis(10)).until(successor::leads);
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
+    await().atMost(LONG).until(successor::leads);
     successor.put("b", 2);
-    assertThat(first.stopped).contains(before);
+    await().atMost(LONG).until(() -> first.stopped.contains(before));
     assertThat(first.journal.under(before).append(List.of(written("c", 3))))
         .failsWithin(LONG)
         .withThrowableThat()
@@ -176,7 +174,7 @@ class RaftGroupTest {
   void aMemberWithoutAGroupWaits() {
     TestMember lone = member("one", RaftJournal.Beginning.WAIT, NO_SNAPSHOT);
     await()
-        .during(Duration.ofMillis(1_500))
+        .during(TestMember.ELECTION_TIMEOUT.multipliedBy(2))
         .until(() -> lone.journal.status().role() == JournalStatus.Role.FOLLOWER && !lone.leads());
   }
 
@@ -240,6 +238,6 @@ class RaftGroupTest {
   }
 
   private static void join(CompletableFuture<?> future) {
-    future.orTimeout(30, TimeUnit.SECONDS).join();
+    future.orTimeout(2, TimeUnit.MINUTES).join();
   }
 }

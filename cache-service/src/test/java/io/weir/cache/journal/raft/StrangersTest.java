@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(600)
 class StrangersTest {
 
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
@@ -88,7 +88,7 @@ class StrangersTest {
   }
 
   private void assertClosed(int caller) throws IOException {
-    callers.get(caller).setSoTimeout(10_000);
+    callers.get(caller).setSoTimeout(120_000);
     assertThat(callers.get(caller).getInputStream().read()).isEqualTo(-1);
   }
 

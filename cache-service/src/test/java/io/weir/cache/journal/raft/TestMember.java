@@ -25,7 +25,11 @@ final class TestMember implements JournalListener, AutoCloseable {
 
   static final String GROUP = RaftSettings.groupOf("test", 1);
   static final String SECRET = "a secret of the test's group";
-  private static final Duration LONG = Duration.ofSeconds(30);
+
+  /** Long enough that no pause of a busy machine looks like the leader's death. */
+  static final Duration ELECTION_TIMEOUT = Duration.ofSeconds(2);
+
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   final DirtyMap dirty = new DirtyMap();
   final List<Reign> reigns = new CopyOnWriteArrayList<>();
@@ -46,7 +50,7 @@ final class TestMember implements JournalListener, AutoCloseable {
         path,
         new InetSocketAddress("127.0.0.1", port),
         SECRET,
-        Duration.ofMillis(600),
+        ELECTION_TIMEOUT,
         64 << 10,
         2,
         16 << 20,
@@ -105,7 +109,7 @@ final class TestMember implements JournalListener, AutoCloseable {
   }
 
   void put(String key, long version) {
-    append(written(key, version)).orTimeout(30, java.util.concurrent.TimeUnit.SECONDS).join();
+    append(written(key, version)).orTimeout(2, java.util.concurrent.TimeUnit.MINUTES).join();
   }
 
   void awaitVersion(String key, long version) {

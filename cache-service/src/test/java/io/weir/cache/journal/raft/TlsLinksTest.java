@@ -34,10 +34,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Members of a group that speak TLS, and others who would like to. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(120)
+@Timeout(600)
 class TlsLinksTest {
 
-  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final Duration LONG = Duration.ofMinutes(2);
+  private static final Duration SILENCE = Duration.ofMillis(500);
   private static final long NO_SNAPSHOT = 1L << 40;
   private static final char[] NO_PASSWORD = {};
 
@@ -68,7 +69,7 @@ class TlsLinksTest {
     try (first;
         second) {
       first.put("a", 1);
-      first.journal.addLearner(second.member()).orTimeout(30, TimeUnit.SECONDS).join();
+      first.journal.addLearner(second.member()).orTimeout(2, TimeUnit.MINUTES).join();
       await().atMost(LONG).until(() -> second.dirty.versionOf("a") == 1);
       first.put("b", 2);
       second.awaitVersion("b", 2);
@@ -81,12 +82,12 @@ class TlsLinksTest {
     try (TestMember first =
         TestMember.start(settings(directory, port, member), RaftJournal.Beginning.FOUND)) {
       first.put("a", 1);
-      introduce(port, new TlsLinks(() -> member)::call);
-      assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> stranger)::call))
+      introduce(port, new TlsLinks(() -> member)::call, SILENCE);
+      assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> stranger)::call, LONG))
           .isInstanceOfAny(SSLException.class, SocketException.class);
-      assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> nobody)::call))
+      assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> nobody)::call, LONG))
           .isInstanceOfAny(SSLException.class, SocketException.class);
-      assertThatThrownBy(() -> introduce(port, LinkCipher.NONE::call))
+      assertThatThrownBy(() -> introduce(port, LinkCipher.NONE::call, LONG))
           .isInstanceOf(IOException.class);
       first.put("b", 2);
     }
@@ -98,7 +99,7 @@ class TlsLinksTest {
     try (TestMember impostor =
         TestMember.start(settings(directory, port, stranger), RaftJournal.Beginning.FOUND)) {
       impostor.put("a", 1);
-      assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> member)::call))
+      assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> member)::call, LONG))
           .isInstanceOf(SSLException.class)
           .hasMessageContaining("certification path");
     }
@@ -111,7 +112,7 @@ class TlsLinksTest {
         TestMember.start(settings(directory, port, member), RaftJournal.Beginning.FOUND)) {
       first.put("a", 1);
       TlsLinks links = new TlsLinks(() -> member);
-      assertThatThrownBy(() -> introduce(port, (plain, _) -> links.call(plain, "other.test")))
+      assertThatThrownBy(() -> introduce(port, (plain, _) -> links.call(plain, "other.test"), LONG))
           .isInstanceOf(SSLException.class)
           .hasMessageContaining("other.test");
     }
@@ -122,12 +123,16 @@ class TlsLinksTest {
     Socket call(Socket plain, String host) throws IOException;
   }
 
-  /** Does what a member does that has the group's secret, until the other end has let it in. */
-  private static void introduce(int port, Calling cipher) throws IOException {
+  /**
+   * Does what a member does that has the group's secret, until the other end has let it in.
+   *
+   * @param silence after which the other end counts as having let it in
+   */
+  private static void introduce(int port, Calling cipher, Duration silence) throws IOException {
     Handshake handshake =
         new Handshake(TestMember.GROUP, new Member("127.0.0.1", 1, 1), TestMember.SECRET);
     Socket socket = new Socket("127.0.0.1", port);
-    socket.setSoTimeout(2_000);
+    socket.setSoTimeout((int) LONG.toMillis());
     Link link =
         Link.introduce(
             socket,
@@ -135,11 +140,11 @@ class TlsLinksTest {
             (in, out) -> {
               Member other = handshake.call(in, out);
               // Under TLS 1.3 the caller is done before the other end has seen its certificate.
-              socket.setSoTimeout(500);
+              socket.setSoTimeout((int) silence.toMillis());
               try {
                 throw new IOException("the other end said " + in.read());
               } catch (SocketTimeoutException stillOpen) {
-                socket.setSoTimeout(2_000);
+                socket.setSoTimeout((int) LONG.toMillis());
               }
               return other;
             },
