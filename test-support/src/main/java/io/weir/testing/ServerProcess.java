@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /** A server process that this JVM started, and the directory that goes with it. */
 final class ServerProcess {
 
-  private static final Duration START = Duration.ofSeconds(60);
-  private static final Duration STOP = Duration.ofSeconds(20);
+  private static final Duration START = Duration.ofMinutes(5);
+  private static final Duration STOP = Duration.ofMinutes(2);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final Process process;
