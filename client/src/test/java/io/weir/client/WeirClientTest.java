@@ -19,6 +19,7 @@ import io.weir.model.Durability;
 import io.weir.model.Key;
 import io.weir.model.KeyLocation;
 import io.weir.model.Version;
+import io.weir.testing.FreePorts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -250,8 +251,10 @@ class WeirClientTest {
 
   @Test
   void aRefusedConnectionIsTriedAgainUntilTheServerIsUp() {
-    int port = first.port();
-    first.close();
+    int port = FreePorts.next();
+    try (FakeServer away = FakeServer.startOn(port)) {
+      master.publish(topology(2, 1, away));
+    }
     CompletableFuture<FakeServer> restarted = new CompletableFuture<>();
     try (WeirClient client = master.clientBuilder().build()) {
       Thread.ofVirtual()

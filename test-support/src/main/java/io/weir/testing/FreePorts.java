@@ -7,25 +7,38 @@ import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 
-/** Ports for a cluster of processes that a test starts. */
+/**
+ * Ports that nobody listens at, below the range that outgoing connections are given, so that they
+ * are free again when who listened there restarts. They are sought at random: another build on the
+ * same machine finds others.
+ */
 public final class FreePorts {
+
+  private static final int FIRST = 20_000;
+  private static final int END = 32_000;
 
   /** Of a cache server's journal to its HTTP port. */
   private static final int RAFT_PORT_OFFSET = 1_000;
 
   private FreePorts() {}
 
+  /** One of them. */
+  public static int next() {
+    return first(1);
+  }
+
   /**
-   * The first of so many free ports in a row, below those that clients get: the master's, the cache
-   * servers' and the database's. Those of the journals are free too.
+   * The first of so many in a row: the master's, the cache servers' and the database's. Those of
+   * the journals are free too.
    */
   public static int first(int count) {
-    // From anywhere on: whoever else looks on this machine at this moment finds others.
-    int from = ThreadLocalRandom.current().nextInt(21_400, 29_000);
-    return IntStream.iterate(from, port -> port < 30_000, port -> port + 10)
-        .filter(port -> areFree(port, count) && areFree(port + RAFT_PORT_OFFSET, count))
-        .findFirst()
-        .orElseThrow();
+    int last = END - RAFT_PORT_OFFSET - count;
+    while (true) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST, last);
+      if (areFree(port, count) && areFree(port + RAFT_PORT_OFFSET, count)) {
+        return port;
+      }
+    }
   }
 
   /** Whether so many ports in a row are free, on all addresses and on loopback. */

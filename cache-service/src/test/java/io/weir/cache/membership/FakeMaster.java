@@ -16,6 +16,7 @@ import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
+import io.weir.testing.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -63,7 +64,7 @@ public final class FakeMaster implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   public FakeMaster() {
-    this(0);
+    this(FreePorts.next());
   }
 
   public FakeMaster(int port) {

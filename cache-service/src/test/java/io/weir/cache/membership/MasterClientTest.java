@@ -62,7 +62,8 @@ class MasterClientTest {
   @Test
   void aMasterThatStallsIsGivenUpWithinTheTimeout() {
     first.gate = new CountDownLatch(1);
-    client(first, second).register(request);
+    List<URI> urls = List.of(first.url(), second.url());
+    new MasterClient(settings(urls, Duration.ofSeconds(3)), null, null).register(request);
     assertThat(second.registrations).hasSize(1);
   }
 
@@ -138,8 +139,11 @@ class MasterClientTest {
   }
 
   private static MasterAccessSettings settings(List<URI> urls) {
-    return new MasterAccessSettings(
-        urls, Duration.ofMillis(500), null, new MasterAccessSettings.Ssl(null));
+    return settings(urls, Duration.ofMinutes(1));
+  }
+
+  private static MasterAccessSettings settings(List<URI> urls, Duration timeout) {
+    return new MasterAccessSettings(urls, timeout, null, new MasterAccessSettings.Ssl(null));
   }
 
   private static MasterClient client(FakeMaster... masters) {

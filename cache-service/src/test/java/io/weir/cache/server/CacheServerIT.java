@@ -11,6 +11,7 @@ import io.weir.model.KeyPath;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.testing.ExposedMetrics;
+import io.weir.testing.FreePorts;
 import io.weir.testing.RawHttp;
 import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
@@ -426,7 +427,7 @@ class CacheServerIT {
 
   @Test
   void withoutAMasterAndSlotsNothingIsServedAndARefusalEndsTheProcess() {
-    int port = RunningServer.freePort();
+    int port = FreePorts.next();
     try (TestSchema own = TestDatabase.createSchema("alone");
         RunningServer waiting =
             RunningServer.start("cache-5", own, URI.create("http://127.0.0.1:" + port))) {

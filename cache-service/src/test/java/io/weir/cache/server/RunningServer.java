@@ -4,11 +4,10 @@ import io.weir.model.GroupMember;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
+import io.weir.testing.FreePorts;
 import io.weir.testing.TestSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
@@ -39,7 +37,7 @@ final class RunningServer implements AutoCloseable {
 
     static Place make() {
       try {
-        return new Place(Files.createTempDirectory("weir-server-"), freePort(), freePort());
+        return new Place(Files.createTempDirectory("weir-server-"), FreePorts.next(), FreePorts.next());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -169,18 +167,6 @@ final class RunningServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** A port that nobody listens at, and that no outgoing connection is given meanwhile. */
-  static int freePort() {
-    while (true) {
-      int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
-      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return socket.getLocalPort();
-      } catch (IOException e) {
-        // Taken: another one.
-      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Reign;
+import io.weir.testing.FreePorts;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -11,6 +11,7 @@ import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
 import io.weir.model.Key;
 import io.weir.model.Version;
+import io.weir.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

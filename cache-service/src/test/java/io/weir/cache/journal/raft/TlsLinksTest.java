@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.cache.journal.Member;
+import io.weir.testing.FreePorts;
 import io.weir.testing.TestAuthority;
 import java.io.IOException;
 import java.io.InputStream;
