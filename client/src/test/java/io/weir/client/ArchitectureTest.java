@@ -7,6 +7,10 @@ class ArchitectureTest {
 
   @Test
   void everyArrowPointsDown() {
-    Layers.of("client", "io.weir.client").layer(Layers.ROOT).layer("transport").check();
+    Layers.of("client", "io.weir.client")
+        .layer("operator")
+        .layer(Layers.ROOT)
+        .layer("transport")
+        .check();
   }
 }

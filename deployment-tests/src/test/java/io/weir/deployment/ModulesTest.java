@@ -1,5 +1,7 @@
 package io.weir.deployment;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +23,9 @@ class ModulesTest {
 
   private static final String[] SERVERS = {"io.weir.web..", "io.weir.master..", "io.weir.cache.."};
 
-  private static final String[] CLIENTS = {"io.weir.client..", "io.weir.cli.."};
+  private static final String[] CLIENTS = {
+    "io.weir.client..", "io.weir.load..", "io.weir.lab..", "io.weir.cli.."
+  };
 
   private static JavaClasses project;
 
@@ -47,9 +51,34 @@ class ModulesTest {
     Layers.of("weir", "io.weir")
         .layer("benchmarks..", "planted..", "testing..")
         .layer("cli..")
+        .layer("lab..")
+        .layer("load..")
         .layer("client..", "cache..", "master..")
         .layer("web..")
         .layer("model..")
+        .check(project);
+  }
+
+  @Test
+  void theOperatorsDocumentsAreAboveTheModel() {
+    Layers.of("cluster-model", "io.weir.model")
+        .layer("operator")
+        .layer(Layers.ROOT)
+        .check(project.that(resideInAPackage("io.weir.model..")));
+  }
+
+  @Test
+  void theModelKnowsNoFramework() {
+    classes()
+        .that()
+        .resideInAPackage("io.weir.model..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "java..",
+            "io.weir.model..",
+            "org.jspecify.annotations",
+            "com.fasterxml.jackson.annotation")
         .check(project);
   }
 
