@@ -2,6 +2,7 @@ package io.weir.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cli.shell.Terminal;
 import io.weir.testing.GeneratedPart;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -208,7 +208,7 @@ class WeirClientTest {
   void nothingIsSentThatTheDeadlineLeavesNoTimeFor() {
     first.answers(movedTo(second, 5, 5));
     second.answers(written(1));
-    WeirClient.Builder builder =
+    WeirClientBuilder builder =
         master.clientBuilder().nanoClock(leaves(TOO_LITTLE, () -> !first.requests.isEmpty()));
     try (WeirClient client = builder.build()) {
       assertThatThrownBy(() -> client.put(KEY, VALUE))

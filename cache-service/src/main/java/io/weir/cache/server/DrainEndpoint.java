@@ -1,9 +1,8 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.EngineStatistics;
-import io.weir.model.operator.DrainReport;
 import io.weir.cache.engine.DirtyStatistics;
+import io.weir.model.operator.DrainReport;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.annotation.DeleteOperation;

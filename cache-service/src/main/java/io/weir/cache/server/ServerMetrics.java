@@ -109,13 +109,16 @@ final class ServerMetrics implements FlushListener {
                 Objects.requireNonNull(flushes.get(Result.OK)).count()));
     return new ServerFigures(
         new ServerFigures.Traffic(rates.gets(), rates.puts(), rates.hitRatio()),
-        new ServerFigures.Resident(now.memory().entries(), now.memory().bytes(), now.memory().maxBytes()),
+        new ServerFigures.Resident(
+            now.memory().entries(), now.memory().bytes(), now.memory().maxBytes()),
         new ServerFigures.Dirty(
             now.dirty().entries(),
             now.dirty().bytes() + now.dirty().quarantinedBytes(),
             seconds(oldestDirtyAge())),
         new ServerFigures.LossBound(
-            now.dirty().memoryOnlyEntries(), now.dirty().memoryOnlyBytes(), seconds(lossBoundAge(now))),
+            now.dirty().memoryOnlyEntries(),
+            now.dirty().memoryOnlyBytes(),
+            seconds(lossBoundAge(now))),
         new ServerFigures.Flushed(
             rates.flushes(),
             flushedEntries.sum(),

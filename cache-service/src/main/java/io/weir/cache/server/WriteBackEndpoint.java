@@ -1,10 +1,9 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.EngineStatistics;
+import io.weir.cache.engine.DirtyStatistics;
 import io.weir.model.operator.FlushReport;
 import io.weir.model.operator.WriteBackReport;
-import io.weir.cache.engine.DirtyStatistics;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -26,7 +26,10 @@ class HeartbeatTest {
     MasterClient client =
         new MasterClient(
             new MasterAccessSettings(
-                List.of(master.url()), Duration.ofMinutes(1), null, new MasterAccessSettings.Ssl(null)),
+                List.of(master.url()),
+                Duration.ofMinutes(1),
+                null,
+                new MasterAccessSettings.Ssl(null)),
             null,
             null);
     new Heartbeat(

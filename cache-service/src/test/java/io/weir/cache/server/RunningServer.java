@@ -37,7 +37,8 @@ final class RunningServer implements AutoCloseable {
 
     static Place make() {
       try {
-        return new Place(Files.createTempDirectory("weir-server-"), FreePorts.next(), FreePorts.next());
+        return new Place(
+            Files.createTempDirectory("weir-server-"), FreePorts.next(), FreePorts.next());
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

@@ -400,7 +400,10 @@ class ShardServerTest {
         new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry),
         new MasterClient(
             new MasterAccessSettings(
-                List.of(master.url()), Duration.ofMinutes(2), null, new MasterAccessSettings.Ssl(null)),
+                List.of(master.url()),
+                Duration.ofMinutes(2),
+                null,
+                new MasterAccessSettings.Ssl(null)),
             null,
             null),
         topology,

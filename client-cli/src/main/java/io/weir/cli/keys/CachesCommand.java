@@ -5,7 +5,6 @@ import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.WeirClient;
 import io.weir.load.report.TextTable;
-import io.weir.model.Member;
 import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;

@@ -4,7 +4,6 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
-import io.weir.cli.WeirCommand;
 import io.weir.model.operator.DrainReport;
 import java.time.Duration;
 import java.util.LinkedHashMap;

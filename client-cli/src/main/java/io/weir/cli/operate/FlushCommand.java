@@ -4,8 +4,6 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
-import io.weir.model.Member;
-import io.weir.cli.WeirCommand;
 import io.weir.model.ListedServer;
 import io.weir.model.operator.FlushReport;
 import io.weir.model.operator.WriteBackReport;

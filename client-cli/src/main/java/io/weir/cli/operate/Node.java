@@ -2,7 +2,6 @@ package io.weir.cli.operate;
 
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
-import io.weir.model.Member;
 import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.Topology;

@@ -34,7 +34,7 @@ public record EntryLine(
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean discarded) {
 
   /** An entry that a cache server holds. */
-  static EntryLine of(EntryPage.Line entry) {
+  public static EntryLine of(EntryPage.Line entry) {
     return new EntryLine(
         entry.key(),
         null,

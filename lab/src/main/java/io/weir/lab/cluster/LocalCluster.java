@@ -4,7 +4,6 @@ import io.weir.client.WeirException;
 import io.weir.client.operator.OperatorApi;
 import io.weir.lab.LabException;
 import io.weir.lab.LabException.Reason;
-import io.weir.model.Member;
 import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.Topology;

@@ -2,10 +2,10 @@ package io.weir.lab.torture;
 
 import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
+import io.weir.client.WeirClientBuilder;
 import io.weir.lab.cluster.ClusterPlan;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.LocalCluster;
-import io.weir.client.WeirClientBuilder;
 import io.weir.model.Key;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;

@@ -2,6 +2,7 @@ package io.weir.lab.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.testing.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class PortsTest {
 
   @Test
   void aFreePortIsNotComplainedAbout() {
-    int port = PackagedCommand.freePorts(1);
+    int port = FreePorts.first(1);
     assertThat(Ports.firstTaken(List.of(listeningOn(port)))).isEmpty();
   }
 

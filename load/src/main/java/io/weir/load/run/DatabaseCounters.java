@@ -4,7 +4,6 @@ import io.weir.client.RoutingTable;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.load.result.DatabaseResult;
-import io.weir.model.Member;
 import io.weir.model.ListedServer;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;

@@ -13,7 +13,6 @@ import io.weir.load.result.ServerResult;
 import io.weir.load.result.Target;
 import io.weir.load.result.Verification;
 import io.weir.load.result.Writes;
-import io.weir.model.Member;
 import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import java.time.Instant;
