@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.weir.web.LostSessions;
 import java.time.Duration;
 
 /**

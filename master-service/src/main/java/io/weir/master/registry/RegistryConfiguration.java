@@ -2,6 +2,7 @@ package io.weir.master.registry;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.weir.web.LostSessions;
 import io.weir.web.Secrets;
 import io.weir.web.StartupRefusedException;
 import java.sql.Connection;

@@ -1,4 +1,4 @@
-package io.weir.cache.store;
+package io.weir.web;
 
 import static com.zaxxer.hikari.SQLExceptionOverride.Override.CONTINUE_EVICT;
 import static com.zaxxer.hikari.SQLExceptionOverride.Override.MUST_EVICT;
