@@ -27,11 +27,8 @@ class PagesTest {
   private static final Set<String> WIDE =
       Set.of(
           "CHANGELOG.md",
-          "CONTRIBUTING.md",
-          "README.md",
           "SECURITY.md",
           "docs/adr",
-          "docs/architecture.md",
           "docs/consistency.md",
           "docs/deploy.md",
           "docs/load-testing.md",

@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
           + " moment: flush, and back the databases up, where that matters.",
       "",
       "A line is {\"key\", \"value\" or \"valueBase64\", \"contentType\", \"expiresAt\","
-          + " \"version\"}; what an entry has not is left out. The last line is {\"end\": true,"
+          + " \"version\"}; absent fields are omitted. The last line is {\"end\": true,"
           + " \"entries\": N}: without it, the export was cut off."
     },
     footerHeading = "%nExamples:%n",

@@ -36,8 +36,8 @@ import picocli.CommandLine.Parameters;
       "",
       "The last line of an export says that it is whole, and how many entries it has. Without it,"
           + " or with another number of them, the export was cut off: what came is put all the same,"
-          + " and the import ends with 6. Lines that are no whole export, such as those of another"
-          + " program or what grep leaves of one, need --no-end. A file of discarded rows has no such"
+          + " and the import ends with 6. A partial export, such as what grep leaves of one, and"
+          + " lines of another program need --no-end. A file of discarded rows has no such"
           + " line and needs none.",
       "",
       "An import that was stopped is gone on with by --from-line; it says which. To put an entry"
@@ -67,7 +67,7 @@ public final class ImportCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-end",
-      description = "Do not miss the last line of an export, nor look at its number.")
+      description = "Accept a partial export: do not require the end line or check its count.")
   private boolean noEnd;
 
   @Option(
