@@ -33,7 +33,7 @@ class ArchitectureTest {
   static final ArchRule sqlIsSpokenInTheRegistryAlone =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.weir.master.registry..")
+          .resideOutsideOfPackages("io.weir.master.registry..", "io.weir.web.pool..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..", "org.springframework.jdbc..");

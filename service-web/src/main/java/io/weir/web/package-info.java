@@ -4,9 +4,8 @@
  *
  * <p>A service imports {@link io.weir.web.ServiceWebConfiguration} and {@code
  * io.weir.web.security.SecurityConfiguration}, and names {@code classpath:service-web.yaml} in its
- * {@code spring.config.import}. {@link io.weir.web.LostSessions} is for the pools of connections of
- * both, and needs nothing of the HTTP edge. Depends on Tomcat, Spring MVC, HikariCP and the cluster
- * model; knows nothing of either service.
+ * {@code spring.config.import}. Depends on Tomcat, Spring MVC and the cluster model; knows nothing
+ * of either service.
  */
 @NullMarked
 package io.weir.web;

@@ -10,7 +10,7 @@ class ArchitectureTest {
     Layers.of("service-web", "io.weir.web")
         .layer("security", "probe")
         .layer(Layers.ROOT)
-        .layer("metrics")
+        .layer("metrics", "pool")
         .check();
   }
 }

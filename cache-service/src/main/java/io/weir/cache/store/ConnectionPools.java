@@ -2,7 +2,7 @@ package io.weir.cache.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.weir.web.LostSessions;
+import io.weir.web.pool.LostSessions;
 import java.time.Duration;
 
 /**

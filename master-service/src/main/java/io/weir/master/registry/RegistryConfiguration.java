@@ -2,9 +2,9 @@ package io.weir.master.registry;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.weir.web.LostSessions;
 import io.weir.web.Secrets;
 import io.weir.web.StartupRefusedException;
+import io.weir.web.pool.LostSessions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;

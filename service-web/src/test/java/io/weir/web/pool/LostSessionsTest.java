@@ -1,4 +1,4 @@
-package io.weir.web;
+package io.weir.web.pool;
 
 import static com.zaxxer.hikari.SQLExceptionOverride.Override.CONTINUE_EVICT;
 import static com.zaxxer.hikari.SQLExceptionOverride.Override.MUST_EVICT;

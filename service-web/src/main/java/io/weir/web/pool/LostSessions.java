@@ -1,4 +1,4 @@
-package io.weir.web;
+package io.weir.web.pool;
 
 import com.zaxxer.hikari.SQLExceptionOverride;
 import java.sql.SQLException;
