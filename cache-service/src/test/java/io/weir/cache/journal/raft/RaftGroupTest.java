@@ -9,6 +9,7 @@ import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Reign;
 import io.weir.testing.FreePorts;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -208,10 +209,8 @@ class RaftGroupTest {
     throw new AssertionError("no directory of " + member.member());
   }
 
-  private int snapshots(TestMember member) {
-    String[] names =
-        settingsOf(member, NO_SNAPSHOT).directory().resolve("snapshot").toFile().list();
-    return names == null ? 0 : names.length;
+  private long snapshots(TestMember member) throws IOException {
+    return TestMember.snapshotsIn(settingsOf(member, NO_SNAPSHOT).directory());
   }
 
   private void stop(TestMember member) {

@@ -121,7 +121,7 @@ class RaftJournalTest {
       first.append(new Mutation.Flushed(Key.of("k" + (i - 1) % 100), new Version(i - 1)));
     }
     first.put("last", 5_000);
-    await().until(() -> Path.of(directory.toString(), "snapshot").toFile().list().length > 0);
+    await().until(() -> TestMember.snapshotsIn(directory) > 0);
     restart(first);
     TestMember second = found(20_000);
     Reign reign = second.awaitReign();

@@ -12,12 +12,15 @@ import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A member of a group on loopback, and what its listener was told. */
@@ -114,6 +117,13 @@ final class TestMember implements JournalListener, AutoCloseable {
 
   void awaitVersion(String key, long version) {
     await().atMost(LONG).until(() -> dirty.versionOf(key) == version);
+  }
+
+  /** How many snapshots a member has that are whole: one that is being written is "temp". */
+  static long snapshotsIn(Path directory) throws IOException {
+    try (Stream<Path> names = Files.list(directory.resolve("snapshot"))) {
+      return names.filter(name -> name.getFileName().toString().startsWith("snapshot_")).count();
+    }
   }
 
   static Mutation written(String key, long version) {
