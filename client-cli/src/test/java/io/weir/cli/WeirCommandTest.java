@@ -203,9 +203,8 @@ class WeirCommandTest {
     String url = cluster.masterUrl();
     cluster.close();
     assertThat(weir("get", "k", "--timeout", "5s")).isEqualTo(ExitCodes.NOT_REACHABLE);
-    assertThat(err())
-        .isEqualToIgnoringNewLines(
-            "weir: no master gave the topology: cannot connect to " + url + ": connection refused");
+    // Why, depends on the time that was left for the last attempt.
+    assertThat(err()).startsWith("weir: no master gave the topology: cannot connect to " + url);
   }
 
   @Test

@@ -298,7 +298,7 @@ class WeirClientTest {
     try (WeirClient client =
         master
             .clientBuilder()
-            .readTimeout(Duration.ofMillis(250))
+            .readTimeout(Duration.ofSeconds(2)) // Enough to connect in, on any machine.
             .nanoClock(jumpsOnce(() -> first.requests.size() >= 2))
             .build()) {
       assertThatThrownBy(() -> client.get(KEY))

@@ -1,6 +1,7 @@
 package io.weir.testing;
 
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Locale;
@@ -19,6 +20,8 @@ import java.util.UUID;
  * stay apart by using a schema each.
  */
 public final class TestDatabase {
+
+  private static final int LOGIN_SECONDS = 120;
 
   private final DatabaseServer server;
 
@@ -54,6 +57,8 @@ public final class TestDatabase {
 
   /** Runs one statement with the right to do anything. */
   public void execute(String sql) {
+    // A pool of the code under test sets its own, which may be short, for the whole JVM.
+    DriverManager.setLoginTimeout(LOGIN_SECONDS);
     try (Connection connection = server.connect();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);

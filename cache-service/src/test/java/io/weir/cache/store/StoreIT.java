@@ -144,9 +144,9 @@ class StoreIT extends StoreContract {
         settings.password(),
         2,
         2,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(30),
         Duration.ofSeconds(1),
         Duration.ofSeconds(2));
   }

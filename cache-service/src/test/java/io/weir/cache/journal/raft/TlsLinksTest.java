@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.cache.journal.Member;
 import io.weir.testing.FreePorts;
 import io.weir.testing.TestAuthority;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -83,7 +84,13 @@ class TlsLinksTest {
     try (TestMember first =
         TestMember.start(settings(directory, port, member), RaftJournal.Beginning.FOUND)) {
       first.put("a", 1);
-      introduce(port, new TlsLinks(() -> member)::call, SILENCE);
+      // Again where this machine was too slow for the time that a stranger has.
+      await()
+          .ignoreExceptionsInstanceOf(EOFException.class)
+          .until(() -> {
+            introduce(port, new TlsLinks(() -> member)::call, SILENCE);
+            return true;
+          });
       assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> stranger)::call, LONG))
           .isInstanceOfAny(SSLException.class, SocketException.class);
       assertThatThrownBy(() -> introduce(port, new TlsLinks(() -> nobody)::call, LONG))
