@@ -144,7 +144,7 @@ class LoadRunTest {
     LoadResult fromLeader = resultOfReads(200, builder.build());
     assertThat(fromLeader.servers()).hasSize(1);
     LoadResult fromAny =
-        resultOfReads(200, builder.readFromAny(Consistency.LINEARIZABLE).verify(true).build());
+        resultOfReads(5_000, builder.readFromAny(Consistency.LINEARIZABLE).verify(true).build());
     assertThat(fromAny.errors()).isEmpty();
     assertThat(fromAny.servers()).hasSize(2);
     assertThat(fromAny.settings())
