@@ -1,5 +1,6 @@
 package io.weir.load.report;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.weir.load.result.DatabaseResult;
 import io.weir.load.result.Environment;
 import io.weir.load.result.Generator;
@@ -11,39 +12,55 @@ import io.weir.load.result.Verification;
 import io.weir.load.result.Writes;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result as a page draws it: histograms replaced by figures. Components that are not described
- * here are those of {@link LoadResult}.
- *
- * @param throughput successful operations a second
- * @param all the operations of all kinds together
+ * A result as a page draws it: histograms replaced by figures. In JSON it is one flat object.
+ * Components that are not described here are those of {@link LoadResult}.
  */
 record RunView(
-    String name,
-    String startedAt,
-    double seconds,
-    double throughput,
-    long succeeded,
-    long failed,
-    long hits,
-    long misses,
-    long absentReads,
-    @Nullable Double hitRatio,
-    OperationView all,
-    List<OperationView> operations,
-    Timeline timeline,
-    List<ServerView> servers,
-    Map<String, Long> errors,
-    @Nullable DatabaseResult database,
-    @Nullable Verification verification,
-    Writes writes,
-    Generator generator,
-    @Nullable Target target,
-    Map<String, String> settings,
-    Environment environment) {
+    @JsonUnwrapped Span span,
+    @JsonUnwrapped Totals totals,
+    @JsonUnwrapped Reads reads,
+    @JsonUnwrapped Breakdown breakdown,
+    @JsonUnwrapped Rows rows,
+    @JsonUnwrapped Setup setup) {
+
+  /** Which run it is, and when it was measured. */
+  record Span(String name, String startedAt, double seconds) {}
+
+  /**
+   * All operations in three figures.
+   *
+   * @param throughput successful operations a second
+   */
+  record Totals(double throughput, long succeeded, long failed) {}
+
+  /** Where reads found their entry. */
+  record Reads(long hits, long misses, long absentReads, @Nullable Double hitRatio) {}
+
+  /**
+   * The same operations by kind, by second and by server, and those that failed by their error.
+   *
+   * @param all the operations of all kinds together
+   */
+  record Breakdown(
+      OperationView all,
+      List<OperationView> operations,
+      Timeline timeline,
+      List<ServerView> servers,
+      Map<String, Long> errors) {}
+
+  /** What was acknowledged, what of it the database got, and whether reads then saw it. */
+  record Rows(
+      @Nullable DatabaseResult database, @Nullable Verification verification, Writes writes) {}
+
+  /** What put the load on, how, and on which machine. */
+  record Setup(
+      Generator generator,
+      @Nullable Target target,
+      Map<String, String> settings,
+      Environment environment) {}
 
   /** One kind of operation. */
   record OperationView(
@@ -53,6 +70,16 @@ record RunView(
       double perSecond,
       @Nullable Latency response,
       @Nullable Latency service) {
+
+    static OperationView all(LoadResult result) {
+      return new OperationView(
+          "all",
+          result.succeeded(),
+          result.failed(),
+          Figures.rounded(result.throughput()),
+          Latency.of(result.responseTimes()),
+          Latency.of(result.serviceTimes()));
+    }
 
     static OperationView of(OperationResult operation, double seconds) {
       return new OperationView(
@@ -97,37 +124,22 @@ record RunView(
   }
 
   static RunView of(String name, LoadResult result) {
-    double seconds = result.seconds();
-    Histogram response = result.responseTimes();
-    Histogram service = result.serviceTimes();
     return new RunView(
-        name,
-        result.startedAt().toString(),
-        Figures.rounded(seconds),
-        Figures.rounded(result.throughput()),
-        result.succeeded(),
-        result.failed(),
-        result.hits(),
-        result.misses(),
-        result.absentReads(),
-        result.hitRatio(),
-        new OperationView(
-            "all",
-            result.succeeded(),
-            result.failed(),
-            Figures.rounded(result.throughput()),
-            Latency.of(response),
-            Latency.of(service)),
+        new Span(name, result.startedAt().toString(), Figures.rounded(result.seconds())),
+        new Totals(Figures.rounded(result.throughput()), result.succeeded(), result.failed()),
+        new Reads(result.hits(), result.misses(), result.absentReads(), result.hitRatio()),
+        breakdown(result),
+        new Rows(result.database(), result.verification(), result.writes()),
+        new Setup(result.generator(), result.target(), result.settings(), result.environment()));
+  }
+
+  private static Breakdown breakdown(LoadResult result) {
+    double seconds = result.seconds();
+    return new Breakdown(
+        OperationView.all(result),
         result.operations().stream().map(each -> OperationView.of(each, seconds)).toList(),
         Timeline.of(result.timeline()),
         result.servers().stream().map(each -> ServerView.of(each, seconds)).toList(),
-        result.errors(),
-        result.database(),
-        result.verification(),
-        result.writes(),
-        result.generator(),
-        result.target(),
-        result.settings(),
-        result.environment());
+        result.errors());
   }
 }
