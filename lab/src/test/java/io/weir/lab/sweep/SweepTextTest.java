@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.json.JsonMapper;
 
 class SweepTextTest {
 
@@ -52,7 +53,22 @@ class SweepTextTest {
     List<String> lines = SweepText.csv(result(cell(0.99, true, false))).lines().toList();
     assertThat(lines).hasSize(2);
     assertThat(lines.get(0).split(",")).hasSameSizeAs(lines.get(1).split(","));
-    assertThat(lines.get(1)).startsWith("0.99,0.05,5000,64,true,10.01,123456,2,0.61234,0.61,");
+    assertThat(lines.get(1))
+        .isEqualTo(
+            "0.99,0.05,5000,64,true,10.01,123456,2,0.61234,0.61,12333.4,0.5,2.25,7.5,48000,320,"
+                + "0.3913,false");
+  }
+
+  @Test
+  void inJsonARunIsOneFlatObject() {
+    assertThat(JsonMapper.shared().writeValueAsString(cell(0.99, true, false)))
+        .isEqualTo(
+            "{\"theta\":0.99,\"capacity\":0.05,\"entries\":5000,\"stripes\":64,\"full\":true,"
+                + "\"seconds\":10.01,\"operations\":123456,\"errors\":2,\"hitRatio\":0.61234,"
+                + "\"lruHitRatio\":0.61,\"throughput\":12333.4,\"p50Millis\":0.5,"
+                + "\"p99Millis\":2.25,\"p999Millis\":7.5,\"databaseReads\":48000,"
+                + "\"databaseWrites\":320,\"statementsPerOperation\":0.3913,"
+                + "\"generatorLimited\":false}");
   }
 
   @Test
