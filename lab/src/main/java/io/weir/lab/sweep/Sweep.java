@@ -24,7 +24,6 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +40,6 @@ import org.jspecify.annotations.Nullable;
 public final class Sweep {
 
   private static final int WARMERS = 16;
-  private static final double NANOS_PER_MILLI = 1e6;
 
   private final SweepPlan plan;
   private final LocalCluster cluster;
@@ -208,25 +206,22 @@ public final class Sweep {
   }
 
   private SweepCell cell(SweepPlan.Cell cell, boolean full, LoadResult result, Mark between) {
-    Histogram times = result.responseTimes();
+    LruMeter.Count count = between.count();
+    StatementCounter.Statements statements = between.statements();
     return new SweepCell(
-        cell.theta(),
-        cell.capacity().share(),
-        plan.entriesOfServer(cell.capacity()) * plan.shards(),
-        plan.stripes(cell.capacity()),
-        full,
-        result.seconds(),
-        result.succeeded(),
-        result.failed(),
-        between.count().hitRatio(),
-        between.count().lruHitRatio(),
-        result.throughput(),
-        times.getValueAtPercentile(50) / NANOS_PER_MILLI,
-        times.getValueAtPercentile(99) / NANOS_PER_MILLI,
-        times.getValueAtPercentile(99.9) / NANOS_PER_MILLI,
-        between.statements().reads(),
-        between.statements().writes(),
-        (double) between.statements().all() / Math.max(1, between.count().answers()),
+        new SweepCell.Setting(
+            cell.theta(),
+            cell.capacity().share(),
+            plan.entriesOfServer(cell.capacity()) * plan.shards(),
+            plan.stripes(cell.capacity()),
+            full),
+        new SweepCell.Counted(result.seconds(), result.succeeded(), result.failed()),
+        new SweepCell.HitRatios(count.hitRatio(), count.lruHitRatio()),
+        SweepCell.Speed.of(result.throughput(), result.responseTimes()),
+        new SweepCell.Database(
+            statements.reads(),
+            statements.writes(),
+            (double) statements.all() / Math.max(1, count.answers())),
         result.generator().limited());
   }
 

@@ -1,41 +1,89 @@
 package io.weir.lab.sweep;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import org.HdrHistogram.Histogram;
+
 /**
- * What was measured at one size of the cache and one skew of the load.
+ * What was measured at one size of the cache and one skew of the load. In JSON it is one flat
+ * object.
  *
- * @param theta skew
- * @param capacity size of the cache as a share of the keys
- * @param entries the same as a number
- * @param stripes of each cache server
- * @param full whether the load fills a cache of that size
- * @param seconds that were measured
- * @param operations that succeeded
- * @param errors operations that failed
- * @param hitRatio share of the reads that the cache servers answered from memory, by their account
- * @param lruHitRatio the same of an exact LRU that saw the same requests
- * @param throughput successful operations a second
- * @param p50Millis latency of all operations; {@code p99Millis} and {@code p999Millis} likewise
- * @param databaseReads statements that read a row
- * @param databaseWrites statements that wrote rows
- * @param statementsPerOperation both together for each operation
  * @param generatorLimited whether the generator, and not the cluster, set the limit
  */
 record SweepCell(
-    double theta,
-    double capacity,
-    int entries,
-    int stripes,
-    boolean full,
-    double seconds,
-    long operations,
-    long errors,
-    double hitRatio,
-    double lruHitRatio,
-    double throughput,
-    double p50Millis,
-    double p99Millis,
-    double p999Millis,
-    long databaseReads,
-    long databaseWrites,
-    double statementsPerOperation,
-    boolean generatorLimited) {}
+    @JsonUnwrapped Setting setting,
+    @JsonUnwrapped Counted counted,
+    @JsonUnwrapped HitRatios hitRatios,
+    @JsonUnwrapped Speed speed,
+    @JsonUnwrapped Database database,
+    boolean generatorLimited) {
+
+  /**
+   * Where it was measured.
+   *
+   * @param theta skew
+   * @param capacity size of the cache as a share of the keys
+   * @param entries the same as a number
+   * @param stripes of each cache server
+   * @param full whether the load fills a cache of that size
+   */
+  record Setting(double theta, double capacity, int entries, int stripes, boolean full) {}
+
+  /**
+   * How much was measured.
+   *
+   * @param seconds that were measured
+   * @param operations that succeeded
+   * @param errors operations that failed
+   */
+  record Counted(double seconds, long operations, long errors) {}
+
+  /**
+   * Shares of the reads that memory answers.
+   *
+   * @param cache that of the cache servers, by their account
+   * @param lru that of an exact LRU that saw the same requests
+   */
+  record HitRatios(
+      @JsonProperty("hitRatio") double cache, @JsonProperty("lruHitRatio") double lru) {
+
+    /** How much better than the LRU the cache is. */
+    double difference() {
+      return cache - lru;
+    }
+  }
+
+  /**
+   * How fast it was.
+   *
+   * @param throughput successful operations a second
+   * @param p50Millis latency of all operations; {@code p99Millis} and {@code p999Millis} likewise
+   */
+  record Speed(double throughput, double p50Millis, double p99Millis, double p999Millis) {
+
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    /**
+     * @param times in nanoseconds
+     */
+    static Speed of(double throughput, Histogram times) {
+      return new Speed(
+          throughput,
+          times.getValueAtPercentile(50) / NANOS_PER_MILLI,
+          times.getValueAtPercentile(99) / NANOS_PER_MILLI,
+          times.getValueAtPercentile(99.9) / NANOS_PER_MILLI);
+    }
+  }
+
+  /**
+   * What the databases were sent.
+   *
+   * @param reads statements that read a row
+   * @param writes statements that wrote rows
+   * @param statementsPerOperation both together for each operation
+   */
+  record Database(
+      @JsonProperty("databaseReads") long reads,
+      @JsonProperty("databaseWrites") long writes,
+      double statementsPerOperation) {}
+}

@@ -29,11 +29,11 @@ public final class SweepText {
     return String.format(
         Locale.ROOT,
         "  hit ratio %.4f, exact LRU %.4f; %,.0f op/s, p99 %.2f ms, %.3f statements/op",
-        cell.hitRatio(),
-        cell.lruHitRatio(),
-        cell.throughput(),
-        cell.p99Millis(),
-        cell.statementsPerOperation());
+        cell.hitRatios().cache(),
+        cell.hitRatios().lru(),
+        cell.speed().throughput(),
+        cell.speed().p99Millis(),
+        cell.database().statementsPerOperation());
   }
 
   /** All runs. */
@@ -55,17 +55,17 @@ public final class SweepText {
     for (SweepCell cell : result.cells()) {
       table.add(
           List.of(
-              Double.toString(cell.theta()),
-              new Capacity(cell.capacity()).toString(),
-              String.format(Locale.ROOT, "%,d", cell.entries()),
-              String.format(Locale.ROOT, "%.4f", cell.hitRatio()),
-              String.format(Locale.ROOT, "%.4f", cell.lruHitRatio()),
-              String.format(Locale.ROOT, "%+.4f", cell.hitRatio() - cell.lruHitRatio()),
-              String.format(Locale.ROOT, "%,.0f", cell.throughput()),
-              String.format(Locale.ROOT, "%.2f ms", cell.p50Millis()),
-              String.format(Locale.ROOT, "%.2f ms", cell.p99Millis()),
-              String.format(Locale.ROOT, "%.3f", cell.statementsPerOperation()),
-              String.format(Locale.ROOT, "%,d", cell.errors())));
+              Double.toString(cell.setting().theta()),
+              new Capacity(cell.setting().capacity()).toString(),
+              String.format(Locale.ROOT, "%,d", cell.setting().entries()),
+              String.format(Locale.ROOT, "%.4f", cell.hitRatios().cache()),
+              String.format(Locale.ROOT, "%.4f", cell.hitRatios().lru()),
+              String.format(Locale.ROOT, "%+.4f", cell.hitRatios().difference()),
+              String.format(Locale.ROOT, "%,.0f", cell.speed().throughput()),
+              String.format(Locale.ROOT, "%.2f ms", cell.speed().p50Millis()),
+              String.format(Locale.ROOT, "%.2f ms", cell.speed().p99Millis()),
+              String.format(Locale.ROOT, "%.3f", cell.database().statementsPerOperation()),
+              String.format(Locale.ROOT, "%,d", cell.counted().errors())));
     }
     return table.toString();
   }
@@ -77,7 +77,7 @@ public final class SweepText {
     if (limited > 0) {
       note(text, "in " + limited + " of the runs the generator was the limit, not the cluster");
     }
-    long partial = result.cells().stream().filter(cell -> !cell.full()).count();
+    long partial = result.cells().stream().filter(cell -> !cell.setting().full()).count();
     if (partial > 0) {
       note(text, "in " + partial + " of the runs the load does not fill the cache");
     }
@@ -96,23 +96,23 @@ public final class SweepText {
           String.join(
               ",",
               List.of(
-                  Double.toString(cell.theta()),
-                  Double.toString(cell.capacity()),
-                  Integer.toString(cell.entries()),
-                  Integer.toString(cell.stripes()),
-                  Boolean.toString(cell.full()),
-                  Double.toString(cell.seconds()),
-                  Long.toString(cell.operations()),
-                  Long.toString(cell.errors()),
-                  Double.toString(cell.hitRatio()),
-                  Double.toString(cell.lruHitRatio()),
-                  Double.toString(cell.throughput()),
-                  Double.toString(cell.p50Millis()),
-                  Double.toString(cell.p99Millis()),
-                  Double.toString(cell.p999Millis()),
-                  Long.toString(cell.databaseReads()),
-                  Long.toString(cell.databaseWrites()),
-                  Double.toString(cell.statementsPerOperation()),
+                  Double.toString(cell.setting().theta()),
+                  Double.toString(cell.setting().capacity()),
+                  Integer.toString(cell.setting().entries()),
+                  Integer.toString(cell.setting().stripes()),
+                  Boolean.toString(cell.setting().full()),
+                  Double.toString(cell.counted().seconds()),
+                  Long.toString(cell.counted().operations()),
+                  Long.toString(cell.counted().errors()),
+                  Double.toString(cell.hitRatios().cache()),
+                  Double.toString(cell.hitRatios().lru()),
+                  Double.toString(cell.speed().throughput()),
+                  Double.toString(cell.speed().p50Millis()),
+                  Double.toString(cell.speed().p99Millis()),
+                  Double.toString(cell.speed().p999Millis()),
+                  Long.toString(cell.database().reads()),
+                  Long.toString(cell.database().writes()),
+                  Double.toString(cell.database().statementsPerOperation()),
                   Boolean.toString(cell.generatorLimited()))));
       text.append('\n');
     }

@@ -19,8 +19,12 @@ class SweepTextTest {
 
   private static SweepCell cell(double theta, boolean full, boolean limited) {
     return new SweepCell(
-        theta, 0.05, 5_000, 64, full, 10.01, 123_456, 2, 0.61234, 0.61, 12_333.4, 0.5, 2.25, 7.5,
-        48_000, 320, 0.3913, limited);
+        new SweepCell.Setting(theta, 0.05, 5_000, 64, full),
+        new SweepCell.Counted(10.01, 123_456, 2),
+        new SweepCell.HitRatios(0.61234, 0.61),
+        new SweepCell.Speed(12_333.4, 0.5, 2.25, 7.5),
+        new SweepCell.Database(48_000, 320, 0.3913),
+        limited);
   }
 
   private static SweepResult result(SweepCell... cells) {
