@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.cli.WeirCommand;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.Terminal;
+import io.weir.load.result.ResultFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,13 @@ class CompareCommandTest {
             new PrintStream(err, true, UTF_8),
             false),
         words);
+  }
+
+  @Test
+  void aRecordedResultIsReadAndWrittenAsItWas() throws IOException {
+    for (Path recorded : List.of(before, after)) {
+      assertThat(ResultFile.text(ResultFile.read(recorded))).isEqualTo(Files.readString(recorded));
+    }
   }
 
   @Test

@@ -14,6 +14,10 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 class ResultFileTest {
 
@@ -99,6 +103,55 @@ class ResultFileTest {
     String text = ResultFile.text(result(null, null, null));
     Files.writeString(file, text.replaceFirst("\\{", "{\"news\": [1, 2],"));
     assertThat(ResultFile.read(file)).isEqualTo(result(null, null, null));
+  }
+
+  @Test
+  void theDocumentIsOneFlatObject() {
+    JsonNode document = JsonMapper.shared().readTree(ResultFile.text(result(null, null, null)));
+    assertThat(document.propertyNames())
+        .containsExactly(
+            "format",
+            "name",
+            "startedAt",
+            "seconds",
+            "settings",
+            "environment",
+            "operations",
+            "timeline",
+            "servers",
+            "errors",
+            "hits",
+            "misses",
+            "absentReads",
+            "hitRatio",
+            "database",
+            "verification",
+            "writes",
+            "generator",
+            "target");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "\n  \"misses\" : null,"})
+  void aResultWithoutACountIsRefused(String instead) throws IOException {
+    String text = ResultFile.text(result(null, null, null));
+    String counted = "\n  \"misses\" : 1,";
+    assertThat(text).contains(counted);
+    Path file = directory.resolve("cut.json");
+    Files.writeString(file, text.replace(counted, instead));
+    assertThatThrownBy(() -> ResultFile.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith(file + " is no result of weir load: ")
+        .hasMessageContaining("Cannot map `null` into type `long`");
+  }
+
+  @Test
+  void aResultWithoutAHitRatioHasNone() throws IOException {
+    String text = ResultFile.text(result(null, null, null));
+    Path file = directory.resolve("cut.json");
+    Files.writeString(file, text.replaceFirst("\n  \"hitRatio\" : [0-9.]+,", ""));
+    assertThat(ResultFile.text(ResultFile.read(file)))
+        .isEqualTo(text.replaceFirst("(\"hitRatio\" : )[0-9.]+", "$1null"));
   }
 
   @Test
