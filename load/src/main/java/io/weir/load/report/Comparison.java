@@ -198,13 +198,13 @@ public record Comparison(
     }
 
     private void cache() {
-      add("cache", "hit ratio", "share", Better.MORE, LoadResult::hitRatio);
+      add("cache", "hit ratio", "share", Better.MORE, r -> r.reads().hitRatio());
       add(
           "cache",
           "reads without an entry",
           "/s",
           Better.NEITHER,
-          r -> r.absentReads() / r.seconds());
+          r -> r.reads().absentReads() / r.seconds());
     }
 
     private void errors() {

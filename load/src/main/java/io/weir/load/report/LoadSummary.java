@@ -26,8 +26,8 @@ public final class LoadSummary {
     document.put("operations", operations);
     document.put("responseMillis", millis(result.responseTimes()));
     document.put("serviceMillis", millis(result.serviceTimes()));
-    document.put("hitRatio", result.hitRatio());
-    document.put("absentReads", result.absentReads());
+    document.put("hitRatio", result.reads().hitRatio());
+    document.put("absentReads", result.reads().absentReads());
     document.put("errors", result.errors());
     document.put("database", result.database());
     document.put("verification", result.verification());

@@ -72,12 +72,12 @@ public final class LoadText {
         result.succeeded(),
         result.seconds());
     text.append(latencies(result));
-    Double hitRatio = result.hitRatio();
+    Double hitRatio = result.reads().hitRatio();
     line(
         text,
         "hit ratio %s, %,d reads found no entry",
         hitRatio == null ? "not reported" : String.format(Locale.ROOT, "%.1f%%", hitRatio * 100),
-        result.absentReads());
+        result.reads().absentReads());
     line(
         text,
         "writes acknowledged %,d, outcome unknown %,d (with those before the measurement)",

@@ -6,6 +6,7 @@ import io.weir.load.result.Environment;
 import io.weir.load.result.Generator;
 import io.weir.load.result.LoadResult;
 import io.weir.load.result.OperationResult;
+import io.weir.load.result.Reads;
 import io.weir.load.result.ServerResult;
 import io.weir.load.result.Target;
 import io.weir.load.result.Verification;
@@ -35,9 +36,6 @@ record RunView(
    * @param throughput successful operations a second
    */
   record Totals(double throughput, long succeeded, long failed) {}
-
-  /** Where reads found their entry. */
-  record Reads(long hits, long misses, long absentReads, @Nullable Double hitRatio) {}
 
   /**
    * The same operations by kind, by second and by server, and those that failed by their error.
@@ -127,7 +125,7 @@ record RunView(
     return new RunView(
         new Span(name, result.startedAt().toString(), Figures.rounded(result.seconds())),
         new Totals(Figures.rounded(result.throughput()), result.succeeded(), result.failed()),
-        new Reads(result.hits(), result.misses(), result.absentReads(), result.hitRatio()),
+        result.reads(),
         breakdown(result),
         new Rows(result.database(), result.verification(), result.writes()),
         new Setup(result.generator(), result.target(), result.settings(), result.environment()));

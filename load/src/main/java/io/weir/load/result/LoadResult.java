@@ -1,5 +1,6 @@
 package io.weir.load.result;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,11 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param servers the cache servers that were asked
  * @param errors failed operations by kind, those that occurred; the faults that verification found
  *     are among them
- * @param hits reads that the servers answered from memory, by their own account
- * @param misses reads that they answered from the database
- * @param absentReads reads that found no entry; they count as successes, unless verification knows
- *     better
- * @param hitRatio null when no answer said whether it was a hit
+ * @param reads of all servers together; in JSON, its components are those of the result
  * @param database null when the servers' metrics could not be read
  * @param verification null when it was not asked for
  * @param writes since the first one, warm-up and load phase included
@@ -42,10 +39,7 @@ public record LoadResult(
     List<Interval> timeline,
     List<ServerResult> servers,
     Map<String, Long> errors,
-    long hits,
-    long misses,
-    long absentReads,
-    @Nullable Double hitRatio,
+    @JsonUnwrapped Reads reads,
     @Nullable DatabaseResult database,
     @Nullable Verification verification,
     Writes writes,

@@ -118,8 +118,6 @@ public final class ResultMerge {
 
   /** The result of all. */
   public LoadResult merge(String name) {
-    long hits = sum(LoadResult::hits);
-    long misses = sum(LoadResult::misses);
     Map<String, Long> errors = new LinkedHashMap<>();
     results.forEach(each -> each.errors().forEach((kind, n) -> errors.merge(kind, n, Long::sum)));
     return new LoadResult(
@@ -133,10 +131,10 @@ public final class ResultMerge {
         timeline(),
         servers(),
         errors,
-        hits,
-        misses,
-        sum(LoadResult::absentReads),
-        hits + misses == 0 ? null : (double) hits / (hits + misses),
+        Reads.of(
+            sum(each -> each.reads().hits()),
+            sum(each -> each.reads().misses()),
+            sum(each -> each.reads().absentReads())),
         database(),
         verification(),
         new Writes(

@@ -9,6 +9,7 @@ import io.weir.load.result.HistogramText;
 import io.weir.load.result.Interval;
 import io.weir.load.result.LoadResult;
 import io.weir.load.result.OperationResult;
+import io.weir.load.result.Reads;
 import io.weir.load.result.ServerResult;
 import io.weir.load.result.Target;
 import io.weir.load.result.Verification;
@@ -127,7 +128,6 @@ final class Recording {
     double seconds = Math.max(1, lastAt - measuredFrom) / 1e9;
     Map<String, Long> errorsByKind = new LinkedHashMap<>();
     total.errors().forEach((kind, count) -> errorsByKind.put(kind.toString(), count));
-    long answered = total.hits() + total.misses();
     Pace pace = plan.phase().runs() ? plan.pace() : Pace.UNBRIDLED;
     Generator generator =
         SelfCheck.judge(
@@ -148,10 +148,7 @@ final class Recording {
         timeline,
         servers(routing),
         errorsByKind,
-        total.hits(),
-        total.misses(),
-        total.absent(),
-        answered == 0 ? null : (double) total.hits() / answered,
+        Reads.of(total.hits(), total.misses(), total.absent()),
         database,
         verification,
         writes,

@@ -124,7 +124,7 @@ sealed interface Metric {
       return switch (this) {
         case THROUGHPUT -> result.throughput();
         case ERRORS -> (double) result.failed();
-        case HIT_RATIO -> result.hitRatio();
+        case HIT_RATIO -> result.reads().hitRatio();
         case STALE -> verification == null ? null : (double) verification.staleReads();
         case CORRUPT -> verification == null ? null : (double) verification.corruptReads();
         case MISSING -> verification == null ? null : (double) verification.missingReads();

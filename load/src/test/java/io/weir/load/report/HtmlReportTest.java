@@ -47,9 +47,9 @@ class HtmlReportTest {
     assertThat(run.get("succeeded").asLong()).isEqualTo(result.succeeded());
     assertThat(run.get("failed").asLong()).isEqualTo(12);
     assertThat(run.at("/errors/timeout").asLong()).isEqualTo(12);
-    assertThat(run.get("hits").asLong()).isEqualTo(result.hits());
-    assertThat(run.get("misses").asLong()).isEqualTo(result.misses());
-    assertThat(run.get("hitRatio").asDouble()).isEqualTo(result.hitRatio());
+    assertThat(run.get("hits").asLong()).isEqualTo(result.reads().hits());
+    assertThat(run.get("misses").asLong()).isEqualTo(result.reads().misses());
+    assertThat(run.get("hitRatio").asDouble()).isEqualTo(result.reads().hitRatio());
     assertThat(run.get("absentReads").asLong()).isEqualTo(77);
     for (double percentile : new double[] {50, 95, 99, 99.9}) {
       String field = "/p" + String.valueOf(percentile).replace(".0", "").replace(".", "");

@@ -7,6 +7,7 @@ import io.weir.load.result.HistogramText;
 import io.weir.load.result.Interval;
 import io.weir.load.result.LoadResult;
 import io.weir.load.result.OperationResult;
+import io.weir.load.result.Reads;
 import io.weir.load.result.ServerResult;
 import io.weir.load.result.Target;
 import io.weir.load.result.Verification;
@@ -158,10 +159,7 @@ public final class Results {
                 misses,
                 HistogramText.encode(of(service, "read")))),
         errors,
-        hits,
-        misses,
-        77,
-        (double) hits / (hits + misses),
+        Reads.of(hits, misses, 77),
         database,
         verification,
         new Writes(5_432, 2),

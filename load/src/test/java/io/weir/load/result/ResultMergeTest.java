@@ -37,10 +37,7 @@ class ResultMergeTest {
             new ServerResult("cache-2", "http://c2", 60, 1, 40, 20, whole),
             new ServerResult("cache-1", "http://c1", 41, 0, 40, 0, whole)),
         Map.of("timeout", 1L),
-        80,
-        20,
-        5,
-        0.8,
+        new Reads(80, 20, 5, 0.8),
         new DatabaseResult(1_000 + millis, 10, 1, 5),
         new Verification(100, 1, 0, 0, List.of(id + " saw something old")),
         new Writes(30, 1),
@@ -79,8 +76,8 @@ class ResultMergeTest {
   @Test
   void countsAreSummed() {
     assertThat(merged.errors()).containsExactly(Map.entry("timeout", 2L));
-    assertThat(merged.hitRatio()).isEqualTo(0.8);
-    assertThat(merged.absentReads()).isEqualTo(10);
+    assertThat(merged.reads().hitRatio()).isEqualTo(0.8);
+    assertThat(merged.reads().absentReads()).isEqualTo(10);
     assertThat(merged.writes()).isEqualTo(new Writes(60, 2));
     assertThat(merged.servers())
         .extracting(ServerResult::nodeId, ServerResult::requests)
@@ -131,10 +128,7 @@ class ResultMergeTest {
             open.timeline(),
             open.servers(),
             open.errors(),
-            open.hits(),
-            open.misses(),
-            open.absentReads(),
-            open.hitRatio(),
+            open.reads(),
             open.database(),
             open.verification(),
             open.writes(),

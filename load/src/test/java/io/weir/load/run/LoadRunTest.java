@@ -120,7 +120,7 @@ class LoadRunTest {
     assertThat(report.verification()).isNull();
     assertThat(report.database()).isNull();
     assertThat(report.seconds()).isGreaterThan(1.4);
-    assertThat(report.hitRatio()).isNotNull().isBetween(0.5, 1.0);
+    assertThat(report.reads().hitRatio()).isNotNull().isBetween(0.5, 1.0);
     assertThat(report.generator().cores()).isPositive();
     assertThat(report.writes().ambiguous()).isZero();
     assertThat(report.writes().acknowledged()).isPositive();
@@ -270,7 +270,7 @@ class LoadRunTest {
         run(builder(Duration.ofMillis(300)).phase(Phase.BOTH).mix(Mix.reading(1)).build());
     LoadResult result = run.run();
     assertThat(result.writes().acknowledged()).isEqualTo(100);
-    assertThat(result.absentReads()).isZero();
+    assertThat(result.reads().absentReads()).isZero();
     assertThat(result.operations()).extracting(OperationResult::operation).containsExactly("read");
     assertThat(progress.getFirst().stage()).isEqualTo(LoadProgress.Stage.FILLING);
     for (int key = 0; key < 100; key++) {

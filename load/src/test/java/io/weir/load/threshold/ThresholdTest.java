@@ -8,6 +8,7 @@ import io.weir.load.result.Generator;
 import io.weir.load.result.HistogramText;
 import io.weir.load.result.LoadResult;
 import io.weir.load.result.OperationResult;
+import io.weir.load.result.Reads;
 import io.weir.load.result.Verification;
 import io.weir.load.result.Writes;
 import java.time.Instant;
@@ -44,10 +45,7 @@ class ThresholdTest {
         List.of(),
         List.of(),
         Map.of("timeout", 3L),
-        900,
-        100,
-        0,
-        0.9,
+        Reads.of(900, 100, 0),
         null,
         verification,
         new Writes(100, 0),
