@@ -1,8 +1,8 @@
 package io.weir.cli.lab;
 
 import io.weir.cli.load.ProgressLine;
-import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
+import io.weir.cli.shell.Usage;
 import io.weir.cli.shell.Weir;
 import io.weir.lab.cluster.ClusterPlan;
 import io.weir.lab.demo.Demo;
@@ -96,18 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Demo demo;
-    try {
-      demo =
-          new Demo(
-              plan(),
-              path(),
-              LabConsole.on(weir.terminal()),
-              new ProgressLine(weir.terminal()),
-              () -> Runtime.getRuntime().halt(ExitCodes.UNEXPECTED));
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    Demo demo = Usage.of(this::demo);
     int status;
     try (demo) {
       status = status(demo.run());
@@ -128,6 +117,15 @@ public final class DemoCommand implements Callable<Integer> {
     }
     Integer signalled = outcome.signalStatus();
     return signalled != null ? signalled : ExitCodes.OK;
+  }
+
+  private Demo demo() {
+    return new Demo(
+        plan(),
+        path(),
+        LabConsole.on(weir.terminal()),
+        new ProgressLine(weir.terminal()),
+        () -> Runtime.getRuntime().halt(ExitCodes.UNEXPECTED));
   }
 
   private @Nullable Path path() {

@@ -6,6 +6,7 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.StopHook;
 import io.weir.cli.shell.Terminal;
+import io.weir.cli.shell.Usage;
 import io.weir.cli.shell.Weir;
 import io.weir.lab.cluster.Cluster;
 import io.weir.lab.cluster.ClusterPlan;
@@ -174,14 +175,8 @@ public final class SweepCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    SweepPlan plan;
-    LocalCluster cluster;
-    try {
-      plan = plan();
-      cluster = cluster(plan);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    SweepPlan plan = Usage.of(this::plan);
+    LocalCluster cluster = Usage.of(() -> cluster(plan));
     try (cluster;
         StopHook signals = new StopHook("weir-sweep-stop", LONGEST_STOP)) {
       SweepResult result = sweep(plan, cluster, signals);

@@ -3,6 +3,7 @@ package io.weir.cli.lab;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.StopHook;
+import io.weir.cli.shell.Usage;
 import io.weir.cli.shell.Weir;
 import io.weir.lab.torture.Fault;
 import io.weir.lab.torture.Findings;
@@ -154,12 +155,7 @@ public final class TortureCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    TorturePlan plan;
-    try {
-      plan = plan();
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    TorturePlan plan = Usage.of(this::plan);
     weir.terminal().err().println("seed " + plan.seed() + ", faults " + plan.faults());
     Torture torture =
         new Torture(plan, LabConsole.on(weir.terminal()), weir.terminal().err()::println);

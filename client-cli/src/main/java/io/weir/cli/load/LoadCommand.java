@@ -4,6 +4,7 @@ import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.StopHook;
+import io.weir.cli.shell.Usage;
 import io.weir.cli.shell.Weir;
 import io.weir.client.WeirClient;
 import io.weir.load.report.LoadSummary;
@@ -157,14 +158,8 @@ final class LoadCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     List<Threshold> thresholds = results.thresholds();
-    LoadPlan plan;
-    List<Objective> objectives;
-    try {
-      objectives = search.objectives();
-      plan = plan();
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    List<Objective> objectives = Usage.of(search::objectives);
+    LoadPlan plan = Usage.of(this::plan);
     say(LoadText.plan(plan));
     try (StopHook signals = new StopHook("weir-load-stop", LONGEST_REPORT);
         WeirClient client = weir.clientBuilder().build()) {

@@ -3,6 +3,7 @@ package io.weir.cli.load;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
+import io.weir.cli.shell.Usage;
 import io.weir.cli.shell.Weir;
 import io.weir.load.report.LoadSummary;
 import io.weir.load.report.LoadText;
@@ -62,12 +63,7 @@ final class MergeCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<Threshold> thresholds = results.thresholds();
-    ResultMerge merge;
-    try {
-      merge = new ResultMerge(read());
-    } catch (IOException | IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    ResultMerge merge = Usage.of(() -> new ResultMerge(read()));
     warn(merge);
     LoadResult result = merge.merge(name);
     if (weir.isJson()) {
@@ -79,10 +75,14 @@ final class MergeCommand implements Callable<Integer> {
     return ResultOptions.judge(result, thresholds, weir.terminal());
   }
 
-  private List<LoadResult> read() throws IOException {
+  private List<LoadResult> read() {
     List<LoadResult> all = new ArrayList<>();
-    for (Path file : files) {
-      all.add(ResultFile.read(file));
+    try {
+      for (Path file : files) {
+        all.add(ResultFile.read(file));
+      }
+    } catch (IOException e) {
+      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
     }
     return all;
   }

@@ -200,10 +200,6 @@ public final class Weir {
 
   /** Null for what the JDK trusts. */
   private @Nullable SSLContext certificates() {
-    try {
-      return PemFiles.context(caFile, certFile, keyFile);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCodes.USAGE, String.valueOf(e.getMessage()));
-    }
+    return Usage.of(() -> PemFiles.context(caFile, certFile, keyFile));
   }
 }
