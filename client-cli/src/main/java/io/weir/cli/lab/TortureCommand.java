@@ -156,7 +156,7 @@ public final class TortureCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     TorturePlan plan = Usage.of(this::plan);
-    weir.terminal().err().println("seed " + plan.seed() + ", faults " + plan.faults());
+    weir.terminal().err().println("seed " + plan.seed() + ", faults " + plan.faults().kinds());
     Torture torture =
         new Torture(plan, LabConsole.on(weir.terminal()), weir.terminal().err()::println);
     try (StopHook signals = new StopHook("weir-torture-stop", LONGEST_REPORT)) {
@@ -177,7 +177,7 @@ public final class TortureCommand implements Callable<Integer> {
     if (!findings.isClean()) {
       return ExitCodes.WRITES_MISSING;
     }
-    if (findings.faults().size() < plan.minFaults()) {
+    if (findings.faults().size() < plan.faults().least()) {
       throw new CommandException(
           ExitCodes.UNEXPECTED,
           "only " + findings.faults().size() + " faults, fewer than --min-faults");
@@ -214,18 +214,10 @@ public final class TortureCommand implements Callable<Integer> {
       weir.terminal().err().println("no partitions: 127.0.0.10 cannot be bound on this machine");
     }
     return new TorturePlan(
-        duration,
-        shards,
-        members,
-        clients,
-        keys,
-        thinkTime,
         seed == null ? System.nanoTime() : seed,
-        possible,
-        minFaults,
-        port,
-        settings,
-        mysql.urls(),
+        new TorturePlan.Shape(shards, members, port, settings, mysql.urls()),
+        new TorturePlan.Traffic(clients, keys, thinkTime),
+        new TorturePlan.Faults(possible, minFaults, duration),
         classPath.stream().map(Path::toAbsolutePath).toList(),
         dataDirectory);
   }

@@ -3,7 +3,6 @@ package io.weir.lab.torture;
 import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirClientBuilder;
-import io.weir.lab.cluster.ClusterPlan;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.LocalCluster;
 import io.weir.model.Key;
@@ -65,15 +64,11 @@ public final class Torture {
   }
 
   public Findings run() throws InterruptedException, SQLException {
-    boolean partitions = plan.faults().contains(Fault.PARTITION);
-    try (Wiring wiring = new Wiring(plan.port(), partitions, plan.classPath());
+    boolean partitions = plan.faults().kinds().contains(Fault.PARTITION);
+    try (Wiring wiring = new Wiring(plan.cluster().port(), partitions, plan.classPath());
         LocalCluster cluster =
             new LocalCluster(
-                new ClusterPlan(
-                    plan.shards(), plan.members(), plan.port(), settings(), plan.mysqlUrls()),
-                plan.dataDirectory(),
-                wiring,
-                console)) {
+                plan.cluster().with(settings()), plan.dataDirectory(), wiring, console)) {
       say.accept("files in " + cluster.directory());
       cluster.start();
       Findings findings = torture(cluster, wiring);
@@ -89,20 +84,21 @@ public final class Torture {
     Map<String, String> settings = new HashMap<>();
     settings.put("weir.cache.max-bytes", "8MiB");
     settings.put("weir.max-value-size", "64KiB");
-    settings.put("weir.cache.max-entries", Integer.toString(Math.max(16, plan.keys() / 2)));
+    settings.put(
+        "weir.cache.max-entries", Integer.toString(Math.max(16, plan.traffic().keys() / 2)));
     settings.put("weir.cache.stripes", "4");
     settings.put("weir.write-back.max-age", "20ms");
     settings.put("weir.write-back.max-retry-delay", "500ms");
     settings.put("weir.database.socket-timeout", "10s");
     settings.put("springdoc.api-docs.enabled", "false");
     settings.put("springdoc.swagger-ui.enabled", "false");
-    settings.putAll(plan.settings());
+    settings.putAll(plan.cluster().settings());
     return settings;
   }
 
   private Findings torture(LocalCluster cluster, Wiring wiring)
       throws InterruptedException, SQLException {
-    Key[] keys = new Key[plan.keys()];
+    Key[] keys = new Key[plan.traffic().keys()];
     for (int i = 0; i < keys.length; i++) {
       keys[i] = Key.of(PREFIX + i);
     }
@@ -113,9 +109,9 @@ public final class Torture {
         new Nemesis(
             cluster,
             wiring,
-            plan.faults().stream().sorted().toList(),
-            plan.shards(),
-            plan.members(),
+            plan.faults().kinds().stream().sorted().toList(),
+            plan.cluster().shards(),
+            plan.cluster().members(),
             new Random(random.nextLong()));
     long start = System.nanoTime();
     Recorder last;
@@ -124,11 +120,11 @@ public final class Torture {
       try (ExecutorService executor =
           Executors.newThreadPerTaskExecutor(
               Thread.ofVirtual().name("weir-torture-", 1).factory())) {
-        for (int i = 0; i < plan.clients(); i++) {
+        for (int i = 0; i < plan.traffic().clients(); i++) {
           Recorder recorder =
               new Recorder(
                   leader,
-                  plan.members() > 1 ? any : null,
+                  plan.cluster().members() > 1 ? any : null,
                   keys,
                   values,
                   new Random(random.nextLong()));
@@ -174,7 +170,7 @@ public final class Torture {
         succeeded.increment();
       }
       try {
-        TimeUnit.NANOSECONDS.sleep(plan.thinkTime().toNanos());
+        TimeUnit.NANOSECONDS.sleep(plan.traffic().thinkTime().toNanos());
       } catch (InterruptedException e) {
         return;
       }
@@ -182,7 +178,7 @@ public final class Torture {
   }
 
   private void hurt(Nemesis nemesis, long start) throws InterruptedException {
-    long end = start + plan.duration().toNanos();
+    long end = start + plan.faults().duration().toNanos();
     long nextProgress = start;
     while (!over && System.nanoTime() < end) {
       nemesis.next();
@@ -193,7 +189,7 @@ public final class Torture {
                 Locale.ROOT,
                 "torture %4d s of %d s, %3d faults, last %s, %,d operations",
                 seconds,
-                plan.duration().toSeconds(),
+                plan.faults().duration().toSeconds(),
                 nemesis.timeline().size(),
                 nemesis.timeline().isEmpty() ? "none" : nemesis.timeline().getLast().fault(),
                 succeeded.sum()));
@@ -217,7 +213,8 @@ public final class Torture {
     }
     all.sort(Comparator.comparingLong(Operation::invoked));
     say.accept(
-        String.format(Locale.ROOT, "checking %,d operations on %,d keys", all.size(), plan.keys()));
+        String.format(
+            Locale.ROOT, "checking %,d operations on %,d keys", all.size(), plan.traffic().keys()));
     Map<Integer, List<Operation>> byKey = new TreeMap<>();
     all.forEach(op -> byKey.computeIfAbsent(op.key(), key -> new ArrayList<>()).add(op));
     LinearizabilityChecker checker = new LinearizabilityChecker(MAX_CONFIGURATIONS);

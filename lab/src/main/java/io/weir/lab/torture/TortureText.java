@@ -44,8 +44,8 @@ public final class TortureText {
         text,
         "torture: seed %d, %d shards of %d, %d faults, %d acknowledged writes, %d with open outcome",
         plan.seed(),
-        plan.shards(),
-        plan.members(),
+        plan.cluster().shards(),
+        plan.cluster().members(),
         findings.faults().size(),
         findings.acknowledged(),
         findings.open());
