@@ -200,6 +200,8 @@ class LoadCommandTest {
         .isEqualTo(ExitCodes.OK);
     assertThat(weir("merge", file("1.json"), file("1.json"))).isEqualTo(ExitCodes.USAGE);
     assertThat(err.toString(UTF_8)).contains("both of --client-id 1/2");
+    assertThat(weir("merge", file("1.json"), file("3.json"))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString(UTF_8)).contains("weir: " + file("3.json") + " is not there");
   }
 
   @Test
