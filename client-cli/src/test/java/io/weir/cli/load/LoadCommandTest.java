@@ -60,7 +60,7 @@ class LoadCommandTest {
                 "--clients=4",
                 "--keys=60",
                 "--warmup=0s",
-                "--duration=700ms"));
+                "--duration=1500ms"));
     all.addAll(List.of(arguments));
     return weir(all.toArray(String[]::new));
   }
