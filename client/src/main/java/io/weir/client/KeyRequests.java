@@ -174,10 +174,13 @@ final class KeyRequests {
       if (malformed) {
         throw new UnexpectedAnswerException(message, e);
       }
-      failure =
-          e.reason() == Reason.TIMEOUT || e.reason() == Reason.POOL_EXHAUSTED
-              ? new DeadlineExceededException(message, e)
-              : new NotReachableException(message, e);
+      boolean outOfTime = e.reason() == Reason.TIMEOUT && !deadline.leaves(leastAttempt);
+      if (failure == null || !outOfTime || e.mayHaveArrived()) {
+        failure =
+            e.reason() == Reason.TIMEOUT || e.reason() == Reason.POOL_EXHAUSTED
+                ? new DeadlineExceededException(message, e)
+                : new NotReachableException(message, e);
+      } // Else nothing was sent before the deadline, and the failure before it says more.
       if (cancelled) {
         throw failure;
       }
