@@ -4,6 +4,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
@@ -31,6 +34,21 @@ final class ShardSchema {
   /** SQLState of a table that is there already. */
   private static final String TABLE_EXISTS = "42S01";
 
+  private static final List<String> H2_LOCK =
+      List.of(
+          "CREATE SCHEMA IF NOT EXISTS weir_migration",
+          "CREATE TABLE IF NOT EXISTS weir_migration.turn"
+              + " (one TINYINT PRIMARY KEY, taken INT NOT NULL)",
+          "MERGE INTO weir_migration.turn (one, taken) KEY (one) VALUES (1, 0)");
+
+  /** Half a minute in all: what it waits for is another session that does the same. */
+  private static final int H2_LOCK_TRIES = 600;
+
+  private static final Duration H2_LOCK_PAUSE = Duration.ofMillis(50);
+
+  /** Longer than the nodes that start together take one after the other. */
+  private static final Duration H2_LONGEST_MIGRATION = Duration.ofMinutes(2);
+
   private final DatabaseUrl url;
   private final DriverManagerDataSource dataSource;
 
@@ -49,7 +67,7 @@ final class ShardSchema {
   void migrate() {
     // Held open throughout, so that an H2 database in memory survives the migration's connections.
     try (Connection connection = dataSource.getConnection()) {
-      migrateBesideOthers();
+      migrateBesideOthers(connection);
       warnOfWeakCommits(connection);
     } catch (SQLException e) {
       throw new UnusableDatabaseException(
@@ -61,10 +79,30 @@ final class ShardSchema {
   }
 
   /**
-   * Migrates, and looks again when another node was faster: Flyway's lock does not keep two of them
-   * apart on H2.
+   * Migrates while no other node does. On MySQL and MariaDB Flyway's own lock sees to that. On H2
+   * it does not, since each CREATE TABLE commits and so ends it, and who comes second leaves a
+   * failed migration behind: there a row is locked besides, in a schema that Flyway does not look
+   * at.
    */
-  private void migrateBesideOthers() {
+  private void migrateBesideOthers(Connection connection) throws SQLException {
+    if (url.dialect() != DatabaseUrl.Dialect.H2) {
+      migrateTables();
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCK_TIMEOUT " + H2_LONGEST_MIGRATION.toMillis());
+      createLock(statement);
+      connection.setAutoCommit(false);
+      statement.executeUpdate("UPDATE weir_migration.turn SET taken = 1");
+      migrateTables();
+    } finally {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    }
+  }
+
+  /** Migrates, and looks again when another node was faster all the same. */
+  private void migrateTables() {
     Flyway flyway =
         Flyway.configure()
             .dataSource(dataSource)
@@ -89,6 +127,27 @@ final class ShardSchema {
     SQLException cause = SqlFailures.sqlCause(e);
     String state = cause == null || cause.getSQLState() == null ? "" : cause.getSQLState();
     return state.startsWith("23") || state.equals(TABLE_EXISTS);
+  }
+
+  /**
+   * Makes the row that is locked. H2 fails in several ways, "General error" among them, when two
+   * sessions make the same schema or table, IF NOT EXISTS or not; so what matters is that the row
+   * is there in the end.
+   */
+  private static void createLock(Statement statement) throws SQLException {
+    for (int triesLeft = H2_LOCK_TRIES; ; triesLeft--) {
+      try {
+        for (String sql : H2_LOCK) {
+          statement.execute(sql);
+        }
+        return;
+      } catch (SQLException e) {
+        if (triesLeft == 1) {
+          throw e;
+        }
+        LockSupport.parkNanos(H2_LOCK_PAUSE.toNanos());
+      }
+    }
   }
 
   private void warnOfWeakCommits(Connection connection) {

@@ -80,14 +80,14 @@ abstract class RegistryContract {
 
     List<ShardId> ids =
         race(
-            4,
+            8,
             () -> {
               try (ShardDatabase node = ShardDatabase.open(fresh)) {
                 return node.registry().readOrCreate().id();
               }
             });
 
-    assertThat(ids).hasSize(4).containsOnly(ids.getFirst());
+    assertThat(ids).hasSize(8).containsOnly(ids.getFirst());
   }
 
   @Test
