@@ -298,15 +298,19 @@ public final class CacheEngine implements ReplicatedStateMachine {
   }
 
   @Override
-  public Iterable<Write> snapshot() {
+  public Iterable<Mutation> snapshot(int format) {
     return dirtySet.snapshot();
   }
 
   @Override
-  public void install(Iterator<Write> dirty) {
-    List<Write> all = new ArrayList<>();
-    dirty.forEachRemaining(all::add);
-    table.replaceAll(all, ticker.nanos());
+  public void install(Iterator<Mutation> state) {
+    List<Write> dirty = new ArrayList<>();
+    state.forEachRemaining(mutation -> {
+      if (mutation instanceof Mutation.Written(Write write)) {
+        dirty.add(write);
+      }
+    });
+    table.replaceAll(dirty, ticker.nanos());
   }
 
   @Override

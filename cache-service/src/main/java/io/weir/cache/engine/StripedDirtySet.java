@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
@@ -115,8 +116,8 @@ final class StripedDirtySet implements DirtySet {
    * be in it: it may be replaced by what is in memory alone too, which no log that is applied over
    * the snapshot would tell.
    */
-  Iterable<Write> snapshot() {
-    return () -> writes(dirt -> !dirt.memoryOnly).iterator();
+  Iterable<Mutation> snapshot() {
+    return () -> writes(dirt -> !dirt.memoryOnly).<Mutation>map(Mutation.Written::new).iterator();
   }
 
   /** The dirty entries that are in memory alone. */

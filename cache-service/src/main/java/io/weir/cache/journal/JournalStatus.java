@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A member's view of its group at one moment.
  *
  * @param term last heard of; 0 before any
+ * @param format of the journal that the group writes, as far as this member has applied it
  * @param leader null while there is none, or none is known
  * @param members as last committed
  * @param alive at the leader, the voters that answered within the last election timeout, itself
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record JournalStatus(
     Role role,
     long term,
+    int format,
     @Nullable Member leader,
     Members members,
     List<Member> alive,

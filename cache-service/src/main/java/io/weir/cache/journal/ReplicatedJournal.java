@@ -24,6 +24,12 @@ public interface ReplicatedJournal extends AutoCloseable {
   CompletableFuture<Long> takeEpoch(Reign reign);
 
   /**
+   * Switches the group to a higher format of the journal, for good; at the leader, once every
+   * member and learner reads it. Completes when it is applied here.
+   */
+  CompletableFuture<@Nullable Void> switchFormat(Reign reign, int format);
+
+  /**
    * Completes, at any member, once it has applied all that was acknowledged by anyone before this
    * call: a read of the state machine from then on is linearizable.
    */

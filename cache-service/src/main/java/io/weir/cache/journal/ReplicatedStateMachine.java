@@ -1,6 +1,5 @@
 package io.weir.cache.journal;
 
-import io.weir.cache.kv.Write;
 import java.util.Iterator;
 import java.util.List;
 
@@ -18,12 +17,14 @@ public interface ReplicatedStateMachine extends StateMachine {
   }
 
   /**
-   * Returns the dirty set: at least every journalled write that is dirty now and stays so until its
-   * iteration ends. What changes meanwhile may be in it or not, in its old or its newer version:
-   * all mutations after this call are applied again over it, and {@link #apply} is guarded by
-   * version.
+   * Returns mutations that make the state: at least every journalled write that is dirty now and
+   * stays so until its iteration ends. What changes meanwhile may be in it or not, in its old or
+   * its newer version: all mutations after this call are applied again over it, and {@link #apply}
+   * is guarded by version.
+   *
+   * @param format of the journal that they are written in: the first one takes writes alone
    */
-  Iterable<Write> snapshot();
+  Iterable<Mutation> snapshot(int format);
 
   /**
    * Drops all clean and negative entries, and detaches every load in flight. A lone leader may
@@ -33,10 +34,11 @@ public interface ReplicatedStateMachine extends StateMachine {
   void dropClean();
 
   /**
-   * Replaces the dirty set: builds the new one aside, swaps it in at once, drops all clean and
-   * negative entries and detaches every load in flight.
+   * Replaces the state: builds the new one aside, swaps it in at once, drops all clean and negative
+   * entries and detaches every load in flight.
    *
-   * @param dirty the new set, each key once; verified beforehand, so that it runs to its end
+   * @param state what {@link #snapshot} returned somewhere, each key once; verified beforehand, so
+   *     that it runs to its end
    */
-  void install(Iterator<Write> dirty);
+  void install(Iterator<Mutation> state);
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
@@ -15,8 +16,10 @@ import io.weir.model.NodeId;
 import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An engine that leads, over a fake store, with the verbs of a test. */
@@ -108,6 +111,20 @@ public final class EngineFixture {
   /** Takes all that is dirty into a flush. */
   public List<Write> takeAll() {
     return engine.dirtySet().take(Long.MAX_VALUE, Integer.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** What a snapshot of the engine holds. */
+  public List<Write> saved() {
+    List<Write> saved = new ArrayList<>();
+    engine
+        .snapshot(JournalFormat.HIGHEST)
+        .forEach(mutation -> saved.add(((Mutation.Written) mutation).write()));
+    return saved;
+  }
+
+  /** Replaces the engine's state by a snapshot that holds these writes. */
+  public void install(Write... dirty) {
+    engine.install(Stream.of(dirty).<Mutation>map(Mutation.Written::new).iterator());
   }
 
   /** Acknowledges a flush, as write-back does. */

@@ -223,7 +223,7 @@ class JournalledEngineTest {
     List<Write> flushing = cache.takeAll();
     cache.store.insert(key("clean"), 8, value("fresh"));
 
-    cache.engine.install(List.of(new Write(key("k"), new Version(9), value("new"))).iterator());
+    cache.install(new Write(key("k"), new Version(9), value("new")));
 
     assertThat(cache.get("k")).isEqualTo("new");
     assertThat(cache.isResident("flushed elsewhere")).isFalse();
@@ -246,7 +246,7 @@ class JournalledEngineTest {
           cache.store.afterLoad = other -> {};
           // The row that was read is older than a flush that the snapshot knows of.
           cache.store.insert(key("k"), 7, value("after"));
-          cache.engine.install(List.<Write>of().iterator());
+          cache.install();
         };
 
     assertThat(cache.get("k")).isEqualTo("before"); // It overlaps; whoever comes later reads anew.
@@ -267,7 +267,7 @@ class JournalledEngineTest {
     assertThat(cache.get("clean")).isEqualTo("v");
 
     List<String> saved = new ArrayList<>();
-    cache.engine.snapshot().forEach(write -> saved.add(write.key().toString()));
+    cache.saved().forEach(write -> saved.add(write.key().toString()));
 
     assertThat(saved).containsExactlyInAnyOrder("queued", "flushing", "poison");
     // A new leader's write-back finds all of it due.
@@ -289,7 +289,7 @@ class JournalledEngineTest {
 
     assertThat(text(cache.engine.read(key("k"), false, Consistency.EVENTUAL).what()))
         .isEqualTo("row");
-    assertThat(cache.engine.snapshot()).extracting(Write::version).containsExactly(new Version(6));
+    assertThat(cache.saved()).extracting(Write::version).containsExactly(new Version(6));
     assertThat(cache.engine.statistics().dirty().bytes())
         .isEqualTo(Weights.ofDirty(key("replaced"), value("newer")));
     // The log may be applied again over a snapshot.
@@ -301,7 +301,7 @@ class JournalledEngineTest {
 
   @Test
   void theLogMayBeAppliedAgainOverASnapshot() {
-    cache.engine.install(List.of(new Write(key("k"), new Version(5), value("five"))).iterator());
+    cache.install(new Write(key("k"), new Version(5), value("five")));
     dirty("k", 3, "three");
     cache.engine.apply(new Mutation.Flushed(key("k"), new Version(3)));
     dirty("k", 5, "five");

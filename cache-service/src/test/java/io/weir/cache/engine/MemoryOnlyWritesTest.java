@@ -46,7 +46,7 @@ class MemoryOnlyWritesTest {
     Version put = cache.put("k", "v");
     Version deleted = cache.delete("d");
     long dirtyBytes = cache.engine.statistics().dirty().bytes();
-    assertThat(cache.engine.snapshot()).isEmpty();
+    assertThat(cache.saved()).isEmpty();
 
     Future<Boolean> done = begin();
     journal.applyNext();
@@ -57,9 +57,7 @@ class MemoryOnlyWritesTest {
     assertThat(cache.engine.statistics().dirty().memoryOnlyBytes()).isZero();
     assertThat(cache.engine.statistics().dirty().entries()).isEqualTo(2);
     assertThat(cache.engine.statistics().dirty().bytes()).isEqualTo(dirtyBytes);
-    assertThat(cache.engine.snapshot())
-        .extracting(Write::version)
-        .containsExactlyInAnyOrder(put, deleted);
+    assertThat(cache.saved()).extracting(Write::version).containsExactlyInAnyOrder(put, deleted);
     cache.takeAll();
     assertThat(begin().get()).as("nothing is left to do").isTrue();
   }
@@ -98,7 +96,7 @@ class MemoryOnlyWritesTest {
     assertThat(done.get()).isTrue();
     assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
     assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isEqualTo(1);
-    assertThat(cache.engine.snapshot()).extracting(Write::version).containsExactly(refused);
+    assertThat(cache.saved()).extracting(Write::version).containsExactly(refused);
   }
 
   @Test

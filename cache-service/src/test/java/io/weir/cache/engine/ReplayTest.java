@@ -34,7 +34,7 @@ class ReplayTest {
     written("was in memory", cache.put("was in memory", "v").value() + 1, "w");
 
     List<Key> saved = new ArrayList<>();
-    cache.engine.snapshot().forEach(write -> saved.add(write.key()));
+    cache.saved().forEach(write -> saved.add(write.key()));
 
     assertThat(saved).containsExactlyInAnyOrder(key("journalled"), key("was in memory"));
     assertThat(cache.takeAll()).extracting(Write::version).contains(memory);

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
@@ -36,6 +37,7 @@ final class FakeGroupJournal implements ReplicatedJournal {
   private volatile @Nullable Reign reign;
   private long term;
   private long epoch;
+  volatile int format = JournalFormat.FIRST;
 
   FakeGroupJournal(Founding.Place place, ReplicatedStateMachine machine, JournalListener listener) {
     this.place = place;
@@ -93,6 +95,12 @@ final class FakeGroupJournal implements ReplicatedJournal {
   }
 
   @Override
+  public CompletableFuture<@Nullable Void> switchFormat(Reign of, int next) {
+    format = next;
+    return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
   public CompletableFuture<@Nullable Void> readIndex() {
     return reign != null
         ? CompletableFuture.completedFuture(null)
@@ -109,6 +117,7 @@ final class FakeGroupJournal implements ReplicatedJournal {
     return new JournalStatus(
         reign == null ? JournalStatus.Role.FOLLOWER : JournalStatus.Role.LEADER,
         term,
+        format,
         reign == null ? null : self,
         new Members(voters, List.of()),
         reign == null ? List.of() : new ArrayList<>(alive),

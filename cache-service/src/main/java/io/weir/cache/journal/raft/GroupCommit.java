@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
 import java.nio.ByteBuffer;
@@ -33,6 +34,7 @@ final class GroupCommit {
 
   private final Log log;
   private final FailStop failStop;
+  private final FormatInUse format;
   private final int maxEntryBytes;
   private final int maxInFlight;
   private final long maxQueuedBytes;
@@ -43,9 +45,10 @@ final class GroupCommit {
   private final AtomicLong queuedBytes = new AtomicLong();
   private volatile @Nullable Reign open;
 
-  GroupCommit(RaftSettings settings, FailStop failStop, Log log) {
+  GroupCommit(RaftSettings settings, FailStop failStop, FormatInUse format, Log log) {
     this.log = log;
     this.failStop = failStop;
+    this.format = format;
     this.maxEntryBytes = settings.maxEntryBytes();
     this.maxInFlight = settings.maxEntriesInFlight();
     this.maxQueuedBytes = settings.maxQueuedBytes();
@@ -91,7 +94,7 @@ final class GroupCommit {
     int bytes = 0;
     boolean bounded = false;
     for (Mutation mutation : mutations) {
-      bytes = Math.addExact(bytes, EntryCodec.sizeOf(mutation));
+      bytes = Math.addExact(bytes, MutationCodec.sizeOf(mutation, JournalFormat.HIGHEST));
       bounded |= mutation instanceof Mutation.Written;
     }
     // What marks entries clean makes room and must get through: it is never refused.
@@ -150,8 +153,7 @@ final class GroupCommit {
       batch.run(new Status(-1, "the journal has failed"));
       return;
     }
-    List<Mutation> mutations = batch.mutations();
-    log.propose(EntryCodec.encode(mutations, mutations.size(), batch.bytes()), batch, term);
+    log.propose(EntryCodec.encode(batch.mutations(), format.get()), batch, term);
   }
 
   private Batch nextBatch(Reign reign) {

@@ -11,10 +11,13 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalFormatException;
 import io.weir.cache.journal.ReplicatedStateMachine;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the log drives: the dirty set, and the epoch that each leader takes.
@@ -26,9 +29,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LogStateMachine extends StateMachineAdapter {
 
+  private static final Logger LOG = LoggerFactory.getLogger(LogStateMachine.class);
+
   private final ReplicatedStateMachine machine;
   private final Snapshots snapshots;
   private final Elections elections;
+  private final FormatInUse format;
   private final FailStop failStop;
   private long epoch;
 
@@ -36,10 +42,15 @@ final class LogStateMachine extends StateMachineAdapter {
   private boolean alone = true;
 
   LogStateMachine(
-      ReplicatedStateMachine machine, Snapshots snapshots, Elections elections, FailStop failStop) {
+      ReplicatedStateMachine machine,
+      Snapshots snapshots,
+      Elections elections,
+      FormatInUse format,
+      FailStop failStop) {
     this.machine = machine;
     this.snapshots = snapshots;
     this.elections = elections;
+    this.format = format;
     this.failStop = failStop;
   }
 
@@ -57,6 +68,20 @@ final class LogStateMachine extends StateMachineAdapter {
     }
   }
 
+  /** Told that the group has switched to a format. */
+  static final class FormatSwitched implements Closure {
+    private final CompletableFuture<@Nullable Void> applied = new CompletableFuture<>();
+
+    CompletableFuture<@Nullable Void> applied() {
+      return applied;
+    }
+
+    @Override
+    public void run(Status status) {
+      applied.completeExceptionally(new JournalException.OutcomeOpen(status.getErrorMsg()));
+    }
+  }
+
   @Override
   public void onApply(Iterator entries) {
     try {
@@ -64,6 +89,9 @@ final class LogStateMachine extends StateMachineAdapter {
         apply(entries.getData(), entries.done());
         entries.next();
       }
+    } catch (JournalFormatException e) {
+      failStop.trip(String.valueOf(e.getMessage()), e);
+      entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "%s", e.toString()));
     } catch (RuntimeException | Error e) {
       failStop.trip("could not apply entry " + entries.getIndex(), e);
       entries.setErrorAndRollback(1, new Status(RaftError.ESTATEMACHINE, "%s", e.toString()));
@@ -82,6 +110,13 @@ final class LogStateMachine extends StateMachineAdapter {
       }
       return;
     }
+    if (EntryCodec.isSwitch(entry)) {
+      switchTo(EntryCodec.switchedTo(entry));
+      if (done instanceof FormatSwitched switched) {
+        switched.applied.complete(null);
+      }
+      return;
+    }
     if (done instanceof Batch batch) {
       machine.applyAll(batch.mutations());
       batch.applied();
@@ -91,10 +126,22 @@ final class LogStateMachine extends StateMachineAdapter {
     snapshots.applied(entry.remaining());
   }
 
+  /** A switch to a lower format is a repetition, by a leader that knew no better. */
+  private void switchTo(int next) {
+    if (next > format.get()) {
+      format.set(next);
+      LOG.info("the journal is written in format {} from here on", next);
+    }
+  }
+
   @Override
   public void onSnapshotSave(SnapshotWriter writer, Closure done) {
     try {
-      snapshots.save(epoch, machine.snapshot(), writer, done);
+      snapshots.save(
+          new SnapshotFile.Header(format.get(), epoch),
+          machine.snapshot(format.get()),
+          writer,
+          done);
     } catch (RuntimeException | Error e) {
       failStop.trip("could not take a snapshot", e);
       done.run(new Status(RaftError.EINTERNAL, "%s", e.toString()));
@@ -104,8 +151,13 @@ final class LogStateMachine extends StateMachineAdapter {
   @Override
   public boolean onSnapshotLoad(SnapshotReader reader) {
     try {
-      epoch = snapshots.load(reader, machine);
+      SnapshotFile.Header header = snapshots.load(reader, machine);
+      epoch = header.epoch();
+      format.set(header.format());
       return true;
+    } catch (JournalFormatException e) {
+      failStop.trip(String.valueOf(e.getMessage()), e);
+      return false;
     } catch (Exception | Error e) {
       failStop.trip("could not load a snapshot", e);
       return false;

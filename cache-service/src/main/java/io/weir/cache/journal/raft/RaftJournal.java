@@ -65,6 +65,7 @@ public final class RaftJournal implements ReplicatedJournal {
   private final FailStop failStop;
   private final VoteGuard guard;
   private final GroupCommit commit;
+  private final FormatInUse format = new FormatInUse();
   private final Elections elections;
   private final Configurations configurations;
   private final Snapshots snapshots;
@@ -99,7 +100,7 @@ public final class RaftJournal implements ReplicatedJournal {
     lease = new ReadLease(settings.lease(), nanoClock);
     failStop = new FailStop(settings.group(), lease, listener);
     guard = new VoteGuard(self, settings.electionTimeout().toNanos(), lease, nanoClock);
-    commit = new GroupCommit(settings, failStop, this::propose);
+    commit = new GroupCommit(settings, failStop, format, this::propose);
     elections =
         new Elections(
             settings.group(),
@@ -116,7 +117,7 @@ public final class RaftJournal implements ReplicatedJournal {
             configurations,
             settings.snapshotAfterBytes(),
             done -> started().snapshot(done));
-    machine = new LogStateMachine(stateMachine, snapshots, elections, failStop);
+    machine = new LogStateMachine(stateMachine, snapshots, elections, format, failStop);
   }
 
   /** How a member whose log is empty begins. */
@@ -192,6 +193,17 @@ public final class RaftJournal implements ReplicatedJournal {
           new JournalException.NotLeading("the reign of term " + reign.term() + " is over"));
     }
     return proposeEpoch(reign.term());
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> switchFormat(Reign reign, int next) {
+    if (!reign.equals(elections.reign())) {
+      return CompletableFuture.failedFuture(
+          new JournalException.NotLeading("the reign of term " + reign.term() + " is over"));
+    }
+    LogStateMachine.FormatSwitched switched = new LogStateMachine.FormatSwitched();
+    propose(EntryCodec.switchTo(next), switched, reign.term());
+    return switched.applied();
   }
 
   private CompletableFuture<Long> proposeEpoch(long term) {
@@ -283,6 +295,7 @@ public final class RaftJournal implements ReplicatedJournal {
     return new JournalStatus(
         role,
         elections.term(),
+        format.get(),
         elections.leader(),
         configurations.members(),
         running == null || !leads ? List.of() : alive(running),

@@ -1,7 +1,8 @@
 package io.weir.cache.journal.raft;
 
+import io.weir.cache.journal.JournalFormat;
+import io.weir.cache.journal.JournalFormatException;
 import io.weir.cache.journal.Mutation;
-import io.weir.cache.kv.Write;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -22,40 +23,52 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 
 /**
- * The file of a snapshot: the epoch and the dirty set, between a magic number and a checksum.
+ * The file of a snapshot: the epoch and the mutations that make the state, between a magic number
+ * and a checksum.
  *
  * <pre>
- * file  = magic:u64 format:u8(1) epoch:i64 (length:u32 put-or-delete)* end:u32(0) count:u64 crc32c:u32
+ * file   = magic:u64 format:u8 epoch:i64 record* end:u32(0) count:u64 crc32c:u32
+ * record = length:u32 put-or-delete      in format 1
+ *        | mutation                      in format 2, which begins with its length
  * </pre>
  *
- * The checksum covers all bytes before it. A write is encoded as {@link EntryCodec} has it.
+ * The checksum covers all bytes before it. A mutation is encoded as {@link MutationCodec} has it.
+ * In format 1 there is no room for anything but writes.
  */
 final class SnapshotFile {
 
   static final String NAME = "dirty";
 
   private static final long MAGIC = 0x5745_4952_534e_4150L;
-  private static final byte FORMAT = 1;
   private static final int BUFFER = 1 << 16;
 
   private SnapshotFile() {}
 
+  /**
+   * What a snapshot says besides its mutations.
+   *
+   * @param format that it is written in, which is its group's
+   */
+  record Header(int format, long epoch) {}
+
   /** Writes a file and syncs it; returns its size. */
-  static long write(Path file, long epoch, Iterable<Write> dirty) throws IOException {
+  static long write(Path file, Header header, Iterable<Mutation> state) throws IOException {
     CRC32C checksum = new CRC32C();
     try (FileOutputStream raw = new FileOutputStream(file.toFile());
         DataOutputStream out =
             new DataOutputStream(
                 new CheckedOutputStream(new BufferedOutputStream(raw, BUFFER), checksum))) {
       out.writeLong(MAGIC);
-      out.writeByte(FORMAT);
-      out.writeLong(epoch);
+      int format = header.format();
+      out.writeByte(format);
+      out.writeLong(header.epoch());
       long count = 0;
-      for (Write write : dirty) {
-        Mutation mutation = new Mutation.Written(write);
-        ByteBuffer record = ByteBuffer.allocate(EntryCodec.sizeOf(mutation));
-        EntryCodec.write(mutation, record);
-        out.writeInt(record.capacity());
+      for (Mutation mutation : state) {
+        ByteBuffer record = ByteBuffer.allocate(MutationCodec.sizeOf(mutation, format));
+        MutationCodec.write(mutation, format, record);
+        if (format == JournalFormat.FIRST) {
+          out.writeInt(record.capacity());
+        }
         out.write(record.array());
         count++;
       }
@@ -69,11 +82,12 @@ final class SnapshotFile {
   }
 
   /**
-   * Verifies a file to its last byte; returns its epoch.
+   * Verifies a file to its last byte.
    *
    * @throws IOException when it cannot be read, is cut short or does not match its checksum
+   * @throws JournalFormatException when a later version has written it
    */
-  static long verify(Path file) throws IOException {
+  static Header verify(Path file) throws IOException {
     long size = Files.size(file);
     if (size < Integer.BYTES) {
       throw new EOFException("the snapshot " + file + " has only " + size + " bytes");
@@ -103,9 +117,9 @@ final class SnapshotFile {
       }
       if (count != reader.claimed) {
         throw new IOException(
-            "the snapshot " + file + " holds " + count + " writes, not " + reader.claimed);
+            "the snapshot " + file + " holds " + count + " records, not " + reader.claimed);
       }
-      return reader.epoch;
+      return reader.header;
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (CorruptEntryException e) {
@@ -118,11 +132,11 @@ final class SnapshotFile {
     return new Reader(file);
   }
 
-  /** The writes of a snapshot, one after the other. One thread's own. */
-  static final class Reader implements Iterator<Write>, AutoCloseable {
+  /** The mutations of a snapshot, one after the other. One thread's own. */
+  static final class Reader implements Iterator<Mutation>, AutoCloseable {
 
     private final DataInputStream in;
-    private final long epoch;
+    private final Header header;
     private final long size;
     private int length;
     private long claimed;
@@ -132,10 +146,17 @@ final class SnapshotFile {
       InputStream raw = Files.newInputStream(file);
       in = new DataInputStream(new BufferedInputStream(raw, BUFFER));
       try {
-        if (in.readLong() != MAGIC || in.readByte() != FORMAT) {
-          throw new IOException(file + " is no snapshot of a format that this version reads");
+        if (in.readLong() != MAGIC) {
+          throw new IOException(file + " is not a snapshot");
         }
-        epoch = in.readLong();
+        int format = in.readUnsignedByte();
+        if (format > JournalFormat.HIGHEST) {
+          throw JournalFormatException.ofFormat(format);
+        }
+        if (format < JournalFormat.FIRST) {
+          throw new IOException(file + " is a snapshot of no format");
+        }
+        header = new Header(format, in.readLong());
         advance();
       } catch (IOException | RuntimeException e) {
         in.close();
@@ -149,25 +170,36 @@ final class SnapshotFile {
     }
 
     @Override
-    public Write next() {
+    public Mutation next() {
       if (length == 0) {
         throw new NoSuchElementException();
       }
       try {
-        byte[] record = new byte[length];
-        in.readFully(record);
-        ByteBuffer buffer = ByteBuffer.wrap(record);
-        Mutation mutation = EntryCodec.read(buffer);
-        if (buffer.hasRemaining() || !(mutation instanceof Mutation.Written written)) {
-          throw new CorruptEntryException("a record that is no write");
-        }
+        Mutation mutation = header.format == JournalFormat.FIRST ? readWrite() : readAny();
         advance();
-        return written.write();
+        return mutation;
       } catch (BufferUnderflowException e) {
         throw new CorruptEntryException("a record that is cut short");
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+
+    private Mutation readWrite() throws IOException {
+      byte[] record = new byte[length];
+      in.readFully(record);
+      ByteBuffer buffer = ByteBuffer.wrap(record);
+      Mutation mutation = MutationCodec.read(JournalFormat.FIRST, buffer);
+      if (buffer.hasRemaining() || !(mutation instanceof Mutation.Written)) {
+        throw new CorruptEntryException("a record that is not a write");
+      }
+      return mutation;
+    }
+
+    private Mutation readAny() throws IOException {
+      ByteBuffer buffer = ByteBuffer.allocate(Integer.BYTES + length).putInt(length);
+      in.readFully(buffer.array(), Integer.BYTES, length);
+      return MutationCodec.read(header.format, buffer.rewind());
     }
 
     private void advance() throws IOException {

@@ -9,8 +9,8 @@ import com.alipay.sofa.jraft.error.RaftError;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.ReplicatedStateMachine;
-import io.weir.cache.kv.Write;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,15 +83,17 @@ final class Snapshots implements AutoCloseable {
   }
 
   /** Saves a snapshot aside. In the applying thread. */
-  void save(long epoch, Iterable<Write> dirty, SnapshotWriter writer, Closure done) {
+  void save(
+      SnapshotFile.Header header, Iterable<Mutation> state, SnapshotWriter writer, Closure done) {
     appliedSince = 0;
-    saver.execute(() -> write(epoch, dirty, writer, done));
+    saver.execute(() -> write(header, state, writer, done));
   }
 
-  private void write(long epoch, Iterable<Write> dirty, SnapshotWriter writer, Closure done) {
+  private void write(
+      SnapshotFile.Header header, Iterable<Mutation> state, SnapshotWriter writer, Closure done) {
     try {
       long start = System.nanoTime();
-      long bytes = SnapshotFile.write(Path.of(writer.getPath(), SnapshotFile.NAME), epoch, dirty);
+      long bytes = SnapshotFile.write(Path.of(writer.getPath(), SnapshotFile.NAME), header, state);
       if (!writer.addFile(SnapshotFile.NAME)) {
         throw new IOException("the snapshot takes no file");
       }
@@ -114,16 +116,17 @@ final class Snapshots implements AutoCloseable {
     return new JournalStatus.Snapshots(saved.get(), failed.get(), lastBytes);
   }
 
-  /** Loads a snapshot into the state machine, verified before; returns its epoch. */
-  long load(SnapshotReader reader, ReplicatedStateMachine machine) throws IOException {
+  /** Loads a snapshot into the state machine, verified before. */
+  SnapshotFile.Header load(SnapshotReader reader, ReplicatedStateMachine machine)
+      throws IOException {
     SnapshotMeta meta = reader.load();
     if (meta == null || reader.getFileMeta(SnapshotFile.NAME) == null) {
       throw new IOException("the snapshot " + reader.getPath() + " has no dirty set");
     }
     Path file = Path.of(reader.getPath(), SnapshotFile.NAME);
-    long epoch = SnapshotFile.verify(file);
-    try (SnapshotFile.Reader dirty = SnapshotFile.read(file)) {
-      machine.install(dirty);
+    SnapshotFile.Header header = SnapshotFile.verify(file);
+    try (SnapshotFile.Reader state = SnapshotFile.read(file)) {
+      machine.install(state);
     }
     if (meta.getOldPeersCount() == 0) {
       configurations.seen(
@@ -131,8 +134,13 @@ final class Snapshots implements AutoCloseable {
     }
     lastBytes = Files.size(file);
     appliedSince = 0;
-    LOG.info("snapshot installed: group={} epoch={} bytes={}", group, epoch, lastBytes);
-    return epoch;
+    LOG.info(
+        "snapshot installed: group={} epoch={} format={} bytes={}",
+        group,
+        header.epoch(),
+        header.format(),
+        lastBytes);
+    return header;
   }
 
   private static List<PeerId> peers(List<String> texts) {

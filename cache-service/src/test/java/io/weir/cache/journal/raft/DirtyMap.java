@@ -6,7 +6,6 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,14 +39,18 @@ final class DirtyMap implements ReplicatedStateMachine {
   }
 
   @Override
-  public Iterable<Write> snapshot() {
-    return List.copyOf(dirty.values());
+  public Iterable<Mutation> snapshot(int format) {
+    return dirty.values().stream().<Mutation>map(Mutation.Written::new).toList();
   }
 
   @Override
-  public void install(Iterator<Write> writes) {
+  public void install(Iterator<Mutation> state) {
     Map<Key, Write> next = new ConcurrentHashMap<>();
-    writes.forEachRemaining(write -> next.put(write.key(), write));
+    state.forEachRemaining(mutation -> {
+      if (mutation instanceof Mutation.Written(Write write)) {
+        next.put(write.key(), write);
+      }
+    });
     dirty = next;
     installs.incrementAndGet();
   }

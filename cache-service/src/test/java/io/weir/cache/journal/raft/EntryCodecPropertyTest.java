@@ -3,6 +3,8 @@ package io.weir.cache.journal.raft;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.cache.journal.JournalFormat;
+import io.weir.cache.journal.JournalFormatException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
@@ -14,6 +16,8 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EntryCodecPropertyTest {
 
@@ -22,11 +26,12 @@ class EntryCodecPropertyTest {
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
 
-  @Test
-  void whatIsEncodedIsDecoded() {
+  @ParameterizedTest
+  @ValueSource(ints = {JournalFormat.FIRST, JournalFormat.SECOND})
+  void whatIsEncodedIsDecoded(int format) {
     for (int round = 0; round < ROUNDS; round++) {
       List<Mutation> mutations = mutations();
-      ByteBuffer entry = encode(mutations);
+      ByteBuffer entry = encode(mutations, format);
       List<Mutation> decoded = EntryCodec.decode(entry);
       assertThat(decoded.stream().map(EntryCodecPropertyTest::text))
           .as("seed %d", seed)
@@ -36,9 +41,10 @@ class EntryCodecPropertyTest {
     }
   }
 
-  @Test
-  void anEntryThatIsCutShortIsRejected() {
-    ByteBuffer entry = encode(mutations());
+  @ParameterizedTest
+  @ValueSource(ints = {JournalFormat.FIRST, JournalFormat.SECOND})
+  void anEntryThatIsCutShortIsRejected(int format) {
+    ByteBuffer entry = encode(mutations(), format);
     for (int length = 0; length < entry.limit(); length++) {
       ByteBuffer cut = entry.duplicate().limit(length);
       assertThatThrownBy(() -> EntryCodec.decode(cut))
@@ -47,16 +53,18 @@ class EntryCodecPropertyTest {
     }
   }
 
-  @Test
-  void bytesBehindAnEntryAreRejected() {
-    ByteBuffer entry = encode(mutations());
+  @ParameterizedTest
+  @ValueSource(ints = {JournalFormat.FIRST, JournalFormat.SECOND})
+  void bytesBehindAnEntryAreRejected(int format) {
+    ByteBuffer entry = encode(mutations(), format);
     ByteBuffer longer = ByteBuffer.allocate(entry.remaining() + 1).put(entry.duplicate()).rewind();
     assertThatThrownBy(() -> EntryCodec.decode(longer)).isInstanceOf(CorruptEntryException.class);
   }
 
-  @Test
-  void damageIsRejectedOrReadAsAnotherEntryButNeverAnythingElse() {
-    ByteBuffer entry = encode(mutations());
+  @ParameterizedTest
+  @ValueSource(ints = {JournalFormat.FIRST, JournalFormat.SECOND})
+  void damageIsRejectedOrReadAsAnotherEntryButNeverAnythingElse(int format) {
+    ByteBuffer entry = encode(mutations(), format);
     for (int round = 0; round < 5_000; round++) {
       byte[] damaged = entry.array().clone();
       for (int i = 0; i <= random.nextInt(4); i++) {
@@ -64,7 +72,7 @@ class EntryCodecPropertyTest {
       }
       try {
         assertThat(EntryCodec.decode(ByteBuffer.wrap(damaged))).as("seed %d", seed).isNotNull();
-      } catch (CorruptEntryException e) {
+      } catch (CorruptEntryException | JournalFormatException e) {
         assertThat(e).hasMessageNotContaining("null");
       }
     }
@@ -81,7 +89,7 @@ class EntryCodecPropertyTest {
       }
       try {
         EntryCodec.decode(ByteBuffer.wrap(noise));
-      } catch (CorruptEntryException expected) {
+      } catch (CorruptEntryException | JournalFormatException expected) {
         continue;
       }
       assertThat(noise).as("seed %d", seed).startsWith(1, 1, 0, 0, 0, 0).hasSize(6);
@@ -89,16 +97,67 @@ class EntryCodecPropertyTest {
   }
 
   @Test
+  void aSwitchOfTheFormatIsNoBatch() {
+    ByteBuffer entry = EntryCodec.switchTo(JournalFormat.SECOND);
+    assertThat(EntryCodec.isSwitch(entry)).isTrue();
+    assertThat(EntryCodec.switchedTo(entry)).isEqualTo(JournalFormat.SECOND);
+    assertThat(EntryCodec.isEpoch(entry)).isFalse();
+    assertThat(EntryCodec.isSwitch(EntryCodec.epoch())).isFalse();
+    assertThatThrownBy(() -> EntryCodec.decode(entry)).isInstanceOf(CorruptEntryException.class);
+  }
+
+  @Test
+  void whatALaterVersionWritesIsToldApartFromDamage() {
+    int later = JournalFormat.HIGHEST + 1;
+    assertThatThrownBy(() -> EntryCodec.switchedTo(EntryCodec.switchTo(later)))
+        .isInstanceOf(JournalFormatException.class)
+        .hasMessageContaining("start a version that reads format " + later);
+    ByteBuffer batch = EntryCodec.encode(mutations(), JournalFormat.SECOND).put(0, (byte) later);
+    assertThatThrownBy(() -> EntryCodec.decode(batch)).isInstanceOf(JournalFormatException.class);
+  }
+
+  @Test
+  void aFieldThatIsNotKnownIsSkippedWhereItMayBe() {
+    Mutation flushed = new Mutation.Flushed(key(), new Version(7));
+    assertThat(EntryCodec.decode(withField(flushed, 128))).hasSize(1).contains(flushed);
+    assertThatThrownBy(() -> EntryCodec.decode(withField(flushed, 127)))
+        .isInstanceOf(JournalFormatException.class)
+        .hasMessageContaining("the field 127");
+  }
+
+  @Test
+  void aKindThatIsNotKnownIsALaterVersions() {
+    ByteBuffer entry =
+        EntryCodec.encode(
+            List.of(new Mutation.Flushed(key(), new Version(7))), JournalFormat.SECOND);
+    entry.put(EntryCodec.ENTRY_OVERHEAD + Integer.BYTES, (byte) 99);
+    assertThatThrownBy(() -> EntryCodec.decode(entry))
+        .isInstanceOf(JournalFormatException.class)
+        .hasMessageContaining("a mutation of kind 99");
+  }
+
+  /** An entry of one mutation, to which a later version has added a field of three bytes. */
+  private static ByteBuffer withField(Mutation mutation, int tag) {
+    ByteBuffer plain = EntryCodec.encode(List.of(mutation), JournalFormat.SECOND);
+    int field = 1 + Integer.BYTES + 3;
+    ByteBuffer longer = ByteBuffer.allocate(plain.remaining() + field).put(plain);
+    int length = longer.getInt(EntryCodec.ENTRY_OVERHEAD);
+    longer.putInt(EntryCodec.ENTRY_OVERHEAD, length + field);
+    return longer.put((byte) tag).putInt(3).put(new byte[3]).flip();
+  }
+
+  @Test
   void anEpochIsNoBatch() {
     assertThat(EntryCodec.isEpoch(EntryCodec.epoch())).isTrue();
-    assertThat(EntryCodec.isEpoch(encode(List.of()))).isFalse();
+    assertThat(EntryCodec.isEpoch(encode(List.of(), JournalFormat.FIRST))).isFalse();
     assertThatThrownBy(() -> EntryCodec.decode(EntryCodec.epoch()))
         .isInstanceOf(CorruptEntryException.class);
   }
 
-  private static ByteBuffer encode(List<Mutation> mutations) {
-    int bytes = mutations.stream().mapToInt(EntryCodec::sizeOf).sum();
-    ByteBuffer entry = EntryCodec.encode(mutations, mutations.size(), bytes);
+  private static ByteBuffer encode(List<Mutation> mutations, int format) {
+    int bytes =
+        mutations.stream().mapToInt(mutation -> MutationCodec.sizeOf(mutation, format)).sum();
+    ByteBuffer entry = EntryCodec.encode(mutations, format);
     assertThat(entry.remaining()).isEqualTo(EntryCodec.ENTRY_OVERHEAD + bytes);
     return entry;
   }

@@ -48,8 +48,12 @@ final class TestMember implements JournalListener, AutoCloseable {
   }
 
   static RaftSettings settings(Path path, int port, long snapshotAfterBytes) {
+    return settings(GROUP, path, port, snapshotAfterBytes);
+  }
+
+  static RaftSettings settings(String group, Path path, int port, long snapshotAfterBytes) {
     return new RaftSettings(
-        GROUP,
+        group,
         path,
         new InetSocketAddress("127.0.0.1", port),
         SECRET,
@@ -59,6 +63,11 @@ final class TestMember implements JournalListener, AutoCloseable {
         16 << 20,
         snapshotAfterBytes,
         LinkCipher.NONE);
+  }
+
+  /** A member that the others know at another port than the one where it listens. */
+  static TestMember at(int knownPort, RaftSettings settings) {
+    return new TestMember(settings, knownPort);
   }
 
   static TestMember start(RaftSettings settings, RaftJournal.Beginning beginning) {
