@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param url where it is reached, without a slash at the end
  * @param journal {@code host:port:incarnation}, its place in the shard's group; null before it has
  *     one
+ * @param journalFormats what it reads and writes there; null when it does not tell
  */
 public record GroupMember(
-    NodeId nodeId, URI url, NodeRole role, NodeState state, @Nullable String journal) {}
+    NodeId nodeId,
+    URI url,
+    NodeRole role,
+    NodeState state,
+    @Nullable String journal,
+    @Nullable JournalFormats journalFormats) {}

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param role what it is; a claim to lead counts only with a larger (generation, term)
  * @param journal {@code host:port:incarnation}, its place in its shard's group; null before it has
  *     one
+ * @param journalFormats what it reads and writes there; null when it does not tell
  * @param figures how busy it is; null when it says nothing of it
  */
 public record RegistrationRequest(
@@ -35,6 +36,7 @@ public record RegistrationRequest(
     long term,
     NodeRole role,
     @Nullable String journal,
+    @Nullable JournalFormats journalFormats,
     @Nullable ServerFigures figures) {
 
   /** Fills in what a short request leaves out, and rejects what cannot be. */

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param term of its last claim
  * @param lastSeenSeconds since its last heartbeat, by the registry database's clock; null before
  *     there was one
+ * @param journalFormats what it reads and writes of its shard's journal; null when it does not tell
  * @param figures what its last heartbeat said; null when that carried none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -25,6 +26,7 @@ public record ServerStatus(
     NodeState state,
     long term,
     @Nullable Double lastSeenSeconds,
+    @Nullable JournalFormats journalFormats,
     @Nullable ServerFigures figures) {
 
   public ServerStatus {

@@ -53,6 +53,7 @@ class RegistrationTest {
             2,
             NodeRole.LEADER,
             "cache-1:8401:42",
+            new JournalFormats(2, 1),
             new ServerFigures(
                 new ServerFigures.Traffic(1.5, 2.5, 0.75),
                 new ServerFigures.Resident(4, 5, 6),
@@ -82,7 +83,8 @@ class RegistrationTest {
                     URI.create("http://127.0.0.1:7401"),
                     NodeRole.REPLICA,
                     NodeState.UP,
-                    "127.0.0.1:8401:42")),
+                    "127.0.0.1:8401:42",
+                    null)),
             6_000,
             2_000);
     assertThat(JSON.readValue(JSON.writeValueAsString(response), RegistrationResponse.class))
@@ -96,6 +98,14 @@ class RegistrationTest {
     assertThatThrownBy(() -> JSON.readValue(without, RegistrationRequest.class))
         .isInstanceOf(JacksonException.class)
         .hasMessageContaining(name + " is missing");
+  }
+
+  @Test
+  void formatsThatCannotBeAreRefused() {
+    String formats =
+        SHORT.replace("\"term\": 0", "\"journalFormats\": {\"reads\": 0, \"writes\": 0}");
+    assertThatThrownBy(() -> JSON.readValue(formats, RegistrationRequest.class))
+        .hasMessageContaining("'reads' of 1 or more");
   }
 
   @ParameterizedTest

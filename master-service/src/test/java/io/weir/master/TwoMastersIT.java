@@ -7,9 +7,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.model.ClusterEvent;
 import io.weir.model.EventType;
+import io.weir.model.JournalFormats;
 import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeState;
+import io.weir.model.ServerStatus;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
 import io.weir.testing.ExposedMetrics;
@@ -158,6 +160,17 @@ class TwoMastersIT {
     one.register(node("a").journalAt("127.0.0.1:8401:7").leading(1, 1));
     assertThat(two.tryRegister(node("b").at(7402).joining()).body())
         .contains("\"journal\":\"127.0.0.1:8401:7\"");
+  }
+
+  @Test
+  void theFormatsOfAJournalAreKnownAtTheOtherAndChange() {
+    one.register(node("a").journalAt("127.0.0.1:8401:7").formats(2, 1).leading(1, 1));
+    assertThat(two.tryRegister(node("b").at(7402).joining()).body())
+        .contains("\"journalFormats\":{\"reads\":2,\"writes\":1}");
+    one.register(node("a").journalAt("127.0.0.1:8401:7").formats(2, 2).leading(1, 1));
+    assertThat(two.status().servers())
+        .extracting(ServerStatus::journalFormats)
+        .containsExactly(new JournalFormats(2, 2), null);
   }
 
   @Test

@@ -1,31 +1,37 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.Member;
+import io.weir.cache.journal.Members;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.StoreException;
 import io.weir.model.GroupMember;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeState;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What the leader does about its group's members: it adds the servers that the master lists for its
- * shard, puts a server that lost its disk in the place of the one it was, and removes who is gone
- * for long.
+ * shard, puts a server that lost its disk in the place of the one it was, removes who is gone for
+ * long, and switches the group to the highest format of the journal that all of them read.
  *
  * <p><b>Ordering.</b> The database is told of a member before the group is, and of its leaving
  * afterwards: so it names at least everyone whose vote may count, and a server that it names alone
@@ -48,6 +54,9 @@ final class GroupMembership {
   private final Duration forgetAfter;
   private final LongSupplier nanos;
   private final AtomicBoolean changing = new AtomicBoolean();
+
+  /** The members of which the log has said that they cannot read the group's journal. */
+  private final Set<Member> told = new HashSet<>();
 
   /** When each member was last seen alive by this leader; ticker nanoseconds. */
   private final Map<Member, Long> seen = new HashMap<>();
@@ -80,11 +89,14 @@ final class GroupMembership {
    */
   void reconcile(List<GroupMember> listed) {
     Map<Member, URI> urls = new HashMap<>();
+    Map<Member, Integer> reads = new HashMap<>();
     List<Member> up = new ArrayList<>();
     for (GroupMember one : listed) {
       Member member = parse(one);
       if (member != null) {
         urls.put(member, one.url());
+        JournalFormats formats = one.journalFormats();
+        reads.put(member, formats == null ? JournalFormat.FIRST : formats.reads());
         if (one.state() == NodeState.UP) {
           up.add(member);
         }
@@ -96,7 +108,7 @@ final class GroupMembership {
       return;
     }
     try {
-      change(claim, up);
+      change(claim, up, reads);
       heldUp = "";
     } catch (FencedException e) {
       LOG.debug("no longer the leader: {}", e.getMessage());
@@ -126,7 +138,10 @@ final class GroupMembership {
     }
   }
 
-  private void change(Claim claim, List<Member> up) {
+  /**
+   * @param reads the highest format that each listed member reads
+   */
+  private void change(Claim claim, List<Member> up, Map<Member, Integer> reads) {
     JournalStatus status = group.journal().status();
     List<Member> voters = status.members().voters();
     if (!voters.contains(group.member())) {
@@ -134,8 +149,9 @@ final class GroupMembership {
     }
     noteAlive(claim, status);
     record(claim, voters);
+    tellOfTheUnreadable(reads, status.format());
     for (Member candidate : up) {
-      if (voters.contains(candidate)) {
+      if (voters.contains(candidate) || reads.getOrDefault(candidate, 0) < status.format()) {
         continue;
       }
       Member former = voters.stream().filter(candidate::isSameServerAs).findFirst().orElse(null);
@@ -157,6 +173,52 @@ final class GroupMembership {
         return;
       }
     }
+    int common = common(status.members(), reads);
+    if (common > status.format()) {
+      switchTo(common);
+    }
+  }
+
+  /** A line for each member that cannot read what the group writes, the first time. */
+  private void tellOfTheUnreadable(Map<Member, Integer> reads, int format) {
+    reads.forEach((member, highest) -> {
+      if (highest < format && told.add(member)) {
+        LOG.error(
+            "{} reads journal format {}, and the group writes format {}: it is not added, and cannot"
+                + " go on if it is a member; start a version of Weir there that reads format {}",
+            member,
+            highest,
+            format,
+            format);
+      }
+    });
+    told.removeIf(member -> reads.getOrDefault(member, 0) >= format);
+  }
+
+  /** The highest format that all read; the first one for whoever the master does not list. */
+  private static int common(Members members, Map<Member, Integer> reads) {
+    return Stream.concat(members.voters().stream(), members.learners().stream())
+        .mapToInt(member -> reads.getOrDefault(member, JournalFormat.FIRST))
+        .min()
+        .stream()
+        .map(lowest -> Math.min(lowest, JournalFormat.HIGHEST))
+        .findFirst()
+        .orElse(JournalFormat.FIRST);
+  }
+
+  /** A change like the others, so that no member is added meanwhile that reads less. */
+  private void switchTo(int format) {
+    changing.set(true);
+    LOG.info("every member reads journal format {}: switching to it", format);
+    var _ =
+        group
+            .switchFormat(format)
+            .whenComplete((nothing, failure) -> {
+              if (failure != null) {
+                LOG.warn("not switched to format {}: {}", format, failure.getMessage());
+              }
+              changing.set(false);
+            });
   }
 
   /** What an earlier reign saw is too old to count. */

@@ -5,6 +5,8 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalFormatException;
 import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
@@ -18,6 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -223,6 +226,15 @@ final class ShardGroup implements JournalListener {
     }
   }
 
+  /** Switches the group to a higher format of the journal, as its leader. */
+  CompletableFuture<@Nullable Void> switchFormat(int format) {
+    Reign now = reign;
+    return now == null
+        ? CompletableFuture.failedFuture(
+            new JournalException.NotLeading("this server does not lead"))
+        : journal.switchFormat(now, format);
+  }
+
   /** In the thread of the reigns. */
   private void begin(Reign begun, Claim claim, Journal appending) {
     end();
@@ -328,13 +340,17 @@ final class ShardGroup implements JournalListener {
 
   @Override
   public void broken(String what, @Nullable Throwable cause) {
-    LOG.error(
-        "the journal of this server has failed; the process ends: node={} shard={}: {}. What it has"
-            + " acknowledged is in the journal: free or mend the disk, then start it again",
-        self.node(),
-        place.row().id(),
-        what,
-        cause);
+    if (cause instanceof JournalFormatException) {
+      LOG.error("the process ends: node={} shard={}: {}", self.node(), place.row().id(), what);
+    } else {
+      LOG.error(
+          "the journal of this server has failed; the process ends: node={} shard={}: {}. What it"
+              + " has acknowledged is in the journal: free or mend the disk, then start it again",
+          self.node(),
+          place.row().id(),
+          what,
+          cause);
+    }
     hooks.halt().accept(BROKEN);
   }
 

@@ -12,6 +12,7 @@ import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
+import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import java.time.Duration;
 import java.util.List;
@@ -114,7 +115,7 @@ public final class ShardServer {
             e -> waitingFor("a master", e));
     this.heartbeat =
         new Heartbeat(
-            masters, topology, self::registration, this::answered, this::unconfirmed, membership);
+            masters, topology, this::registration, this::answered, this::unconfirmed, membership);
   }
 
   /** Starts to join the cluster; returns at once. */
@@ -294,6 +295,15 @@ public final class ShardServer {
         return true;
       }
     }
+  }
+
+  /** What to register with now. */
+  private RegistrationRequest registration() {
+    ShardGroup known = group;
+    if (known != null) {
+      self.writesFormat(known.journal().status().format());
+    }
+    return self.registration();
   }
 
   private void registered() {

@@ -1,7 +1,9 @@
 package io.weir.cache.server;
 
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Member;
 import io.weir.cache.store.ShardRow;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
@@ -23,6 +25,7 @@ final class ThisServer {
 
   private @Nullable ShardRow row;
   private @Nullable Member journal;
+  private int writesFormat;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -55,6 +58,11 @@ final class ThisServer {
     journal = member;
   }
 
+  /** Takes the format of the journal that the shard's group writes. */
+  synchronized void writesFormat(int format) {
+    writesFormat = format;
+  }
+
   synchronized void become(NodeRole newRole, long newGeneration, long newTerm) {
     role = newRole;
     generation = newGeneration;
@@ -81,6 +89,7 @@ final class ThisServer {
         term,
         role,
         journal == null ? null : journal.toString(),
+        new JournalFormats(JournalFormat.HIGHEST, writesFormat),
         figures.get());
   }
 }

@@ -27,6 +27,7 @@ final class Registrations {
         0,
         NodeRole.JOINING,
         null,
+        null,
         ServerFigures.NONE);
   }
 }

@@ -1,6 +1,8 @@
 package io.weir.cache.server;
 
+import io.weir.cache.journal.JournalFormat;
 import io.weir.model.GroupMember;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -133,7 +135,8 @@ final class RunningServer implements AutoCloseable {
         URI.create("http://127.0.0.1:" + port),
         NodeRole.REPLICA,
         NodeState.UP,
-        shard().group().member().toString());
+        shard().group().member().toString(),
+        new JournalFormats(JournalFormat.HIGHEST, JournalFormat.FIRST));
   }
 
   HttpResponse<String> put(String path, String body, String... headers) {

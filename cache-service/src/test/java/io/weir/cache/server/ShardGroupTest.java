@@ -12,6 +12,7 @@ import io.weir.cache.engine.Condition;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Member;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
@@ -19,6 +20,7 @@ import io.weir.cache.store.FencedException;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.Durability;
 import io.weir.model.GroupMember;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -153,7 +155,18 @@ class ShardGroupTest {
         URI.create("http://127.0.0.1:" + (member.port() - 1000)),
         NodeRole.REPLICA,
         state,
-        member.toString());
+        member.toString(),
+        null);
+  }
+
+  private static GroupMember listed(Member member, int reads) {
+    return new GroupMember(
+        new NodeId("cache-" + member.port()),
+        URI.create("http://127.0.0.1:" + (member.port() - 1000)),
+        NodeRole.REPLICA,
+        NodeState.UP,
+        member.toString(),
+        new JournalFormats(reads, JournalFormat.FIRST));
   }
 
   /** Writes a key, and holds its flush up until what is returned is counted down. */
@@ -269,6 +282,42 @@ class ShardGroupTest {
     assertThat(engine.statistics().dirty().entries()).isEqualTo(1);
     assertThat(engine.write(key("m"), value("w"), Condition.NONE, Durability.MEMORY).durability())
         .isEqualTo(Durability.JOURNAL);
+  }
+
+  @Test
+  void theGroupSwitchesToTheFormatThatAllOfItReads() {
+    journal().voters.add(SECOND);
+    membership.reconcile(List.of(listed(group.member(), 2)));
+    assertThat(journal().format).as("of the second nothing is known").isEqualTo(1);
+    membership.reconcile(List.of(listed(group.member(), 2), listed(SECOND, 1)));
+    assertThat(journal().format).as("the second reads less").isEqualTo(1);
+    membership.reconcile(List.of(listed(group.member(), NodeState.UP), listed(SECOND, 2)));
+    assertThat(journal().format).as("a master that does not tell").isEqualTo(1);
+
+    membership.reconcile(List.of(listed(group.member(), 2), listed(SECOND, 99)));
+    assertThat(journal().format).as("the highest that this one writes").isEqualTo(2);
+  }
+
+  @Test
+  void aServerThatCannotReadTheGroupsFormatIsNotAdded() {
+    membership.reconcile(List.of(listed(group.member(), 2)));
+    assertThat(journal().format).isEqualTo(2);
+
+    membership.reconcile(
+        List.of(listed(group.member(), 2), listed(SECOND, NodeState.UP), listed(THIRD, 2)));
+    membership.reconcile(
+        List.of(listed(group.member(), 2), listed(SECOND, NodeState.UP), listed(THIRD, 2)));
+
+    assertThat(journal().voters).containsExactly(group.member(), THIRD);
+  }
+
+  @Test
+  void aServerThatReadsLessIsAddedBeforeTheSwitch() {
+    membership.reconcile(List.of(listed(group.member(), 2), listed(SECOND, 1)));
+    membership.reconcile(List.of(listed(group.member(), 2), listed(SECOND, 1)));
+
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+    assertThat(journal().format).isEqualTo(1);
   }
 
   @Test

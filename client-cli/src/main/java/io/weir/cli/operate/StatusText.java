@@ -3,15 +3,20 @@ package io.weir.cli.operate;
 import io.weir.load.report.TextTable;
 import io.weir.model.ClusterEvent;
 import io.weir.model.ClusterStatus;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeState;
 import io.weir.model.ServerFigures;
 import io.weir.model.ServerStatus;
+import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +58,7 @@ final class StatusText {
     TextTable table = new TextTable(HEADINGS);
     status.servers().forEach(server -> table.add(row(server)));
     text.append(table);
+    unreadable(status).forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
     if (!status.events().isEmpty() && mostEvents > 0) {
       TextTable events = new TextTable(List.of("WHEN", "EVENT", "NODE", ""));
       status.events().stream()
@@ -61,6 +67,30 @@ final class StatusText {
       text.append(System.lineSeparator()).append(events);
     }
     return text.toString();
+  }
+
+  /** The servers that cannot read the journal of their shard's group. */
+  private static List<String> unreadable(ClusterStatus status) {
+    Map<ShardId, Integer> written = new HashMap<>();
+    status
+        .servers()
+        .forEach(server -> written.merge(server.shard(), formats(server).writes(), Math::max));
+    List<String> sentences = new ArrayList<>();
+    for (ServerStatus server : status.servers()) {
+      int reads = formats(server).reads();
+      int needed = written.getOrDefault(server.shard(), 0);
+      if (reads < needed) {
+        sentences.add(
+            ("%s reads journal format %d, and its shard's group writes format %d: start a version"
+                    + " of Weir there that reads format %d")
+                .formatted(server.nodeId(), reads, needed, needed));
+      }
+    }
+    return sentences;
+  }
+
+  private static JournalFormats formats(ServerStatus server) {
+    return Objects.requireNonNullElse(server.journalFormats(), JournalFormats.FIRST);
   }
 
   private static String serversUp(ClusterStatus status) {

@@ -112,6 +112,20 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void statusNamesTheServerThatCannotReadTheJournal() {
+    operator.status =
+        status("serving", "up")
+            .replace(
+                "\"lastSeenSeconds\":0.5,",
+                "\"lastSeenSeconds\":0.5, \"journalFormats\":{\"reads\":2,\"writes\":2},");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out())
+        .contains(
+            "cache-2 reads journal format 1, and its shard's group writes format 2: start a version"
+                + " of Weir there that reads format 2");
+  }
+
+  @Test
   void statusIsShownAgainUntilItIsInterrupted() throws InterruptedException {
     operator.status = status("serving", "up");
     Thread watch =

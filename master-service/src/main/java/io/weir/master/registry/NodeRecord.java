@@ -1,6 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.GroupMember;
+import io.weir.model.JournalFormats;
 import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param role what it is taken for: a claim to lead that does not count makes a replica
  * @param claim what it registered with last
  * @param journal {@code host:port:incarnation}; null before it has one
+ * @param journalFormats what it reads and writes there; null when it does not tell
  * @param state as published: a lease that ran out shows here once a sweep has seen it
  */
 public record NodeRecord(
@@ -27,6 +29,7 @@ public record NodeRecord(
     NodeRole role,
     Claim claim,
     @Nullable String journal,
+    @Nullable JournalFormats journalFormats,
     NodeState state) {
 
   ListedServer listed(Network network) {
@@ -36,10 +39,11 @@ public record NodeRecord(
 
   /** What the other servers of its shard are told. */
   public GroupMember groupMember() {
-    return new GroupMember(id, url, role, state, journal);
+    return new GroupMember(id, url, role, state, journal, journalFormats);
   }
 
   NodeRecord down() {
-    return new NodeRecord(id, shard, url, externalUrl, role, claim, journal, NodeState.DOWN);
+    return new NodeRecord(
+        id, shard, url, externalUrl, role, claim, journal, journalFormats, NodeState.DOWN);
   }
 }

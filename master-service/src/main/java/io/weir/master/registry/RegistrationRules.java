@@ -56,6 +56,7 @@ final class RegistrationRules {
             request.role() == NodeRole.LEADER && !leads ? NodeRole.REPLICA : request.role(),
             new Claim(request.generation(), request.term()),
             request.journal(),
+            request.journalFormats(),
             NodeState.UP);
     return state.founded(founding).with(shard).with(node);
   }

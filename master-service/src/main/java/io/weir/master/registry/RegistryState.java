@@ -82,7 +82,8 @@ public record RegistryState(
 
   private List<String> journals() {
     return nodes.stream()
-        .map(node -> node.id() + " " + node.role() + " " + node.journal())
+        .map(node ->
+            node.id() + " " + node.role() + " " + node.journal() + " " + node.journalFormats())
         .toList();
   }
 

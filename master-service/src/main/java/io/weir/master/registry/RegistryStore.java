@@ -1,6 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.ClusterId;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
@@ -65,8 +66,8 @@ final class RegistryStore {
       Map<NodeId, Duration> left = new HashMap<>();
       List<NodeRecord> nodes =
           jdbc.sql(
-                  "SELECT id, shard, url, external_url, role, generation, term, journal, state,"
-                      + " lease_until - "
+                  "SELECT id, shard, url, external_url, role, generation, term, journal,"
+                      + " reads_format, writes_format, state, lease_until - "
                       + now
                       + " AS lease_left FROM node")
               .query((row, number) -> node(row, left))
@@ -92,6 +93,7 @@ final class RegistryStore {
                     + ", load_figures = :figures WHERE id = :id AND shard = :shard"
                     + " AND url = :url AND external_url = :externalUrl AND role = :role"
                     + " AND generation = :generation AND term = :term AND journal = :journal"
+                    + " AND reads_format = :readsFormat AND writes_format = :writesFormat"
                     + " AND state = 'UP'")
             .param("lease", lease.toMillis())
             .param("figures", StatusStore.text(figures))
@@ -213,10 +215,12 @@ final class RegistryStore {
     jdbc.sql(
             isNew
                 ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, journal,"
-                    + " state, lease_until, load_figures) VALUES (:id, :shard, :url, :externalUrl,"
-                    + " :role, :generation, :term, :journal, :state, 0, '')"
+                    + " reads_format, writes_format, state, lease_until, load_figures)"
+                    + " VALUES (:id, :shard, :url, :externalUrl, :role, :generation, :term,"
+                    + " :journal, :readsFormat, :writesFormat, :state, 0, '')"
                 : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
                     + " role = :role, generation = :generation, term = :term, journal = :journal,"
+                    + " reads_format = :readsFormat, writes_format = :writesFormat,"
                     + " state = :state"
                     + " WHERE id = :id")
         .params(columns(node))
@@ -230,6 +234,7 @@ final class RegistryStore {
 
   private static Map<String, Object> columns(NodeRecord node) {
     URI external = node.externalUrl();
+    JournalFormats formats = node.journalFormats();
     return Map.of(
         "id", node.id().value(),
         "shard", node.shard().toString(),
@@ -238,7 +243,9 @@ final class RegistryStore {
         "role", node.role().name(),
         "generation", node.claim().generation(),
         "term", node.claim().term(),
-        "journal", node.journal() == null ? "" : node.journal());
+        "journal", node.journal() == null ? "" : node.journal(),
+        "readsFormat", formats == null ? 0 : formats.reads(),
+        "writesFormat", formats == null ? 0 : formats.writes());
   }
 
   private record RegistryHead(long version, @Nullable Founding founding) {}
@@ -268,6 +275,7 @@ final class RegistryStore {
     left.put(id, Duration.ofMillis(row.getLong("lease_left")));
     String external = row.getString("external_url");
     String journal = row.getString("journal");
+    int readsFormat = row.getInt("reads_format");
     return new NodeRecord(
         id,
         ShardId.parse(row.getString("shard")),
@@ -276,6 +284,7 @@ final class RegistryStore {
         NodeRole.valueOf(row.getString("role")),
         new Claim(row.getLong("generation"), row.getLong("term")),
         journal.isEmpty() ? null : journal,
+        readsFormat == 0 ? null : new JournalFormats(readsFormat, row.getInt("writes_format")),
         NodeState.valueOf(row.getString("state")));
   }
 }

@@ -65,6 +65,7 @@ final class StatusView {
         node.state(),
         node.claim().term(),
         age == null ? null : age.toMillis() / 1_000.0,
+        node.journalFormats(),
         seen.figures());
   }
 

@@ -1,6 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.ClusterId;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
@@ -18,6 +19,7 @@ public final class Registrations {
   private int port = 7401;
   private ShardId shard = shard(1);
   private @Nullable String journal;
+  private @Nullable JournalFormats formats;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -80,6 +82,12 @@ public final class Registrations {
     return this;
   }
 
+  /** With the formats of the journal that it reads and writes. */
+  public Registrations formats(int reads, int writes) {
+    formats = new JournalFormats(reads, writes);
+    return this;
+  }
+
   public RegistrationRequest replicating() {
     role = NodeRole.REPLICA;
     return joining();
@@ -100,6 +108,7 @@ public final class Registrations {
         term,
         role,
         journal,
+        formats,
         figures);
   }
 }
