@@ -8,6 +8,7 @@ import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -71,6 +72,7 @@ final class EngineFixture implements AutoCloseable {
     WriteBack started =
         new WriteBack(
             engine.dirtySet(),
+            engine.progress(),
             journal,
             store,
             new Claim(1, 1, new NodeId("benchmark")),
@@ -142,17 +144,25 @@ final class EngineFixture implements AutoCloseable {
   private static final class AcceptingStore implements BackingStore {
 
     @Override
-    public Versioned load(Key key) {
+    public Versioned load(Key key, long atLeast) {
       return Versioned.ABSENT;
     }
 
     @Override
-    public RowPage scan(RowRange range, int maxRows, long maxBytes) {
+    public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
       return new RowPage(List.of(), null);
     }
 
     @Override
-    public FlushReceipt flush(Claim claim, List<Write> writes) {
+    public long flushNumber(Claim claim) {
+      return 0;
+    }
+
+    @Override
+    public void renewSessions() {}
+
+    @Override
+    public FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes) {
       return new FlushReceipt(1);
     }
 

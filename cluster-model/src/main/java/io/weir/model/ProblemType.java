@@ -23,6 +23,8 @@ public enum ProblemType {
   INTERNAL_ERROR("internal-error", 500, "The server failed"),
   TOO_MUCH_DIRTY("too-much-dirty", 503, "Too much data waits for the database"),
   STORE_UNAVAILABLE("store-unavailable", 503, "The database does not answer"),
+  DATABASE_BEHIND("database-behind", 503, "The database lags behind what it has acknowledged"),
+  DATABASE_WENT_BACK("database-went-back", 503, "The database has lost what it had acknowledged"),
   OVERLOADED("overloaded", 503, "The server is overloaded"),
   NOT_SERVING("not-serving", 503, "The server does not serve yet, or no longer"),
   OUTCOME_UNKNOWN("outcome-unknown", 504, "The write may have been applied, or not");

@@ -62,6 +62,8 @@ class ProblemTest {
     "INTERNAL_ERROR, urn:weir:problem:internal-error, 500",
     "TOO_MUCH_DIRTY, urn:weir:problem:too-much-dirty, 503",
     "STORE_UNAVAILABLE, urn:weir:problem:store-unavailable, 503",
+    "DATABASE_BEHIND, urn:weir:problem:database-behind, 503",
+    "DATABASE_WENT_BACK, urn:weir:problem:database-went-back, 503",
     "OVERLOADED, urn:weir:problem:overloaded, 503",
     "NOT_SERVING, urn:weir:problem:not-serving, 503",
   })
@@ -73,7 +75,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(19);
+    assertThat(ProblemType.values()).hasSize(21);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

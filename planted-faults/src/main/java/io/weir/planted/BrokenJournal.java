@@ -56,13 +56,22 @@ final class BrokenJournal implements ReplicatedJournal {
       case Mutation.Flushed flushed ->
           new Mutation.Flushed(
               flushed.key(), newest.getOrDefault(flushed.key(), flushed.version()));
-      case Mutation.Discarded discarded -> discarded;
+      case Mutation.Discarded _,
+          Mutation.FlushAcknowledged _,
+          Mutation.WentBack _,
+          Mutation.DatabaseAccepted _ ->
+          mutation;
     };
   }
 
   @Override
   public CompletableFuture<Long> takeEpoch(Reign reign) {
     return journal.takeEpoch(reign);
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Void> switchFormat(Reign reign, int format) {
+    return journal.switchFormat(reign, format);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.weir.planted;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -25,18 +26,31 @@ final class UnfencedStore implements BackingStore {
   }
 
   @Override
-  public Versioned load(Key key) {
-    return store.load(key);
+  public Versioned load(Key key, long atLeast) {
+    return store.load(key, atLeast);
   }
 
   @Override
-  public RowPage scan(RowRange range, int maxRows, long maxBytes) {
-    return store.scan(range, maxRows, maxBytes);
+  public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
+    return store.scan(range, maxRows, maxBytes, atLeast);
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, List<Write> writes) {
-    return store.flush(newest(claim), writes);
+  public long flushNumber(Claim claim) {
+    return store.flushNumber(newest(claim));
+  }
+
+  @Override
+  public void renewSessions() {
+    store.renewSessions();
+  }
+
+  @Override
+  public FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes) {
+    Claim newest = newest(claim);
+    // The number alone would stop an old leader's flush too.
+    long before = store.flushNumber(newest);
+    return store.flush(newest, new FlushNumber(before, before + 1), writes);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.weir.cache.engine.Read;
 import io.weir.cache.engine.Written;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
+import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Consistency;
 import io.weir.model.Durability;
@@ -76,6 +77,8 @@ public final class KvDoor {
       return refuse(e);
     } catch (EngineException e) {
       return refused(e);
+    } catch (DatabaseBehindException e) {
+      return later(ProblemType.DATABASE_BEHIND, message(e));
     } catch (StoreException e) {
       return later(ProblemType.STORE_UNAVAILABLE, message(e));
     } catch (RuntimeException e) {
@@ -226,6 +229,7 @@ public final class KvDoor {
       case EngineException.ConditionFailed failed -> failed(failed.current());
       case EngineException.TooMuchDirty e -> later(ProblemType.TOO_MUCH_DIRTY, message(e));
       case EngineException.Overloaded e -> later(ProblemType.OVERLOADED, message(e));
+      case EngineException.WentBack e -> later(ProblemType.DATABASE_WENT_BACK, message(e));
       case EngineException.NotServing e -> later(ProblemType.NOT_SERVING, message(e));
       case EngineException.NotLeader e -> notLeader();
       case EngineException.OutcomeOpen e ->

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final StripedDirtySet dirtySet;
   private final Writes writes;
   private final MemoryOnlyWrites memoryOnlyWrites;
+  private final DatabaseProgress progress = new DatabaseProgress();
   private final Expiry expiry;
   private final ReadThrough readThrough;
   private final Scan scan;
@@ -99,8 +102,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.table = new Table(settings.stripes(), memory, budget, loads);
     this.dirtySet = new StripedDirtySet(table, budget);
     this.expiry = new Expiry(clock);
-    this.readThrough = new ReadThrough(settings, store, table, loads, expiry, reads);
-    this.scan = new Scan(store, dirtySet, expiry);
+    this.readThrough = new ReadThrough(settings, store, table, loads, progress, expiry, reads);
+    this.scan = new Scan(store, dirtySet, progress, expiry);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.writes = new Writes(table, budget, gates, ticker, written);
     this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
@@ -294,20 +297,29 @@ public final class CacheEngine implements ReplicatedStateMachine {
       case Mutation.Written(Write write) -> table.apply(write, ticker.nanos());
       case Mutation.Flushed(Key key, Version version) -> table.flushed(key, version.value());
       case Mutation.Discarded(Key key, Version version) -> table.discard(key, version.value());
+      case Mutation.FlushAcknowledged(long number) -> progress.acknowledged(number);
+      case Mutation.WentBack(long found, long missing, long highest) ->
+          progress.wentBack(found, missing, highest);
+      case Mutation.DatabaseAccepted(long missing) -> progress.accepted(missing);
     }
   }
 
   @Override
-  public Iterable<Mutation> snapshot(int format) {
-    return dirtySet.snapshot();
+  public Iterable<Mutation> snapshot() {
+    Mutation how = progress.asMutation();
+    Iterable<Mutation> dirty = dirtySet.snapshot();
+    return () ->
+        Stream.concat(Stream.of(how), StreamSupport.stream(dirty.spliterator(), false)).iterator();
   }
 
   @Override
   public void install(Iterator<Mutation> state) {
     List<Write> dirty = new ArrayList<>();
     state.forEachRemaining(mutation -> {
-      if (mutation instanceof Mutation.Written(Write write)) {
-        dirty.add(write);
+      switch (mutation) {
+        case Mutation.Written(Write write) -> dirty.add(write);
+        case Mutation.FlushAcknowledged acknowledged -> progress.install(acknowledged);
+        default -> apply(mutation);
       }
     });
     table.replaceAll(dirty, ticker.nanos());
@@ -316,6 +328,11 @@ public final class CacheEngine implements ReplicatedStateMachine {
   @Override
   public void dropClean() {
     table.dropClean();
+  }
+
+  /** How far the database has come, by the journal. */
+  public DatabaseProgress progress() {
+    return progress;
   }
 
   /** What the write-back works on. */

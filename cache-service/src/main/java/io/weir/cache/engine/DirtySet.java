@@ -2,6 +2,7 @@ package io.weir.cache.engine;
 
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -59,6 +60,12 @@ public interface DirtySet {
 
   /** Entries that the database does not hold in their newest version, quarantined ones included. */
   long dirtyEntries();
+
+  /**
+   * The clean entries that have a version, as the writes that left them so: copied stripe by stripe
+   * as they are iterated. What changes meanwhile may be among them or not.
+   */
+  Iterator<Write> clean();
 
   /** Ticker nanoseconds since which the oldest of them is dirty; empty when there is none. */
   OptionalLong oldestDirtyNanos();

@@ -63,6 +63,19 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /** The database has lost flushes that it had acknowledged, and its answers do not count. */
+  public static final class WentBack extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    WentBack(long missing) {
+      super(
+          "the database has lost "
+              + missing
+              + " flushes that it had acknowledged: what is not in memory is not served until an"
+              + " operator accepts that ('weir accept-database')");
+    }
+  }
+
   /** The condition of a conditional write does not hold. */
   public static final class ConditionFailed extends EngineException {
     private static final long serialVersionUID = 1;

@@ -17,6 +17,7 @@ final class ReadThrough {
   private final BackingStore store;
   private final Table table;
   private final Loads loads;
+  private final DatabaseProgress progress;
   private final Expiry expiry;
   private final ReadStatistics.Counter counter;
   private final Semaphore permits;
@@ -26,12 +27,14 @@ final class ReadThrough {
       BackingStore store,
       Table table,
       Loads loads,
+      DatabaseProgress progress,
       Expiry expiry,
       ReadStatistics.Counter counter) {
     this.settings = settings;
     this.store = store;
     this.table = table;
     this.loads = loads;
+    this.progress = progress;
     this.expiry = expiry;
     this.counter = counter;
     this.permits = new Semaphore(settings.maxLoads());
@@ -81,7 +84,8 @@ final class ReadThrough {
   private Versioned loadRow(Key key) {
     acquirePermit();
     try {
-      Versioned row = expiry.now(store.load(key));
+      // Before the read begins: what is acknowledged meanwhile was resident until then.
+      Versioned row = expiry.now(store.load(key, progress.countsFrom()));
       counter.loaded(row);
       return row;
     } catch (RuntimeException e) {

@@ -25,11 +25,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory.</b> A page holds so many entries, and the bytes that it asks the database for; what
  * is dirty is resident anyway.
  */
-record Scan(BackingStore store, StripedDirtySet dirtySet, Expiry expiry) {
+record Scan(
+    BackingStore store, StripedDirtySet dirtySet, DatabaseProgress progress, Expiry expiry) {
 
   ScanPage page(ScanRequest request) {
     List<Write> dirty = dirtySet.dirtyOf(request.range(), request.maxEntries());
-    RowPage rows = store.scan(request.range(), request.maxEntries(), request.maxBytes());
+    RowPage rows =
+        store.scan(
+            request.range(), request.maxEntries(), request.maxBytes(), progress.countsFrom());
     // Beyond the end of either there may be keys that it would have had.
     Key end = rows.end();
     if (dirty.size() == request.maxEntries()) {

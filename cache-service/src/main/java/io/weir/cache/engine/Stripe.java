@@ -4,6 +4,7 @@ import io.weir.cache.engine.DirtyLedger.Origin;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -270,6 +271,17 @@ final class Stripe {
       return; // Written again since.
     }
     remove(entry);
+  }
+
+  /** The clean entries that have a version, as writes. Under either lock. */
+  List<Write> clean() {
+    List<Write> clean = new ArrayList<>();
+    for (Entry entry : entries()) {
+      if (entry.dirt == null && entry.version > 0) {
+        clean.add(new Write(entry.key, new Version(entry.version), entry.value));
+      }
+    }
+    return clean;
   }
 
   /** Drops every clean entry. Under the write lock. */

@@ -6,6 +6,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -99,6 +100,13 @@ final class StripedDirtySet implements DirtySet {
   @Override
   public long dirtyEntries() {
     return table.dirty().entries.get();
+  }
+
+  @Override
+  public Iterator<Write> clean() {
+    return table.stripes().stream()
+        .flatMap(stripe -> stripe.seen(Stripe::clean).stream())
+        .iterator();
   }
 
   @Override

@@ -4,7 +4,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 
-/** One step of the replicated state machine, the dirty set. */
+/** One step of the replicated state machine: the dirty set, and how far the database has come. */
 public sealed interface Mutation {
 
   /** A client's put or delete: the key is dirty from here on. */
@@ -18,4 +18,30 @@ public sealed interface Mutation {
    * row is, unless it was written since.
    */
   record Discarded(Key key, Version version) implements Mutation {}
+
+  /**
+   * The database has acknowledged a flush. It stands before the {@link Flushed} of that flush, so
+   * that nothing of it can leave the memory before this is known. From the second format on.
+   *
+   * @param number of the flush
+   */
+  record FlushAcknowledged(long number) implements Mutation {}
+
+  /**
+   * The database holds less than it has acknowledged. What it answers counts no more until an
+   * operator accepts it. From the second format on.
+   *
+   * @param found the number of the last flush that is in it
+   * @param missing how many flushes it has lost, at least, since it was last accepted
+   * @param highest number that was ever given: those that follow are higher, so that the database
+   *     as it was before is told from what becomes of this one
+   */
+  record WentBack(long found, long missing, long highest) implements Mutation {}
+
+  /**
+   * The operator accepts the database as it is. From the second format on.
+   *
+   * @param missing as the operator was told; when more is missing by now, nothing is accepted
+   */
+  record DatabaseAccepted(long missing) implements Mutation {}
 }

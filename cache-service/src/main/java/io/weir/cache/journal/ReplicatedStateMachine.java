@@ -21,10 +21,8 @@ public interface ReplicatedStateMachine extends StateMachine {
    * stays so until its iteration ends. What changes meanwhile may be in it or not, in its old or
    * its newer version: all mutations after this call are applied again over it, and {@link #apply}
    * is guarded by version.
-   *
-   * @param format of the journal that they are written in: the first one takes writes alone
    */
-  Iterable<Mutation> snapshot(int format);
+  Iterable<Mutation> snapshot();
 
   /**
    * Drops all clean and negative entries, and detaches every load in flight. A lone leader may

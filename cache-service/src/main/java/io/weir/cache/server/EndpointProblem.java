@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
+import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -28,12 +29,17 @@ final class EndpointProblem {
       case EngineException.NotServing _ -> of(ProblemType.NOT_SERVING, detail);
       case EngineException.Overloaded _, EngineException.TooMuchDirty _ ->
           of(ProblemType.OVERLOADED, detail);
+      case EngineException.WentBack _ -> of(ProblemType.DATABASE_WENT_BACK, detail);
       case EngineException.ConditionFailed _ -> of(ProblemType.PRECONDITION_FAILED, detail);
     };
   }
 
   static WebEndpointResponse<Object> of(StoreException e) {
-    return of(ProblemType.STORE_UNAVAILABLE, String.valueOf(e.getMessage()));
+    return of(
+        e instanceof DatabaseBehindException
+            ? ProblemType.DATABASE_BEHIND
+            : ProblemType.STORE_UNAVAILABLE,
+        String.valueOf(e.getMessage()));
   }
 
   static WebEndpointResponse<Object> of(JournalException e) {

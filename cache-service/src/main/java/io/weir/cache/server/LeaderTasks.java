@@ -55,6 +55,7 @@ final class LeaderTasks implements AutoCloseable {
     this.writeBack =
         new WriteBack(
             parts.engine().dirtySet(),
+            parts.engine().progress(),
             journal,
             parts.store(),
             claim,

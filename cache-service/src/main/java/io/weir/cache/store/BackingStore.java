@@ -1,6 +1,7 @@
 package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -16,32 +17,57 @@ public interface BackingStore {
   /**
    * Reads one row.
    *
+   * @param atLeast the number of a flush that the answer must be no older than
    * @return what the row holds; {@link Versioned#ABSENT} when there is none
+   * @throws DatabaseBehindException when the database does not hold that flush, on a new session
+   *     either
    * @throws StoreUnavailableException when the database does not answer
    */
-  Versioned load(Key key);
+  Versioned load(Key key, long atLeast);
 
   /**
    * Reads the first rows of a range.
    *
    * @param maxRows most of them, at least 1
    * @param maxBytes bound of their values; one row is read whatever it has
+   * @param atLeast the number of a flush that the answer must be no older than
+   * @throws DatabaseBehindException when the database does not hold that flush, on a new session
+   *     either
    * @throws StoreUnavailableException when the database does not answer
    */
-  RowPage scan(RowRange range, int maxRows, long maxBytes);
+  RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast);
 
   /**
-   * Applies writes in one transaction that passes the fence first. A row changes only when the
-   * write is newer than it, so that repeating a flush, or part of one, changes nothing.
+   * Reads the number of the last flush that is in the database, behind the fence: no flush of an
+   * older claim changes it any more.
    *
+   * @throws FencedException when another leader has taken over
+   * @throws StoreUnavailableException when the database does not answer
+   */
+  long flushNumber(Claim claim);
+
+  /**
+   * Has all that comes speak to the database on new sessions: the old ones may lead to another
+   * server than its address does by now. What is under way goes on.
+   */
+  void renewSessions();
+
+  /**
+   * Applies writes in one transaction that passes the fence first, and takes its number then. A row
+   * changes only when the write is newer than it, so that repeating a flush, or part of one,
+   * changes nothing.
+   *
+   * @param number of this flush
    * @param writes at most one a key, in no particular order
    * @throws FencedException when another leader has taken over; nothing was changed
+   * @throws WentBackException when the number of the last flush in the database is not what it must
+   *     be; nothing was changed
    * @throws RowRejectedException when the database refuses some row for its data; nothing was
    *     changed
    * @throws StoreUnavailableException on any other failure; the transaction may or may not have
    *     been committed
    */
-  FlushReceipt flush(Claim claim, List<Write> writes);
+  FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes);
 
   /**
    * Deletes rows that expired before a time, by that time and the database's own clock both, in one

@@ -1,6 +1,9 @@
 package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
+import io.weir.model.Version;
+import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -20,6 +23,17 @@ final class FencedTransactions {
       UPDATE shard SET term = ?, leader = ?
       WHERE one = 1 AND generation = ? AND (term < ? OR (term = ? AND leader = ?))\
       """;
+
+  private static final String NUMBER =
+      """
+      UPDATE flush SET seq = ?, highest = CASE WHEN highest < ? THEN ? ELSE highest END
+      WHERE one = 1 AND seq >= ? AND seq < ?\
+      """;
+
+  private static final String NUMBER_NOW = "SELECT seq FROM flush WHERE one = 1";
+
+  private static final String FIRST_NUMBER =
+      "INSERT IGNORE INTO flush (one, seq, highest) VALUES (1, 0, 0)";
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
@@ -53,6 +67,35 @@ final class FencedTransactions {
     } catch (RuntimeException e) {
       throw failures.translate(e);
     }
+  }
+
+  /**
+   * Takes the number of a flush, in a transaction that has passed the fence.
+   *
+   * @param highest version that the flush brings
+   * @throws WentBackException when the database's own number does not lie where it must
+   */
+  void take(FlushNumber number, Version highest) {
+    long version = highest.value();
+    if (jdbc.update(
+            NUMBER, number.number(), version, version, number.acknowledged(), number.number())
+        == 0) {
+      long found = number();
+      throw new WentBackException(
+          "the last flush in the database is number %d, and it has acknowledged number %d"
+              .formatted(found, number.acknowledged()),
+          found);
+    }
+  }
+
+  /** The number of the last flush that is in the database; nobody changes it until the commit. */
+  long number() {
+    List<Long> found = jdbc.query(NUMBER_NOW + " FOR UPDATE", (row, i) -> row.getLong(1));
+    if (found.isEmpty()) {
+      jdbc.update(FIRST_NUMBER);
+      return 0;
+    }
+    return found.getFirst();
   }
 
   private void pass(Claim claim) {

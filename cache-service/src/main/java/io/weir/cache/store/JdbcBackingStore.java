@@ -1,6 +1,7 @@
 package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -13,9 +14,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * The rows of one shard in table {@code kv}, by SQL that MySQL, MariaDB and H2 share.
@@ -32,44 +34,93 @@ import org.springframework.jdbc.core.RowMapper;
 final class JdbcBackingStore implements BackingStore {
 
   private static final String LOAD =
-      "SELECT v, content_type, expires_at, version FROM kv WHERE slot = ? AND k = ?";
+      "SELECT f.seq, kv.v, kv.content_type, kv.expires_at, kv.version"
+          + " FROM flush f LEFT JOIN kv ON kv.slot = ? AND kv.k = ? WHERE f.one = 1";
+
+  /** The number of a database whose row of it is gone, so that nothing of it counts. */
+  private static final long NOTHING = -1;
+
+  /** The number of the last flush, as a row without a key before those of a page. */
+  private static final String NUMBER_AND =
+      "(SELECT CAST(NULL AS BINARY(1)) AS k, seq AS n FROM flush WHERE one = 1) UNION ALL ";
 
   /** Two statements where one could be: an OR of the two would cost H2 the index. */
   private static final String REST_OF_SLOT =
-      "SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot = ? AND k > ? ORDER BY k LIMIT ?";
+      NUMBER_AND
+          + "(SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot = ? AND k > ? ORDER BY k LIMIT ?)";
 
   private static final String SLOTS =
-      "SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot >= ? AND slot <= ? ORDER BY slot, k LIMIT ?";
+      NUMBER_AND
+          + "(SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot >= ? AND slot <= ?"
+          + " ORDER BY slot, k LIMIT ?)";
 
   private static final String EXPIRED =
       "SELECT slot, k FROM kv WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
 
   private final JdbcTemplate reads;
   private final FencedTransactions fenced;
+  private final Sessions sessions;
   private final SqlFailures failures;
 
-  JdbcBackingStore(DataSource reads, FencedTransactions fenced, SqlFailures failures) {
+  JdbcBackingStore(
+      DataSource reads, FencedTransactions fenced, Sessions sessions, SqlFailures failures) {
     this.reads = new JdbcTemplate(reads);
     this.fenced = fenced;
+    this.sessions = sessions;
     this.failures = failures;
   }
 
   @Override
-  public Versioned load(Key key) {
-    List<Versioned> rows;
+  public Versioned load(Key key, long atLeast) {
+    return onTheRightServer(() -> {
+      List<Versioned> rows =
+          reads.query(
+              LOAD,
+              (row, i) -> {
+                mustBeAtLeast(row.getLong("seq"), atLeast);
+                return versioned(row);
+              },
+              key.slot(),
+              key.bytes());
+      if (rows.isEmpty()) {
+        mustBeAtLeast(NOTHING, atLeast);
+      }
+      return rows.getFirst();
+    });
+  }
+
+  /** Reads, and once more on a new session when the first one leads to what is too old. */
+  private <T> T onTheRightServer(Supplier<T> read) {
     try {
-      rows = reads.query(LOAD, (row, i) -> versioned(row), key.slot(), key.bytes());
+      return read.get();
+    } catch (DatabaseBehindException e) {
+      sessions.renewReads();
     } catch (RuntimeException e) {
       throw failures.unavailable(e);
     }
-    return rows.isEmpty() ? Versioned.ABSENT : rows.getFirst();
+    try {
+      return read.get();
+    } catch (DatabaseBehindException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw failures.unavailable(e);
+    }
+  }
+
+  private static void mustBeAtLeast(long found, long atLeast) {
+    if (found < atLeast) {
+      throw new DatabaseBehindException(
+          "what the database answers is as of flush %d, and flush %d was acknowledged: the address"
+                  .formatted(found, atLeast)
+              + " leads to a server that lags behind, or to another one");
+    }
   }
 
   /** Sizes first, so that no answer of the database is larger than was asked for. */
   @Override
-  public RowPage scan(RowRange range, int maxRows, long maxBytes) {
-    try {
-      List<Sized> sizes = sizes(range, maxRows);
+  public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
+    return onTheRightServer(() -> {
+      List<Sized> sizes = sizes(range, maxRows, atLeast);
       List<Key> keys = new ArrayList<>();
       long bytes = 0;
       for (Sized one : sizes) {
@@ -80,37 +131,58 @@ final class JdbcBackingStore implements BackingStore {
         keys.add(one.key());
       }
       boolean all = keys.size() == sizes.size() && sizes.size() < maxRows;
-      return new RowPage(rows(keys), all ? null : keys.getLast());
-    } catch (RuntimeException e) {
-      throw failures.unavailable(e);
-    }
+      return new RowPage(rows(keys, atLeast), all ? null : keys.getLast());
+    });
   }
 
   private record Sized(Key key, long bytes) {}
 
-  private List<Sized> sizes(RowRange range, int maxRows) {
-    RowMapper<Sized> sized = (row, i) -> new Sized(Key.of(row.getBytes(1)), row.getLong(2));
+  private List<Sized> sizes(RowRange range, int maxRows, long atLeast) {
     List<Sized> sizes = new ArrayList<>();
+    AtLeast found = new AtLeast(sizes);
     int firstSlot = range.slots().first();
     Key after = range.after();
     if (after != null && after.slot() >= firstSlot) {
-      sizes.addAll(reads.query(REST_OF_SLOT, sized, after.slot(), after.bytes(), maxRows));
+      reads.query(REST_OF_SLOT, found, after.slot(), after.bytes(), maxRows);
+      mustBeAtLeast(found.number, atLeast);
       firstSlot = after.slot() + 1;
     }
     if (sizes.size() < maxRows && firstSlot <= range.slots().last()) {
-      sizes.addAll(
-          reads.query(SLOTS, sized, firstSlot, range.slots().last(), maxRows - sizes.size()));
+      reads.query(SLOTS, found, firstSlot, range.slots().last(), maxRows - sizes.size());
+      mustBeAtLeast(found.number, atLeast);
     }
+    sizes.sort(Comparator.comparing(Sized::key, RowRange.ORDER));
     return sizes;
   }
 
-  private List<Row> rows(List<Key> keys) {
+  /** Takes the rows of a page, and the number of the last flush, which comes as one of them. */
+  private static final class AtLeast implements RowCallbackHandler {
+    private final List<Sized> sizes;
+    private long number = NOTHING;
+
+    AtLeast(List<Sized> sizes) {
+      this.sizes = sizes;
+    }
+
+    @Override
+    public void processRow(ResultSet row) throws SQLException {
+      byte[] key = row.getBytes(1);
+      if (key == null) {
+        number = row.getLong(2);
+      } else {
+        sizes.add(new Sized(Key.of(key), row.getLong(2)));
+      }
+    }
+  }
+
+  private List<Row> rows(List<Key> keys, long atLeast) {
     List<Row> rows = new ArrayList<>(keys.size());
     for (RowQuery query : RowQuery.of(keys)) {
       reads.query(
           query.sql(),
           query::set,
           (ResultSet row) -> {
+            mustBeAtLeast(row.getLong("seq"), atLeast);
             rows.add(new Row(Key.of(row.getBytes("k")), versioned(row)));
           });
     }
@@ -119,15 +191,28 @@ final class JdbcBackingStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, List<Write> writes) {
+  public long flushNumber(Claim claim) {
+    return fenced.run(claim, fenced::number);
+  }
+
+  @Override
+  public void renewSessions() {
+    sessions.renewAll();
+  }
+
+  @Override
+  public FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes) {
     List<RowStatement> statements = statements(writes);
+    Version highest =
+        writes.stream().map(Write::version).max(Comparator.naturalOrder()).orElse(Version.NONE);
     return fenced.run(
         claim,
         () -> {
+          fenced.take(number, highest);
           for (RowStatement statement : statements) {
             statement.execute(fenced.jdbc());
           }
-          return new FlushReceipt(1 + statements.size());
+          return new FlushReceipt(2 + statements.size());
         });
   }
 
@@ -168,8 +253,13 @@ final class JdbcBackingStore implements BackingStore {
     return statements;
   }
 
+  /** What a row holds; that it is absent where a join has found none. */
   private static Versioned versioned(ResultSet row) throws SQLException {
-    Version version = new Version(row.getLong("version"));
+    long number = row.getLong("version");
+    if (row.wasNull()) {
+      return Versioned.ABSENT;
+    }
+    Version version = new Version(number);
     byte[] bytes = row.getBytes("v");
     if (bytes == null) {
       return new Versioned(version, null);

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** One query for some rows of table {@code kv} by their keys, in no order. */
+/**
+ * One query for some rows of table {@code kv} by their keys, in no order, each with the number of
+ * the last flush as {@code seq}.
+ */
 record RowQuery(List<Key> keys) {
 
   /** Queries for any number of keys. */
@@ -21,7 +24,8 @@ record RowQuery(List<Key> keys) {
   }
 
   String sql() {
-    return "SELECT k, v, content_type, expires_at, version FROM kv WHERE (slot, k) IN ("
+    return "SELECT k, v, content_type, expires_at, version,"
+        + " (SELECT seq FROM flush WHERE one = 1) AS seq FROM kv WHERE (slot, k) IN ("
         + String.join(", ", Collections.nCopies(keys.size(), "(?, ?)"))
         + ")";
   }

@@ -18,7 +18,8 @@ public final class ShardDatabase implements AutoCloseable {
     this.writes = ConnectionPools.writes(settings, url);
     SqlFailures failures = new SqlFailures(url);
     FencedTransactions fenced = new FencedTransactions(writes, failures);
-    this.backingStore = new JdbcBackingStore(reads, fenced, failures);
+    Sessions sessions = new Sessions(reads, writes, url.dialect(), System::nanoTime);
+    this.backingStore = new JdbcBackingStore(reads, fenced, sessions, failures);
     this.registry = new JdbcShardRegistry(reads, fenced, failures, url);
   }
 

@@ -2,7 +2,11 @@ package io.weir.cache.store;
 
 /** A failure of the backing store; each kind asks for another reaction. */
 public abstract sealed class StoreException extends RuntimeException
-    permits FencedException, RowRejectedException, StoreUnavailableException {
+    permits DatabaseBehindException,
+        FencedException,
+        RowRejectedException,
+        StoreUnavailableException,
+        WentBackException {
 
   private static final long serialVersionUID = 1;
 

@@ -1,5 +1,6 @@
 package io.weir.cache.writeback;
 
+import io.weir.cache.engine.DatabaseProgress;
 import io.weir.cache.engine.DirtySet;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.ReadGuard;
@@ -8,11 +9,13 @@ import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowRejectedException;
+import io.weir.cache.store.WentBackException;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Duration;
@@ -26,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +44,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
  * it is quarantined and tried again by itself. Any other failure gives the batch back, and all
  * waits with growing delays. An entry becomes clean only by the database's acknowledgement of its
- * very version, once the journal has it too.
+ * very version, once the journal has it too. A database that does not hold what it has acknowledged
+ * is dealt with by {@link DatabaseHistory}.
  *
  * <p><b>Reigns.</b> One of these lives as long as one reign. Another may begin only when this one
  * has ended, flush in progress included: two flushes of one key at a time could bring back what the
@@ -66,7 +71,9 @@ public final class WriteBack implements AutoCloseable {
   private final Consumer<FencedException> onFenced;
   private final Quarantine quarantine;
   private final Outage outage;
+  private final DatabaseHistory history;
   private final Discards discards;
+  private final Wishes wishes = new Wishes();
   private final Thread thread;
 
   private volatile boolean stopped;
@@ -92,6 +99,7 @@ public final class WriteBack implements AutoCloseable {
    */
   public WriteBack(
       DirtySet dirtySet,
+      DatabaseProgress progress,
       Journal journal,
       BackingStore store,
       Claim claim,
@@ -112,6 +120,7 @@ public final class WriteBack implements AutoCloseable {
     this.quarantine = new Quarantine(settings);
     this.discards = new Discards(dirtySet, quarantine, this::appendNow);
     this.outage = new Outage(settings, dirtySet, ticker);
+    this.history = new DatabaseHistory(dirtySet, progress, store, claim, settings, this::appendNow);
     this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
   }
 
@@ -171,10 +180,24 @@ public final class WriteBack implements AutoCloseable {
    *     JournalException} when this server stops leading, or has too many to do
    */
   public CompletableFuture<DiscardOutcome> discard(Key key, Version version) {
-    CompletableFuture<DiscardOutcome> done = discards.ask(key, version);
+    return ask(() -> discards.discard(key, version));
+  }
+
+  /**
+   * Accepts a database that went back as it is: what it answers counts again, at every member.
+   *
+   * @param missing how many flushes the operator was told to be missing there
+   * @return as {@link #discard}
+   */
+  public CompletableFuture<AcceptOutcome> acceptDatabase(long missing) {
+    return ask(() -> history.accept(missing));
+  }
+
+  private <T> CompletableFuture<T> ask(Supplier<T> deed) {
+    CompletableFuture<T> done = wishes.ask(deed);
     LockSupport.unpark(thread);
     if (stopped) {
-      discards.refuseAll(); // The thread may not come to it any more.
+      wishes.refuseAll(); // The thread may not come to it any more.
     }
     return done;
   }
@@ -216,7 +239,7 @@ public final class WriteBack implements AutoCloseable {
         LockSupport.parkNanos(LOOK_NANOS);
       }
     }
-    discards.refuseAll();
+    wishes.refuseAll();
   }
 
   /**
@@ -225,26 +248,53 @@ public final class WriteBack implements AutoCloseable {
   boolean flushDue() {
     long now = ticker.nanos();
     long oldest = oldestQueuedNanos();
-    drainedNanos = Math.min(now, oldest - 1);
-    discards.work();
-    if (outage.isPause(now)) {
+    if (!history.isMakingDirty()) {
+      drainedNanos = Math.min(now, oldest - 1);
+    }
+    wishes.work();
+    if (outage.isPause(now) || (!history.hasBegun() && !begin())) {
       return false;
     }
-    boolean retried = retryQuarantined(now);
+    boolean again = makeDirtyAgain();
+    boolean worked = retryQuarantined(now) || again;
     if (oldest == Long.MAX_VALUE || outage.isPause(now) || stopped || !leads()) {
-      return retried;
+      return worked;
     }
     flushingSinceNanos = oldest;
     try {
       List<Write> batch =
           dirtySet.take(dueSinceNanos(now), settings.batchEntries(), settings.batchBytes());
       if (batch.isEmpty()) {
-        return retried;
+        return worked;
       }
       flush(batch, oldest);
       return true;
     } finally {
       flushingSinceNanos = Long.MAX_VALUE;
+    }
+  }
+
+  /** Asks the database how far it has come. Returns whether that is known. */
+  private boolean begin() {
+    if (stopped || !leads()) {
+      return false;
+    }
+    try {
+      history.begin();
+      outage.over();
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+    return history.hasBegun();
+  }
+
+  private boolean makeDirtyAgain() {
+    try {
+      history.markIfItWentBack();
+      return history.makeDirtyAgain();
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      return true;
     }
   }
 
@@ -297,17 +347,11 @@ public final class WriteBack implements AutoCloseable {
     while (!parts.isEmpty()) {
       List<Write> part = parts.pop();
       try {
-        FlushReceipt receipt = timed(part);
-        acknowledge(part);
+        FlushNumber number = history.next();
+        FlushReceipt receipt = timed(number, part);
+        acknowledge(number, part);
         outage.over();
         LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
-      } catch (JournalException e) {
-        // In the database, and maybe not known to be: the next leader flushes it again.
-        giveBack(part, parts);
-        LOG.info("flushed, and not noted in the journal: {}", e.getMessage());
-        outage.over();
-        outage.pause();
-        return;
       } catch (RowRejectedException e) {
         outage.over();
         if (part.size() == 1) {
@@ -317,27 +361,48 @@ public final class WriteBack implements AutoCloseable {
           parts.push(part.subList(half, part.size()));
           parts.push(part.subList(0, half));
         }
-      } catch (FencedException e) {
-        giveBack(part, parts);
-        stopped = true;
-        LOG.error(
-            "write-back stops, {} entries stay dirty: {}", dirtySet.dirtyEntries(), e.getMessage());
-        onFenced.accept(e);
-        return;
       } catch (RuntimeException | Error e) {
         giveBack(part, parts);
-        outage.failed(e);
+        failed(e);
         return;
       }
     }
   }
 
-  private FlushReceipt timed(List<Write> part) {
+  /** What was tried has failed, for no fault of a row, and is tried again if this server leads. */
+  private void failed(Throwable failure) {
+    switch (failure) {
+      case JournalException e -> {
+        // In the database, and maybe not known to be: the next leader does it again.
+        LOG.info("done at the database, and not noted in the journal: {}", e.getMessage());
+        outage.over();
+        outage.pause();
+      }
+      case FencedException e -> {
+        stopped = true;
+        LOG.error(
+            "write-back stops, {} entries stay dirty: {}", dirtySet.dirtyEntries(), e.getMessage());
+        onFenced.accept(e);
+      }
+      case WentBackException e -> wentBack(e);
+      default -> outage.failed(failure);
+    }
+  }
+
+  private void wentBack(WentBackException e) {
+    try {
+      history.wentBack(e);
+    } catch (JournalException refused) {
+      failed(refused);
+    }
+  }
+
+  private FlushReceipt timed(FlushNumber number, List<Write> part) {
     long start = ticker.nanos();
     FlushListener.Result result = FlushListener.Result.FAILED;
     int statements = 0;
     try {
-      FlushReceipt receipt = store.flush(claim, part);
+      FlushReceipt receipt = store.flush(claim, number, part);
       result = FlushListener.Result.OK;
       statements = receipt.statements();
       return receipt;
@@ -352,8 +417,10 @@ public final class WriteBack implements AutoCloseable {
     }
   }
 
-  private void acknowledge(List<Write> part) {
-    List<Mutation> mutations = new ArrayList<>(part.size());
+  private void acknowledge(FlushNumber number, List<Write> part) {
+    history.acknowledged(number);
+    List<Mutation> mutations = new ArrayList<>(part.size() + 1);
+    mutations.add(new Mutation.FlushAcknowledged(number.number()));
     for (Write write : part) {
       mutations.add(new Mutation.Flushed(write.key(), write.version()));
     }

@@ -87,6 +87,7 @@ final class KvDoorFixture {
     try (WriteBack writeBack =
         new WriteBack(
             engine.dirtySet(),
+            engine.progress(),
             new DirectJournal(engine),
             store,
             EngineFixture.CLAIM,

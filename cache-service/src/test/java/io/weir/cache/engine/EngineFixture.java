@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
-import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
@@ -117,8 +116,12 @@ public final class EngineFixture {
   public List<Write> saved() {
     List<Write> saved = new ArrayList<>();
     engine
-        .snapshot(JournalFormat.HIGHEST)
-        .forEach(mutation -> saved.add(((Mutation.Written) mutation).write()));
+        .snapshot()
+        .forEach(mutation -> {
+          if (mutation instanceof Mutation.Written(Write write)) {
+            saved.add(write);
+          }
+        });
     return saved;
   }
 

@@ -1,17 +1,20 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowPage;
 import io.weir.cache.store.RowRejectedException;
 import io.weir.cache.store.StoreUnavailableException;
+import io.weir.cache.store.WentBackException;
 import io.weir.model.Key;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +37,7 @@ public final class FakeBackingStore implements BackingStore {
   private final Map<Key, Versioned> rows = new HashMap<>();
   private final Map<Key, Long> newest = new HashMap<>();
   private @Nullable Claim leader;
+  private long number;
 
   /** What callers did that they must not do. */
   public final List<String> violations = new CopyOnWriteArrayList<>();
@@ -42,6 +46,7 @@ public final class FakeBackingStore implements BackingStore {
   public final List<List<Write>> commits = new CopyOnWriteArrayList<>();
 
   public final AtomicInteger loads = new AtomicInteger();
+  public final AtomicInteger renewals = new AtomicInteger();
   public final AtomicInteger flushes = new AtomicInteger();
   private final AtomicInteger flushing = new AtomicInteger();
 
@@ -59,6 +64,9 @@ public final class FakeBackingStore implements BackingStore {
   public volatile Consumer<List<Write>> beforeFlush = writes -> {};
 
   public volatile Consumer<List<Write>> afterCommit = writes -> {};
+
+  /** When its sessions are made anew. */
+  public volatile Runnable onRenewal = () -> {};
 
   /** The rows that are refused for their data. */
   public volatile Predicate<Write> poison = write -> false;
@@ -89,6 +97,25 @@ public final class FakeBackingStore implements BackingStore {
     poison = write -> false;
   }
 
+  /** Becomes what it was before: its rows, and its number. */
+  public synchronized void goBackTo(Map<Key, Versioned> then, long thenNumber) {
+    rows.clear();
+    rows.putAll(then);
+    newest.clear();
+    then.forEach((key, row) -> newest.put(key, row.version().value()));
+    number = thenNumber;
+  }
+
+  /** All its rows. */
+  public synchronized Map<Key, Versioned> rows() {
+    return Map.copyOf(rows);
+  }
+
+  /** The number of the last flush that it holds. */
+  public synchronized long number() {
+    return number;
+  }
+
   /** Puts a row in behind the cache's back. */
   public synchronized void insert(Key key, long version, Value value) {
     rows.put(key, new Versioned(new io.weir.model.Version(version), value));
@@ -109,23 +136,35 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   @Override
-  public Versioned load(Key key) {
+  public Versioned load(Key key, long atLeast) {
     loads.incrementAndGet();
     beforeLoad.accept(key);
-    Versioned row = row(key);
+    Versioned row = row(key, atLeast);
     afterLoad.accept(key);
     return row;
   }
 
+  private synchronized Versioned row(Key key, long atLeast) {
+    mustBeAtLeast(atLeast);
+    return row(key);
+  }
+
+  private void mustBeAtLeast(long atLeast) {
+    if (number < atLeast) {
+      throw new DatabaseBehindException("flush " + number + " of " + atLeast);
+    }
+  }
+
   @Override
-  public RowPage scan(RowRange range, int maxRows, long maxBytes) {
+  public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
     beforeScan.run();
-    RowPage page = scanned(range, maxRows, maxBytes);
+    RowPage page = scanned(range, maxRows, maxBytes, atLeast);
     afterScan.run();
     return page;
   }
 
-  private synchronized RowPage scanned(RowRange range, int maxRows, long maxBytes) {
+  private synchronized RowPage scanned(RowRange range, int maxRows, long maxBytes, long atLeast) {
+    mustBeAtLeast(atLeast);
     List<Row> found = new ArrayList<>();
     List<Key> keys = rows.keySet().stream().filter(range::contains).sorted(RowRange.ORDER).toList();
     long bytes = 0;
@@ -142,14 +181,32 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   @Override
+  public synchronized long flushNumber(Claim claim) {
+    fence(claim);
+    return number;
+  }
+
+  @Override
+  public void renewSessions() {
+    renewals.incrementAndGet();
+    onRenewal.run();
+  }
+
+  /** Flushes with the next number, as nobody but a test does. */
   public FlushReceipt flush(Claim claim, List<Write> writes) {
+    long now = flushNumber(claim);
+    return flush(claim, new FlushNumber(now, now + 1), writes);
+  }
+
+  @Override
+  public FlushReceipt flush(Claim claim, FlushNumber flush, List<Write> writes) {
     flushes.incrementAndGet();
     if (flushing.incrementAndGet() > 1) {
       violations.add("two flushes at once");
     }
     try {
       beforeFlush.accept(writes);
-      commit(claim, writes);
+      commit(claim, flush, writes);
       afterCommit.accept(writes);
       return new FlushReceipt(2);
     } finally {
@@ -171,8 +228,11 @@ public final class FakeBackingStore implements BackingStore {
     return expired.size();
   }
 
-  private synchronized void commit(Claim claim, List<Write> writes) {
+  private synchronized void commit(Claim claim, FlushNumber flush, List<Write> writes) {
     fence(claim);
+    if (number < flush.acknowledged() || number >= flush.number()) {
+      throw new WentBackException("flush " + number + " is not before " + flush, number);
+    }
     for (Write write : writes) {
       if (poison.test(write)) {
         throw new RowRejectedException(
@@ -186,6 +246,7 @@ public final class FakeBackingStore implements BackingStore {
       }
       apply(write);
     }
+    number = flush.number();
     commits.add(List.copyOf(writes));
   }
 

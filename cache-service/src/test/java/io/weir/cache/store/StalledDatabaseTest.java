@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
 import java.io.IOException;
@@ -76,8 +77,9 @@ class StalledDatabaseTest {
     DatabaseSettings settings = settings(text);
     try (ShardDatabase database = ShardDatabase.connect(settings, DatabaseUrl.parse(text))) {
       Claim leader = new Claim(1, 1, new NodeId("a"));
-      assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k")));
-      assertUnavailableInTime(text, () -> database.backingStore().flush(leader, List.of()));
+      assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k"), 0));
+      assertUnavailableInTime(
+          text, () -> database.backingStore().flush(leader, new FlushNumber(0, 1), List.of()));
       assertUnavailableInTime(text, () -> database.registry().readOrCreate());
     }
   }

@@ -1,10 +1,12 @@
 package io.weir.cache.store;
 
+import static io.weir.cache.store.Flushes.flush;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -24,6 +26,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,19 +76,89 @@ abstract class StoreContract {
   void startEmpty() {
     sql.update("DELETE FROM kv");
     sql.update("DELETE FROM shard");
+    sql.update("DELETE FROM flush");
+    sql.update("INSERT INTO flush VALUES (1, 3, 0)");
     leader = lead(A);
+  }
+
+  private Versioned load(Key key) {
+    return store.load(key, 0);
+  }
+
+  @Test
+  void aFlushWhoseNumberDoesNotFollowChangesNothing() {
+    store.flush(leader, next(3, 5), List.of(put(KEY, 1, "five")));
+    assertWentBack(5, next(6, 7));
+    assertWentBack(5, next(3, 5));
+    assertWentBack(5, next(3, 4));
+    assertHolds(KEY, 1, "five");
+
+    store.flush(leader, next(3, 8), List.of(put(KEY, 2, "eight")));
+    assertThat(store.flushNumber(leader)).isEqualTo(8);
+    store.flush(leader, next(8, 9), List.of(delete(KEY, 3)));
+    assertThat(sql.queryForObject("SELECT highest FROM flush", Long.class)).isEqualTo(3);
+    store.flush(leader, next(9, 10), List.of(put(KEY, 2, "older")));
+    assertThat(sql.queryForObject("SELECT highest FROM flush", Long.class)).isEqualTo(3);
+  }
+
+  private static FlushNumber next(long acknowledged, long number) {
+    return new FlushNumber(acknowledged, number);
+  }
+
+  private void assertWentBack(long found, FlushNumber number) {
+    assertThatThrownBy(() -> store.flush(leader, number, List.of(put(KEY, 9, "lost"))))
+        .isInstanceOfSatisfying(
+            WentBackException.class, e -> assertThat(e.found()).isEqualTo(found));
+  }
+
+  @Test
+  void theNumberIsReadBehindTheFence() {
+    assertThat(store.flushNumber(leader)).isEqualTo(3);
+    sql.update("DELETE FROM flush");
+    assertThat(store.flushNumber(leader)).isZero();
+    store.flush(leader, next(0, 1), List.of(put(KEY, 1, "x")));
+    Claim successor = lead(B);
+    assertThat(store.flushNumber(successor)).isEqualTo(1);
+    assertThatThrownBy(() -> store.flushNumber(leader)).isInstanceOf(FencedException.class);
+  }
+
+  @Test
+  void whatIsReadIsNoOlderThanItMustBe() {
+    store.flush(leader, next(3, 4), List.of(put(KEY, 1, "x")));
+    Key absent = Key.of("absent");
+    RowRange all = new RowRange(ALL, null);
+    RowRange rest = new RowRange(ALL, KEY);
+    assertThat(store.load(KEY, 4).version()).isEqualTo(v(1));
+    assertThat(store.load(absent, 4)).isEqualTo(Versioned.ABSENT);
+    assertThat(store.scan(all, 10, 10, 4).rows()).hasSize(1);
+    assertThat(store.scan(rest, 10, 10, 4).rows()).isEmpty();
+
+    assertBehind(() -> store.load(KEY, 5));
+    assertBehind(() -> store.load(absent, 5));
+    assertBehind(() -> store.scan(all, 10, 10, 5));
+    assertBehind(() -> store.scan(rest, 10, 10, 5));
+    sql.update("DELETE FROM flush");
+    assertBehind(() -> store.load(absent, 1));
+    assertBehind(() -> store.scan(rest, 10, 10, 1));
+    assertBehind(() -> store.load(KEY, 0));
+  }
+
+  private static void assertBehind(ThrowableAssert.ThrowingCallable read) {
+    assertThatThrownBy(read)
+        .isInstanceOf(DatabaseBehindException.class)
+        .hasMessageContaining("leads to a server that lags behind, or to another one");
   }
 
   @Test
   void aKeyWithoutRowIsAbsent() {
-    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+    assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
   }
 
   @Test
   void whatIsPutIsLoaded() {
-    store.flush(leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
+    flush(store, leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
 
-    Versioned loaded = store.load(KEY);
+    Versioned loaded = load(KEY);
     assertThat(loaded.version()).isEqualTo(v(7));
     assertThat(value(loaded).bytes()).isEqualTo(bytes("x"));
     assertThat(value(loaded).contentType()).isEqualTo("text/plain");
@@ -94,10 +167,10 @@ abstract class StoreContract {
 
   @Test
   void aValueMayLackContentTypeAndExpiry() {
-    store.flush(leader, List.of(put(KEY, 1, "x")));
+    flush(store, leader, List.of(put(KEY, 1, "x")));
 
-    assertThat(value(store.load(KEY)).contentType()).isNull();
-    assertThat(value(store.load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
+    assertThat(value(load(KEY)).contentType()).isNull();
+    assertThat(value(load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
   }
 
   @Test
@@ -107,7 +180,7 @@ abstract class StoreContract {
       // Three slots of a hundred keys each, whose order is that of unsigned bytes.
       writes.add(put(Key.of("{" + i % 3 + "}" + (i % 2 == 0 ? "" : "é") + i), i + 1, "v" + i));
     }
-    store.flush(leader, writes);
+    flush(store, leader, writes);
     List<Key> ordered = writes.stream().map(Write::key).sorted(RowRange.ORDER).toList();
     for (int limit : new int[] {1, 7, 100, 300, 301}) {
       assertThat(scan(ALL, limit, Long.MAX_VALUE)).as("limit %d", limit).isEqualTo(ordered);
@@ -121,8 +194,8 @@ abstract class StoreContract {
 
   @Test
   void aScanReadsEveryColumnAndIsBoundedInBytes() {
-    store.flush(leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
-    RowPage page = store.scan(new RowRange(ALL, null), 10, 10);
+    flush(store, leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
+    RowPage page = store.scan(new RowRange(ALL, null), 10, 10, 0);
     assertThat(page.end()).isNull();
     assertThat(page.rows()).singleElement().extracting(Row::key).isEqualTo(KEY);
     Value value = value(page.rows().getFirst().what());
@@ -130,18 +203,19 @@ abstract class StoreContract {
     assertThat(value.expiresAtMillis()).isEqualTo(9_000);
     assertThat(page.rows().getFirst().what().version()).isEqualTo(v(7));
 
-    store.flush(
+    flush(
+        store,
         leader,
         IntStream.range(0, 5).mapToObj(i -> put(Key.of("k" + i), 8, "x".repeat(1_000))).toList());
-    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500).rows()).hasSizeBetween(2, 3);
-    assertThat(store.scan(new RowRange(ALL, null), 10, 0).rows()).hasSize(1);
+    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, 0).rows()).hasSizeBetween(2, 3);
+    assertThat(store.scan(new RowRange(ALL, null), 10, 0, 0).rows()).hasSize(1);
   }
 
   private List<Key> scan(SlotRange slots, int limit, long bytes) {
     List<Key> keys = new ArrayList<>();
     @Nullable Key after = null;
     do {
-      RowPage page = store.scan(new RowRange(slots, after), limit, bytes);
+      RowPage page = store.scan(new RowRange(slots, after), limit, bytes, 0);
       page.rows().forEach(row -> keys.add(row.key()));
       after = page.end();
     } while (after != null);
@@ -150,65 +224,65 @@ abstract class StoreContract {
 
   @Test
   void aNewerPutReplacesEveryColumn() {
-    store.flush(leader, List.of(new Write(KEY, v(1), new Value(bytes("x"), "text/plain", 9_000))));
-    store.flush(leader, List.of(put(KEY, 2, "y")));
+    flush(store, leader, List.of(new Write(KEY, v(1), new Value(bytes("x"), "text/plain", 9_000))));
+    flush(store, leader, List.of(put(KEY, 2, "y")));
 
-    assertThat(store.load(KEY).version()).isEqualTo(v(2));
-    assertThat(value(store.load(KEY)).bytes()).isEqualTo(bytes("y"));
-    assertThat(value(store.load(KEY)).contentType()).isNull();
-    assertThat(value(store.load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
+    assertThat(load(KEY).version()).isEqualTo(v(2));
+    assertThat(value(load(KEY)).bytes()).isEqualTo(bytes("y"));
+    assertThat(value(load(KEY)).contentType()).isNull();
+    assertThat(value(load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
   }
 
   @Test
   void anOlderPutChangesNothing() {
-    store.flush(leader, List.of(put(KEY, 5, "new")));
-    store.flush(leader, List.of(put(KEY, 4, "old")));
+    flush(store, leader, List.of(put(KEY, 5, "new")));
+    flush(store, leader, List.of(put(KEY, 4, "old")));
 
     assertHolds(KEY, 5, "new");
   }
 
   @Test
   void aPutOfTheSameVersionChangesNothing() {
-    store.flush(leader, List.of(put(KEY, 5, "first")));
-    store.flush(leader, List.of(put(KEY, 5, "second")));
+    flush(store, leader, List.of(put(KEY, 5, "first")));
+    flush(store, leader, List.of(put(KEY, 5, "second")));
 
     assertHolds(KEY, 5, "first");
   }
 
   @Test
   void theLargestVersionIsStored() {
-    store.flush(leader, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
-    store.flush(leader, List.of(put(KEY, Long.MAX_VALUE, "y")));
+    flush(store, leader, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
+    flush(store, leader, List.of(put(KEY, Long.MAX_VALUE, "y")));
 
     assertHolds(KEY, Long.MAX_VALUE, "y");
-    store.flush(leader, List.of(delete(KEY, Long.MAX_VALUE)));
+    flush(store, leader, List.of(delete(KEY, Long.MAX_VALUE)));
     assertHolds(KEY, Long.MAX_VALUE, "y");
   }
 
   @Test
   void aNewerDeleteRemovesTheRowAndAPutAfterItStoresAgain() {
-    store.flush(leader, List.of(put(KEY, 1, "x")));
-    store.flush(leader, List.of(delete(KEY, 2)));
-    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+    flush(store, leader, List.of(put(KEY, 1, "x")));
+    flush(store, leader, List.of(delete(KEY, 2)));
+    assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
 
-    store.flush(leader, List.of(put(KEY, 3, "y")));
+    flush(store, leader, List.of(put(KEY, 3, "y")));
     assertHolds(KEY, 3, "y");
   }
 
   @Test
   void anOlderOrEqualDeleteLeavesTheRow() {
-    store.flush(leader, List.of(put(KEY, 5, "x")));
-    store.flush(leader, List.of(delete(KEY, 4)));
-    store.flush(leader, List.of(delete(KEY, 5)));
+    flush(store, leader, List.of(put(KEY, 5, "x")));
+    flush(store, leader, List.of(delete(KEY, 4)));
+    flush(store, leader, List.of(delete(KEY, 5)));
 
     assertHolds(KEY, 5, "x");
   }
 
   @Test
   void aDeleteOfAnAbsentKeyLeavesItAbsent() {
-    store.flush(leader, List.of(delete(KEY, 4)));
+    flush(store, leader, List.of(delete(KEY, 4)));
 
-    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+    assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
     assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isZero();
   }
 
@@ -216,16 +290,16 @@ abstract class StoreContract {
   void aRowWithoutValueIsATombstone() {
     sql.update("INSERT INTO kv (slot, k, version) VALUES (?, ?, 9)", KEY.slot(), KEY.bytes());
 
-    assertThat(store.load(KEY)).isEqualTo(new Versioned(v(9), null));
-    store.flush(leader, List.of(put(KEY, 8, "old")));
-    assertThat(store.load(KEY)).isEqualTo(new Versioned(v(9), null));
+    assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
+    flush(store, leader, List.of(put(KEY, 8, "old")));
+    assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
   }
 
   @Test
   void aFlushTakesManyPutsAndDeletesInAnyOrderAndMayBeRepeated() {
     List<Write> puts =
         IntStream.range(0, 300).mapToObj(i -> put(Key.of("k" + i), 10 + i, "v" + i)).toList();
-    assertThat(store.flush(leader, puts).statements()).isEqualTo(1 + 3);
+    assertThat(flush(store, leader, puts).statements()).isEqualTo(2 + 3);
 
     List<Write> mixed = new ArrayList<>();
     for (int i = 299; i >= 0; i--) {
@@ -235,14 +309,14 @@ abstract class StoreContract {
       mixed.add(i % 2 == 0 ? delete(key, version) : put(key, version, "w" + i));
     }
     // Two deletes of 128 and 22, two puts likewise.
-    assertThat(store.flush(leader, mixed).statements()).isEqualTo(1 + 4);
-    store.flush(leader, mixed);
+    assertThat(flush(store, leader, mixed).statements()).isEqualTo(2 + 4);
+    flush(store, leader, mixed);
 
     for (int i = 0; i < 300; i++) {
       if (i % 3 == 0) {
         assertHolds(Key.of("k" + i), 10 + i, "v" + i);
       } else if (i % 2 == 0) {
-        assertThat(store.load(Key.of("k" + i))).isEqualTo(Versioned.ABSENT);
+        assertThat(load(Key.of("k" + i))).isEqualTo(Versioned.ABSENT);
       } else {
         assertHolds(Key.of("k" + i), 1_000 + i, "w" + i);
       }
@@ -263,17 +337,17 @@ abstract class StoreContract {
           writes.add(put(Key.of("r" + k), version, "v" + version));
         }
       }
-      store.flush(leader, writes);
+      flush(store, leader, writes);
     }
     for (int k = 0; k < newest.length; k++) {
-      assertThat(store.load(Key.of("r" + k)).version()).as("seed %d", seed).isEqualTo(v(newest[k]));
+      assertThat(load(Key.of("r" + k)).version()).as("seed %d", seed).isEqualTo(v(newest[k]));
       assertHolds(Key.of("r" + k), newest[k], "v" + newest[k]);
     }
   }
 
   @Test
   void aFlushOfNothingPassesTheFenceOnly() {
-    assertThat(store.flush(leader, List.of())).isEqualTo(new FlushReceipt(1));
+    assertThat(flush(store, leader, List.of())).isEqualTo(new FlushReceipt(2));
   }
 
   @Test
@@ -281,12 +355,13 @@ abstract class StoreContract {
     byte[] large = new byte[1 << 20];
     new Random(1).nextBytes(large);
     Key other = Key.of("large");
-    store.flush(
+    flush(
+        store,
         leader,
         List.of(put(KEY, 1, ""), new Write(other, v(1), new Value(large, null, Value.NEVER))));
 
-    assertThat(value(store.load(KEY)).bytes()).isEmpty();
-    assertThat(value(store.load(other)).bytes()).isEqualTo(large);
+    assertThat(value(load(KEY)).bytes()).isEmpty();
+    assertThat(value(load(other)).bytes()).isEqualTo(large);
   }
 
   @Test
@@ -297,7 +372,7 @@ abstract class StoreContract {
             .mapToObj(i -> new Write(Key.of("l" + i), v(1), new Value(large, null, Value.NEVER)))
             .toList();
 
-    assertThat(store.flush(leader, writes).statements()).isEqualTo(1 + 2);
+    assertThat(flush(store, leader, writes).statements()).isEqualTo(2 + 2);
   }
 
   @Test
@@ -315,30 +390,30 @@ abstract class StoreContract {
             Key.of("x".repeat(Key.MAX_BYTES)),
             Key.of("é".repeat(Key.MAX_BYTES / 2)));
     List<Write> writes = keys.stream().map(key -> put(key, 1, key.toString())).toList();
-    store.flush(leader, writes);
+    flush(store, leader, writes);
 
     assertThat(keys).allSatisfy(key -> assertHolds(key, 1, key.toString()));
-    store.flush(leader, keys.stream().map(key -> delete(key, 2)).toList());
-    assertThat(keys).allSatisfy(key -> assertThat(store.load(key)).isEqualTo(Versioned.ABSENT));
+    flush(store, leader, keys.stream().map(key -> delete(key, 2)).toList());
+    assertThat(keys).allSatisfy(key -> assertThat(load(key)).isEqualTo(Versioned.ABSENT));
   }
 
   @Test
   void anOldGenerationIsFencedOff() {
     Claim successor = lead(B);
 
-    assertThatThrownBy(() -> store.flush(leader, List.of(put(KEY, 1, "x"))))
+    assertThatThrownBy(() -> flush(store, leader, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class)
         .hasMessage(
             "node a may not change the shard in generation 1, term 1: "
                 + "it is led by b in generation 2, term 2");
-    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
-    store.flush(successor, List.of(put(KEY, 2, "y")));
+    assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
+    flush(store, successor, List.of(put(KEY, 2, "y")));
     assertHolds(KEY, 2, "y");
   }
 
   @Test
   void anOlderTermIsFencedOff() {
-    store.flush(new Claim(1, 5, B), List.of());
+    flush(store, new Claim(1, 5, B), List.of());
 
     assertFenced(new Claim(1, 4, A));
     assertFenced(new Claim(1, 4, B));
@@ -357,13 +432,13 @@ abstract class StoreContract {
 
   @Test
   void cleaningUpIsFencedToo() {
-    store.flush(leader, List.of(expiring(KEY, 1, 1_000)));
+    flush(store, leader, List.of(expiring(KEY, 1, 1_000)));
     Claim old = leader;
     lead(B);
 
     assertThatThrownBy(() -> store.deleteExpired(old, 2_000, 10))
         .isInstanceOf(FencedException.class);
-    assertThat(store.load(KEY).version()).isEqualTo(v(1));
+    assertThat(load(KEY).version()).isEqualTo(v(1));
   }
 
   @Test
@@ -375,18 +450,18 @@ abstract class StoreContract {
       Future<?> loser =
           executor.submit(() -> {
             for (int i = 1; i <= flushes; i++) {
-              store.flush(old, List.of(put(KEY, i, "old")));
+              flush(store, old, List.of(put(KEY, i, "old")));
             }
           });
       Future<?> winner =
           executor.submit(() -> {
             for (int i = 1; i <= flushes; i++) {
-              store.flush(young, List.of(put(Key.of("other"), i, "young")));
+              flush(store, young, List.of(put(Key.of("other"), i, "young")));
             }
-            return store.load(KEY);
+            return load(KEY);
           });
       Object seen = winner.get();
-      assertThat(store.load(KEY).version()).isEqualTo(((Versioned) seen).version());
+      assertThat(load(KEY).version()).isEqualTo(((Versioned) seen).version());
       try {
         loser.get();
       } catch (ExecutionException e) {
@@ -406,11 +481,11 @@ abstract class StoreContract {
     writes.add(expiring(Key.of("at"), 1, 5_000));
     writes.add(expiring(Key.of("later"), 1, now + 3_600_000));
     writes.add(put(Key.of("never"), 1, "x"));
-    store.flush(leader, writes);
+    flush(store, leader, writes);
 
     assertThat(store.deleteExpired(leader, 5_000, 4)).isEqualTo(4);
-    assertThat(store.load(Key.of("e0"))).isEqualTo(Versioned.ABSENT);
-    assertThat(store.load(Key.of("e9")).version()).isEqualTo(v(1));
+    assertThat(load(Key.of("e0"))).isEqualTo(Versioned.ABSENT);
+    assertThat(load(Key.of("e9")).version()).isEqualTo(v(1));
     assertThat(store.deleteExpired(leader, 5_000, 100)).isEqualTo(6);
     assertThat(store.deleteExpired(leader, 5_000, 100)).isZero();
     assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isEqualTo(3);
@@ -418,10 +493,10 @@ abstract class StoreContract {
 
   @Test
   void aLeaderWhoseClockIsAheadDeletesNothingThatTheDatabaseHoldsAlive() {
-    store.flush(leader, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+    flush(store, leader, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
 
     assertThat(store.deleteExpired(leader, Long.MAX_VALUE, 100)).isZero();
-    assertThat(store.load(KEY).version()).isEqualTo(v(1));
+    assertThat(load(KEY).version()).isEqualTo(v(1));
   }
 
   @Test
@@ -430,11 +505,11 @@ abstract class StoreContract {
     try {
       List<Write> batch = List.of(put(KEY, 1, "fine"), put(Key.of("p"), 1, "poison!"));
 
-      assertThatThrownBy(() -> store.flush(leader, batch))
+      assertThatThrownBy(() -> flush(store, leader, batch))
           .isInstanceOf(RowRejectedException.class)
           .hasMessageContaining("refuses a row for its data");
-      assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
-      store.flush(leader, batch.subList(0, 1));
+      assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
+      flush(store, leader, batch.subList(0, 1));
       assertHolds(KEY, 1, "fine");
     } finally {
       sql.execute("ALTER TABLE kv DROP CONSTRAINT poison");
@@ -445,7 +520,7 @@ abstract class StoreContract {
   void aContentTypeThatIsTooLongRejectsTheRow() {
     Value value = new Value(bytes("x"), "t".repeat(256), Value.NEVER);
 
-    assertThatThrownBy(() -> store.flush(leader, List.of(new Write(KEY, v(1), value))))
+    assertThatThrownBy(() -> flush(store, leader, List.of(new Write(KEY, v(1), value))))
         .isInstanceOf(RowRejectedException.class);
   }
 
@@ -453,8 +528,8 @@ abstract class StoreContract {
   void aMissingTableIsNoFaultOfTheRows() {
     sql.execute("ALTER TABLE kv RENAME TO kv_away");
     try {
-      assertThatThrownBy(() -> store.load(KEY)).isInstanceOf(StoreUnavailableException.class);
-      assertThatThrownBy(() -> store.flush(leader, List.of(put(KEY, 1, "x"))))
+      assertThatThrownBy(() -> load(KEY)).isInstanceOf(StoreUnavailableException.class);
+      assertThatThrownBy(() -> flush(store, leader, List.of(put(KEY, 1, "x"))))
           .isInstanceOf(StoreUnavailableException.class);
     } finally {
       sql.execute("ALTER TABLE kv_away RENAME TO kv");
@@ -508,15 +583,15 @@ abstract class StoreContract {
   }
 
   private void assertHolds(Key key, long version, String value) {
-    Versioned loaded = store.load(key);
+    Versioned loaded = load(key);
     assertThat(loaded.version()).isEqualTo(v(version));
     assertThat(new String(value(loaded).bytes(), UTF_8)).isEqualTo(value);
   }
 
   private void assertFenced(Claim claim) {
-    assertThatThrownBy(() -> store.flush(claim, List.of(put(KEY, 1, "x"))))
+    assertThatThrownBy(() -> flush(store, claim, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class);
-    assertThat(store.load(KEY)).isEqualTo(Versioned.ABSENT);
+    assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
   }
 
   private static Value value(Versioned versioned) {

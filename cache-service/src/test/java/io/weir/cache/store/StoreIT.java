@@ -1,5 +1,6 @@
 package io.weir.cache.store;
 
+import static io.weir.cache.store.Flushes.flush;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -48,9 +49,9 @@ class StoreIT extends StoreContract {
                 + " BEGIN IF NEW.v = 'poison' THEN"
                 + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF; END");
     try {
-      assertThatThrownBy(() -> store().flush(leader(), List.of(put(Key.of("p"), 1, "poison"))))
+      assertThatThrownBy(() -> flush(store(), leader(), List.of(put(Key.of("p"), 1, "poison"))))
           .isInstanceOf(RowRejectedException.class);
-      assertThat(store().load(Key.of("p"))).isEqualTo(Versioned.ABSENT);
+      assertThat(store().load(Key.of("p"), 0)).isEqualTo(Versioned.ABSENT);
     } finally {
       sql().execute("DROP TRIGGER poison");
     }
@@ -71,17 +72,15 @@ class StoreIT extends StoreContract {
       Value large = new Value(new byte[100_000], null, Value.NEVER);
 
       assertThatThrownBy(() ->
-              small
-                  .backingStore()
-                  .flush(
-                      leader,
-                      List.of(
-                          put(Key.of("a"), 1, "x"),
-                          new Write(Key.of("large"), new Version(1), large))))
+              flush(
+                  small.backingStore(),
+                  leader,
+                  List.of(
+                      put(Key.of("a"), 1, "x"), new Write(Key.of("large"), new Version(1), large))))
           .isInstanceOf(RowRejectedException.class);
-      assertThat(small.backingStore().load(Key.of("a"))).isEqualTo(Versioned.ABSENT);
-      small.backingStore().flush(leader, List.of(put(Key.of("a"), 1, "x")));
-      assertThat(small.backingStore().load(Key.of("a")).version()).isEqualTo(new Version(1));
+      assertThat(small.backingStore().load(Key.of("a"), 0)).isEqualTo(Versioned.ABSENT);
+      flush(small.backingStore(), leader, List.of(put(Key.of("a"), 1, "x")));
+      assertThat(small.backingStore().load(Key.of("a"), 0).version()).isEqualTo(new Version(1));
     }
   }
 
@@ -95,12 +94,12 @@ class StoreIT extends StoreContract {
         holder.setAutoCommit(false);
         statement.executeUpdate("UPDATE shard SET term = term + 0 WHERE one = 1");
 
-        assertThatThrownBy(() -> database.backingStore().flush(leader, List.of()))
+        assertThatThrownBy(() -> flush(database.backingStore(), leader, List.of()))
             .isInstanceOf(StoreUnavailableException.class)
             .hasMessageContaining("Lock wait timeout");
         holder.rollback();
       }
-      database.backingStore().flush(leader, List.of());
+      flush(database.backingStore(), leader, List.of());
     }
   }
 
@@ -124,12 +123,12 @@ class StoreIT extends StoreContract {
     DatabaseSettings settings = quick(databases.fresh());
     try (ShardDatabase database = ShardDatabase.open(settings)) {
       Claim leader = lead(database);
-      database.backingStore().flush(leader, List.of(put(Key.of("a"), 1, "x")));
+      flush(database.backingStore(), leader, List.of(put(Key.of("a"), 1, "x")));
       // Longer than the silence that the sessions are allowed.
       sql().queryForList("SELECT SLEEP(3.5)");
 
-      database.backingStore().flush(leader, List.of(put(Key.of("a"), 2, "y")));
-      assertThat(database.backingStore().load(Key.of("a")).version()).isEqualTo(new Version(2));
+      flush(database.backingStore(), leader, List.of(put(Key.of("a"), 2, "y")));
+      assertThat(database.backingStore().load(Key.of("a"), 0).version()).isEqualTo(new Version(2));
     }
   }
 

@@ -257,6 +257,7 @@ class WriteBackTest {
   @Test
   void aFencedFlushStopsWriteBackAndKeepsWhatIsDirty() throws Exception {
     cache.put("k", "v");
+    writeBack.flushDue(); // It asks how far the database has come.
     store.takeOver(new Claim(2, 2, new NodeId("cache-2")));
     fixture.advance(Duration.ofSeconds(11));
     writeBack.flushDue();

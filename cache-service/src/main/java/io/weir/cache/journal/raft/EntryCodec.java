@@ -73,16 +73,22 @@ final class EntryCodec {
     return known;
   }
 
-  /** Encodes mutations in a format. */
+  /** Encodes those mutations that a format has room for. */
   static ByteBuffer encode(List<Mutation> mutations, int format) {
     int bytes = ENTRY_OVERHEAD;
+    int count = 0;
     for (Mutation mutation : mutations) {
-      bytes = Math.addExact(bytes, MutationCodec.sizeOf(mutation, format));
+      if (MutationCodec.isIn(mutation, format)) {
+        bytes = Math.addExact(bytes, MutationCodec.sizeOf(mutation, format));
+        count++;
+      }
     }
     ByteBuffer out = ByteBuffer.allocate(bytes);
-    out.put((byte) format).put(MUTATIONS).putInt(mutations.size());
+    out.put((byte) format).put(MUTATIONS).putInt(count);
     for (Mutation mutation : mutations) {
-      MutationCodec.write(mutation, format, out);
+      if (MutationCodec.isIn(mutation, format)) {
+        MutationCodec.write(mutation, format, out);
+      }
     }
     return out.flip();
   }

@@ -138,10 +138,7 @@ final class LogStateMachine extends StateMachineAdapter {
   public void onSnapshotSave(SnapshotWriter writer, Closure done) {
     try {
       snapshots.save(
-          new SnapshotFile.Header(format.get(), epoch),
-          machine.snapshot(format.get()),
-          writer,
-          done);
+          new SnapshotFile.Header(format.get(), epoch), machine.snapshot(), writer, done);
     } catch (RuntimeException | Error e) {
       failStop.trip("could not take a snapshot", e);
       done.run(new Status(RaftError.EINTERNAL, "%s", e.toString()));

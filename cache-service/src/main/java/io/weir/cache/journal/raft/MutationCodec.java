@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *        | 2:u8 head                                                      a delete
  *        | 3:u8 head                                                      flushed
  *        | 4:u8 head                                                      discarded
+ *        | 5:u8 number:i64                                                flush acknowledged  (format 2)
+ *        | 6:u8 found:i64 missing:i64 highest:i64                         went back           (format 2)
+ *        | 7:u8 missing:i64                                               database accepted   (format 2)
  * head   = keyLength:u16 key version:i64
  * field  = tag:u8 length:u32 bytes
  * </pre>
@@ -38,6 +41,9 @@ final class MutationCodec {
   private static final byte DELETE = 2;
   private static final byte FLUSHED = 3;
   private static final byte DISCARDED = 4;
+  private static final byte FLUSH_ACKNOWLEDGED = 5;
+  private static final byte WENT_BACK = 6;
+  private static final byte DATABASE_ACCEPTED = 7;
 
   private static final int NO_TYPE = 0xFFFF;
   private static final int HEAD = 1 + Short.BYTES + Long.BYTES;
@@ -52,6 +58,16 @@ final class MutationCodec {
     return format == JournalFormat.FIRST ? HEAD + 1 : Integer.BYTES + 1;
   }
 
+  /** Whether a format has room for such a mutation; where it has none, only its writer knows it. */
+  static boolean isIn(Mutation mutation, int format) {
+    return format != JournalFormat.FIRST
+        || switch (mutation) {
+          case Mutation.Written _, Mutation.Flushed _, Mutation.Discarded _ -> true;
+          case Mutation.FlushAcknowledged _, Mutation.WentBack _, Mutation.DatabaseAccepted _ ->
+              false;
+        };
+  }
+
   /** Bytes of a mutation in a format. */
   static int sizeOf(Mutation mutation, int format) {
     return bodySize(mutation) + (format == JournalFormat.FIRST ? 0 : Integer.BYTES);
@@ -63,6 +79,8 @@ final class MutationCodec {
           HEAD + key.length() + (value == null ? 0 : sizeOf(value));
       case Mutation.Flushed(Key key, Version _) -> HEAD + key.length();
       case Mutation.Discarded(Key key, Version _) -> HEAD + key.length();
+      case Mutation.FlushAcknowledged _, Mutation.DatabaseAccepted _ -> 1 + Long.BYTES;
+      case Mutation.WentBack _ -> 1 + 3 * Long.BYTES;
     };
   }
 
@@ -88,6 +106,10 @@ final class MutationCodec {
       }
       case Mutation.Flushed(Key key, Version version) -> writeHead(FLUSHED, key, version, out);
       case Mutation.Discarded(Key key, Version version) -> writeHead(DISCARDED, key, version, out);
+      case Mutation.FlushAcknowledged(long number) -> out.put(FLUSH_ACKNOWLEDGED).putLong(number);
+      case Mutation.WentBack(long found, long missing, long highest) ->
+          out.put(WENT_BACK).putLong(found).putLong(missing).putLong(highest);
+      case Mutation.DatabaseAccepted(long missing) -> out.put(DATABASE_ACCEPTED).putLong(missing);
     }
   }
 
@@ -152,9 +174,24 @@ final class MutationCodec {
     if (kind < PUT || (kind > DISCARDED && format == JournalFormat.FIRST)) {
       throw new CorruptEntryException("a mutation of the unknown kind " + kind);
     }
-    if (kind > DISCARDED) {
-      throw JournalFormatException.ofPart("a mutation of kind " + kind);
+    return switch (kind) {
+      case FLUSH_ACKNOWLEDGED -> new Mutation.FlushAcknowledged(readNumber(in));
+      case WENT_BACK -> new Mutation.WentBack(readNumber(in), readNumber(in), readNumber(in));
+      case DATABASE_ACCEPTED -> new Mutation.DatabaseAccepted(readNumber(in));
+      case PUT, DELETE, FLUSHED, DISCARDED -> readOfKey(kind, in);
+      default -> throw JournalFormatException.ofPart("a mutation of kind " + kind);
+    };
+  }
+
+  private static long readNumber(ByteBuffer in) {
+    long number = in.getLong();
+    if (number < 0) {
+      throw new CorruptEntryException("a negative number of flushes");
     }
+    return number;
+  }
+
+  private static Mutation readOfKey(byte kind, ByteBuffer in) {
     Key key = readKey(in);
     long version = in.getLong();
     if (version < 0) {

@@ -64,6 +64,9 @@ final class SnapshotFile {
       out.writeLong(header.epoch());
       long count = 0;
       for (Mutation mutation : state) {
+        if (!MutationCodec.isIn(mutation, format)) {
+          continue;
+        }
         ByteBuffer record = ByteBuffer.allocate(MutationCodec.sizeOf(mutation, format));
         MutationCodec.write(mutation, format, record);
         if (format == JournalFormat.FIRST) {

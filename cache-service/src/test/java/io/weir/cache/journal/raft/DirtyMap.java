@@ -6,9 +6,12 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The simplest dirty set. */
@@ -17,6 +20,7 @@ final class DirtyMap implements ReplicatedStateMachine {
   private volatile Map<Key, Write> dirty = new ConcurrentHashMap<>();
   private final AtomicInteger installs = new AtomicInteger();
   private final AtomicInteger cleanDrops = new AtomicInteger();
+  private final List<Mutation> others = new CopyOnWriteArrayList<>();
   private volatile @Nullable RuntimeException failure;
 
   @Override
@@ -35,12 +39,16 @@ final class DirtyMap implements ReplicatedStateMachine {
           dirty.computeIfPresent(key, (_, old) -> old.version().isNewerThan(version) ? old : null);
       case Mutation.Discarded(Key key, Version version) ->
           dirty.computeIfPresent(key, (_, old) -> old.version().equals(version) ? null : old);
+      case Mutation.FlushAcknowledged _, Mutation.WentBack _, Mutation.DatabaseAccepted _ ->
+          others.add(mutation);
     }
   }
 
   @Override
-  public Iterable<Mutation> snapshot(int format) {
-    return dirty.values().stream().<Mutation>map(Mutation.Written::new).toList();
+  public Iterable<Mutation> snapshot() {
+    return Stream.concat(
+            others.stream(), dirty.values().stream().<Mutation>map(Mutation.Written::new))
+        .toList();
   }
 
   @Override
@@ -49,6 +57,8 @@ final class DirtyMap implements ReplicatedStateMachine {
     state.forEachRemaining(mutation -> {
       if (mutation instanceof Mutation.Written(Write write)) {
         next.put(write.key(), write);
+      } else {
+        others.add(mutation);
       }
     });
     dirty = next;
@@ -63,6 +73,11 @@ final class DirtyMap implements ReplicatedStateMachine {
   @Override
   public void dropClean() {
     cleanDrops.incrementAndGet();
+  }
+
+  /** What was applied, or installed, besides writes and flushes of single keys. */
+  List<Mutation> others() {
+    return List.copyOf(others);
   }
 
   int cleanDrops() {

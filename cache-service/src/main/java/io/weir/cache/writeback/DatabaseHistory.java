@@ -1,0 +1,232 @@
+package io.weir.cache.writeback;
+
+import io.weir.cache.engine.DatabaseProgress;
+import io.weir.cache.engine.DirtySet;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.WentBackException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a leader knows of the flushes that its database holds: the number of the next one, and what
+ * is done when the database turns out to have gone back.
+ *
+ * <p>Each flush carries a number, and the database keeps the last one. When that is not what it
+ * must be, the database is looked at once more on new sessions, since old ones may lead to a server
+ * that is no longer the right one. If it still is not, the journal is told that the database went
+ * back, and all that is resident and clean is made dirty again, at every member: by writing it to
+ * the journal once more in its own version. Numbers are never given twice: the database as it was
+ * before must not pass for what became of the other. The exception is a flush whose leader never
+ * learnt its outcome, and which the database has lost when the next leader asks: that one gives its
+ * number again.
+ *
+ * <p><b>Ordering.</b> A flush whose outcome is open may be in the database or not. So the
+ * database's number lies between the last acknowledged flush and the last begun one; any other is
+ * not this database's.
+ *
+ * <p><b>Concurrency.</b> The write-back thread's own. <b>Failure.</b> A method that throws has
+ * changed nothing, and is called again.
+ */
+final class DatabaseHistory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DatabaseHistory.class);
+
+  private final DirtySet dirtySet;
+  private final DatabaseProgress progress;
+  private final BackingStore store;
+  private final Claim claim;
+  private final FlushSettings settings;
+  private final Consumer<List<Mutation>> journal;
+
+  private boolean begun;
+  private long acknowledged;
+  private long given;
+
+  /** Whether the database's number was wrong the last time, on sessions that may be old. */
+  private boolean doubtful;
+
+  /**
+   * Whether the database has gone back and holds no flush since: until it does, it cannot be told
+   * from another one that is as old.
+   */
+  private boolean unmarked;
+
+  /** What is still to be made dirty again; null for nothing. */
+  private @Nullable Iterator<Write> rest;
+
+  /**
+   * @param journal appends, and waits until that is durable and applied
+   */
+  DatabaseHistory(
+      DirtySet dirtySet,
+      DatabaseProgress progress,
+      BackingStore store,
+      Claim claim,
+      FlushSettings settings,
+      Consumer<List<Mutation>> journal) {
+    this.dirtySet = dirtySet;
+    this.progress = progress;
+    this.store = store;
+    this.claim = claim;
+    this.settings = settings;
+    this.journal = journal;
+  }
+
+  /** Whether the database has said, in this reign, how far it has come. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  /**
+   * Asks the database how far it has come, once a reign and before the first flush.
+   *
+   * @throws WentBackException when it holds less than it has acknowledged
+   */
+  void begin() {
+    long found = store.flushNumber(claim);
+    DatabaseProgress.State known = progress.now();
+    if (found < known.acknowledged()) {
+      throw new WentBackException(
+          "the last flush in the database is number %d, and it has acknowledged number %d"
+              .formatted(found, known.acknowledged()),
+          found);
+    }
+    if (found > known.acknowledged()) {
+      journal.accept(List.of(new Mutation.FlushAcknowledged(found)));
+    }
+    beginAt(found, known.highest());
+    unmarked = known.wentBack();
+    rest = known.wentBack() ? dirtySet.clean() : null;
+  }
+
+  private void beginAt(long found, long highest) {
+    begun = true;
+    doubtful = false;
+    acknowledged = found;
+    given = Math.max(found, highest);
+  }
+
+  /** The number of the next flush. */
+  FlushNumber next() {
+    return new FlushNumber(acknowledged, ++given);
+  }
+
+  /** The database has acknowledged a flush. */
+  void acknowledged(FlushNumber number) {
+    acknowledged = number.number();
+    doubtful = false;
+  }
+
+  /**
+   * The database's number is wrong: has it looked at again on new sessions, or tells the journal.
+   */
+  void wentBack(WentBackException e) {
+    if (!doubtful) {
+      doubtful = true;
+      LOG.warn("{}; looking again on new sessions", e.getMessage());
+      store.renewSessions();
+      return;
+    }
+    DatabaseProgress.State known = progress.now();
+    long missing = known.missing() + Math.max(1, Math.abs(known.acknowledged() - e.found()));
+    long highest = Math.max(e.found(), Math.max(given, known.highest()));
+    journal.accept(List.of(new Mutation.WentBack(e.found(), missing, highest)));
+    beginAt(e.found(), highest);
+    unmarked = true;
+    rest = dirtySet.clean();
+    LOG.error(
+        "THE DATABASE WENT BACK: {}. It has lost {} flushes at least, and with them the newest"
+            + " version of what was in them. What is in memory is written to it again; what is not"
+            + " is answered with 503 database-went-back until 'weir accept-database' says that this"
+            + " is the right database",
+        e.getMessage(),
+        missing);
+  }
+
+  /**
+   * Accepts the database as it is now, for the operator. Not before all that is in memory is dirty:
+   * what would be evicted clean after that would be read from the database as it was before.
+   *
+   * @param missing how many flushes the operator was told to be missing
+   */
+  AcceptOutcome accept(long missing) {
+    DatabaseProgress.State known = progress.now();
+    if (!known.wentBack()) {
+      return AcceptOutcome.NOT_WENT_BACK;
+    }
+    if (known.missing() != missing) {
+      return AcceptOutcome.OTHER_NUMBER;
+    }
+    if (!begun || unmarked || rest != null) {
+      return AcceptOutcome.STILL_WRITING;
+    }
+    try {
+      mark();
+    } catch (WentBackException e) {
+      begun = false; // It went back again, which is dealt with first.
+      return AcceptOutcome.STILL_WRITING;
+    }
+    journal.accept(List.of(new Mutation.DatabaseAccepted(missing)));
+    LOG.warn("the operator accepts the database, which has lost {} flushes", missing);
+    return AcceptOutcome.ACCEPTED;
+  }
+
+  /**
+   * Marks a database that went back, by a flush of nothing, so that it is told from any other that
+   * it may be exchanged for.
+   */
+  void markIfItWentBack() {
+    if (unmarked) {
+      mark();
+    }
+  }
+
+  private void mark() {
+    FlushNumber number = next();
+    FlushReceipt _ = store.flush(claim, number, List.of());
+    acknowledged(number);
+    journal.accept(List.of(new Mutation.FlushAcknowledged(number.number())));
+    unmarked = false;
+  }
+
+  /** Whether something waits to be made dirty again. */
+  boolean isMakingDirty() {
+    return rest != null;
+  }
+
+  /**
+   * Makes a batch of what is clean dirty again, as long as little is dirty. Returns whether there
+   * was any.
+   */
+  boolean makeDirtyAgain() {
+    Iterator<Write> left = rest;
+    if (left == null || dirtySet.dirtyBytes() > settings.lowWatermarkBytes()) {
+      return false;
+    }
+    List<Mutation> again = new ArrayList<>();
+    long bytes = 0;
+    while (again.size() < settings.batchEntries()
+        && bytes < settings.batchBytes()
+        && left.hasNext()) {
+      Write write = left.next();
+      bytes += write.key().length() + (write.value() == null ? 0 : write.value().bytes().length);
+      again.add(new Mutation.Written(write));
+    }
+    if (!again.isEmpty()) {
+      rest = dirtySet.clean(); // From the beginning, should the journal refuse.
+      journal.accept(again);
+    }
+    rest = left.hasNext() ? left : null;
+    return !again.isEmpty();
+  }
+}
