@@ -78,7 +78,12 @@ public final class FakeCluster implements AutoCloseable {
   public volatile Writes writes = Writes.ANSWERED;
 
   private static final Set<String> FOR_OPERATORS =
-      Set.of("/actuator/writeback", "/actuator/drain", "/actuator/quarantine", "/actuator/entries");
+      Set.of(
+          "/actuator/writeback",
+          "/actuator/database",
+          "/actuator/drain",
+          "/actuator/quarantine",
+          "/actuator/entries");
 
   /** The master among the servers that an operator asks; the others count from 0. */
   static final int MASTER = -1;

@@ -25,6 +25,7 @@ final class EngineMeters {
     bindWrites();
     bindMemory();
     bindDirty();
+    bindDatabase();
   }
 
   private void bindReads() {
@@ -97,6 +98,16 @@ final class EngineMeters {
         "Bytes of the entries that a crash of this process would lose",
         "bytes",
         s -> s.dirty().memoryOnlyBytes());
+  }
+
+  private void bindDatabase() {
+    Gauge.builder(
+            "weir.database.missing.flushes", engine, e -> (double) e.progress().now().missing())
+        .description("Flushes that the database had acknowledged and has lost, until accepted")
+        .register(registry);
+    Gauge.builder("weir.database.flush", engine, e -> (double) e.progress().now().acknowledged())
+        .description("Number of the last flush that the database acknowledged")
+        .register(registry);
   }
 
   private void counter(

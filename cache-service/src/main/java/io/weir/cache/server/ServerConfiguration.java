@@ -56,6 +56,7 @@ import org.springframework.context.annotation.Import;
   WriteBackEndpoint.class,
   QuarantineEndpoint.class,
   EntriesEndpoint.class,
+  DatabaseEndpoint.class,
   DrainEndpoint.class,
   RaftEndpoint.class
 })

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** A cache server of the topology, and the shard that it belongs to. */
 record Node(String id, URI url, Shard shard) {
@@ -39,6 +40,24 @@ record Node(String id, URI url, Shard shard) {
       throw new CommandException(ExitCodes.NOT_REACHABLE, "the cluster has no shard yet");
     }
     return leaders;
+  }
+
+  /** The leader of the shard whose id begins so. */
+  static Node leaderOfShard(String beginning, Topology topology) {
+    List<Shard> found =
+        shards(topology).stream()
+            .filter(shard -> shard.id().toString().startsWith(beginning))
+            .toList();
+    if (found.size() != 1) {
+      throw Refusals.usage(
+          (found.isEmpty() ? "there is no shard '" : "there are several shards '")
+              + beginning
+              + "'; there are "
+              + shards(topology).stream()
+                  .map(shard -> shard.id().toString())
+                  .collect(Collectors.joining(", ")));
+    }
+    return leaderOf(found.getFirst());
   }
 
   /** The leader of a slot's shard. */

@@ -14,6 +14,7 @@ public final class OperatorCommands {
         .addSubcommand(new StatusCommand(weir))
         .addSubcommand(new DrainCommand(weir))
         .addSubcommand(new FlushCommand(weir))
+        .addSubcommand(new AcceptDatabaseCommand(weir))
         .addSubcommand(new ExportCommand(weir))
         .addSubcommand(new ImportCommand(weir));
     QuarantineCommand.addTo(commands, weir);

@@ -36,6 +36,7 @@ final class FakeOperator implements FakeCluster.Operator {
   volatile boolean drains = true;
   volatile boolean flushes = true;
   volatile boolean heals;
+  volatile long missing;
 
   /** So many pages are answered with 503 first. */
   volatile int busyPages;
@@ -69,6 +70,11 @@ final class FakeOperator implements FakeCluster.Operator {
                   + ",\"dirtyEntries\":"
                   + (flushes ? 0 : 7)
                   + ",\"quarantinedEntries\":0}");
+      case "GET /actuator/database" -> ok(database());
+      case "POST /actuator/database" -> {
+        missing = body.equals("{\"missing\":" + missing + "}") ? 0 : missing;
+        yield ok(database());
+      }
       case "GET /actuator/drain" -> ok(drain);
       case "POST /actuator/drain" -> {
         drain = drains ? drainReport("drained", "replica", false, 0) : drain;
@@ -90,6 +96,14 @@ final class FakeOperator implements FakeCluster.Operator {
       case "GET /actuator/entries" -> entries(parameters(query));
       default -> new OperatorAnswer(404, "no-such-resource");
     };
+  }
+
+  private String database() {
+    return "{\"acknowledgedFlush\":40,\"wentBack\":"
+        + (missing > 0)
+        + ",\"missingFlushes\":"
+        + missing
+        + "}";
   }
 
   private OperatorAnswer discard(Map<String, String> parameters) {

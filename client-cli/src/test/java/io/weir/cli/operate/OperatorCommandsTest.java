@@ -204,6 +204,28 @@ class OperatorCommandsTest {
     assertThat(err()).startsWith("weir: POST /actuator/writeback: cannot connect");
   }
 
+  // A database that went back.
+
+  @Test
+  void aDatabaseThatWentBackIsShownAndAccepted() {
+    String shard = "00000000-0000-0001-0000-000000000000";
+    assertThat(weir("accept-database", shard)).isEqualTo(ExitCodes.OK);
+    assertThat(out()).contains("has not gone back, as of flush 40");
+
+    operator.missing = 12;
+    assertThat(weir("accept-database", shard)).isEqualTo(ExitCodes.DEGRADED);
+    assertThat(out()).contains("has lost 12 flushes", "--missing 12' accepts that");
+    assertThat(weir("accept-database", shard, "--missing", "11"))
+        .isEqualTo(ExitCodes.PRECONDITION_FAILED);
+    assertThat(err()).contains("has lost 12 flushes, not 11; nothing was changed");
+    assertThat(weir("accept-database", shard, "--missing", "12", "--output", "json"))
+        .isEqualTo(ExitCodes.OK);
+    assertThat(json().path("database").path("wentBack").asBoolean()).isFalse();
+    assertThat(operator.missing).isZero();
+    assertThat(weir("accept-database", "nothing")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("there is no shard 'nothing'; there are " + shard);
+  }
+
   // Quarantine.
 
   private void refuse(Key key, String value) {

@@ -7,6 +7,7 @@ import io.weir.model.ClusterStatus;
 import io.weir.model.Key;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
+import io.weir.model.operator.DatabaseReport;
 import io.weir.model.operator.DrainReport;
 import io.weir.model.operator.EntryPage;
 import io.weir.model.operator.FlushReport;
@@ -76,6 +77,21 @@ public final class OperatorApi implements AutoCloseable {
   /** Has a cache server write back all that is dirty now, and waits for it. */
   public FlushReport flush(URI server, Duration wait) {
     return post(server, "/actuator/writeback", waiting(wait), wait, FlushReport.class);
+  }
+
+  /** How far a shard's database has come; at its leader. */
+  public DatabaseReport database(URI server) {
+    return get(server, "/actuator/database", DatabaseReport.class);
+  }
+
+  /** Has a leader accept its database, which has lost so many flushes. */
+  public DatabaseReport acceptDatabase(URI server, long missing) {
+    return post(
+        server,
+        "/actuator/database",
+        "{\"missing\":" + missing + "}",
+        Duration.ofSeconds(20),
+        DatabaseReport.class);
   }
 
   /** Has a leader hand over, and waits for it. */
