@@ -43,7 +43,7 @@ start() {
   shift 2
   local flags=(-Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
   taskset -c 0 "$java" "${flags[@]}" -jar master-service/target/weir-master.jar --server.port="$port" \
-    --weir.data-dir="$work/$name-master" "$@" >"$work/$name-master.log" 2>&1 &
+    --weir.master.found=true --weir.data-dir="$work/$name-master" "$@" >"$work/$name-master.log" 2>&1 &
   pids+=($!)
   taskset -c 0 "$java" "${flags[@]}" -jar cache-service/target/weir-cache.jar --server.port=$((port + 1)) \
     --weir.master.urls="http://127.0.0.1:$port" --weir.advertise.url="http://127.0.0.1:$((port + 1))" \

@@ -30,7 +30,7 @@ ready() {
   exit 1
 }
 
-serve master 7400; master=$!
+serve master 7400 --weir.master.found=true; master=$!
 ready 7400 $master
 serve cache 7401 --weir.advertise.url=http://127.0.0.1:7401; cache=$!
 ready 7401 $cache

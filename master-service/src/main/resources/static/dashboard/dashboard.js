@@ -48,7 +48,9 @@ function state(status, shards) {
   if (leaderless > 0) {
     parts.push(`${leaderless} of ${shards.size} shards without a leader`);
   }
-  if (status.state === 'forming') {
+  if (status.waiting !== null) {
+    parts.push(status.waiting);
+  } else if (status.state === 'forming') {
     const assigned = [...shards.values()].flatMap(shard => shard.ranges).reduce((n, range) => n + range.last - range.first + 1, 0);
     parts.push(`${whole(assigned)} of ${whole(status.slots)} slots assigned`);
   }

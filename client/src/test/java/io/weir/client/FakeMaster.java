@@ -50,7 +50,7 @@ final class FakeMaster implements AutoCloseable {
                   : new ListedServer(new NodeId("cache-" + i), leader.uri(), NodeState.UP),
               List.of()));
     }
-    return new Topology(version, 16_384, TopologyState.SERVING, shards, List.of(), null);
+    return new Topology(version, 16_384, TopologyState.SERVING, shards, List.of(), null, null);
   }
 
   String url() {

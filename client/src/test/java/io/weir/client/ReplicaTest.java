@@ -67,6 +67,7 @@ class ReplicaTest {
                 first,
                 others)),
         List.of(),
+        null,
         null);
   }
 

@@ -176,6 +176,7 @@ class TlsTest {
         model.state(),
         List.of(new Shard(shard.id(), shard.ranges(), 1, leader, List.of())),
         List.of(),
+        null,
         null);
   }
 

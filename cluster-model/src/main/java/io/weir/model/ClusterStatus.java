@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The cluster and how busy each of its servers is, as {@code GET /status} answers it.
  *
  * @param cluster null while no shard has ever registered
+ * @param waiting what a master waits for before there is a cluster, as a sentence; else null
  * @param version of the topology
  * @param at by the registry database's clock
  * @param slots number of hash slots, 16,384
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public record ClusterStatus(
     @Nullable ClusterId cluster,
     TopologyState state,
+    @Nullable String waiting,
     long version,
     Instant at,
     int slots,

@@ -26,6 +26,7 @@ public enum ProblemType {
   DATABASE_BEHIND("database-behind", 503, "The database lags behind what it has acknowledged"),
   DATABASE_WENT_BACK("database-went-back", 503, "The database has lost what it had acknowledged"),
   OVERLOADED("overloaded", 503, "The server is overloaded"),
+  NO_CLUSTER("no-cluster", 503, "There is no cluster yet"),
   NOT_SERVING("not-serving", 503, "The server does not serve yet, or no longer"),
   OUTCOME_UNKNOWN("outcome-unknown", 504, "The write may have been applied, or not");
 

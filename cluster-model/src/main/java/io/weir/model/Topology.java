@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param slots number of hash slots, 16,384
  * @param shards in order of their ranges
  * @param spares shards beyond the number that the cluster is to have; they own nothing
+ * @param waiting what a master waits for before there is a cluster, as a sentence; else absent
  * @param key the answer to {@code ?key=}, else absent
  */
 public record Topology(
@@ -19,6 +20,7 @@ public record Topology(
     TopologyState state,
     List<Shard> shards,
     List<Shard> spares,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String waiting,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeyLocation key) {
 
   public Topology {
@@ -36,6 +38,11 @@ public record Topology(
     return null;
   }
 
+  /** Returns the same topology, of a master that waits for something before there is a cluster. */
+  public Topology withWaiting(@Nullable String reason) {
+    return new Topology(version, slots, state, shards, spares, reason, key);
+  }
+
   /** Returns the same topology with the location of a key added. */
   public Topology withKey(Key key) {
     Shard owner = ownerOf(key.slot());
@@ -46,6 +53,7 @@ public record Topology(
         state,
         shards,
         spares,
+        waiting,
         new KeyLocation(
             key.toString(),
             key.slot(),

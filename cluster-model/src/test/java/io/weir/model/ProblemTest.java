@@ -65,6 +65,7 @@ class ProblemTest {
     "DATABASE_BEHIND, urn:weir:problem:database-behind, 503",
     "DATABASE_WENT_BACK, urn:weir:problem:database-went-back, 503",
     "OVERLOADED, urn:weir:problem:overloaded, 503",
+    "NO_CLUSTER, urn:weir:problem:no-cluster, 503",
     "NOT_SERVING, urn:weir:problem:not-serving, 503",
   })
   void theTypeOfAProblemIsStable(ProblemType type, URI uri, int status) {
@@ -75,7 +76,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(21);
+    assertThat(ProblemType.values()).hasSize(22);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

@@ -34,6 +34,7 @@ class TopologyTest {
                   null,
                   List.of(server("cache-2", 7402, NodeState.DOWN)))),
           List.of(),
+          null,
           null);
 
   private static final String WIRE =
@@ -97,7 +98,7 @@ class TopologyTest {
   @Test
   void aKeyOfAFormingClusterIsNobodys() {
     Topology forming =
-        new Topology(0, HashSlots.COUNT, TopologyState.FORMING, List.of(), List.of(), null);
+        new Topology(0, HashSlots.COUNT, TopologyState.FORMING, List.of(), List.of(), null, null);
     assertThat(forming.withKey(Key.of("bar")).key())
         .isEqualTo(new KeyLocation("bar", 5061, null, null));
     assertThat(tree(forming.withKey(Key.of("bar"))).get("key"))

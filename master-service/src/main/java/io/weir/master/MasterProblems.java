@@ -2,6 +2,7 @@ package io.weir.master;
 
 import io.weir.master.registration.InvalidRegistrationException;
 import io.weir.master.registry.ForeignShardException;
+import io.weir.master.registry.NoClusterException;
 import io.weir.master.registry.RegistryBusyException;
 import io.weir.master.registry.ShardConflictException;
 import io.weir.master.topology.InvalidQueryException;
@@ -41,6 +42,11 @@ final class MasterProblems {
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> foreign(ForeignShardException e) {
     return problem(ProblemType.FOREIGN_SHARD, e);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> noCluster(NoClusterException e) {
+    return later(problem(ProblemType.NO_CLUSTER, e));
   }
 
   @ExceptionHandler

@@ -59,6 +59,9 @@ public final class RunningMaster implements AutoCloseable {
   private static RunningMaster start(List<String> settings, String... database) {
     List<String> arguments = new ArrayList<>(settings);
     arguments.add("--server.port=0");
+    if (settings.stream().noneMatch(setting -> setting.startsWith("--weir.master.found="))) {
+      arguments.add("--weir.master.found=true");
+    }
     arguments.addAll(List.of(database));
     SpringApplication application =
         new SpringApplicationBuilder(MasterApplication.class).application();

@@ -30,6 +30,7 @@ class SettingsTest {
           .isEqualTo(
               new MasterSettings(
                   1,
+                  false,
                   Duration.ofSeconds(6),
                   Duration.ofSeconds(2),
                   Duration.ofMillis(500),

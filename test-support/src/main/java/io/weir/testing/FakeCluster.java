@@ -208,7 +208,7 @@ public final class FakeCluster implements AutoCloseable {
                           NodeState.UP))
                   : List.of()));
     }
-    return new Topology(7, HashSlots.COUNT, TopologyState.SERVING, shards, List.of(), null);
+    return new Topology(7, HashSlots.COUNT, TopologyState.SERVING, shards, List.of(), null, null);
   }
 
   private void caches(HttpExchange exchange) throws IOException {

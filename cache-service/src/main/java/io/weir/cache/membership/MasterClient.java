@@ -18,6 +18,8 @@ import org.springframework.core.ParameterizedTypeReference;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.HttpClientErrorException;
+import org.springframework.web.client.HttpServerErrorException;
+import org.springframework.web.client.HttpStatusCodeException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
 
@@ -140,6 +142,8 @@ public final class MasterClient {
         throw new RegistrationRefusedException(detail(e));
       } catch (HttpClientErrorException.Unauthorized | HttpClientErrorException.Forbidden e) {
         last = new RestClientException(refusedToken(e), e);
+      } catch (HttpServerErrorException.ServiceUnavailable e) {
+        last = new RestClientException("503: " + detail(e), e);
       } catch (RestClientException e) {
         // Any other status is no answer of a master's: of a proxy's, or of something else there.
         last = e;
@@ -159,7 +163,7 @@ public final class MasterClient {
 
   /** The deepest cause, whose message says most; what the JDK puts below a refusal says nothing. */
   private static String reason(Throwable failure) {
-    if (failure.getCause() instanceof HttpClientErrorException) {
+    if (failure.getCause() instanceof HttpStatusCodeException) {
       return String.valueOf(failure.getMessage());
     }
     Throwable deepest = failure;
@@ -173,7 +177,7 @@ public final class MasterClient {
     return deepest.getClass().getSimpleName() + (message == null ? "" : ": " + message);
   }
 
-  private static String detail(HttpClientErrorException e) {
+  private static String detail(HttpStatusCodeException e) {
     try {
       Map<String, Object> problem = e.getResponseBodyAs(PROBLEM);
       if (problem != null && problem.get("detail") instanceof String detail) {

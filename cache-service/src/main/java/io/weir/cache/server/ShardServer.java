@@ -112,7 +112,7 @@ public final class ShardServer {
             masters,
             topology,
             this::registered,
-            e -> waitingFor("a master", e));
+            e -> waitingFor("a master", String.valueOf(e.getMessage()), e));
     this.heartbeat =
         new Heartbeat(
             masters, topology, this::registration, this::answered, this::unconfirmed, membership);
@@ -250,7 +250,7 @@ public final class ShardServer {
         return;
       }
     } catch (StoreUnavailableException e) {
-      waitingFor("the database", e);
+      waitingFor("the database", "the database", e);
     } catch (RegistrationRefusedException | ForeignShardException | JournalDirectoryException e) {
       mustNotRun(String.valueOf(e.getMessage()));
       return;
@@ -311,13 +311,13 @@ public final class ShardServer {
     confirmedNanos = parts.ticker().nanos();
   }
 
-  /** A line when the wait begins, and none for each further try. */
-  private void waitingFor(String what, RuntimeException e) {
-    if (!what.equals(waitingFor)) {
+  /** A line when the wait begins or its reason is another, and none for each further try. */
+  private void waitingFor(String what, String reason, RuntimeException e) {
+    if (!reason.equals(waitingFor)) {
       LOG.warn(
           "waiting for {}, trying again every {} s: {}", what, RETRY.toSeconds(), e.getMessage());
     }
-    waitingFor = what;
+    waitingFor = reason;
   }
 
   /** Takes this server's place in the group, and waits there for what the group makes of it. */

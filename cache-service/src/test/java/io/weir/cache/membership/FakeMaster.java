@@ -155,6 +155,7 @@ public final class FakeMaster implements AutoCloseable {
         List.of(
             new Shard(shard, List.of(new SlotRange(0, HashSlots.COUNT - 1)), 1, leader, List.of())),
         List.of(),
+        null,
         null);
   }
 

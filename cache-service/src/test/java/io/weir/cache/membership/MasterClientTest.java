@@ -99,6 +99,15 @@ class MasterClientTest {
   }
 
   @Test
+  void aMasterThatCannotTakeItNowSaysWhy() {
+    first.refusal = 503;
+    first.detail = "The registry is empty.";
+    assertThatThrownBy(() -> client(first).register(request))
+        .isInstanceOf(MasterUnreachableException.class)
+        .hasMessageEndingWith(": 503: The registry is empty.");
+  }
+
+  @Test
   void anAnswerThatIsNoneOfAMastersIsNone() {
     first.refusal = 200;
     first.detail = null;

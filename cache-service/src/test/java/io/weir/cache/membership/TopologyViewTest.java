@@ -84,6 +84,6 @@ class TopologyViewTest {
             leader,
             List.of());
     return new Topology(
-        version, HashSlots.COUNT, TopologyState.SERVING, List.of(shard), List.of(), null);
+        version, HashSlots.COUNT, TopologyState.SERVING, List.of(shard), List.of(), null, null);
   }
 }

@@ -236,6 +236,19 @@ class ShardServerTest {
   }
 
   @Test
+  void aMasterThatHasNoClusterForItYetIsAskedAgain(CapturedOutput output) {
+    master.refusal = 503;
+    master.detail = "The registry is empty.";
+    server.start();
+    await().until(() -> output.toString().contains("503: The registry is empty."));
+    assertThat(server.isServing()).isFalse();
+    master.refusal = 0;
+    await().until(server::isServing);
+    assertThat(exits).isEmpty();
+    assertThat(output.toString().split("waiting for a master", -1)).hasSize(2);
+  }
+
+  @Test
   void aDatabaseThatIsAwayIsWaitedFor(CapturedOutput output) {
     registry.down = true;
     server.start();

@@ -66,6 +66,9 @@ final class CachesCommand implements Callable<Integer> {
             + ", "
             + topology.shards().size()
             + (topology.shards().size() == 1 ? " shard" : " shards"));
+    if (topology.waiting() != null) {
+      out.println(topology.waiting());
+    }
     TextTable table = new TextTable(HEADINGS);
     topology.shards().forEach(shard -> table.add(row(shard)));
     topology.spares().forEach(shard -> table.add(row(shard)));

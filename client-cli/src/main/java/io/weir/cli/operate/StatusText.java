@@ -55,6 +55,9 @@ final class StatusText {
         .append(", at ")
         .append(status.at())
         .append(System.lineSeparator());
+    if (status.waiting() != null) {
+      text.append(status.waiting()).append(System.lineSeparator());
+    }
     TextTable table = new TextTable(HEADINGS);
     status.servers().forEach(server -> table.add(row(server)));
     text.append(table);

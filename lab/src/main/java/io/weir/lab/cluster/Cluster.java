@@ -163,6 +163,7 @@ public final class Cluster {
     settings.put("server.port", String.valueOf(plan.port()));
     settings.put("server.address", HOST);
     settings.put("weir.master.shards", String.valueOf(plan.shards()));
+    settings.put("weir.master.found", "true");
     settings.put("weir.data-dir", directory.resolve("master").toString());
     return new ProcessSpec(
         Role.MASTER,

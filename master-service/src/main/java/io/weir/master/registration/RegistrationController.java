@@ -93,7 +93,9 @@ final class RegistrationController {
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   @ApiResponse(
       responseCode = "503",
-      description = "The registry database does not answer",
+      description =
+          "The registry database does not answer; `no-cluster`: the registry is empty, the shard's"
+              + " database records no cluster, and `weir.master.found` is false",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   RegistrationResponse register(
       InputStream body, @Parameter(hidden = true) HttpServletResponse response) throws IOException {

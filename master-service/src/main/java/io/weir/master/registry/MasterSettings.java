@@ -9,6 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * What a new cluster is to be, and how its nodes are watched.
  *
  * @param shards number of shards a new cluster is to have; a cluster that exists keeps its own
+ * @param found whether the first node that registers with an empty registry founds a new cluster,
+ *     though its database records none; while false, such nodes wait for one whose database records
+ *     a cluster, which is adopted. Set it to create a cluster, and never over a registry that was
+ *     lost: a spare or a fresh node that came first would found another cluster beside yours
  * @param lease a node that is silent for longer is listed as down; longer tolerates slower networks
  *     and notices a lost node later
  * @param heartbeat how often a node is to register again; less than half of the lease, so that one
@@ -23,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("weir.master")
 public record MasterSettings(
     @DefaultValue("1") int shards,
+    @DefaultValue("false") boolean found,
     @DefaultValue("6s") Duration lease,
     @DefaultValue("2s") Duration heartbeat,
     @DefaultValue("500ms") Duration sweep,

@@ -1,8 +1,8 @@
 package io.weir.master.registry;
 
-/** A registration that the registry does not take; the message names both sides. */
+/** A registration that the registry does not take; the message says why. */
 public abstract sealed class RegistrationRefusedException extends RuntimeException
-    permits ForeignShardException, ShardConflictException {
+    permits ForeignShardException, NoClusterException, ShardConflictException {
 
   private static final long serialVersionUID = 1;
 

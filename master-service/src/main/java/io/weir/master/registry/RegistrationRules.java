@@ -11,12 +11,15 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of a registration, as a pure function from one state of the registry to the next.
  *
  * <p><b>Ranges</b> follow the data. What a shard's database records is kept, adopted or refused,
  * never overruled; only a shard that records none is given the next free one of the equal ranges.
+ * So it is with the cluster: a registry that is empty may be one that was lost, and a server that
+ * records no cluster, such as a spare, founds a new one only where that is asked for.
  *
  * <p><b>Claims.</b> A claim to lead counts with a larger (generation, term) than the shard has
  * seen, or an equal one from the node that made it; whoever makes another is taken for a replica,
@@ -25,12 +28,23 @@ import java.util.Locale;
  */
 final class RegistrationRules {
 
+  private static final String WAITING =
+      "The registry is empty, and this master founds no cluster: it waits for a cache server whose"
+          + " database records one. weir.master.found=true founds a new one.";
+
   private final int shards;
+  private final boolean found;
   private final boolean completeAdopted;
 
-  RegistrationRules(int shards, boolean completeAdopted) {
+  RegistrationRules(int shards, boolean found, boolean completeAdopted) {
     this.shards = shards;
+    this.found = found;
     this.completeAdopted = completeAdopted;
+  }
+
+  /** Says what such a registry waits for, where it takes no server that knows no cluster. */
+  @Nullable String waiting(RegistryState state) {
+    return state.founding() == null && !found ? WAITING : null;
   }
 
   /**
@@ -63,6 +77,10 @@ final class RegistrationRules {
 
   private Founding found(RegistrationRequest request) {
     ClusterId recorded = request.cluster();
+    if (recorded == null && !found) {
+      throw new NoClusterException(
+          "The database of shard " + request.shardId() + " records no cluster. " + WAITING);
+    }
     if (recorded == null) {
       return new Founding(ClusterId.random(), shards, false);
     }

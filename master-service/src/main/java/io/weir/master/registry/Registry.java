@@ -76,6 +76,11 @@ public final class Registry {
     return publish(store.read().state());
   }
 
+  /** Says what a registry in this state waits for before there is a cluster; null once there is. */
+  public @Nullable String waiting(RegistryState state) {
+    return rules.waiting(state);
+  }
+
   /** The state, what the nodes last said of themselves, and what has happened, as of now. */
   public Overview overview() {
     return status.overview(current());

@@ -51,7 +51,12 @@ class RegistryConfiguration {
       clock = DatabaseClock.of(connection.getMetaData().getDatabaseProductName());
     }
     Registry registry = registry(dataSource, transactions, clock, settings);
-    Founding founding = registry.current().founding();
+    RegistryState state = registry.current();
+    Founding founding = state.founding();
+    String waiting = registry.waiting(state);
+    if (waiting != null) {
+      log.warn(waiting);
+    }
     if (founding != null && founding.shards() != settings.shards()) {
       log.warn(
           "weir.master.shards is {}, but this cluster has {} shards; the setting is for new clusters",
@@ -73,7 +78,7 @@ class RegistryConfiguration {
     return new Registry(
         new RegistryStore(jdbc, transaction, clock, status),
         status,
-        new RegistrationRules(settings.shards(), settings.completeAdopted()),
+        new RegistrationRules(settings.shards(), settings.found(), settings.completeAdopted()),
         settings.lease());
   }
 

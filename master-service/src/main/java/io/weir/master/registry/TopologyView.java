@@ -36,7 +36,8 @@ public final class TopologyView {
             .sorted(Comparator.comparingInt(shard -> shard.ranges().getFirst().first()))
             .toList();
     List<Shard> spares = all.stream().filter(shard -> shard.ranges().isEmpty()).toList();
-    return new Topology(state.version(), HashSlots.COUNT, stateOf(owning), owning, spares, null);
+    return new Topology(
+        state.version(), HashSlots.COUNT, stateOf(owning), owning, spares, null, null);
   }
 
   /** Returns the shard's leader when it is up and says that it leads, else null. */

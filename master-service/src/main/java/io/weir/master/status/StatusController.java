@@ -5,6 +5,7 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
+import io.weir.master.registry.Overview;
 import io.weir.master.registry.Registry;
 import io.weir.model.ClusterStatus;
 import io.weir.model.Problem;
@@ -43,8 +44,9 @@ final class StatusController {
       description = "The registry database does not answer",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   ResponseEntity<ClusterStatus> status() {
+    Overview overview = registry.overview();
     return ResponseEntity.ok()
         .cacheControl(CacheControl.noStore())
-        .body(StatusView.of(registry.overview()));
+        .body(StatusView.of(overview, registry.waiting(overview.state())));
   }
 }

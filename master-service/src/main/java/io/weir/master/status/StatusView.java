@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The status that people see, computed from what the registry holds. Pure. */
 final class StatusView {
@@ -32,7 +33,7 @@ final class StatusView {
 
   private StatusView() {}
 
-  static ClusterStatus of(Overview overview) {
+  static ClusterStatus of(Overview overview, @Nullable String waiting) {
     RegistryState state = overview.state();
     Topology topology = TopologyView.of(state, Network.INTERNAL);
     Map<ShardId, ShardRecord> shards =
@@ -40,6 +41,7 @@ final class StatusView {
     return new ClusterStatus(
         state.founding() == null ? null : state.founding().cluster(),
         topology.state(),
+        waiting,
         topology.version(),
         overview.at(),
         topology.slots(),

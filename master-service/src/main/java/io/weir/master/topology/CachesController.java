@@ -118,13 +118,13 @@ final class CachesController {
     return result;
   }
 
-  private static ResponseEntity<Topology> answer(
+  private ResponseEntity<Topology> answer(
       RegistryState state, Network network, @Nullable Key key, @Nullable String ifNoneMatch) {
     String tag = "\"" + state.version() + "\"";
     if (ifNoneMatch != null && matches(ifNoneMatch, state.version())) {
       return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build();
     }
-    Topology topology = TopologyView.of(state, network);
+    Topology topology = TopologyView.of(state, network).withWaiting(registry.waiting(state));
     return ResponseEntity.ok()
         .eTag(tag)
         .cacheControl(CacheControl.noCache())

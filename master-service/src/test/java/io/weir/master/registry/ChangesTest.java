@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class ChangesTest {
 
-  private final RegistrationRules rules = new RegistrationRules(1, false);
+  private final RegistrationRules rules = new RegistrationRules(1, true, false);
   private RegistryState state = RegistryState.UNREAD.at(0);
 
   @Test

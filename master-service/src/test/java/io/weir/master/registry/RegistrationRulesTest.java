@@ -194,11 +194,32 @@ class RegistrationRulesTest {
     assertThat(topology().spares()).extracting(Shard::id).containsExactly(shard(9));
 
     RegistryState completed =
-        new RegistrationRules(2, true)
+        new RegistrationRules(2, true, true)
             .register(state, Leases.NONE, node("x").of(shard(8)).joining());
     assertThat(completed.shard(shard(8)))
         .isNotNull()
         .satisfies(found -> assertThat(found.ranges()).containsExactly(FIRST_HALF));
+  }
+
+  @Test
+  void whoRecordsNoClusterFoundsNoneUnlessThatIsAskedFor() {
+    RegistrationRules waiting = new RegistrationRules(2, false, false);
+    assertThat(waiting.waiting(state)).startsWith("The registry is empty");
+    assertThat(rules().waiting(state)).isNull();
+    RegistrationRequest spare = node("spare").of(shard(9)).joining();
+    assertThatExceptionOfType(NoClusterException.class)
+        .isThrownBy(() -> waiting.register(state, Leases.NONE, spare))
+        .withMessageContainingAll(shard(9).toString(), "weir.master.found=true");
+
+    state =
+        waiting.register(
+            state,
+            Leases.NONE,
+            node("a").of(shard(1)).recording(CLUSTER, 2, FIRST_HALF).leading(3, 3));
+    assertThat(waiting.waiting(state)).isNull();
+    state = waiting.register(state, Leases.NONE, spare);
+    assertThat(topology().shards()).extracting(Shard::id).containsExactly(shard(1));
+    assertThat(topology().spares()).extracting(Shard::id).containsExactly(shard(9));
   }
 
   @Test
@@ -251,7 +272,7 @@ class RegistrationRulesTest {
   }
 
   private static RegistrationRules rules() {
-    return new RegistrationRules(2, false);
+    return new RegistrationRules(2, true, false);
   }
 
   private Topology topology() {

@@ -42,7 +42,8 @@ public final class RegistryFixture implements AutoCloseable {
         url,
         username,
         password,
-        new MasterSettings(shards, lease, lease.dividedBy(3), Duration.ofMillis(100), false, 100));
+        new MasterSettings(
+            shards, true, lease, lease.dividedBy(3), Duration.ofMillis(100), false, 100));
   }
 
   public Registry registry() {
