@@ -22,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Ordering.</b> A table is replaced by a newer version only, because masters may answer out
  * of order. Where every answer in a row, one from each master and one more, is older, the registry
- * was set up anew, and the older version is taken.
+ * was set up anew, and the older version is taken. A master that waits for a cluster knows less
+ * than this client, however many answer so.
  *
  * <p><b>Failure.</b> While no master answers, the table stays as it is, and the thread asks again
  * with back-off.
@@ -167,10 +168,16 @@ final class TopologyWatch implements AutoCloseable {
     }
   }
 
-  /** Takes a table if it is newer; returns false when it is older, or the same. */
+  /**
+   * Takes a table if it is newer; returns false when it is older, or the same, or of a master that
+   * waits for a cluster.
+   */
   private boolean adopt(RoutingTable fetched) {
     synchronized (adopting) {
       RoutingTable known = current;
+      if (known != null && fetched.topology().waiting() != null) {
+        return false;
+      }
       long version = fetched.topology().version();
       if (known != null && version == version(known)) {
         olderInARow = 0;

@@ -8,8 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.model.HashSlots;
 import io.weir.model.Key;
+import io.weir.model.Topology;
+import io.weir.model.TopologyState;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -120,6 +124,32 @@ class TopologyRefreshTest {
         WeirClient client = WeirClient.builder().master(confused.url()).build()) {
       await().until(() -> confused.requests.size() >= 4);
       assertThat(client.topology().version()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void whatIsKnownOfAClusterIsKeptWhileItsMastersWaitForOne() {
+    first.answers(value("Ada"));
+    master.publish(topology(5, 1, first));
+    try (WeirClient client = master.clientBuilder().watch(true).build()) {
+      await().until(() -> client.knownRouting() != null);
+      int before = master.server.requests.size();
+      master.publish(
+          new Topology(
+              0,
+              HashSlots.COUNT,
+              TopologyState.FORMING,
+              List.of(),
+              List.of(),
+              "The registry is empty.",
+              null));
+      // More often than it takes to be believed that the registry was set up anew.
+      await().until(() -> master.server.requests.size() >= before + 5);
+      assertThat(client.topology().version()).isEqualTo(5);
+      assertThat(client.get(KEY)).isPresent();
+
+      master.publish(topology(1, 1, first));
+      await().until(() -> client.topology().version() == 1);
     }
   }
 
