@@ -38,19 +38,27 @@ final class Founding {
   private final Member address;
   private final NodeId node;
   private final @Nullable Long acceptedLoss;
+  private final @Nullable Member formerAddress;
   private final ShardRegistry registry;
 
   /**
    * @param path of the journal's directory
    * @param address host and port of this server's journal, of whatever incarnation
    * @param acceptedLoss the generation that the operator gives up; null for none
+   * @param formerAddress where the journal was before this server moved; null where it has not
    */
   Founding(
-      Path path, Member address, NodeId node, @Nullable Long acceptedLoss, ShardRegistry registry) {
+      Path path,
+      Member address,
+      NodeId node,
+      @Nullable Long acceptedLoss,
+      @Nullable Member formerAddress,
+      ShardRegistry registry) {
     this.path = path;
     this.address = address;
     this.node = node;
     this.acceptedLoss = acceptedLoss;
+    this.formerAddress = formerAddress;
     this.registry = registry;
   }
 
@@ -133,6 +141,9 @@ final class Founding {
 
   private Place join(ShardRow row) {
     String group = RaftSettings.groupOf(row.id().toString(), row.generation());
+    if (formerAddress != null) {
+      RaftDirectory.move(path, group, formerAddress, address, row.members());
+    }
     RaftDirectory directory = open(group);
     boolean founder = row.members().equals(List.of(directory.member().toString()));
     String secret = row.secret();

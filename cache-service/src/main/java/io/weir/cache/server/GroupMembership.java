@@ -151,7 +151,9 @@ final class GroupMembership {
     record(claim, voters);
     tellOfTheUnreadable(reads, status.format());
     for (Member candidate : up) {
-      if (voters.contains(candidate) || reads.getOrDefault(candidate, 0) < status.format()) {
+      if (voters.contains(candidate)
+          || group.wasOnce(candidate)
+          || reads.getOrDefault(candidate, 0) < status.format()) {
         continue;
       }
       Member former = voters.stream().filter(candidate::isSameServerAs).findFirst().orElse(null);

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.cache.journal.Member;
 import io.weir.web.Bounds;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,6 +25,10 @@ import org.springframework.validation.annotation.Validated;
  *     anew without it, and what it had acknowledged and not written back is given up. To be set to
  *     the generation that the shard is in, on one server, whose directory is empty; it has no
  *     effect on any other generation.
+ * @param formerAddress {@code host:port} of the journal before this server moved to another
+ *     address, if it is its shard's only server: it takes its journal along. Its old self must not
+ *     run any more, nor a copy of it. It has no effect on a journal that was elsewhere, so it may
+ *     stay set.
  * @param ssl encryption between the members
  */
 @Validated
@@ -35,6 +40,7 @@ public record GroupSettings(
     @DefaultValue("1s") Duration electionTimeout,
     @DefaultValue("10m") Duration forgetAfter,
     @Nullable Long acceptLossOfGeneration,
+    @Nullable String formerAddress,
     @DefaultValue Ssl ssl) {
 
   /**
@@ -67,6 +73,21 @@ public record GroupSettings(
         "at least ten times weir.raft.election-timeout, which is "
             + electionTimeout.toMillis()
             + "ms");
+    Member _ = at(formerAddress);
+  }
+
+  private static @Nullable Member at(@Nullable String formerAddress) {
+    try {
+      return formerAddress == null ? null : Member.parse(formerAddress + ":1");
+    } catch (IllegalArgumentException malformed) {
+      throw new IllegalArgumentException(
+          "weir.raft.former-address is '" + formerAddress + "', it must be of the form host:port");
+    }
+  }
+
+  /** Where the journal was before this server moved, of whatever incarnation; null if nowhere. */
+  @Nullable Member former() {
+    return at(formerAddress);
   }
 
   /**

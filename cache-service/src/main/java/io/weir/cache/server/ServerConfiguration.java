@@ -207,6 +207,7 @@ class ServerConfiguration {
         addresses.journal(),
         addresses.node(),
         group.acceptLossOfGeneration(),
+        group.former(),
         registry);
   }
 

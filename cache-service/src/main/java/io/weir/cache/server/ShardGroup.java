@@ -135,6 +135,11 @@ final class ShardGroup implements JournalListener {
     return place.directory().member();
   }
 
+  /** Whether that is who this member was before it moved, as a master may still list it. */
+  boolean wasOnce(Member other) {
+    return place.directory().wasOnce(other);
+  }
+
   long generation() {
     return place.row().generation();
   }

@@ -36,7 +36,27 @@ class FoundingTest {
         new Member("127.0.0.1", port, 1),
         new NodeId(node),
         acceptedLoss,
+        null,
         registry);
+  }
+
+  /** Of a server that was at another port before. */
+  private Founding.Place takeAfterMove(String node, int from, int to) {
+    return new Founding(
+            directory.resolve(node),
+            new Member("127.0.0.1", to, 1),
+            new NodeId(node),
+            null,
+            new Member("127.0.0.1", from, 1),
+            registry)
+        .take(registry.readOrCreate())
+        .orElseThrow();
+  }
+
+  /** As a journal that was begun leaves it. */
+  private void begin(String node) throws Exception {
+    Files.createDirectories(directory.resolve(node).resolve("log"));
+    Files.createDirectories(directory.resolve(node).resolve("votes"));
   }
 
   private Founding.Place take(String node, int port) {
@@ -162,6 +182,50 @@ class FoundingTest {
     assertThat(founding("d", 8404, 1L).take(registry.readOrCreate()).orElseThrow().beginning())
         .isEqualTo(Beginning.WAIT);
     assertThat(registry.readOrCreate().generation()).isEqualTo(2);
+  }
+
+  @Test
+  void aLoneServerThatSaysWhereItWasTakesItsJournalAlong() throws Exception {
+    Founding.Place first = take("a", 8401);
+    begin("a");
+    assertThatThrownBy(() -> take("a", 8501))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("weir.raft.former-address");
+    assertThatThrownBy(() -> takeAfterMove("a", 8400, 8501))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("weir.raft.former-address");
+
+    Founding.Place moved = takeAfterMove("a", 8401, 8501);
+    Member before = first.directory().member();
+    assertThat(moved.directory().member())
+        .isEqualTo(new Member("127.0.0.1", 8501, before.incarnation()));
+    assertThat(moved.directory().wasOnce(before)).isTrue();
+    assertThat(moved.group()).isEqualTo(first.group());
+    assertThat(moved.row().generation()).isEqualTo(1);
+    // The setting may stay, or go.
+    assertThat(takeAfterMove("a", 8401, 8501).directory().member())
+        .isEqualTo(moved.directory().member());
+    assertThat(take("a", 8501).directory().member()).isEqualTo(moved.directory().member());
+  }
+
+  @Test
+  void oneOfSeveralServersDoesNotTakeItsJournalAlong() throws Exception {
+    Founding.Place first = take("a", 8401);
+    begin("a");
+    registry.recordMembers(
+        new Claim(1, 1, new NodeId("a")),
+        List.of(first.directory().member().toString(), "127.0.0.1:8402:7"));
+    assertThatThrownBy(() -> takeAfterMove("a", 8401, 8501))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("only a group's one member");
+  }
+
+  @Test
+  void aServerThatHasMovedAndHasLostItsJournalFoundsNothing() throws Exception {
+    take("a", 8401);
+    wipe("a");
+    assertThat(takeAfterMove("a", 8401, 8501).beginning()).isEqualTo(Beginning.WAIT);
+    assertThat(registry.readOrCreate().generation()).isEqualTo(1);
   }
 
   @Test

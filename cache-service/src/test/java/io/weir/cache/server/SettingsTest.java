@@ -213,6 +213,20 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "port|0|weir.raft.port is 0, it must be 1 to 65535",
+        "election-timeout|99ms|weir.raft.election-timeout is 99ms, it must be 100ms to 60s",
+        "forget-after|9s|weir.raft.forget-after is 9000ms, it must be at least ten times weir.raft.election-timeout, which is 1000ms",
+        "former-address|cache-1|weir.raft.former-address is 'cache-1', it must be of the form host:port",
+        "former-address|cache-1:0|weir.raft.former-address is 'cache-1:0', it must be of the form host:port",
+      })
+  void groupSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.raft", GroupSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
         "urls|''|weir.master.urls is empty, it must name a master",
         "urls|localhost:7400|weir.master.urls has 'localhost:7400', it must be of the form http://host:port",
         "urls|http://a:1,ftp://b|weir.master.urls has 'ftp://b', it must be of the form http://host:port",

@@ -25,7 +25,9 @@ import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
 import io.weir.model.ServerFigures;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +54,10 @@ class ShardGroupTest {
 
   private static final NodeId NODE = new NodeId("cache-1");
   private static final Member SECOND = new Member("127.0.0.1", 8402, 7);
+
+  /** Who the server is by a directory that it has brought from another address. */
+  private static final Member FORMER = new Member("127.0.0.1", 8400, 9);
+
   private static final Member THIRD = new Member("127.0.0.1", 8403, 9);
   private static final URI SECOND_URL = URI.create("http://127.0.0.1:7402");
   private static final Duration FORGET = Duration.ofMinutes(10);
@@ -91,9 +97,10 @@ class ShardGroupTest {
   private GroupMembership membership;
 
   @BeforeEach
-  void enter() {
+  void enter() throws IOException {
+    Files.writeString(directory.resolve("identity.former"), FORMER + "\n");
     Founding.Place place =
-        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry)
+        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, null, registry)
             .take(registry.readOrCreate())
             .orElseThrow();
     group =
@@ -257,6 +264,15 @@ class ShardGroupTest {
     assertThat(journal().voters).containsExactly(group.member(), SECOND);
     assertThat(registry.readOrCreate().members())
         .containsExactlyInAnyOrder(group.member().toString(), SECOND.toString());
+  }
+
+  @Test
+  void whoThisMemberWasBeforeItMovedIsNoOtherServer() {
+    membership.reconcile(
+        List.of(listed(group.member(), NodeState.UP), listed(FORMER, NodeState.UP)));
+
+    assertThat(journal().voters).containsExactly(group.member());
+    assertThat(registry.readOrCreate().members()).containsExactly(group.member().toString());
   }
 
   @Test

@@ -410,7 +410,7 @@ class ShardServerTest {
     return new ShardServer(
         self,
         registry,
-        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, registry),
+        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, null, registry),
         new MasterClient(
             new MasterAccessSettings(
                 List.of(master.url()),

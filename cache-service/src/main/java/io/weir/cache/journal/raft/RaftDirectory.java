@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,20 +19,27 @@ import java.util.Optional;
  *
  * <p>The identity is drawn when the directory is empty and stays with its contents: whoever loses
  * them comes back as another member.
+ *
+ * <p><b>Moving.</b> A lone member takes its directory along to another address. Its log names
+ * members by their addresses, and may go on naming it by the old one, so who it was stays beside
+ * the identity. Nobody else can ever have been that: the incarnation is its own.
  */
 public final class RaftDirectory {
 
   private static final String IDENTITY = "identity";
+  private static final String FORMER = "identity.former";
   private static final String LOG = "log";
   private static final String VOTES = "votes";
   private static final String SNAPSHOT = "snapshot";
 
   private final Path path;
   private final Member member;
+  private final List<Member> former;
 
   private RaftDirectory(Path path, Member member) {
     this.path = path;
     this.member = member;
+    this.former = formerIn(path);
   }
 
   /**
@@ -85,7 +93,8 @@ public final class RaftDirectory {
       int incarnation = 1 + new SecureRandom().nextInt(Integer.MAX_VALUE - 1);
       Member member = new Member(host, port, incarnation);
       try {
-        create(path, group, member);
+        Files.createDirectories(path);
+        write(path, IDENTITY, List.of(group, member.toString()));
       } catch (IOException e) {
         throw new JournalDirectoryException(path + " cannot be written: " + e, e);
       }
@@ -112,13 +121,74 @@ public final class RaftDirectory {
               + host
               + ":"
               + port
-              + ": give it its old address, or an empty directory");
+              + ": give it its old address; or name that in weir.raft.former-address, if it was its"
+              + " group's only member and has moved; or, if others keep the journal, give it an empty"
+              + " directory");
     }
     return new RaftDirectory(path, found.member());
   }
 
+  /**
+   * Takes the directory of a group's only member along to another address, on disk when this
+   * returns. Nothing is done to a directory without a log, to another group's or another address's,
+   * nor to one that has moved already.
+   *
+   * @param from the address that it had; of whatever incarnation
+   * @param to the address that it has from now on; of whatever incarnation
+   * @param recorded the group's members, as the database has them
+   * @throws JournalDirectoryException when the group has other members
+   */
+  public static void move(Path path, String group, Member from, Member to, List<String> recorded) {
+    Identity found = identityIn(path).orElse(null);
+    if (found == null
+        || isUnused(path)
+        || !found.group().equals(group)
+        || !found.member().isSameServerAs(from)
+        || from.isSameServerAs(to)) {
+      return;
+    }
+    List<Member> former = new ArrayList<>(formerIn(path));
+    former.add(found.member());
+    // The database may not have been told of an earlier move.
+    if (recorded.size() != 1 || !former.contains(Member.parse(recorded.getFirst()))) {
+      throw new JournalDirectoryException(
+          path
+              + " belongs to "
+              + found.member()
+              + ", and the database records the members "
+              + recorded
+              + ": only a group's one member can take its journal along to another address. Where"
+              + " others keep the journal, give it an empty directory");
+    }
+    Member moved = new Member(to.host(), to.port(), found.member().incarnation());
+    try {
+      write(path, FORMER, former.stream().map(Member::toString).toList());
+      write(path, IDENTITY, List.of(group, moved.toString()));
+    } catch (IOException e) {
+      throw new JournalDirectoryException(path + " cannot be written: " + e, e);
+    }
+  }
+
+  private static List<Member> formerIn(Path path) {
+    Path file = path.resolve(FORMER);
+    try {
+      return Files.exists(file)
+          ? Files.readAllLines(file).stream().map(Member::parse).toList()
+          : List.of();
+    } catch (IOException e) {
+      throw new JournalDirectoryException(file + " cannot be read: " + e, e);
+    } catch (IllegalArgumentException e) {
+      throw new JournalDirectoryException(file + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
   public Member member() {
     return member;
+  }
+
+  /** Whether that is who this member was before it moved. */
+  public boolean wasOnce(Member other) {
+    return former.contains(other) && !other.equals(member);
   }
 
   String log() {
@@ -133,10 +203,10 @@ public final class RaftDirectory {
     return path.resolve(SNAPSHOT).toString();
   }
 
-  private static void create(Path path, String group, Member member) throws IOException {
-    Files.createDirectories(path);
-    Path draft = path.resolve(IDENTITY + ".draft");
-    byte[] text = (group + "\n" + member + "\n").getBytes(StandardCharsets.UTF_8);
+  /** Replaces a file of the directory, whole and on disk when this returns. */
+  private static void write(Path path, String name, List<String> lines) throws IOException {
+    Path draft = path.resolve(name + ".draft");
+    byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileChannel channel =
         FileChannel.open(
             draft,
@@ -149,7 +219,7 @@ public final class RaftDirectory {
       }
       channel.force(true);
     }
-    Files.move(draft, path.resolve(IDENTITY), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(draft, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
       directory.force(true);
     }

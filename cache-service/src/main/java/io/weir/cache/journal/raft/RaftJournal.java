@@ -158,6 +158,7 @@ public final class RaftJournal implements ReplicatedJournal {
         throw new IllegalStateException(
             "the journal in " + settings.directory() + " cannot be opened, see the lines before");
       }
+      takeTheOldPlace(created);
       answering.serve(created);
       port.start();
     } catch (RuntimeException | Error e) {
@@ -168,6 +169,24 @@ public final class RaftJournal implements ReplicatedJournal {
     }
     long period = settings.lease().toNanos() / RENEWALS_PER_LEASE;
     var _ = events.scheduleWithFixedDelay(this::renewLease, period, period, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * A lone member that has moved is not who its log names. It puts itself into that one's place,
+   * which its first term then writes to the log; so this is done again after a crash before that.
+   */
+  private void takeTheOldPlace(Node created) {
+    Members last = configurations.members();
+    if (last.learners().isEmpty()
+        && last.voters().size() == 1
+        && directory.wasOnce(last.voters().getFirst())) {
+      LOG.info("moved: {} is now {}", last.voters().getFirst(), directory.member());
+      Status status = created.resetPeers(new Configuration(List.of(self.copy())));
+      if (!status.isOk()) {
+        throw new IllegalStateException(
+            "the journal's one member cannot move: " + status.getErrorMsg());
+      }
+    }
   }
 
   private MemberOptions options(RaftClient client, Beginning beginning) {

@@ -173,6 +173,34 @@ class RaftGroupTest {
   }
 
   @Test
+  void whoJoinsALoneMemberThatHasMovedHasAllOfItsLogAndCanLead() {
+    TestMember founder = member("one", RaftJournal.Beginning.FOUND, NO_SNAPSHOT);
+    founder.put("a", 1);
+    Member old = founder.member();
+    stop(founder);
+    Member address = new Member("127.0.0.1", FreePorts.next(), 1);
+    Path path = directory.resolve("one");
+    RaftDirectory.move(path, TestMember.GROUP, old, address, List.of(old.toString()));
+    TestMember moved =
+        TestMember.start(
+            TestMember.settings(path, address.port(), NO_SNAPSHOT), RaftJournal.Beginning.WAIT);
+    members.add(moved);
+    moved.awaitReign();
+
+    TestMember joiner = member("two", RaftJournal.Beginning.WAIT, NO_SNAPSHOT);
+    add(moved, joiner.member());
+    moved.put("b", 2);
+    joiner.awaitVersion("b", 2);
+    assertThat(joiner.dirty.versionOf("a")).isEqualTo(1);
+    assertThat(joiner.journal.status().members().voters())
+        .containsExactlyInAnyOrder(moved.member(), joiner.member());
+    join(moved.journal.transferLeadership(joiner.member()));
+    await().atMost(LONG).until(joiner::leads);
+    joiner.put("c", 3);
+    moved.awaitVersion("c", 3);
+  }
+
+  @Test
   void aMemberWithoutAGroupWaits() {
     TestMember lone = member("one", RaftJournal.Beginning.WAIT, NO_SNAPSHOT);
     await()

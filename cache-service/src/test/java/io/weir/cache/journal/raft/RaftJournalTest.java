@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
 import io.weir.model.Key;
@@ -23,6 +24,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RaftJournalTest {
 
@@ -200,6 +203,80 @@ class RaftJournalTest {
     assertThatThrownBy(() -> RaftDirectory.open(directory, TestMember.GROUP, "127.0.0.1", port + 1))
         .isInstanceOf(JournalDirectoryException.class)
         .hasMessageContaining("old address");
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {NO_SNAPSHOT, 20_000})
+  void aLoneMemberTakesItsJournalAlongToAnotherAddress(long snapshotAfterBytes) throws IOException {
+    TestMember before = found(snapshotAfterBytes);
+    for (int i = 1; i <= 1_000; i++) {
+      before.append(written("k" + i % 100, i));
+    }
+    before.put("last", 5_000);
+    if (snapshotAfterBytes < NO_SNAPSHOT) {
+      await().until(() -> TestMember.snapshotsIn(directory) > 0);
+    }
+    long epoch = before.awaitReign().epoch();
+    restart(before);
+
+    // It moves on before it has told anybody.
+    Member old = before.member();
+    move(old, FreePorts.next(), List.of(old.toString()));
+    Member between = identity();
+    int last = FreePorts.next();
+    move(between, last, List.of(old.toString()));
+    TestMember moved = startAt(last, snapshotAfterBytes);
+    assertThat(moved.member()).isEqualTo(new Member("127.0.0.1", last, old.incarnation()));
+    assertThat(moved.awaitReign().epoch()).isEqualTo(epoch + 1);
+    assertThat(moved.dirty.size()).isEqualTo(before.dirty.size());
+    assertThat(moved.dirty.versionOf("last")).isEqualTo(5_000);
+    assertThat(moved.journal.status().members().voters()).containsExactly(moved.member());
+    moved.put("after", 5_001);
+
+    restart(moved);
+    TestMember again = startAt(last, snapshotAfterBytes);
+    assertThat(again.awaitReign().epoch()).isEqualTo(epoch + 2);
+    assertThat(again.dirty.versionOf("after")).isEqualTo(5_001);
+    assertThat(again.journal.status().members().voters()).containsExactly(moved.member());
+
+    // And back to where it began.
+    restart(again);
+    move(moved.member(), port, List.of(moved.member().toString()));
+    TestMember back = startAt(port, snapshotAfterBytes);
+    assertThat(back.member()).isEqualTo(old);
+    assertThat(back.awaitReign().epoch()).isEqualTo(epoch + 3);
+    assertThat(back.dirty.versionOf("after")).isEqualTo(5_001);
+  }
+
+  @Test
+  void oneOfSeveralMembersDoesNotTakeItsJournalAlong() {
+    TestMember member = found(NO_SNAPSHOT);
+    member.put("a", 1);
+    restart(member);
+    List<String> two = List.of(member.member().toString(), "127.0.0.1:8402:7");
+    assertThatThrownBy(() -> move(member.member(), FreePorts.next(), two))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("only a group's one member");
+    assertThatThrownBy(() -> move(member.member(), FreePorts.next(), List.of("127.0.0.1:8402:7")))
+        .isInstanceOf(JournalDirectoryException.class);
+    assertThat(identity()).isEqualTo(member.member());
+  }
+
+  private void move(Member from, int to, List<String> recorded) {
+    RaftDirectory.move(directory, TestMember.GROUP, from, new Member("127.0.0.1", to, 1), recorded);
+  }
+
+  private Member identity() {
+    return RaftDirectory.identityIn(directory).orElseThrow().member();
+  }
+
+  private TestMember startAt(int otherPort, long snapshotAfterBytes) {
+    TestMember member =
+        TestMember.start(
+            TestMember.settings(directory, otherPort, snapshotAfterBytes),
+            RaftJournal.Beginning.WAIT);
+    started.add(member);
+    return member;
   }
 
   private TestMember found(long snapshotAfterBytes) {
