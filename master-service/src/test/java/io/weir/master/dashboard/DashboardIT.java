@@ -294,6 +294,16 @@ class DashboardIT {
   }
 
   @Test
+  void whatAMasterWithoutAClusterWaitsForIsSaid() {
+    try (RunningMaster empty = RunningMaster.alone("--weir.master.found=false")) {
+      Page page = context(desktop()).newPage();
+      page.navigate(empty.url());
+      assertThat(page.locator("#state")).hasText("forming");
+      assertThat(page.locator("#summary")).containsText("weir.master.found=true");
+    }
+  }
+
+  @Test
   void nothingMovesWhileItIsWatched() {
     Page page = open(desktop());
     assertThat(page.locator("#servers > li h3")).hasCount(SHARDS);
