@@ -89,14 +89,15 @@ class ManifestsTest {
 
   @ParameterizedTest
   @MethodSource("clusters")
+  void theMastersCreateTheirCluster(Overlay overlay) {
+    assertThat(ofTheMaster(overlay, "WEIR_MASTER_FOUND")).isEqualTo("true");
+  }
+
+  @ParameterizedTest
+  @MethodSource("clusters")
   void everyShardIsAStatefulSetOfItsOwn(Overlay overlay) {
     List<Workload> shards = overlay.running("weir-cache");
-    int configured =
-        overlay.running("weir-master").getFirst().container().getEnv().stream()
-            .filter(variable -> variable.getName().equals("WEIR_MASTER_SHARDS"))
-            .mapToInt(variable -> Integer.parseInt(variable.getValue()))
-            .findFirst()
-            .orElseThrow();
+    int configured = Integer.parseInt(ofTheMaster(overlay, "WEIR_MASTER_SHARDS"));
     assertThat(shards).hasSize(configured);
     assertThat(shards)
         .extracting(shard -> secret(shard, "database"))
@@ -372,6 +373,14 @@ class ManifestsTest {
           assertThat(monitor.getSpec().getEndpoints().getFirst().getPath())
               .isEqualTo("/actuator/prometheus");
         });
+  }
+
+  private static String ofTheMaster(Overlay overlay, String name) {
+    return overlay.running("weir-master").getFirst().container().getEnv().stream()
+        .filter(variable -> variable.getName().equals(name))
+        .map(variable -> variable.getValue())
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String secret(Workload workload, String volume) {

@@ -52,6 +52,11 @@ class ComposeFileTest {
   }
 
   @Test
+  void itCreatesItsCluster() {
+    assertThat(master.environment()).containsEntry("WEIR_MASTER_FOUND", "true");
+  }
+
+  @Test
   void theClusterIsToHaveAShardForEachDatabase() {
     long databases =
         file.servicesOf("weir-cache").stream()
