@@ -19,6 +19,7 @@ import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
+import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -76,10 +77,11 @@ final class EngineFixture implements AutoCloseable {
             journal,
             store,
             new Claim(1, 1, new NodeId("benchmark")),
+            versions::last,
             ReadGuard.ALWAYS,
             flush,
             ticker,
-            (result, entries, statements, took) -> {},
+            (result, entries, receipt, took) -> {},
             fenced -> {});
     started.start();
     writeBack = started;
@@ -162,7 +164,7 @@ final class EngineFixture implements AutoCloseable {
     public void renewSessions() {}
 
     @Override
-    public FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes) {
+    public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
       return new FlushReceipt(1);
     }
 

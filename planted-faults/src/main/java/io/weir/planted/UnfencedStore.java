@@ -11,6 +11,7 @@ import io.weir.cache.store.RowPage;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -46,11 +47,11 @@ final class UnfencedStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
     Claim newest = newest(claim);
     // The number alone would stop an old leader's flush too.
     long before = store.flushNumber(newest);
-    return store.flush(newest, new FlushNumber(before, before + 1), writes);
+    return store.flush(newest, new FlushNumber(before, before + 1), given, writes);
   }
 
   @Override

@@ -149,15 +149,16 @@ final class DirtyLedger {
   }
 
   /**
-   * Notes that the database holds a version of an entry. Returns whether that is its newest one:
-   * then the entry was dirty, and is clean now.
+   * Notes that the database holds a version of an entry: the one that a flush has brought, or a
+   * newer one that the flush has met. Returns whether that is the entry's newest one: then the
+   * entry was dirty, and is clean now.
    */
   boolean flushed(Entry entry, long version) {
     Dirt dirt = entry.dirt;
     if (dirt == null) {
       return false;
     }
-    if (dirt.flushingVersion == version) {
+    if (dirt.flushingVersion <= version) {
       dirt.flushingVersion = 0;
     }
     if (entry.version != version) {

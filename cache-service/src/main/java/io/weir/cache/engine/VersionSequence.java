@@ -55,6 +55,14 @@ public final class VersionSequence {
     }
   }
 
+  /**
+   * The last version that the shard has given: by this sequence, or by an earlier leader. Whatever
+   * a row holds above it, read before this was asked, is none of the shard's.
+   */
+  public Version last() {
+    return new Version(last.get());
+  }
+
   /** Uses up so many versions, as that many writes would. */
   void skip(long versions) {
     last.addAndGet(versions);

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The meters of what the engine counts: one statement for each figure of its statistics. */
 final class EngineMeters {
 
+  static final String FOREIGN_ROWS =
+      "Rows at a version that this shard has not given, by what met them";
+
   private final CacheEngine engine;
   private final MeterRegistry registry;
 

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.BackingStore;
@@ -41,6 +42,7 @@ final class LeaderTasks implements AutoCloseable {
    * Starts it.
    *
    * @param journal that flushes are noted in
+   * @param versions of the reign's writes
    * @param scheduler of the removal of expired rows
    * @param onFenced told when another leader has taken over
    */
@@ -48,6 +50,7 @@ final class LeaderTasks implements AutoCloseable {
       Parts parts,
       Claim claim,
       Journal journal,
+      VersionSequence versions,
       ReadGuard guard,
       ScheduledExecutorService scheduler,
       Consumer<FencedException> onFenced) {
@@ -59,6 +62,7 @@ final class LeaderTasks implements AutoCloseable {
             journal,
             parts.store(),
             claim,
+            versions::last,
             guard,
             parts.flush(),
             parts.ticker(),

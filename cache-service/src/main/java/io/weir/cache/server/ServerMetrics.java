@@ -10,6 +10,7 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineStatistics;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.web.RequestBudget;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.model.ServerFigures;
@@ -39,6 +40,7 @@ final class ServerMetrics implements FlushListener {
   private final HeartbeatRates heartbeatRates;
   private final LongAdder flushedEntries = new LongAdder();
   private final LongAdder statements = new LongAdder();
+  private final LongAdder foreignRows = new LongAdder();
   private final DistributionSummary batchSize;
   private final Map<Result, Timer> flushes;
 
@@ -88,11 +90,12 @@ final class ServerMetrics implements FlushListener {
   }
 
   @Override
-  public void flushed(Result result, int entries, int sent, Duration took) {
+  public void flushed(Result result, int entries, @Nullable FlushReceipt receipt, Duration took) {
     Objects.requireNonNull(flushes.get(result)).record(took);
-    if (result == Result.OK) {
+    if (receipt != null) {
       flushedEntries.add(entries);
-      statements.add(sent);
+      statements.add(receipt.statements());
+      foreignRows.add(receipt.foreign().size());
       batchSize.record(entries);
     }
   }
@@ -140,6 +143,10 @@ final class ServerMetrics implements FlushListener {
         .register(registry);
     FunctionCounter.builder("weir.writeback.statements", statements, LongAdder::sum)
         .description("SQL statements of the flushes that the database acknowledged")
+        .register(registry);
+    FunctionCounter.builder("weir.rows.foreign", foreignRows, LongAdder::sum)
+        .description(EngineMeters.FOREIGN_ROWS)
+        .tag("met", "flush")
         .register(registry);
   }
 

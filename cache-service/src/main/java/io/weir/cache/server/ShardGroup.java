@@ -183,6 +183,8 @@ final class ShardGroup implements JournalListener {
   public void leading(Reign begun) {
     Claim claim = claim(begun);
     Journal appending = new TimedJournal(journal.under(begun), appends);
+    VersionSequence versions =
+        new VersionSequence(claim.generation(), begun.epoch(), () -> journal.takeEpoch(begun));
     synchronized (step) {
       if (stopping) {
         return;
@@ -195,10 +197,7 @@ final class ShardGroup implements JournalListener {
       }
       hasLed = true;
       allowMemoryWhereAlone();
-      engine.lead(
-          appending,
-          new VersionSequence(claim.generation(), begun.epoch(), () -> journal.takeEpoch(begun)),
-          guard);
+      engine.lead(appending, versions, guard);
       self.become(NodeRole.LEADER, claim.generation(), claim.term());
       topology.ledBy(self.url(), claim.term());
     }
@@ -211,7 +210,7 @@ final class ShardGroup implements JournalListener {
         claim.term(),
         begun.epoch(),
         engine.statistics().dirty().entries());
-    later(() -> begin(begun, claim, appending));
+    later(() -> begin(begun, claim, appending, versions));
     hooks.roleChanged().run();
   }
 
@@ -241,13 +240,14 @@ final class ShardGroup implements JournalListener {
   }
 
   /** In the thread of the reigns. */
-  private void begin(Reign begun, Claim claim, Journal appending) {
+  private void begin(Reign begun, Claim claim, Journal appending, VersionSequence versions) {
     end();
     if (!begun.equals(reign)) {
       return;
     }
     LeaderTasks tasks =
-        new LeaderTasks(parts, claim, appending, guard, expiry, refusal -> fenced(begun, refusal));
+        new LeaderTasks(
+            parts, claim, appending, versions, guard, expiry, refusal -> fenced(begun, refusal));
     leaderTasks = tasks;
     if (!begun.equals(reign)) {
       tasks.stop(); // Its end is in the queue.

@@ -6,6 +6,7 @@ import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.util.List;
 
 /**
@@ -55,9 +56,11 @@ public interface BackingStore {
   /**
    * Applies writes in one transaction that passes the fence first, and takes its number then. A row
    * changes only when the write is newer than it, so that repeating a flush, or part of one,
-   * changes nothing.
+   * changes nothing; or when this shard cannot have written it. What the rows hold then is read
+   * back before the commit.
    *
    * @param number of this flush
+   * @param given the last version that this shard has given: a row above it is not its own
    * @param writes at most one a key, in no particular order
    * @throws FencedException when another leader has taken over; nothing was changed
    * @throws WentBackException when the number of the last flush in the database is not what it must
@@ -67,7 +70,7 @@ public interface BackingStore {
    * @throws StoreUnavailableException on any other failure; the transaction may or may not have
    *     been committed
    */
-  FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes);
+  FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes);
 
   /**
    * Deletes rows that expired before a time, by that time and the database's own clock both, in one

@@ -16,6 +16,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
@@ -25,13 +27,16 @@ import org.springframework.jdbc.core.RowCallbackHandler;
  * <p><b>Concurrency.</b> Flushes pass the fence, which lets one transaction through at a time;
  * reads take a pool of their own and lock nothing. Writes are sent in the order of the primary key.
  *
- * <p><b>Ordering.</b> A row is changed only by a newer version. A delete leaves no row, so an older
- * put that came after it would be stored: the caller has one flush of a key in flight at a time.
+ * <p><b>Ordering.</b> A row is changed only by a newer version, or because this shard cannot have
+ * written it ({@link ReadBack}). A delete leaves no row, so an older put that came after it would
+ * be stored: the caller has one flush of a key in flight at a time.
  *
  * <p><b>Failure.</b> Everything is translated by {@link SqlFailures}; a flush that fails before its
  * commit has changed nothing.
  */
 final class JdbcBackingStore implements BackingStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcBackingStore.class);
 
   private static final String LOAD =
       "SELECT f.seq, kv.v, kv.content_type, kv.expires_at, kv.version"
@@ -61,6 +66,7 @@ final class JdbcBackingStore implements BackingStore {
   private final FencedTransactions fenced;
   private final Sessions sessions;
   private final SqlFailures failures;
+  private final RareWarning foreignRows = new RareWarning(LOG, System::nanoTime);
 
   JdbcBackingStore(
       DataSource reads, FencedTransactions fenced, Sessions sessions, SqlFailures failures) {
@@ -200,20 +206,28 @@ final class JdbcBackingStore implements BackingStore {
     sessions.renewAll();
   }
 
-  @Override
-  public FlushReceipt flush(Claim claim, FlushNumber number, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
     List<RowStatement> statements = statements(writes);
     Version highest =
         writes.stream().map(Write::version).max(Comparator.naturalOrder()).orElse(Version.NONE);
-    return fenced.run(
-        claim,
-        () -> {
-          fenced.take(number, highest);
-          for (RowStatement statement : statements) {
-            statement.execute(fenced.jdbc());
-          }
-          return new FlushReceipt(2 + statements.size());
-        });
+    FlushReceipt receipt =
+        fenced.run(
+            claim,
+            () -> {
+              fenced.take(number, highest);
+              for (RowStatement statement : statements) {
+                statement.execute(fenced.jdbc());
+              }
+              return new ReadBack(fenced.jdbc(), failures, given).of(writes, 2 + statements.size());
+            });
+    if (!receipt.foreign().isEmpty()) {
+      foreignRows.of(
+          "Replaced {} rows that this shard had not written, at versions that it has not given;"
+              + " {} is one of them. See docs/consistency.md, Rows that others wrote.",
+          receipt.foreign().size(),
+          receipt.foreign().getFirst());
+    }
+    return receipt;
   }
 
   @Override
@@ -255,11 +269,11 @@ final class JdbcBackingStore implements BackingStore {
 
   /** What a row holds; that it is absent where a join has found none. */
   private static Versioned versioned(ResultSet row) throws SQLException {
-    long number = row.getLong("version");
+    row.getLong("version");
     if (row.wasNull()) {
       return Versioned.ABSENT;
     }
-    Version version = new Version(number);
+    Version version = RowVersion.of(row).nearest();
     byte[] bytes = row.getBytes("v");
     if (bytes == null) {
       return new Versioned(version, null);

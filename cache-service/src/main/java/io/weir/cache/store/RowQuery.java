@@ -23,9 +23,21 @@ record RowQuery(List<Key> keys) {
     return queries;
   }
 
+  /** Reads the whole rows. */
   String sql() {
-    return "SELECT k, v, content_type, expires_at, version,"
-        + " (SELECT seq FROM flush WHERE one = 1) AS seq FROM kv WHERE (slot, k) IN ("
+    return sql(
+        "k, v, content_type, expires_at, version, (SELECT seq FROM flush WHERE one = 1) AS seq");
+  }
+
+  /** Reads which version each row has. */
+  String versionsSql() {
+    return sql("k, version");
+  }
+
+  private String sql(String columns) {
+    return "SELECT "
+        + columns
+        + " FROM kv WHERE (slot, k) IN ("
         + String.join(", ", Collections.nCopies(keys.size(), "(?, ?)"))
         + ")";
   }

@@ -39,6 +39,8 @@ record RowStatement(String sql, Parameters parameters) {
           + ","
           + whenNewer("version");
 
+  private static final String AT_VERSION = " WHERE slot = ? AND k = ? AND version = ?";
+
   /** Sets the parameters of a statement. */
   @FunctionalInterface
   interface Parameters {
@@ -55,7 +57,10 @@ record RowStatement(String sql, Parameters parameters) {
     return chunks(puts, RowStatement::bytes).stream().map(RowStatement::upsert).toList();
   }
 
-  /** Statements that delete the rows that are older than the delete. */
+  /**
+   * Statements that delete the rows that are older than the delete. One of its very version is
+   * deleted too: a version names one write, so whoever gave that to a row was not this shard.
+   */
   static List<RowStatement> deletes(List<Write> deletes) {
     return chunks(deletes, write -> write.key().length()).stream()
         .map(RowStatement::delete)
@@ -67,6 +72,28 @@ record RowStatement(String sql, Parameters parameters) {
     return chunks(keys, Key::length).stream()
         .map(chunk -> deleteExpired(chunk, expiredBeforeMillis))
         .toList();
+  }
+
+  /** A statement that replaces a row as long as it has a version, whichever. */
+  static RowStatement replace(Write write, RowVersion found) {
+    return write.isDelete() ? deleteAt(write.key(), found) : updateAt(write, found);
+  }
+
+  private static RowStatement updateAt(Write put, RowVersion found) {
+    return new RowStatement(
+        "UPDATE kv SET v = ?, content_type = ?, expires_at = ?, version = ?" + AT_VERSION,
+        statement -> setAt(statement, setValue(statement, 1, put), put.key(), found));
+  }
+
+  private static RowStatement deleteAt(Key key, RowVersion found) {
+    return new RowStatement(
+        "DELETE FROM kv" + AT_VERSION, statement -> setAt(statement, 1, key, found));
+  }
+
+  private static void setAt(PreparedStatement statement, int from, Key key, RowVersion found)
+      throws SQLException {
+    int at = setKey(statement, from, key);
+    statement.setBigDecimal(at, found.decimal());
   }
 
   private static RowStatement upsert(List<Write> puts) {
@@ -85,11 +112,17 @@ record RowStatement(String sql, Parameters parameters) {
   }
 
   private static int setRow(PreparedStatement statement, int from, Write put) throws SQLException {
+    return setValue(statement, setKey(statement, from, put.key()), put);
+  }
+
+  /** Sets every column but the key's. */
+  private static int setValue(PreparedStatement statement, int from, Write put)
+      throws SQLException {
     Value value = put.value();
     if (value == null) {
       throw new IllegalArgumentException("a delete is no put: " + put.key());
     }
-    int at = setKey(statement, from, put.key());
+    int at = from;
     statement.setBytes(at++, value.bytes());
     statement.setString(at++, value.contentType());
     if (value.expiresAtMillis() == Value.NEVER) {
@@ -104,7 +137,7 @@ record RowStatement(String sql, Parameters parameters) {
   private static RowStatement delete(List<Write> deletes) {
     String sql =
         deleteOf(deletes.size())
-            + " AND version < CASE k"
+            + " AND version <= CASE k"
             + " WHEN ? THEN ?".repeat(deletes.size())
             + " END";
     return new RowStatement(

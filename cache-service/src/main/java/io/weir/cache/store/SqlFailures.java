@@ -46,6 +46,16 @@ final class SqlFailures {
         "the database at " + location + " does not serve: " + reason, failure);
   }
 
+  /** For a database that acknowledges what it does not do; says what it left undone. */
+  StoreUnavailableException notKept(String what) {
+    return new StoreUnavailableException(
+        "the database at "
+            + location
+            + " does not keep what it is given: "
+            + what
+            + "; look for a trigger on kv, a proxy that reads elsewhere, or another writer");
+  }
+
   /** The innermost SQL failure: pools and templates wrap what the driver said. */
   static @Nullable SQLException sqlCause(Throwable failure) {
     return find(failure, false);

@@ -10,4 +10,8 @@ public final class StoreUnavailableException extends StoreException {
   public StoreUnavailableException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  StoreUnavailableException(String message) {
+    super(message);
+  }
 }

@@ -9,6 +9,7 @@ import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.WentBackException;
+import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -193,7 +194,7 @@ final class DatabaseHistory {
 
   private void mark() {
     FlushNumber number = next();
-    FlushReceipt _ = store.flush(claim, number, List.of());
+    FlushReceipt _ = store.flush(claim, number, Version.NONE, List.of());
     acknowledged(number);
     journal.accept(List.of(new Mutation.FlushAcknowledged(number.number())));
     unmarked = false;

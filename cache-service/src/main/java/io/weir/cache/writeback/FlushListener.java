@@ -1,6 +1,8 @@
 package io.weir.cache.writeback;
 
+import io.weir.cache.store.FlushReceipt;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Who wants to know what write-back does; called by its thread. */
 public interface FlushListener {
@@ -20,7 +22,7 @@ public interface FlushListener {
   /**
    * A flush has ended.
    *
-   * @param statements sent to the database; 0 when it failed
+   * @param receipt of the database; null when it did not acknowledge the batch
    */
-  void flushed(Result result, int entries, int statements, Duration took);
+  void flushed(Result result, int entries, @Nullable FlushReceipt receipt, Duration took);
 }

@@ -44,8 +44,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
  * it is quarantined and tried again by itself. Any other failure gives the batch back, and all
  * waits with growing delays. An entry becomes clean only by the database's acknowledgement of its
- * very version, once the journal has it too. A database that does not hold what it has acknowledged
- * is dealt with by {@link DatabaseHistory}.
+ * very version, once the journal has it too; where the row holds a newer one, the entry is taken
+ * out. A database that does not hold what it has acknowledged is dealt with by {@link
+ * DatabaseHistory}.
  *
  * <p><b>Reigns.</b> One of these lives as long as one reign. Another may begin only when this one
  * has ended, flush in progress included: two flushes of one key at a time could bring back what the
@@ -64,6 +65,7 @@ public final class WriteBack implements AutoCloseable {
   private final Journal journal;
   private final BackingStore store;
   private final Claim claim;
+  private final Supplier<Version> given;
   private final ReadGuard guard;
   private final FlushSettings settings;
   private final Ticker ticker;
@@ -94,6 +96,7 @@ public final class WriteBack implements AutoCloseable {
    * A write-back of one reign; {@link #start} starts it.
    *
    * @param claim the claim of its transactions
+   * @param given tells the last version that this shard has given
    * @param guard asked before each flush whether this server still leads, as far as it can know:
    *     the fence would stop a flush too, but later and louder
    */
@@ -103,6 +106,7 @@ public final class WriteBack implements AutoCloseable {
       Journal journal,
       BackingStore store,
       Claim claim,
+      Supplier<Version> given,
       ReadGuard guard,
       FlushSettings settings,
       Ticker ticker,
@@ -112,6 +116,7 @@ public final class WriteBack implements AutoCloseable {
     this.journal = journal;
     this.store = store;
     this.claim = claim;
+    this.given = given;
     this.guard = guard;
     this.settings = settings;
     this.ticker = ticker;
@@ -349,7 +354,7 @@ public final class WriteBack implements AutoCloseable {
       try {
         FlushNumber number = history.next();
         FlushReceipt receipt = timed(number, part);
-        acknowledge(number, part);
+        acknowledge(number, part, receipt);
         outage.over();
         LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
       } catch (RowRejectedException e) {
@@ -400,11 +405,11 @@ public final class WriteBack implements AutoCloseable {
   private FlushReceipt timed(FlushNumber number, List<Write> part) {
     long start = ticker.nanos();
     FlushListener.Result result = FlushListener.Result.FAILED;
-    int statements = 0;
+    FlushReceipt receipt = null;
     try {
-      FlushReceipt receipt = store.flush(claim, number, part);
+      // Given by now are all versions of the batch, and whatever this shard has ever flushed.
+      receipt = store.flush(claim, number, given.get(), part);
       result = FlushListener.Result.OK;
-      statements = receipt.statements();
       return receipt;
     } catch (RowRejectedException e) {
       result = FlushListener.Result.REJECTED;
@@ -413,16 +418,18 @@ public final class WriteBack implements AutoCloseable {
       result = FlushListener.Result.FENCED;
       throw e;
     } finally {
-      listener.flushed(result, part.size(), statements, Duration.ofNanos(ticker.nanos() - start));
+      listener.flushed(result, part.size(), receipt, Duration.ofNanos(ticker.nanos() - start));
     }
   }
 
-  private void acknowledge(FlushNumber number, List<Write> part) {
+  /** Notes what the rows hold: where that is newer than the write, its entry is taken out. */
+  private void acknowledge(FlushNumber number, List<Write> part, FlushReceipt receipt) {
     history.acknowledged(number);
     List<Mutation> mutations = new ArrayList<>(part.size() + 1);
     mutations.add(new Mutation.FlushAcknowledged(number.number()));
     for (Write write : part) {
-      mutations.add(new Mutation.Flushed(write.key(), write.version()));
+      Version kept = receipt.kept(write.key(), write.version());
+      mutations.add(new Mutation.Flushed(write.key(), kept));
     }
     appendNow(mutations);
     quarantine.removeAll(part);

@@ -10,6 +10,7 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.kv.Value;
 import io.weir.cache.writeback.FlushSettings;
@@ -37,6 +38,8 @@ final class KvDoorFixture {
   private final Ticker ticker = Ticker.system();
   final KvDoor door;
 
+  private final VersionSequence versions = EngineFixture.versions();
+
   KvDoorFixture() {
     EngineSettings settings =
         new EngineSettings(
@@ -62,7 +65,7 @@ final class KvDoorFixture {
   }
 
   void lead() {
-    engine.lead(new DirectJournal(engine), EngineFixture.versions(), ReadGuard.ALWAYS);
+    engine.lead(new DirectJournal(engine), versions, ReadGuard.ALWAYS);
     engine.allowMemory(true);
   }
 
@@ -91,10 +94,11 @@ final class KvDoorFixture {
             new DirectJournal(engine),
             store,
             EngineFixture.CLAIM,
+            versions::last,
             ReadGuard.ALWAYS,
             settings,
             ticker,
-            (result, entries, statements, took) -> {},
+            (result, entries, receipt, took) -> {},
             fenced -> {})) {
       writeBack.start();
       if (!writeBack.flushAll(Duration.ofMinutes(2))) {

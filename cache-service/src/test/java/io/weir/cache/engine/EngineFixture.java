@@ -32,11 +32,14 @@ public final class EngineFixture {
   public final CacheEngine engine;
   public final Journal journal;
 
+  /** The versions of this leader's writes. */
+  public final VersionSequence versions = versions();
+
   private EngineFixture(EngineSettings settings, Ticker ticker) {
     this.ticker = ticker;
     this.engine = new CacheEngine(settings, store, (Clock) clock, ticker);
     this.journal = new DirectJournal(engine);
-    engine.lead(journal, versions(), ReadGuard.ALWAYS);
+    engine.lead(journal, versions, ReadGuard.ALWAYS);
     engine.allowMemory(true);
   }
 
@@ -141,7 +144,7 @@ public final class EngineFixture {
   public void flush() {
     List<Write> writes = takeAll();
     if (!writes.isEmpty()) {
-      store.flush(CLAIM, writes);
+      store.flush(CLAIM, versions.last(), writes);
       acknowledge(writes);
     }
   }

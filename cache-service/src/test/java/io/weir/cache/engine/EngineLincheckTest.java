@@ -53,9 +53,10 @@ public class EngineLincheckTest {
           new FakeClock(),
           () -> 1);
   private final DirectJournal journal = new DirectJournal(engine);
+  private final VersionSequence versions = EngineFixture.versions();
 
   public EngineLincheckTest() {
-    engine.lead(journal, EngineFixture.versions(), ReadGuard.ALWAYS);
+    engine.lead(journal, versions, ReadGuard.ALWAYS);
     engine.allowMemory(true);
   }
 
@@ -94,7 +95,7 @@ public class EngineLincheckTest {
   public void flush() {
     List<Write> batch = engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20);
     if (!batch.isEmpty()) {
-      store.flush(EngineFixture.CLAIM, batch);
+      store.flush(EngineFixture.CLAIM, versions.last(), batch);
       for (Write write : batch) {
         journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
       }

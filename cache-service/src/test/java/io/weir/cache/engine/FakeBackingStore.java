@@ -16,6 +16,7 @@ import io.weir.cache.store.RowRejectedException;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.cache.store.WentBackException;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -118,7 +119,7 @@ public final class FakeBackingStore implements BackingStore {
 
   /** Puts a row in behind the cache's back. */
   public synchronized void insert(Key key, long version, Value value) {
-    rows.put(key, new Versioned(new io.weir.model.Version(version), value));
+    rows.put(key, new Versioned(new Version(version), value));
     newest.put(key, version);
   }
 
@@ -193,22 +194,22 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   /** Flushes with the next number, as nobody but a test does. */
-  public FlushReceipt flush(Claim claim, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, Version given, List<Write> writes) {
     long now = flushNumber(claim);
-    return flush(claim, new FlushNumber(now, now + 1), writes);
+    return flush(claim, new FlushNumber(now, now + 1), given, writes);
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, FlushNumber flush, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, FlushNumber flush, Version given, List<Write> writes) {
     flushes.incrementAndGet();
     if (flushing.incrementAndGet() > 1) {
       violations.add("two flushes at once");
     }
     try {
       beforeFlush.accept(writes);
-      commit(claim, flush, writes);
+      FlushReceipt receipt = commit(claim, flush, given, writes);
       afterCommit.accept(writes);
-      return new FlushReceipt(2);
+      return receipt;
     } finally {
       flushing.decrementAndGet();
     }
@@ -228,7 +229,8 @@ public final class FakeBackingStore implements BackingStore {
     return expired.size();
   }
 
-  private synchronized void commit(Claim claim, FlushNumber flush, List<Write> writes) {
+  private synchronized FlushReceipt commit(
+      Claim claim, FlushNumber flush, Version given, List<Write> writes) {
     fence(claim);
     if (number < flush.acknowledged() || number >= flush.number()) {
       throw new WentBackException("flush " + number + " is not before " + flush, number);
@@ -244,21 +246,37 @@ public final class FakeBackingStore implements BackingStore {
       if (!seen.add(write.key())) {
         violations.add("two versions of " + write.key() + " in a batch");
       }
-      apply(write);
+      if (write.version().isNewerThan(given)) {
+        violations.add("version " + write.version() + " is flushed, and was not given");
+      }
     }
     number = flush.number();
     commits.add(List.copyOf(writes));
+    List<Key> foreign = new ArrayList<>();
+    Map<Key, Version> newer = new HashMap<>();
+    for (Write write : writes) {
+      Version row = row(write.key()).version();
+      if (row.isNewerThan(given)) {
+        foreign.add(write.key());
+        replace(write);
+      } else if (row.isNewerThan(write.version())) {
+        newer.put(write.key(), row);
+      } else if (write.version().isNewerThan(row)) {
+        apply(write);
+      }
+    }
+    return new FlushReceipt(2, foreign, newer);
   }
 
   private void apply(Write write) {
-    long version = write.version().value();
-    if (version < newest.getOrDefault(write.key(), 0L)) {
+    if (write.version().value() < newest.getOrDefault(write.key(), 0L)) {
       violations.add("an older version of " + write.key() + " after a newer one");
     }
-    if (!write.version().isNewerThan(row(write.key()).version())) {
-      return;
-    }
-    newest.put(write.key(), version);
+    replace(write);
+  }
+
+  private void replace(Write write) {
+    newest.put(write.key(), write.version().value());
     if (write.isDelete()) {
       rows.remove(write.key());
     } else {

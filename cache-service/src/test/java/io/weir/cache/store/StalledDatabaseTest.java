@@ -79,7 +79,11 @@ class StalledDatabaseTest {
       Claim leader = new Claim(1, 1, new NodeId("a"));
       assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k"), 0));
       assertUnavailableInTime(
-          text, () -> database.backingStore().flush(leader, new FlushNumber(0, 1), List.of()));
+          text,
+          () ->
+              database
+                  .backingStore()
+                  .flush(leader, new FlushNumber(0, 1), StoreContract.GIVEN, List.of()));
       assertUnavailableInTime(text, () -> database.registry().readOrCreate());
     }
   }

@@ -19,6 +19,7 @@ import io.weir.model.SlotRange;
 import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -43,10 +44,14 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContract {
 
+  /** A version above all that the tests use: no row is anybody else's. */
+  static final Version GIVEN = new Version(Long.MAX_VALUE);
+
   private static final NodeId A = new NodeId("a");
   private static final NodeId B = new NodeId("b");
   private static final Key KEY = Key.of("user:1");
-  private static final SlotRange ALL = new SlotRange(0, HashSlots.COUNT - 1);
+  private static final Key A_KEY = Key.of("a key");
+  static final SlotRange ALL = new SlotRange(0, HashSlots.COUNT - 1);
 
   private ShardDatabase database;
   private BackingStore store;
@@ -87,17 +92,17 @@ abstract class StoreContract {
 
   @Test
   void aFlushWhoseNumberDoesNotFollowChangesNothing() {
-    store.flush(leader, next(3, 5), List.of(put(KEY, 1, "five")));
+    store.flush(leader, next(3, 5), GIVEN, List.of(put(KEY, 1, "five")));
     assertWentBack(5, next(6, 7));
     assertWentBack(5, next(3, 5));
     assertWentBack(5, next(3, 4));
     assertHolds(KEY, 1, "five");
 
-    store.flush(leader, next(3, 8), List.of(put(KEY, 2, "eight")));
+    store.flush(leader, next(3, 8), GIVEN, List.of(put(KEY, 2, "eight")));
     assertThat(store.flushNumber(leader)).isEqualTo(8);
-    store.flush(leader, next(8, 9), List.of(delete(KEY, 3)));
+    store.flush(leader, next(8, 9), GIVEN, List.of(delete(KEY, 3)));
     assertThat(sql.queryForObject("SELECT highest FROM flush", Long.class)).isEqualTo(3);
-    store.flush(leader, next(9, 10), List.of(put(KEY, 2, "older")));
+    store.flush(leader, next(9, 10), GIVEN, List.of(put(KEY, 2, "older")));
     assertThat(sql.queryForObject("SELECT highest FROM flush", Long.class)).isEqualTo(3);
   }
 
@@ -106,7 +111,7 @@ abstract class StoreContract {
   }
 
   private void assertWentBack(long found, FlushNumber number) {
-    assertThatThrownBy(() -> store.flush(leader, number, List.of(put(KEY, 9, "lost"))))
+    assertThatThrownBy(() -> store.flush(leader, number, GIVEN, List.of(put(KEY, 9, "lost"))))
         .isInstanceOfSatisfying(
             WentBackException.class, e -> assertThat(e.found()).isEqualTo(found));
   }
@@ -116,7 +121,7 @@ abstract class StoreContract {
     assertThat(store.flushNumber(leader)).isEqualTo(3);
     sql.update("DELETE FROM flush");
     assertThat(store.flushNumber(leader)).isZero();
-    store.flush(leader, next(0, 1), List.of(put(KEY, 1, "x")));
+    store.flush(leader, next(0, 1), GIVEN, List.of(put(KEY, 1, "x")));
     Claim successor = lead(B);
     assertThat(store.flushNumber(successor)).isEqualTo(1);
     assertThatThrownBy(() -> store.flushNumber(leader)).isInstanceOf(FencedException.class);
@@ -124,7 +129,7 @@ abstract class StoreContract {
 
   @Test
   void whatIsReadIsNoOlderThanItMustBe() {
-    store.flush(leader, next(3, 4), List.of(put(KEY, 1, "x")));
+    store.flush(leader, next(3, 4), GIVEN, List.of(put(KEY, 1, "x")));
     Key absent = Key.of("absent");
     RowRange all = new RowRange(ALL, null);
     RowRange rest = new RowRange(ALL, KEY);
@@ -156,7 +161,11 @@ abstract class StoreContract {
 
   @Test
   void whatIsPutIsLoaded() {
-    flush(store, leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
+    flush(
+        store,
+        leader,
+        GIVEN,
+        List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
 
     Versioned loaded = load(KEY);
     assertThat(loaded.version()).isEqualTo(v(7));
@@ -167,7 +176,7 @@ abstract class StoreContract {
 
   @Test
   void aValueMayLackContentTypeAndExpiry() {
-    flush(store, leader, List.of(put(KEY, 1, "x")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 1, "x")));
 
     assertThat(value(load(KEY)).contentType()).isNull();
     assertThat(value(load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
@@ -180,7 +189,7 @@ abstract class StoreContract {
       // Three slots of a hundred keys each, whose order is that of unsigned bytes.
       writes.add(put(Key.of("{" + i % 3 + "}" + (i % 2 == 0 ? "" : "é") + i), i + 1, "v" + i));
     }
-    flush(store, leader, writes);
+    flush(store, leader, GIVEN, writes);
     List<Key> ordered = writes.stream().map(Write::key).sorted(RowRange.ORDER).toList();
     for (int limit : new int[] {1, 7, 100, 300, 301}) {
       assertThat(scan(ALL, limit, Long.MAX_VALUE)).as("limit %d", limit).isEqualTo(ordered);
@@ -194,7 +203,11 @@ abstract class StoreContract {
 
   @Test
   void aScanReadsEveryColumnAndIsBoundedInBytes() {
-    flush(store, leader, List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
+    flush(
+        store,
+        leader,
+        GIVEN,
+        List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
     RowPage page = store.scan(new RowRange(ALL, null), 10, 10, 0);
     assertThat(page.end()).isNull();
     assertThat(page.rows()).singleElement().extracting(Row::key).isEqualTo(KEY);
@@ -206,6 +219,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
+        GIVEN,
         IntStream.range(0, 5).mapToObj(i -> put(Key.of("k" + i), 8, "x".repeat(1_000))).toList());
     assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, 0).rows()).hasSizeBetween(2, 3);
     assertThat(store.scan(new RowRange(ALL, null), 10, 0, 0).rows()).hasSize(1);
@@ -224,8 +238,12 @@ abstract class StoreContract {
 
   @Test
   void aNewerPutReplacesEveryColumn() {
-    flush(store, leader, List.of(new Write(KEY, v(1), new Value(bytes("x"), "text/plain", 9_000))));
-    flush(store, leader, List.of(put(KEY, 2, "y")));
+    flush(
+        store,
+        leader,
+        GIVEN,
+        List.of(new Write(KEY, v(1), new Value(bytes("x"), "text/plain", 9_000))));
+    flush(store, leader, GIVEN, List.of(put(KEY, 2, "y")));
 
     assertThat(load(KEY).version()).isEqualTo(v(2));
     assertThat(value(load(KEY)).bytes()).isEqualTo(bytes("y"));
@@ -235,52 +253,106 @@ abstract class StoreContract {
 
   @Test
   void anOlderPutChangesNothing() {
-    flush(store, leader, List.of(put(KEY, 5, "new")));
-    flush(store, leader, List.of(put(KEY, 4, "old")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 5, "new")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 4, "old")));
 
     assertHolds(KEY, 5, "new");
   }
 
   @Test
   void aPutOfTheSameVersionChangesNothing() {
-    flush(store, leader, List.of(put(KEY, 5, "first")));
-    flush(store, leader, List.of(put(KEY, 5, "second")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 5, "first")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 5, "second")));
 
     assertHolds(KEY, 5, "first");
   }
 
   @Test
   void theLargestVersionIsStored() {
-    flush(store, leader, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
-    flush(store, leader, List.of(put(KEY, Long.MAX_VALUE, "y")));
+    flush(store, leader, GIVEN, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
+    flush(store, leader, GIVEN, List.of(put(KEY, Long.MAX_VALUE, "y")));
 
     assertHolds(KEY, Long.MAX_VALUE, "y");
-    flush(store, leader, List.of(delete(KEY, Long.MAX_VALUE)));
+    flush(store, leader, GIVEN, List.of(delete(KEY, Long.MAX_VALUE - 1)));
     assertHolds(KEY, Long.MAX_VALUE, "y");
   }
 
   @Test
   void aNewerDeleteRemovesTheRowAndAPutAfterItStoresAgain() {
-    flush(store, leader, List.of(put(KEY, 1, "x")));
-    flush(store, leader, List.of(delete(KEY, 2)));
+    flush(store, leader, GIVEN, List.of(put(KEY, 1, "x")));
+    flush(store, leader, GIVEN, List.of(delete(KEY, 2)));
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
 
-    flush(store, leader, List.of(put(KEY, 3, "y")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 3, "y")));
     assertHolds(KEY, 3, "y");
   }
 
   @Test
   void anOlderOrEqualDeleteLeavesTheRow() {
-    flush(store, leader, List.of(put(KEY, 5, "x")));
-    flush(store, leader, List.of(delete(KEY, 4)));
-    flush(store, leader, List.of(delete(KEY, 5)));
+    flush(store, leader, GIVEN, List.of(put(KEY, 5, "x")));
+    flush(store, leader, GIVEN, List.of(delete(KEY, 4)));
 
     assertHolds(KEY, 5, "x");
   }
 
   @Test
+  void aRowAtADeletesOwnVersionIsNotThisShardsAndGoes() {
+    flush(store, leader, GIVEN, List.of(put(KEY, 5, "x")));
+    flush(store, leader, GIVEN, List.of(delete(KEY, 5)));
+
+    assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
+  }
+
+  @Test
+  void aFlushTellsWhichRowsAreNewerAndLeavesThem() {
+    Key other = Key.of("other");
+    flush(store, leader, GIVEN, List.of(put(KEY, 5, "new"), put(other, 5, "new")));
+
+    FlushReceipt receipt =
+        flush(
+            store, leader, v(5), List.of(put(KEY, 4, "old"), delete(other, 3), put(A_KEY, 4, "x")));
+
+    assertThat(receipt.newer()).isEqualTo(Map.of(KEY, v(5), other, v(5)));
+    assertThat(receipt.foreign()).isEmpty();
+    assertHolds(KEY, 5, "new");
+    assertHolds(other, 5, "new");
+    assertHolds(A_KEY, 4, "x");
+  }
+
+  @Test
+  void aRowAboveEveryVersionGivenIsReplaced() {
+    Key deleted = Key.of("deleted");
+    insert(KEY, 1L << 62);
+    insert(deleted, 8);
+
+    FlushReceipt receipt =
+        flush(
+            store,
+            leader,
+            v(7),
+            List.of(
+                new Write(KEY, v(6), new Value(bytes("new"), "text/plain", 9_000)),
+                delete(deleted, 7),
+                put(A_KEY, 5, "x")));
+
+    assertThat(receipt.foreign()).containsExactlyInAnyOrder(KEY, deleted);
+    assertThat(receipt.newer()).isEmpty();
+    // The fence, two statements, the read, and one for each row.
+    assertThat(receipt.statements()).isEqualTo(2 + 2 + 1 + 2);
+    assertHolds(KEY, 6, "new");
+    assertThat(value(load(KEY)).contentType()).isEqualTo("text/plain");
+    assertThat(value(load(KEY)).expiresAtMillis()).isEqualTo(9_000);
+    assertThat(load(deleted)).isEqualTo(Versioned.ABSENT);
+    assertHolds(A_KEY, 5, "x");
+
+    insert(KEY, 9);
+    flush(store, leader, v(8), List.of(put(KEY, 8, "")));
+    assertHolds(KEY, 8, "");
+  }
+
+  @Test
   void aDeleteOfAnAbsentKeyLeavesItAbsent() {
-    flush(store, leader, List.of(delete(KEY, 4)));
+    flush(store, leader, GIVEN, List.of(delete(KEY, 4)));
 
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
     assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isZero();
@@ -291,7 +363,7 @@ abstract class StoreContract {
     sql.update("INSERT INTO kv (slot, k, version) VALUES (?, ?, 9)", KEY.slot(), KEY.bytes());
 
     assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
-    flush(store, leader, List.of(put(KEY, 8, "old")));
+    flush(store, leader, GIVEN, List.of(put(KEY, 8, "old")));
     assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
   }
 
@@ -299,7 +371,7 @@ abstract class StoreContract {
   void aFlushTakesManyPutsAndDeletesInAnyOrderAndMayBeRepeated() {
     List<Write> puts =
         IntStream.range(0, 300).mapToObj(i -> put(Key.of("k" + i), 10 + i, "v" + i)).toList();
-    assertThat(flush(store, leader, puts).statements()).isEqualTo(2 + 3);
+    assertThat(flush(store, leader, GIVEN, puts).statements()).isEqualTo(2 + 3 + 3);
 
     List<Write> mixed = new ArrayList<>();
     for (int i = 299; i >= 0; i--) {
@@ -308,9 +380,9 @@ abstract class StoreContract {
       long version = i % 3 == 0 ? 5 : 1_000 + i;
       mixed.add(i % 2 == 0 ? delete(key, version) : put(key, version, "w" + i));
     }
-    // Two deletes of 128 and 22, two puts likewise.
-    assertThat(flush(store, leader, mixed).statements()).isEqualTo(2 + 4);
-    flush(store, leader, mixed);
+    // Two deletes of 128 and 22, two puts likewise; the read that ends it has up to 128 keys.
+    assertThat(flush(store, leader, GIVEN, mixed).statements()).isEqualTo(2 + 4 + 3);
+    flush(store, leader, GIVEN, mixed);
 
     for (int i = 0; i < 300; i++) {
       if (i % 3 == 0) {
@@ -337,7 +409,7 @@ abstract class StoreContract {
           writes.add(put(Key.of("r" + k), version, "v" + version));
         }
       }
-      flush(store, leader, writes);
+      flush(store, leader, GIVEN, writes);
     }
     for (int k = 0; k < newest.length; k++) {
       assertThat(load(Key.of("r" + k)).version()).as("seed %d", seed).isEqualTo(v(newest[k]));
@@ -347,7 +419,7 @@ abstract class StoreContract {
 
   @Test
   void aFlushOfNothingPassesTheFenceOnly() {
-    assertThat(flush(store, leader, List.of())).isEqualTo(new FlushReceipt(2));
+    assertThat(flush(store, leader, GIVEN, List.of())).isEqualTo(new FlushReceipt(2));
   }
 
   @Test
@@ -358,6 +430,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
+        GIVEN,
         List.of(put(KEY, 1, ""), new Write(other, v(1), new Value(large, null, Value.NEVER))));
 
     assertThat(value(load(KEY)).bytes()).isEmpty();
@@ -372,7 +445,7 @@ abstract class StoreContract {
             .mapToObj(i -> new Write(Key.of("l" + i), v(1), new Value(large, null, Value.NEVER)))
             .toList();
 
-    assertThat(flush(store, leader, writes).statements()).isEqualTo(2 + 2);
+    assertThat(flush(store, leader, GIVEN, writes).statements()).isEqualTo(2 + 2 + 1);
   }
 
   @Test
@@ -390,10 +463,10 @@ abstract class StoreContract {
             Key.of("x".repeat(Key.MAX_BYTES)),
             Key.of("é".repeat(Key.MAX_BYTES / 2)));
     List<Write> writes = keys.stream().map(key -> put(key, 1, key.toString())).toList();
-    flush(store, leader, writes);
+    flush(store, leader, GIVEN, writes);
 
     assertThat(keys).allSatisfy(key -> assertHolds(key, 1, key.toString()));
-    flush(store, leader, keys.stream().map(key -> delete(key, 2)).toList());
+    flush(store, leader, GIVEN, keys.stream().map(key -> delete(key, 2)).toList());
     assertThat(keys).allSatisfy(key -> assertThat(load(key)).isEqualTo(Versioned.ABSENT));
   }
 
@@ -401,19 +474,19 @@ abstract class StoreContract {
   void anOldGenerationIsFencedOff() {
     Claim successor = lead(B);
 
-    assertThatThrownBy(() -> flush(store, leader, List.of(put(KEY, 1, "x"))))
+    assertThatThrownBy(() -> flush(store, leader, GIVEN, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class)
         .hasMessage(
             "node a may not change the shard in generation 1, term 1: "
                 + "it is led by b in generation 2, term 2");
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
-    flush(store, successor, List.of(put(KEY, 2, "y")));
+    flush(store, successor, GIVEN, List.of(put(KEY, 2, "y")));
     assertHolds(KEY, 2, "y");
   }
 
   @Test
   void anOlderTermIsFencedOff() {
-    flush(store, new Claim(1, 5, B), List.of());
+    flush(store, new Claim(1, 5, B), GIVEN, List.of());
 
     assertFenced(new Claim(1, 4, A));
     assertFenced(new Claim(1, 4, B));
@@ -432,7 +505,7 @@ abstract class StoreContract {
 
   @Test
   void cleaningUpIsFencedToo() {
-    flush(store, leader, List.of(expiring(KEY, 1, 1_000)));
+    flush(store, leader, GIVEN, List.of(expiring(KEY, 1, 1_000)));
     Claim old = leader;
     lead(B);
 
@@ -450,13 +523,13 @@ abstract class StoreContract {
       Future<?> loser =
           executor.submit(() -> {
             for (int i = 1; i <= flushes; i++) {
-              flush(store, old, List.of(put(KEY, i, "old")));
+              flush(store, old, GIVEN, List.of(put(KEY, i, "old")));
             }
           });
       Future<?> winner =
           executor.submit(() -> {
             for (int i = 1; i <= flushes; i++) {
-              flush(store, young, List.of(put(Key.of("other"), i, "young")));
+              flush(store, young, GIVEN, List.of(put(Key.of("other"), i, "young")));
             }
             return load(KEY);
           });
@@ -481,7 +554,7 @@ abstract class StoreContract {
     writes.add(expiring(Key.of("at"), 1, 5_000));
     writes.add(expiring(Key.of("later"), 1, now + 3_600_000));
     writes.add(put(Key.of("never"), 1, "x"));
-    flush(store, leader, writes);
+    flush(store, leader, GIVEN, writes);
 
     assertThat(store.deleteExpired(leader, 5_000, 4)).isEqualTo(4);
     assertThat(load(Key.of("e0"))).isEqualTo(Versioned.ABSENT);
@@ -493,7 +566,7 @@ abstract class StoreContract {
 
   @Test
   void aLeaderWhoseClockIsAheadDeletesNothingThatTheDatabaseHoldsAlive() {
-    flush(store, leader, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+    flush(store, leader, GIVEN, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
 
     assertThat(store.deleteExpired(leader, Long.MAX_VALUE, 100)).isZero();
     assertThat(load(KEY).version()).isEqualTo(v(1));
@@ -505,11 +578,11 @@ abstract class StoreContract {
     try {
       List<Write> batch = List.of(put(KEY, 1, "fine"), put(Key.of("p"), 1, "poison!"));
 
-      assertThatThrownBy(() -> flush(store, leader, batch))
+      assertThatThrownBy(() -> flush(store, leader, GIVEN, batch))
           .isInstanceOf(RowRejectedException.class)
           .hasMessageContaining("refuses a row for its data");
       assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
-      flush(store, leader, batch.subList(0, 1));
+      flush(store, leader, GIVEN, batch.subList(0, 1));
       assertHolds(KEY, 1, "fine");
     } finally {
       sql.execute("ALTER TABLE kv DROP CONSTRAINT poison");
@@ -520,7 +593,7 @@ abstract class StoreContract {
   void aContentTypeThatIsTooLongRejectsTheRow() {
     Value value = new Value(bytes("x"), "t".repeat(256), Value.NEVER);
 
-    assertThatThrownBy(() -> flush(store, leader, List.of(new Write(KEY, v(1), value))))
+    assertThatThrownBy(() -> flush(store, leader, GIVEN, List.of(new Write(KEY, v(1), value))))
         .isInstanceOf(RowRejectedException.class);
   }
 
@@ -529,7 +602,7 @@ abstract class StoreContract {
     sql.execute("ALTER TABLE kv RENAME TO kv_away");
     try {
       assertThatThrownBy(() -> load(KEY)).isInstanceOf(StoreUnavailableException.class);
-      assertThatThrownBy(() -> flush(store, leader, List.of(put(KEY, 1, "x"))))
+      assertThatThrownBy(() -> flush(store, leader, GIVEN, List.of(put(KEY, 1, "x"))))
           .isInstanceOf(StoreUnavailableException.class);
     } finally {
       sql.execute("ALTER TABLE kv_away RENAME TO kv");
@@ -578,6 +651,16 @@ abstract class StoreContract {
     return new Write(key, v(version), null);
   }
 
+  /** Puts a row in, or changes it, as another program does. */
+  final void insert(Key key, Object version) {
+    sql.update("DELETE FROM kv WHERE slot = ? AND k = ?", key.slot(), key.bytes());
+    sql.update(
+        "INSERT INTO kv (slot, k, v, version) VALUES (?, ?, 'foreign', ?)",
+        key.slot(),
+        key.bytes(),
+        version);
+  }
+
   private static Write expiring(Key key, long version, long expiresAt) {
     return new Write(key, v(version), new Value(bytes("x"), null, expiresAt));
   }
@@ -589,7 +672,7 @@ abstract class StoreContract {
   }
 
   private void assertFenced(Claim claim) {
-    assertThatThrownBy(() -> flush(store, claim, List.of(put(KEY, 1, "x"))))
+    assertThatThrownBy(() -> flush(store, claim, GIVEN, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class);
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
   }

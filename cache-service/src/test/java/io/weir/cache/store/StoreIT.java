@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
 import io.weir.model.Version;
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -49,11 +51,50 @@ class StoreIT extends StoreContract {
                 + " BEGIN IF NEW.v = 'poison' THEN"
                 + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF; END");
     try {
-      assertThatThrownBy(() -> flush(store(), leader(), List.of(put(Key.of("p"), 1, "poison"))))
+      assertThatThrownBy(
+              () -> flush(store(), leader(), GIVEN, List.of(put(Key.of("p"), 1, "poison"))))
           .isInstanceOf(RowRejectedException.class);
       assertThat(store().load(Key.of("p"), 0)).isEqualTo(Versioned.ABSENT);
     } finally {
       sql().execute("DROP TRIGGER poison");
+    }
+  }
+
+  @Test
+  void aVersionOfMoreThan63BitsIsAForeignRowsAndNeverInTheWay() {
+    Key put = Key.of("put");
+    Key deleted = Key.of("deleted");
+    insert(put, new BigInteger("18446744073709551615"));
+    insert(deleted, new BigInteger("9223372036854775808"));
+
+    assertThat(store().load(put, 0).version()).isEqualTo(new Version(Long.MAX_VALUE));
+    assertThat(store().load(deleted, 0).version()).isEqualTo(new Version(Long.MAX_VALUE));
+    assertThat(store().scan(new RowRange(ALL, null), 10, 1_000, 0).rows())
+        .extracting(row -> row.what().version().value())
+        .containsExactly(Long.MAX_VALUE, Long.MAX_VALUE);
+
+    FlushReceipt receipt =
+        flush(store(), leader(), new Version(7), List.of(put(put, 6, "new"), delete(deleted, 7)));
+
+    assertThat(receipt.foreign()).containsExactlyInAnyOrder(put, deleted);
+    assertThat(store().load(put, 0).version()).isEqualTo(new Version(6));
+    assertThat(store().load(deleted, 0)).isEqualTo(Versioned.ABSENT);
+  }
+
+  @Test
+  void aDatabaseThatKeepsSomethingElseIsNotBelieved() {
+    sql()
+        .execute(
+            "CREATE TRIGGER meddler BEFORE INSERT ON kv FOR EACH ROW"
+                + " SET NEW.version = NEW.version - 1");
+    try {
+      assertThatThrownBy(() -> flush(store(), leader(), GIVEN, List.of(put(Key.of("p"), 9, "x"))))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("does not keep what it is given: the row of p is at version 8")
+          .hasMessageContaining("trigger");
+      assertThat(store().load(Key.of("p"), 0)).isEqualTo(Versioned.ABSENT);
+    } finally {
+      sql().execute("DROP TRIGGER meddler");
     }
   }
 
@@ -75,11 +116,12 @@ class StoreIT extends StoreContract {
               flush(
                   small.backingStore(),
                   leader,
+                  GIVEN,
                   List.of(
                       put(Key.of("a"), 1, "x"), new Write(Key.of("large"), new Version(1), large))))
           .isInstanceOf(RowRejectedException.class);
       assertThat(small.backingStore().load(Key.of("a"), 0)).isEqualTo(Versioned.ABSENT);
-      flush(small.backingStore(), leader, List.of(put(Key.of("a"), 1, "x")));
+      flush(small.backingStore(), leader, GIVEN, List.of(put(Key.of("a"), 1, "x")));
       assertThat(small.backingStore().load(Key.of("a"), 0).version()).isEqualTo(new Version(1));
     }
   }
@@ -94,12 +136,12 @@ class StoreIT extends StoreContract {
         holder.setAutoCommit(false);
         statement.executeUpdate("UPDATE shard SET term = term + 0 WHERE one = 1");
 
-        assertThatThrownBy(() -> flush(database.backingStore(), leader, List.of()))
+        assertThatThrownBy(() -> flush(database.backingStore(), leader, GIVEN, List.of()))
             .isInstanceOf(StoreUnavailableException.class)
             .hasMessageContaining("Lock wait timeout");
         holder.rollback();
       }
-      flush(database.backingStore(), leader, List.of());
+      flush(database.backingStore(), leader, GIVEN, List.of());
     }
   }
 
@@ -123,11 +165,11 @@ class StoreIT extends StoreContract {
     DatabaseSettings settings = quick(databases.fresh());
     try (ShardDatabase database = ShardDatabase.open(settings)) {
       Claim leader = lead(database);
-      flush(database.backingStore(), leader, List.of(put(Key.of("a"), 1, "x")));
+      flush(database.backingStore(), leader, GIVEN, List.of(put(Key.of("a"), 1, "x")));
       // Longer than the silence that the sessions are allowed.
       sql().queryForList("SELECT SLEEP(3.5)");
 
-      flush(database.backingStore(), leader, List.of(put(Key.of("a"), 2, "y")));
+      flush(database.backingStore(), leader, GIVEN, List.of(put(Key.of("a"), 2, "y")));
       assertThat(database.backingStore().load(Key.of("a"), 0).version()).isEqualTo(new Version(2));
     }
   }

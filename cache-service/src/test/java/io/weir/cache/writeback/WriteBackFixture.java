@@ -33,10 +33,11 @@ final class WriteBackFixture {
         cache.journal,
         cache.store,
         EngineFixture.CLAIM,
+        cache.versions::last,
         ReadGuard.ALWAYS,
         settings,
         cache.ticker,
-        (result, entries, statements, took) -> results.add(result),
+        (result, entries, receipt, took) -> results.add(result),
         fenced::set);
   }
 

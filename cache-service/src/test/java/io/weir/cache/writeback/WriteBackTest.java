@@ -9,9 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.Write;
 import io.weir.cache.writeback.FlushListener.Result;
 import io.weir.model.NodeId;
+import io.weir.model.Version;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,6 +65,34 @@ class WriteBackTest {
     assertThat(text(store.row(key("a")))).isEqualTo("2");
     assertThat(store.row(key("b")).value()).isNull();
     assertThat(cache.engine.statistics().dirty().coalesced()).isEqualTo(2);
+  }
+
+  @Test
+  void aRowThatTheShardDidNotWriteIsReplaced() {
+    store.insert(key("put"), 1L << 62, EngineFixture.value("foreign"));
+    store.insert(key("deleted"), 1L << 62, EngineFixture.value("foreign"));
+    cache.put("put", "v");
+    cache.delete("deleted");
+
+    fixture.flushOld();
+
+    assertThat(text(store.row(key("put")))).isEqualTo("v");
+    assertThat(store.row(key("deleted")).value()).isNull();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.isResident("put")).isTrue();
+  }
+
+  @Test
+  void anEntryWhoseRowIsNewerIsTakenOutAndNotCalledClean() {
+    store.insert(key("k"), 9, EngineFixture.value("newer"));
+    cache.engine.apply(
+        new Mutation.Written(new Write(key("k"), new Version(5), EngineFixture.value("older"))));
+    assertThat(cache.get("k")).isEqualTo("older");
+
+    fixture.flushOld();
+
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.get("k")).isEqualTo("newer");
   }
 
   @Test

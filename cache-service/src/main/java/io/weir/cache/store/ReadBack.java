@@ -1,0 +1,97 @@
+package io.weir.cache.store;
+
+import io.weir.cache.kv.Write;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * What one flush has made of the rows of its batch, read in its own transaction after its
+ * statements. Their counts cannot tell: a row that stays as it is counts like one that is put in.
+ *
+ * <p>A row may be at another version than its write:
+ *
+ * <ul>
+ *   <li>above every version that this shard has given: somebody else wrote it, and no write of this
+ *       shard would ever change it. It is replaced, on condition of that version;
+ *   <li>above its write's, but not above all: this shard wrote it, and the write comes from a
+ *       journal that does not know. The row stays, and the receipt says what it holds;
+ *   <li>older, or not there: the database does not do what it is told. The transaction fails.
+ * </ul>
+ */
+final class ReadBack {
+
+  private final JdbcTemplate jdbc;
+  private final SqlFailures failures;
+  private final Version given;
+  private final List<Key> foreign = new ArrayList<>();
+  private final Map<Key, Version> newer = new HashMap<>();
+  private int statements;
+
+  /**
+   * Reads nothing yet.
+   *
+   * @param jdbc speaks in the transaction
+   * @param given the last version that this shard has given
+   */
+  ReadBack(JdbcTemplate jdbc, SqlFailures failures, Version given) {
+    this.jdbc = jdbc;
+    this.failures = failures;
+    this.given = given;
+  }
+
+  /**
+   * Looks at the rows, and replaces those that are not this shard's.
+   *
+   * @param sent statements of the transaction so far
+   * @throws StoreUnavailableException when some row does not hold what it was given
+   */
+  FlushReceipt of(List<Write> batch, int sent) {
+    Map<Key, RowVersion> rows = new HashMap<>();
+    for (RowQuery query : RowQuery.of(batch.stream().map(Write::key).toList())) {
+      jdbc.query(
+          query.versionsSql(),
+          query::set,
+          (ResultSet row) -> {
+            rows.put(Key.of(row.getBytes("k")), RowVersion.of(row));
+          });
+      statements++;
+    }
+    for (Write write : batch) {
+      judge(write, rows.get(write.key()));
+    }
+    return new FlushReceipt(sent + statements, foreign, newer);
+  }
+
+  private void judge(Write write, @Nullable RowVersion row) {
+    if (row == null) {
+      if (!write.isDelete()) {
+        throw failures.notKept(write.key() + " has no row after it was put");
+      }
+    } else if (row.isNewerThan(given)) {
+      replace(write, row);
+      foreign.add(write.key());
+    } else if (row.isNewerThan(write.version())) {
+      newer.put(write.key(), row.nearest());
+    } else if (write.isDelete() || row.isOlderThan(write.version())) {
+      throw failures.notKept(
+          "the row of %s is at version %s after %s was written"
+              .formatted(write.key(), row, write.version()));
+    }
+  }
+
+  private void replace(Write write, RowVersion row) {
+    statements++;
+    if (RowStatement.replace(write, row).execute(jdbc) != 1) {
+      throw failures.notKept(
+          "the row of %s, at version %s, changed while it was replaced"
+              .formatted(write.key(), row));
+    }
+  }
+}
