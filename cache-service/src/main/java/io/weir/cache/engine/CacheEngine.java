@@ -49,6 +49,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheEngine implements ReplicatedStateMachine {
 
+  private static final Version HIGHEST = new Version(Long.MAX_VALUE);
+
   private final Ticker ticker;
 
   private final MemoryBound memory;
@@ -59,6 +61,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final MemoryOnlyWrites memoryOnlyWrites;
   private final DatabaseProgress progress = new DatabaseProgress();
   private final Expiry expiry;
+  private final ForeignRows foreignRows;
   private final ReadThrough readThrough;
   private final Scan scan;
 
@@ -102,8 +105,10 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.table = new Table(settings.stripes(), memory, budget, loads);
     this.dirtySet = new StripedDirtySet(table, budget);
     this.expiry = new Expiry(clock);
-    this.readThrough = new ReadThrough(settings, store, table, loads, progress, expiry, reads);
-    this.scan = new Scan(store, dirtySet, progress, expiry);
+    this.foreignRows = new ForeignRows(this::given);
+    this.readThrough =
+        new ReadThrough(settings, store, table, loads, progress, expiry, foreignRows, reads);
+    this.scan = new Scan(store, dirtySet, progress, expiry, foreignRows);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.writes = new Writes(table, budget, gates, ticker, written);
     this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
@@ -117,6 +122,13 @@ public final class CacheEngine implements ReplicatedStateMachine {
    */
   public void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
     permissions = new Permissions(new LeaderJournal(journal, versions), guard, "", "");
+    table.dropCleanAbove(versions.last().value());
+  }
+
+  /** The last version that the shard has given, as far as this server can tell. */
+  private Version given() {
+    LeaderJournal leader = permissions.leader();
+    return leader == null ? HIGHEST : leader.versions().last();
   }
 
   /** Starts to serve, as a replica, the reads that ask for one, and nothing else. */
@@ -348,7 +360,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   /** Counters and gauges, each exact, not all of one moment. */
   public EngineStatistics statistics() {
     return new EngineStatistics(
-        reads.now(), written.now(), memory.statistics(), table.dirty().now(budget));
+        reads.now(foreignRows), written.now(), memory.statistics(), table.dirty().now(budget));
   }
 
   private LeaderJournal writing() {

@@ -11,9 +11,17 @@ import java.util.concurrent.atomic.LongAdder;
  * @param loadsFound reads of the database that found a row
  * @param loadsAbsent reads of the database that found none
  * @param loadsFailed reads of the database that failed
+ * @param foreignLoads reads of the database that found a row which the shard had not written
+ * @param foreignScans the same of scans
  */
 public record ReadStatistics(
-    long hits, long misses, long loadsFound, long loadsAbsent, long loadsFailed) {
+    long hits,
+    long misses,
+    long loadsFound,
+    long loadsAbsent,
+    long loadsFailed,
+    long foreignLoads,
+    long foreignScans) {
 
   /** Counts them. Safe for use by many threads. */
   static final class Counter {
@@ -40,9 +48,15 @@ public record ReadStatistics(
       loadsFailed.increment();
     }
 
-    ReadStatistics now() {
+    ReadStatistics now(ForeignRows foreign) {
       return new ReadStatistics(
-          hits.sum(), misses.sum(), loadsFound.sum(), loadsAbsent.sum(), loadsFailed.sum());
+          hits.sum(),
+          misses.sum(),
+          loadsFound.sum(),
+          loadsAbsent.sum(),
+          loadsFailed.sum(),
+          foreign.loads(),
+          foreign.scans());
     }
   }
 }

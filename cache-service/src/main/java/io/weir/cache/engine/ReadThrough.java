@@ -19,6 +19,7 @@ final class ReadThrough {
   private final Loads loads;
   private final DatabaseProgress progress;
   private final Expiry expiry;
+  private final ForeignRows foreignRows;
   private final ReadStatistics.Counter counter;
   private final Semaphore permits;
 
@@ -29,6 +30,7 @@ final class ReadThrough {
       Loads loads,
       DatabaseProgress progress,
       Expiry expiry,
+      ForeignRows foreignRows,
       ReadStatistics.Counter counter) {
     this.settings = settings;
     this.store = store;
@@ -36,6 +38,7 @@ final class ReadThrough {
     this.loads = loads;
     this.progress = progress;
     this.expiry = expiry;
+    this.foreignRows = foreignRows;
     this.counter = counter;
     this.permits = new Semaphore(settings.maxLoads());
   }
@@ -85,7 +88,8 @@ final class ReadThrough {
     acquirePermit();
     try {
       // Before the read begins: what is acknowledged meanwhile was resident until then.
-      Versioned row = expiry.now(store.load(key, progress.countsFrom()));
+      long atLeast = progress.countsFrom();
+      Versioned row = expiry.now(foreignRows.loaded(store.load(key, atLeast)));
       counter.loaded(row);
       return row;
     } catch (RuntimeException e) {

@@ -26,7 +26,11 @@ import org.jspecify.annotations.Nullable;
  * is dirty is resident anyway.
  */
 record Scan(
-    BackingStore store, StripedDirtySet dirtySet, DatabaseProgress progress, Expiry expiry) {
+    BackingStore store,
+    StripedDirtySet dirtySet,
+    DatabaseProgress progress,
+    Expiry expiry,
+    ForeignRows foreignRows) {
 
   ScanPage page(ScanRequest request) {
     List<Write> dirty = dirtySet.dirtyOf(request.range(), request.maxEntries());
@@ -41,11 +45,10 @@ record Scan(
     return cut(merge(rows.rows(), dirty, end), end, request);
   }
 
-  private static TreeMap<Key, Versioned> merge(
-      List<Row> rows, List<Write> dirty, @Nullable Key end) {
+  private TreeMap<Key, Versioned> merge(List<Row> rows, List<Write> dirty, @Nullable Key end) {
     TreeMap<Key, Versioned> merged = new TreeMap<>(RowRange.ORDER);
     for (Row row : rows) {
-      merged.put(row.key(), row.what());
+      merged.put(row.key(), foreignRows.scanned(row.what()));
     }
     for (Write write : dirty) {
       merged.merge(

@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * key would be dirty at version 2, since the moment of the first put. Without the second put, the
  * acknowledgement of version 1 would have made the key clean.
  *
+ * <p><b>What is dirty</b> is for the log to say, and for what is written to memory alone: a loaded
+ * row is never in the way of a write, be its version the higher one. A replica may have loaded a
+ * row that its log has not reached, and what it saw there the database has not yet acknowledged to
+ * the leader. Or somebody else has written the row. So a write is passed over for one reason: a
+ * newer write of its key is dirty, and contains it. None that was acknowledged is lost here.
+ *
  * <p><b>Leaving.</b> An entry is <i>evicted</i> for room, <i>dropped</i> because the database may
  * know better, or <i>discarded</i> because the operator has given its version up. The first two
  * happen to clean entries only. Each ends in {@link #remove}.
@@ -166,10 +172,9 @@ final class Stripe {
    * Puts a committed write in, evicting clean entries of this stripe for room. Under the write
    * lock.
    *
-   * <p>An older version changes nothing, nor does one that is dirty already: the log may be applied
-   * again over a snapshot. One that is resident and clean becomes dirty: a replica may have loaded
-   * a row that its log has not reached, and what it saw there the database has not yet acknowledged
-   * to the leader.
+   * <p>Where the key is dirty, an older version changes nothing, nor does the same one: the log may
+   * be applied again over a snapshot. Where it is clean, whatever version it is at, it becomes
+   * dirty at this one: see <b>What is dirty</b>.
    *
    * @param origin the source of the write
    * @param room where room may be made
@@ -178,8 +183,7 @@ final class Stripe {
   boolean apply(Write write, Origin origin, long nowNanos, Room room) {
     Entry entry = find(write.key());
     if (entry != null) {
-      long version = write.version().value();
-      if (entry.version > version || (entry.version == version && entry.dirt != null)) {
+      if (entry.dirt != null && entry.version >= write.version().value()) {
         ledger.addAgain(entry, write, origin);
         return true;
       }
@@ -288,6 +292,15 @@ final class Stripe {
   void dropClean() {
     for (Entry entry : entries()) {
       if (entry.dirt == null) {
+        remove(entry);
+      }
+    }
+  }
+
+  /** Drops every clean entry above a version. Under the write lock. */
+  void dropCleanAbove(long version) {
+    for (Entry entry : entries()) {
+      if (entry.dirt == null && entry.version > version) {
         remove(entry);
       }
     }

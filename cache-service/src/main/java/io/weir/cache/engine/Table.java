@@ -7,6 +7,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ final class Table {
   private final MemoryBound memory;
   private final Loads loads;
   private final DirtyStatistics.Counter dirty = new DirtyStatistics.Counter();
+
+  /** No loaded row that is resident has a higher version. */
+  private final AtomicLong highestLoaded = new AtomicLong();
 
   /** Whether writes may stay in memory alone. Read under a stripe's lock. */
   private volatile boolean memoryAllowed;
@@ -141,6 +145,20 @@ final class Table {
   }
 
   /**
+   * Drops the clean entries above a version, and detaches every load in flight: what this server
+   * has loaded and not yet judged, since it did not lead.
+   */
+  void dropCleanAbove(long version) {
+    loads.detachAll();
+    if (highestLoaded.get() > version) {
+      highestLoaded.set(version);
+      for (Stripe stripe : stripes) {
+        stripe.change(s -> s.dropCleanAbove(version));
+      }
+    }
+  }
+
+  /**
    * Replaces everything by dirty entries, at once: whoever reads meanwhile waits. A load that is in
    * flight is detached first, since its row may be older than a flush that the new entries know to
    * have happened; a load that begins now reads a newer row.
@@ -173,6 +191,7 @@ final class Table {
    */
   Installed install(Key key, Loads.Load load, Versioned row) {
     Stripe stripe = stripe(key);
+    noteLoaded(row.version().value());
     // What the memory can never hold must not empty it first.
     boolean fits = Weights.ofClean(key, row.value()) <= memory.maxBytes();
     for (Room room = Room.SHARE; ; ) {
@@ -197,6 +216,13 @@ final class Table {
       if (!evictElsewhere(stripe)) {
         room = Room.STRIPE;
       }
+    }
+  }
+
+  /** Before the look whether the load is attached, so that who detaches it first sees this. */
+  private void noteLoaded(long version) {
+    if (version > highestLoaded.get()) {
+      highestLoaded.accumulateAndGet(version, Math::max);
     }
   }
 

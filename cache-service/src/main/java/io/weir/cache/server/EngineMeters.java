@@ -38,6 +38,10 @@ final class EngineMeters {
     counter("weir.loads", loads, Tags.of("result", "found"), s -> s.reads().loadsFound());
     counter("weir.loads", loads, Tags.of("result", "absent"), s -> s.reads().loadsAbsent());
     counter("weir.loads", loads, Tags.of("result", "failed"), s -> s.reads().loadsFailed());
+    counter(
+        "weir.rows.foreign", FOREIGN_ROWS, Tags.of("met", "load"), s -> s.reads().foreignLoads());
+    counter(
+        "weir.rows.foreign", FOREIGN_ROWS, Tags.of("met", "scan"), s -> s.reads().foreignScans());
   }
 
   private void bindWrites() {

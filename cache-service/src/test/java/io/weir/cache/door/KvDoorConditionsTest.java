@@ -36,6 +36,29 @@ class KvDoorConditionsTest {
   }
 
   @Test
+  void aRowThatTheShardDidNotWriteIsAtVersionZeroAndMayBeWrittenOnThatCondition() {
+    fixture.row("bar", 1L << 62, "foreign");
+    KvResponse read = fixture.get("bar");
+    assertThat(header(read, "ETag")).isEqualTo("\"0\"");
+    assertThat(body(read)).isEqualTo("foreign");
+    assertProblem(
+        fixture.handle(put("bar", "x").with("If-Match", "\"4611686018427387904\"")),
+        ProblemType.PRECONDITION_FAILED);
+    assertProblem(
+        fixture.handle(put("bar", "x").with("If-None-Match", "*")),
+        ProblemType.PRECONDITION_FAILED);
+
+    assertThat(fixture.handle(put("bar", "new").with("If-Match", "\"0\"")).status()).isEqualTo(204);
+
+    assertThat(body(fixture.get("bar"))).isEqualTo("new");
+    assertProblem(
+        fixture.handle(put("bar", "x").with("If-Match", "\"0\"")), ProblemType.PRECONDITION_FAILED);
+    assertProblem(
+        fixture.handle(put("hello", "x").with("If-Match", "\"0\"")),
+        ProblemType.PRECONDITION_FAILED);
+  }
+
+  @Test
   void aReadOfAnotherVersionIsAnsweredWhole() {
     fixture.put("bar", "value");
     KvResponse read = fixture.handle(get("bar").with("If-None-Match", "\"1\", W/\"2\""));
