@@ -27,22 +27,14 @@ record DatabaseUrl(Dialect dialect, String text) {
     }
   }
 
-  /** Connector/J would count changed rows where the fence counts matched ones. */
-  private static final Pattern COUNTS_CHANGED_ROWS =
-      Pattern.compile("useAffectedRows\\s*=\\s*(true|yes|1)", Pattern.CASE_INSENSITIVE);
-
   /**
    * Reads a URL and completes it.
    *
    * @throws IllegalArgumentException when it is of another kind, or asks for what loses writes
    */
   static DatabaseUrl parse(String text) {
-    if (text.startsWith("jdbc:mysql:")) {
-      if (COUNTS_CHANGED_ROWS.matcher(text).find()) {
-        throw new IllegalArgumentException(
-            "weir.database.url must not set useAffectedRows=true: the fence counts matched rows; "
-                + "leave the parameter out");
-      }
+    if (text.startsWith("jdbc:mysql:") || text.startsWith("jdbc:mysql+")) {
+      DriverParameters.check(text, withoutAccount(text));
       return new DatabaseUrl(Dialect.MYSQL, text);
     }
     if (text.startsWith("jdbc:h2:")) {

@@ -1,7 +1,6 @@
 package io.weir.cache.store;
 
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -68,7 +67,9 @@ final class ShardSchema {
     // Held open throughout, so that an H2 database in memory survives the migration's connections.
     try (Connection connection = dataSource.getConnection()) {
       migrateBesideOthers(connection);
-      warnOfWeakCommits(connection);
+      if (url.dialect() == DatabaseUrl.Dialect.MYSQL) {
+        new ServerCheck(url).run(connection);
+      }
     } catch (SQLException e) {
       throw new UnusableDatabaseException(
           "weir.database.url: the database at %s %s".formatted(url, reason(e)), e);
@@ -147,24 +148,6 @@ final class ShardSchema {
         }
         LockSupport.parkNanos(H2_LOCK_PAUSE.toNanos());
       }
-    }
-  }
-
-  private void warnOfWeakCommits(Connection connection) {
-    if (url.dialect() != DatabaseUrl.Dialect.MYSQL) {
-      return;
-    }
-    try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT @@innodb_flush_log_at_trx_commit")) {
-      if (row.next() && row.getInt(1) != 1) {
-        log.warn(
-            "The database at {} runs with innodb_flush_log_at_trx_commit = {}: a crash of its machine"
-                + " can lose what it has acknowledged. Set it to 1.",
-            url,
-            row.getInt(1));
-      }
-    } catch (SQLException e) {
-      log.debug("The database at {} does not tell innodb_flush_log_at_trx_commit", url, e);
     }
   }
 

@@ -11,4 +11,8 @@ public final class UnusableDatabaseException extends RuntimeException {
   public UnusableDatabaseException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  UnusableDatabaseException(String message) {
+    super(message);
+  }
 }

@@ -1,9 +1,12 @@
 package io.weir.cache.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseUrlTest {
 
@@ -17,6 +20,79 @@ class DatabaseUrlTest {
   })
   void aUrlGetsWhatCorrectnessAsksFor(String given, String completed) {
     assertThat(DatabaseUrl.parse(given).text()).isEqualTo(completed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://h/d?useAffectedRows=yes",
+        "jdbc:mysql://h/d?%75seAffectedRows=TRUE",
+        "jdbc:mysql://(host=h,port=1,useAffectedRows=true)/d"
+      })
+  void whatTheDriverMakesOfAParameterCounts(String url) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(url))
+        .hasMessage(
+            "weir.database.url must not set useAffectedRows=true: the fence counts matched rows;"
+                + " leave the parameter out");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          jdbcCompliantTruncation=false | jdbcCompliantTruncation=false: a value too long for its column would be cut, and called flushed
+          jdbcCompliantTruncation=no    | jdbcCompliantTruncation=false: a value too long for its column would be cut, and called flushed
+          maxRows=10                    | maxRows=10: rows would be missing from what is read
+          useLocalTransactionState=true | useLocalTransactionState=true: behind a proxy the driver can leave the commit of a flush out
+          """)
+  void aParameterThatLosesWritesOrHidesRowsIsRefused(String parameter, String reason) {
+    assertThatThrownBy(() -> DatabaseUrl.parse("jdbc:mysql://h/d?" + parameter))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("weir.database.url must not set " + reason + "; leave the parameter out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://h/d?jdbcCompliantTruncation=true&maxRows=0&useConfigs=maxPerformance",
+        "jdbc:mysql://(host=h,port=1)/d",
+        "jdbc:mysql://address=(host=h)(port=1)/d",
+        "jdbc:mysql://[::1]:3306/d",
+        "jdbc:mysql://u:p@h/d?replicationConnectionGroup=unused"
+      })
+  void whatDoesNoHarmIsTaken(String url) {
+    assertThat(DatabaseUrl.parse(url).text()).isEqualTo(url);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          jdbc:mysql:loadbalance://u:p@a,b/d?x=y     | jdbc:mysql:loadbalance://a,b/d
+          jdbc:mysql:loadbalance://a/d               | jdbc:mysql:loadbalance://a/d
+          jdbc:mysql:replication://a,b/d             | jdbc:mysql:replication://a,b/d
+          jdbc:mysql+srv://a/d                       | jdbc:mysql+srv://a/d
+          jdbc:mysql+srv:loadbalance://a/d           | jdbc:mysql+srv:loadbalance://a/d
+          jdbc:mysql://a/d?dnsSrv=true               | jdbc:mysql://a/d
+          jdbc:mysql://a:1,b:2/d                     | jdbc:mysql://a:1,b:2/d
+          jdbc:mysql://address=(host=a),(host=b)/d   | jdbc:mysql://address=(host=a),(host=b)/d
+          """)
+  void aDriverThatMayReadFromAnotherServerIsRefused(String url, String location) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(url))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(
+            "weir.database.url must be jdbc:mysql://HOST/SCHEMA with one host, got " + location)
+        .hasMessageEndingWith("name one address that leads to the primary");
+  }
+
+  @Test
+  void whatTheDriverDoesNotTakeIsRefusedWithItsReason() {
+    assertThatThrownBy(() -> DatabaseUrl.parse("jdbc:mysql://h/d?jdbcCompliantTruncation=maybe"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("weir.database.url: the driver does not take jdbc:mysql://h/d: ")
+        .hasMessageContaining("'maybe'");
   }
 
   @ParameterizedTest
