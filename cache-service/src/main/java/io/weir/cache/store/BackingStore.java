@@ -74,7 +74,7 @@ public interface BackingStore {
 
   /**
    * Deletes rows that expired before a time, by that time and the database's own clock both, in one
-   * fenced transaction.
+   * fenced transaction; in none when there are no such rows.
    *
    * @param limit most rows to delete
    * @return how many were deleted

@@ -35,6 +35,12 @@ final class FencedTransactions {
   private static final String FIRST_NUMBER =
       "INSERT IGNORE INTO flush (one, seq, highest) VALUES (1, 0, 0)";
 
+  private static final String NEWER_CLAIMS =
+      """
+      SELECT COUNT(*) FROM shard WHERE one = 1 AND (generation > ?
+      OR (generation = ? AND (term > ? OR (term = ? AND leader <> ?))))\
+      """;
+
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
   private final SqlFailures failures;
@@ -98,17 +104,36 @@ final class FencedTransactions {
     return found.getFirst();
   }
 
+  /**
+   * Looks whether another leader has taken over, without a transaction. A session that is behind
+   * may not see it; then the fence does.
+   */
+  void requireNoNewerClaim(JdbcTemplate reads, Claim claim) {
+    long generation = claim.generation();
+    long term = claim.term();
+    String node = claim.node().value();
+    Integer newer =
+        reads.queryForObject(NEWER_CLAIMS, Integer.class, generation, generation, term, term, node);
+    if (newer != null && newer > 0) {
+      throw fenced(reads, claim);
+    }
+  }
+
   private void pass(Claim claim) {
     long term = claim.term();
     String node = claim.node().value();
     if (jdbc.update(PASS, term, node, claim.generation(), term, term, node) == 0) {
-      throw new FencedException(
-          "node %s may not change the shard in generation %d, term %d: %s"
-              .formatted(node, claim.generation(), term, holder()));
+      throw fenced(jdbc, claim);
     }
   }
 
-  private String holder() {
+  private static FencedException fenced(JdbcTemplate jdbc, Claim claim) {
+    return new FencedException(
+        "node %s may not change the shard in generation %d, term %d: %s"
+            .formatted(claim.node(), claim.generation(), claim.term(), holder(jdbc)));
+  }
+
+  private static String holder(JdbcTemplate jdbc) {
     return jdbc
         .query(
             "SELECT leader, generation, term FROM shard WHERE one = 1",

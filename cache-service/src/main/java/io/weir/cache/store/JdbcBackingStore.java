@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowCallbackHandler;
 
@@ -230,27 +231,30 @@ final class JdbcBackingStore implements BackingStore {
     return receipt;
   }
 
+  /** Looks first, without a transaction: where nothing has expired, nothing is locked. */
   @Override
   public int deleteExpired(Claim claim, long expiredBeforeMillis, int limit) {
-    return fenced.run(claim, () -> deleteExpired(expiredBeforeMillis, limit));
-  }
-
-  private int deleteExpired(long expiredBeforeMillis, int limit) {
-    JdbcTemplate jdbc = fenced.jdbc();
-    Long databaseSeconds = jdbc.queryForObject("SELECT UNIX_TIMESTAMP()", Long.class);
-    if (databaseSeconds == null) {
+    long cutoff;
+    List<Key> keys;
+    try {
+      fenced.requireNoNewerClaim(reads, claim);
+      cutoff = Math.min(expiredBeforeMillis, databaseMillis());
+      keys = reads.query(EXPIRED, (row, i) -> Key.of(row.getBytes("k")), cutoff, limit);
+    } catch (DataAccessException e) {
+      throw failures.unavailable(e);
+    }
+    if (keys.isEmpty()) {
       return 0;
     }
-    long cutoff = Math.min(expiredBeforeMillis, databaseSeconds * 1_000);
-    List<Key> keys =
-        jdbc.query(EXPIRED, (row, i) -> Key.of(row.getBytes("k")), cutoff, limit).stream()
-            .sorted(RowRange.ORDER)
-            .toList();
-    int deleted = 0;
-    for (RowStatement statement : RowStatement.deletesOfExpired(keys, cutoff)) {
-      deleted += statement.execute(jdbc);
-    }
-    return deleted;
+    keys.sort(RowRange.ORDER);
+    List<RowStatement> statements = RowStatement.deletesOfExpired(keys, cutoff);
+    return fenced.run(
+        claim, () -> statements.stream().mapToInt(one -> one.execute(fenced.jdbc())).sum());
+  }
+
+  private long databaseMillis() {
+    Long seconds = reads.queryForObject("SELECT UNIX_TIMESTAMP()", Long.class);
+    return seconds == null ? Long.MIN_VALUE : seconds * 1_000;
   }
 
   private static List<RowStatement> statements(List<Write> writes) {

@@ -17,6 +17,9 @@ import io.weir.model.Key;
 import io.weir.model.NodeId;
 import io.weir.model.SlotRange;
 import io.weir.model.Version;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -512,6 +515,34 @@ abstract class StoreContract {
     assertThatThrownBy(() -> store.deleteExpired(old, 2_000, 10))
         .isInstanceOf(FencedException.class);
     assertThat(load(KEY).version()).isEqualTo(v(1));
+  }
+
+  @Test
+  void aLeaderThatHasNothingToCleanUpLearnsThatAnotherTookOver() {
+    Claim old = leader;
+    assertThat(store.deleteExpired(old, 2_000, 10)).isZero();
+    lead(B);
+
+    assertThatThrownBy(() -> store.deleteExpired(old, 2_000, 10))
+        .isInstanceOf(FencedException.class)
+        .hasMessage(
+            "node a may not change the shard in generation 1, term 1: "
+                + "it is led by b in generation 2, term 2");
+  }
+
+  @Test
+  void whereNothingHasExpiredNoTransactionBegins() throws SQLException {
+    store.flush(leader, GIVEN, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+    try (Connection holder = Objects.requireNonNull(sql.getDataSource()).getConnection()) {
+      holder.setAutoCommit(false);
+      try (Statement statement = holder.createStatement()) {
+        // A transaction would wait for this one at the fence, and fail.
+        statement.executeUpdate("UPDATE shard SET term = term + 0 WHERE one = 1");
+
+        assertThat(store.deleteExpired(leader, System.currentTimeMillis(), 100)).isZero();
+      }
+      holder.rollback();
+    }
   }
 
   @Test
