@@ -1,6 +1,8 @@
 package io.weir.cache.server;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.cache.door.DoorSettings;
 import io.weir.cache.door.KvDoor;
 import io.weir.cache.engine.CacheEngine;
@@ -14,6 +16,7 @@ import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.ShardDatabase;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.StoreConfiguration;
 import io.weir.cache.web.BatchSettings;
@@ -158,6 +161,14 @@ class ServerConfiguration {
       MeterRegistry registry,
       Ticker ticker) {
     return new ServerMetrics(engine, topology, requests, registry, ticker);
+  }
+
+  @Bean
+  MeterBinder storeMeters(ShardDatabase database) {
+    return registry ->
+        FunctionCounter.builder("weir.rows.unreadable", database, ShardDatabase::unreadableRows)
+            .description("Rows passed over, since their key is no UTF-8 or of another slot")
+            .register(registry);
   }
 
   @Bean

@@ -2,15 +2,11 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
-import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
-import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +16,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.core.RowCallbackHandler;
 
 /**
  * The rows of one shard in table {@code kv}, by SQL that MySQL, MariaDB and H2 share.
@@ -43,35 +38,23 @@ final class JdbcBackingStore implements BackingStore {
       "SELECT f.seq, kv.v, kv.content_type, kv.expires_at, kv.version"
           + " FROM flush f LEFT JOIN kv ON kv.slot = ? AND kv.k = ? WHERE f.one = 1";
 
-  /** The number of a database whose row of it is gone, so that nothing of it counts. */
-  private static final long NOTHING = -1;
-
-  /** The number of the last flush, as a row without a key before those of a page. */
-  private static final String NUMBER_AND =
-      "(SELECT CAST(NULL AS BINARY(1)) AS k, seq AS n FROM flush WHERE one = 1) UNION ALL ";
-
-  /** Two statements where one could be: an OR of the two would cost H2 the index. */
-  private static final String REST_OF_SLOT =
-      NUMBER_AND
-          + "(SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot = ? AND k > ? ORDER BY k LIMIT ?)";
-
-  private static final String SLOTS =
-      NUMBER_AND
-          + "(SELECT k, OCTET_LENGTH(v) FROM kv WHERE slot >= ? AND slot <= ?"
-          + " ORDER BY slot, k LIMIT ?)";
-
-  private static final String EXPIRED =
-      "SELECT slot, k FROM kv WHERE expires_at < ? ORDER BY expires_at LIMIT ?";
-
   private final JdbcTemplate reads;
+  private final RowPages pages;
+  private final ExpiredRows expired;
   private final FencedTransactions fenced;
   private final Sessions sessions;
   private final SqlFailures failures;
   private final RareWarning foreignRows = new RareWarning(LOG, System::nanoTime);
 
   JdbcBackingStore(
-      DataSource reads, FencedTransactions fenced, Sessions sessions, SqlFailures failures) {
+      DataSource reads,
+      UnreadableRows unreadable,
+      FencedTransactions fenced,
+      Sessions sessions,
+      SqlFailures failures) {
     this.reads = new JdbcTemplate(reads);
+    this.pages = new RowPages(this.reads, unreadable);
+    this.expired = new ExpiredRows(this.reads, unreadable);
     this.fenced = fenced;
     this.sessions = sessions;
     this.failures = failures;
@@ -84,13 +67,13 @@ final class JdbcBackingStore implements BackingStore {
           reads.query(
               LOAD,
               (row, i) -> {
-                mustBeAtLeast(row.getLong("seq"), atLeast);
-                return versioned(row);
+                Freshness.require(row.getLong("seq"), atLeast);
+                return RowQuery.versioned(row);
               },
               key.slot(),
               key.bytes());
       if (rows.isEmpty()) {
-        mustBeAtLeast(NOTHING, atLeast);
+        Freshness.require(Freshness.NOTHING, atLeast);
       }
       return rows.getFirst();
     });
@@ -114,87 +97,9 @@ final class JdbcBackingStore implements BackingStore {
     }
   }
 
-  private static void mustBeAtLeast(long found, long atLeast) {
-    if (found < atLeast) {
-      throw new DatabaseBehindException(
-          "what the database answers is as of flush %d, and flush %d was acknowledged: the address"
-                  .formatted(found, atLeast)
-              + " leads to a server that lags behind, or to another one");
-    }
-  }
-
-  /** Sizes first, so that no answer of the database is larger than was asked for. */
   @Override
   public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
-    return onTheRightServer(() -> {
-      List<Sized> sizes = sizes(range, maxRows, atLeast);
-      List<Key> keys = new ArrayList<>();
-      long bytes = 0;
-      for (Sized one : sizes) {
-        bytes += one.bytes();
-        if (!keys.isEmpty() && bytes > maxBytes) {
-          break;
-        }
-        keys.add(one.key());
-      }
-      boolean all = keys.size() == sizes.size() && sizes.size() < maxRows;
-      return new RowPage(rows(keys, atLeast), all ? null : keys.getLast());
-    });
-  }
-
-  private record Sized(Key key, long bytes) {}
-
-  private List<Sized> sizes(RowRange range, int maxRows, long atLeast) {
-    List<Sized> sizes = new ArrayList<>();
-    AtLeast found = new AtLeast(sizes);
-    int firstSlot = range.slots().first();
-    Key after = range.after();
-    if (after != null && after.slot() >= firstSlot) {
-      reads.query(REST_OF_SLOT, found, after.slot(), after.bytes(), maxRows);
-      mustBeAtLeast(found.number, atLeast);
-      firstSlot = after.slot() + 1;
-    }
-    if (sizes.size() < maxRows && firstSlot <= range.slots().last()) {
-      reads.query(SLOTS, found, firstSlot, range.slots().last(), maxRows - sizes.size());
-      mustBeAtLeast(found.number, atLeast);
-    }
-    sizes.sort(Comparator.comparing(Sized::key, RowRange.ORDER));
-    return sizes;
-  }
-
-  /** Takes the rows of a page, and the number of the last flush, which comes as one of them. */
-  private static final class AtLeast implements RowCallbackHandler {
-    private final List<Sized> sizes;
-    private long number = NOTHING;
-
-    AtLeast(List<Sized> sizes) {
-      this.sizes = sizes;
-    }
-
-    @Override
-    public void processRow(ResultSet row) throws SQLException {
-      byte[] key = row.getBytes(1);
-      if (key == null) {
-        number = row.getLong(2);
-      } else {
-        sizes.add(new Sized(Key.of(key), row.getLong(2)));
-      }
-    }
-  }
-
-  private List<Row> rows(List<Key> keys, long atLeast) {
-    List<Row> rows = new ArrayList<>(keys.size());
-    for (RowQuery query : RowQuery.of(keys)) {
-      reads.query(
-          query.sql(),
-          query::set,
-          (ResultSet row) -> {
-            mustBeAtLeast(row.getLong("seq"), atLeast);
-            rows.add(new Row(Key.of(row.getBytes("k")), versioned(row)));
-          });
-    }
-    rows.sort(Comparator.comparing(Row::key, RowRange.ORDER));
-    return rows;
+    return onTheRightServer(() -> pages.page(range, maxRows, maxBytes, atLeast));
   }
 
   @Override
@@ -207,6 +112,7 @@ final class JdbcBackingStore implements BackingStore {
     sessions.renewAll();
   }
 
+  @Override
   public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
     List<RowStatement> statements = statements(writes);
     Version highest =
@@ -239,7 +145,7 @@ final class JdbcBackingStore implements BackingStore {
     try {
       fenced.requireNoNewerClaim(reads, claim);
       cutoff = Math.min(expiredBeforeMillis, databaseMillis());
-      keys = reads.query(EXPIRED, (row, i) -> Key.of(row.getBytes("k")), cutoff, limit);
+      keys = expired.before(cutoff, limit);
     } catch (DataAccessException e) {
       throw failures.unavailable(e);
     }
@@ -269,22 +175,5 @@ final class JdbcBackingStore implements BackingStore {
     List<RowStatement> statements = new ArrayList<>(RowStatement.upserts(puts));
     statements.addAll(RowStatement.deletes(deletes));
     return statements;
-  }
-
-  /** What a row holds; that it is absent where a join has found none. */
-  private static Versioned versioned(ResultSet row) throws SQLException {
-    row.getLong("version");
-    if (row.wasNull()) {
-      return Versioned.ABSENT;
-    }
-    Version version = RowVersion.of(row).nearest();
-    byte[] bytes = row.getBytes("v");
-    if (bytes == null) {
-      return new Versioned(version, null);
-    }
-    long expiresAt = row.getLong("expires_at");
-    boolean never = row.wasNull();
-    String contentType = row.getString("content_type");
-    return new Versioned(version, new Value(bytes, contentType, never ? Value.NEVER : expiresAt));
   }
 }

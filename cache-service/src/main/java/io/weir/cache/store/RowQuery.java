@@ -1,7 +1,11 @@
 package io.weir.cache.store;
 
+import io.weir.cache.kv.Value;
+import io.weir.cache.kv.Versioned;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -48,5 +52,22 @@ record RowQuery(List<Key> keys) {
       statement.setInt(at++, key.slot());
       statement.setBytes(at++, key.bytes());
     }
+  }
+
+  /** Reads what a row of a whole query holds; that it is absent where a join has found none. */
+  static Versioned versioned(ResultSet row) throws SQLException {
+    row.getLong("version");
+    if (row.wasNull()) {
+      return Versioned.ABSENT;
+    }
+    Version version = RowVersion.of(row).nearest();
+    byte[] bytes = row.getBytes("v");
+    if (bytes == null) {
+      return new Versioned(version, null);
+    }
+    long expiresAt = row.getLong("expires_at");
+    boolean never = row.wasNull();
+    String contentType = row.getString("content_type");
+    return new Versioned(version, new Value(bytes, contentType, never ? Value.NEVER : expiresAt));
   }
 }

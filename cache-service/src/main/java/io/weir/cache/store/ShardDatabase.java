@@ -10,6 +10,7 @@ public final class ShardDatabase implements AutoCloseable {
 
   private final HikariDataSource reads;
   private final HikariDataSource writes;
+  private final UnreadableRows unreadable = new UnreadableRows();
   private final JdbcBackingStore backingStore;
   private final JdbcShardRegistry registry;
 
@@ -19,7 +20,7 @@ public final class ShardDatabase implements AutoCloseable {
     SqlFailures failures = new SqlFailures(url);
     FencedTransactions fenced = new FencedTransactions(writes, failures);
     Sessions sessions = new Sessions(reads, writes, url.dialect(), System::nanoTime);
-    this.backingStore = new JdbcBackingStore(reads, fenced, sessions, failures);
+    this.backingStore = new JdbcBackingStore(reads, unreadable, fenced, sessions, failures);
     this.registry = new JdbcShardRegistry(reads, fenced, failures, url);
   }
 
@@ -45,6 +46,11 @@ public final class ShardDatabase implements AutoCloseable {
 
   public BackingStore backingStore() {
     return backingStore;
+  }
+
+  /** How often a row was passed over because its key is none. */
+  public long unreadableRows() {
+    return unreadable.met();
   }
 
   public ShardRegistry registry() {

@@ -228,6 +228,65 @@ abstract class StoreContract {
     assertThat(store.scan(new RowRange(ALL, null), 10, 0, 0).rows()).hasSize(1);
   }
 
+  @Test
+  void rowsWhoseKeyIsNoneEndNoScan() {
+    List<Write> writes = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      writes.add(put(Key.of("k" + i), i + 1, "v" + i));
+    }
+    flush(store, leader, GIVEN, writes);
+    List<Key> ordered = writes.stream().map(Write::key).sorted(RowRange.ORDER).toList();
+    long before = database.unreadableRows();
+    insertUnreadable(null);
+    for (int limit : new int[] {1, 2, 7, 100}) {
+      assertThat(scan(ALL, limit, Long.MAX_VALUE)).as("limit %d", limit).isEqualTo(ordered);
+    }
+    assertThat(scan(ALL, 1_000, 1)).isEqualTo(ordered);
+    assertThat(database.unreadableRows()).isGreaterThanOrEqualTo(before + 5 * UNREADABLE);
+    sql.update("DELETE FROM kv WHERE version > 0");
+    assertThat(scan(ALL, 1, Long.MAX_VALUE)).isEmpty();
+  }
+
+  @Test
+  void expiredRowsWhoseKeyIsNoneDoNotKeepTheOthers() {
+    insertUnreadable(1L);
+    flush(
+        store,
+        leader,
+        GIVEN,
+        IntStream.range(0, 7).mapToObj(i -> expiring(Key.of("e" + i), 1, 1 + i)).toList());
+
+    assertThat(store.deleteExpired(leader, 5_000, 2)).isEqualTo(2);
+    assertThat(store.deleteExpired(leader, 5_000, 2)).isEqualTo(2);
+    assertThat(store.deleteExpired(leader, 5_000, 100)).isEqualTo(3);
+    assertThat(store.deleteExpired(leader, 5_000, 1)).isZero();
+    assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isEqualTo(UNREADABLE);
+  }
+
+  private static final int UNREADABLE = 8;
+
+  /** Rows that others wrote: no UTF-8, empty, and keys in slots before and after their own. */
+  private void insertUnreadable(@Nullable Long expiresAt) {
+    Key key = Key.of("of another slot");
+    Object[][] rows = {
+      {0, new byte[] {(byte) 0xE9}},
+      {0, new byte[0]},
+      {HashSlots.COUNT - 1, new byte[] {(byte) 0xFF, 1}},
+      {0, key.bytes()},
+      {key.slot() - 1, key.bytes()},
+      {key.slot() + 1, key.bytes()},
+      {HashSlots.COUNT - 1, key.bytes()},
+      {Key.of("k1").slot(), new byte[] {'k', (byte) 0x80}}
+    };
+    for (Object[] row : rows) {
+      sql.update(
+          "INSERT INTO kv (slot, k, v, expires_at, version) VALUES (?, ?, 'unreadable', ?, 0)",
+          row[0],
+          row[1],
+          expiresAt);
+    }
+  }
+
   private List<Key> scan(SlotRange slots, int limit, long bytes) {
     List<Key> keys = new ArrayList<>();
     @Nullable Key after = null;
@@ -532,7 +591,7 @@ abstract class StoreContract {
 
   @Test
   void whereNothingHasExpiredNoTransactionBegins() throws SQLException {
-    store.flush(leader, GIVEN, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+    flush(store, leader, GIVEN, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
     try (Connection holder = Objects.requireNonNull(sql.getDataSource()).getConnection()) {
       holder.setAutoCommit(false);
       try (Statement statement = holder.createStatement()) {

@@ -1,0 +1,132 @@
+package io.weir.cache.store;
+
+import io.weir.cache.kv.Row;
+import io.weir.cache.kv.RowRange;
+import io.weir.model.Key;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads the rows of ranges page by page: sizes first, so that no answer of the database is larger
+ * than was asked for.
+ *
+ * <p>It goes on by what the columns hold, which need not make a {@link Key}. So rows that are
+ * unreadable neither end it nor lead it astray. Each statement says of which flush its rows are.
+ */
+final class RowPages {
+
+  /** The number of the last flush, as a row of slot -1 before those of a page. */
+  private static final String NUMBER_AND =
+      "(SELECT -1 AS slot, CAST(NULL AS BINARY(1)) AS k, seq AS n FROM flush WHERE one = 1)"
+          + " UNION ALL ";
+
+  /** Two statements where one could be: an OR of the two would cost H2 the index. */
+  private static final String REST_OF_SLOT =
+      NUMBER_AND
+          + "(SELECT slot, k, OCTET_LENGTH(v) FROM kv WHERE slot = ? AND k > ?"
+          + " ORDER BY k LIMIT ?)";
+
+  private static final String SLOTS =
+      NUMBER_AND
+          + "(SELECT slot, k, OCTET_LENGTH(v) FROM kv WHERE slot >= ? AND slot <= ?"
+          + " ORDER BY slot, k LIMIT ?)";
+
+  /** The order of the primary key, whatever the columns hold. */
+  private static final Comparator<Sized> ORDER =
+      Comparator.comparingInt(Sized::slot).thenComparing(Sized::key, Arrays::compareUnsigned);
+
+  private final JdbcTemplate reads;
+  private final UnreadableRows unreadable;
+
+  RowPages(JdbcTemplate reads, UnreadableRows unreadable) {
+    this.reads = reads;
+    this.unreadable = unreadable;
+  }
+
+  /** A row's place in the primary key, and the bytes of its value. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  private record Sized(int slot, byte[] key, long bytes) {}
+
+  /** See {@link BackingStore#scan}. */
+  RowPage page(RowRange range, int maxRows, long maxBytes, long atLeast) {
+    List<Key> keys = new ArrayList<>();
+    long bytes = 0;
+    Key after = range.after();
+    Sized last = after == null ? null : new Sized(after.slot(), after.bytes(), 0);
+    while (true) {
+      List<Sized> some = after(last, range, maxRows, atLeast);
+      for (Sized one : some) {
+        Key key = unreadable.keyOf(one.slot, one.key);
+        if (key == null) {
+          continue;
+        }
+        bytes += one.bytes;
+        if (!keys.isEmpty() && (keys.size() == maxRows || bytes > maxBytes)) {
+          return new RowPage(rows(keys, atLeast), keys.getLast());
+        }
+        keys.add(key);
+      }
+      if (some.size() < maxRows) {
+        return new RowPage(rows(keys, atLeast), null);
+      }
+      if (keys.size() == maxRows) {
+        return new RowPage(rows(keys, atLeast), keys.getLast());
+      }
+      last = some.getLast();
+    }
+  }
+
+  private List<Sized> after(@Nullable Sized last, RowRange range, int maxRows, long atLeast) {
+    List<Sized> sizes = new ArrayList<>();
+    int firstSlot = range.slots().first();
+    if (last != null && last.slot >= firstSlot) {
+      sizes.addAll(sizes(REST_OF_SLOT, atLeast, last.slot, last.key, maxRows));
+      firstSlot = last.slot + 1;
+    }
+    if (sizes.size() < maxRows && firstSlot <= range.slots().last()) {
+      int more = maxRows - sizes.size();
+      sizes.addAll(sizes(SLOTS, atLeast, firstSlot, range.slots().last(), more));
+    }
+    return sizes;
+  }
+
+  private List<Sized> sizes(String sql, long atLeast, Object... parameters) {
+    List<Sized> sizes = new ArrayList<>();
+    AtomicLong number = new AtomicLong(Freshness.NOTHING);
+    reads.query(
+        sql,
+        (ResultSet row) -> {
+          byte[] key = row.getBytes(2);
+          if (key == null) {
+            number.set(row.getLong(3));
+          } else {
+            sizes.add(new Sized(row.getInt(1), key, row.getLong(3)));
+          }
+        },
+        parameters);
+    Freshness.require(number.get(), atLeast);
+    sizes.sort(ORDER);
+    return sizes;
+  }
+
+  private List<Row> rows(List<Key> keys, long atLeast) {
+    List<Row> rows = new ArrayList<>(keys.size());
+    for (RowQuery query : RowQuery.of(keys)) {
+      reads.query(
+          query.sql(),
+          query::set,
+          (ResultSet row) -> {
+            Freshness.require(row.getLong("seq"), atLeast);
+            rows.add(new Row(Key.of(row.getBytes("k")), RowQuery.versioned(row)));
+          });
+    }
+    rows.sort(Comparator.comparing(Row::key, RowRange.ORDER));
+    return rows;
+  }
+}
