@@ -56,8 +56,7 @@ record RowQuery(List<Key> keys) {
 
   /** Reads what a row of a whole query holds; that it is absent where a join has found none. */
   static Versioned versioned(ResultSet row) throws SQLException {
-    row.getLong("version");
-    if (row.wasNull()) {
+    if (row.getObject("version") == null) {
       return Versioned.ABSENT;
     }
     Version version = RowVersion.of(row).nearest();
