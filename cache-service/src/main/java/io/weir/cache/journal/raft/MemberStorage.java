@@ -6,13 +6,14 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
 import com.alipay.sofa.jraft.util.StorageOptionsFactory;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.WALRecoveryMode;
 
-/** What a member keeps on disk, each part checked. */
+/** What a member keeps on disk, each part checked. JRaft opens the log before the votes. */
 final class MemberStorage extends DefaultJRaftServiceFactory {
 
   private static final long MEMTABLE_BYTES = 16L << 20;
@@ -49,6 +50,7 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
   private final FailStop failStop;
   private final VoteGuard guard;
   private final Configurations configurations;
+  private @Nullable CheckedLogStorage log;
 
   MemberStorage(FailStop failStop, VoteGuard guard, Configurations configurations) {
     this.failStop = failStop;
@@ -58,13 +60,19 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
 
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions options) {
-    return new CheckedLogStorage(uri, options, failStop, configurations);
+    CheckedLogStorage made = new CheckedLogStorage(uri, options, failStop, configurations);
+    log = made;
+    return made;
   }
 
   @Override
   public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
-    CheckedVotes votes = new CheckedVotes(uri, options, failStop);
+    CheckedVotes votes = new CheckedVotes(uri, options, failStop, this::termOfLog);
     guard.keepVotesIn(votes);
     return votes;
+  }
+
+  private long termOfLog() {
+    return log == null ? 0 : log.getTerm(log.getLastLogIndex());
   }
 }

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /**
  * How one member keeps its shard's journal.
@@ -115,6 +116,16 @@ public record RaftSettings(
   /** Returns the name of the group that keeps a generation of a shard. */
   public static String groupOf(String shard, long generation) {
     return "weir-" + shard + "-g" + generation;
+  }
+
+  /** The generation of a shard that a group keeps; empty for another shard's group. */
+  public static OptionalLong generationOf(String group, String shard) {
+    String prefix = groupOf(shard, 0);
+    prefix = prefix.substring(0, prefix.length() - 1);
+    String number = group.startsWith(prefix) ? group.substring(prefix.length()) : "";
+    return number.matches("\\d{1,18}")
+        ? OptionalLong.of(Long.parseLong(number))
+        : OptionalLong.empty();
   }
 
   int electionTimeoutMillis() {

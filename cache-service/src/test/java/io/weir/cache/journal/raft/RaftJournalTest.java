@@ -193,6 +193,44 @@ class RaftJournalTest {
     assertThatThrownBy(() -> found(NO_SNAPSHOT)).isInstanceOf(JournalDirectoryException.class);
   }
 
+  /** It could vote twice in a term. */
+  @Test
+  void aMemberThatHasLostItsVotesDoesNotComeBackAsWhoItWas() throws IOException {
+    TestMember member = found(NO_SNAPSHOT);
+    member.put("a", 1);
+    restart(member);
+    Files.move(directory.resolve("votes"), directory.resolve("lost"));
+    assertThatThrownBy(() -> found(NO_SNAPSHOT))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("holds the votes up to term 0");
+  }
+
+  @Test
+  void aMemberWhoseVotesAreThoseOfAnOlderCopyDoesNotComeBackAsWhoItWas() throws IOException {
+    TestMember member = found(NO_SNAPSHOT);
+    member.put("a", 1);
+    restart(member);
+    Path votes = directory.resolve("votes").resolve("raft_meta");
+    byte[] copy = Files.readAllBytes(votes);
+    TestMember again = found(NO_SNAPSHOT);
+    again.put("b", 2);
+    restart(again);
+    Files.write(votes, copy);
+    assertThatThrownBy(() -> found(NO_SNAPSHOT))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("the log beside it has an entry of term 2");
+  }
+
+  /** As a founder that dies at its first start, between the log and the first vote. */
+  @Test
+  void anEmptyLogNeedsNoVotes() throws IOException {
+    RaftDirectory made = RaftDirectory.open(directory, TestMember.GROUP, "127.0.0.1", port);
+    Files.createDirectories(directory.resolve("log"));
+    TestMember member = found(NO_SNAPSHOT);
+    assertThat(member.member()).isEqualTo(made.member());
+    member.put("a", 1);
+  }
+
   @Test
   void aDirectoryOfAnotherGenerationOrAddressIsRefused() {
     RaftDirectory.open(directory, TestMember.GROUP, "127.0.0.1", port);
@@ -277,6 +315,13 @@ class RaftJournalTest {
             RaftJournal.Beginning.WAIT);
     started.add(member);
     return member;
+  }
+
+  @Test
+  void aGroupsNameTellsItsGeneration() {
+    assertThat(RaftSettings.generationOf(RaftSettings.groupOf("s", 12), "s")).hasValue(12);
+    assertThat(RaftSettings.generationOf(RaftSettings.groupOf("s", 12), "t")).isEmpty();
+    assertThat(RaftSettings.generationOf("weir-s-gx", "s")).isEmpty();
   }
 
   private TestMember found(long snapshotAfterBytes) {
