@@ -1,6 +1,7 @@
 package io.weir.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The master's answer to a registration.
@@ -9,6 +10,8 @@ import java.util.List;
  * @param slotRanges what the shard owns; empty for a spare, and while nothing is assigned
  * @param role what the master lists the server as
  * @param members all cache servers of the shard, this one included
+ * @param claimedGeneration the largest generation of the shard's group that anybody has led in, as
+ *     far as the master was told; null from a master that does not say
  * @param leaseMillis the server is listed as down when it is silent for longer
  * @param heartbeatMillis how often it is to register again
  */
@@ -20,6 +23,7 @@ public record RegistrationResponse(
     List<SlotRange> slotRanges,
     NodeRole role,
     List<GroupMember> members,
+    @Nullable Long claimedGeneration,
     long leaseMillis,
     long heartbeatMillis) {
 

@@ -85,6 +85,7 @@ class RegistrationTest {
                     NodeState.UP,
                     "127.0.0.1:8401:42",
                     null)),
+            3L,
             6_000,
             2_000);
     assertThat(JSON.readValue(JSON.writeValueAsString(response), RegistrationResponse.class))

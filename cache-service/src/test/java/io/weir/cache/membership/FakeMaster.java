@@ -49,6 +49,9 @@ public final class FakeMaster implements AutoCloseable {
   /** The shard's servers that it lists. */
   public volatile List<GroupMember> members = List.of();
 
+  /** The largest generation that it has heard of; null as a master of an earlier release. */
+  public volatile @Nullable Long claimedGeneration;
+
   public volatile long version = 1;
   public volatile long heartbeatMillis = 50;
 
@@ -137,6 +140,7 @@ public final class FakeMaster implements AutoCloseable {
             ranges,
             NodeRole.LEADER,
             members,
+            claimedGeneration,
             3_000,
             heartbeatMillis));
   }

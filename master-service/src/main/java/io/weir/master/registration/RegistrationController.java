@@ -23,6 +23,7 @@ import io.weir.model.Problem;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Shard;
+import io.weir.model.ShardId;
 import io.weir.model.Topology;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -157,7 +158,16 @@ final class RegistrationController {
         shard.ranges(),
         role,
         members,
+        claimedGeneration(registered, request.shardId()),
         settings.lease().toMillis(),
         settings.heartbeat().toMillis());
+  }
+
+  private static long claimedGeneration(Registered registered, ShardId shard) {
+    return registered.state().shards().stream()
+        .filter(record -> record.id().equals(shard))
+        .mapToLong(record -> record.claim().generation())
+        .findFirst()
+        .orElse(0);
   }
 }

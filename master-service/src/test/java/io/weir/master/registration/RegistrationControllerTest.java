@@ -71,6 +71,22 @@ class RegistrationControllerTest {
         .contains("founded anew");
   }
 
+  /** So that a founding over an older copy of the shard's database goes above it. */
+  @Test
+  void aServerIsToldTheLargestGenerationThatItsShardWasLedIn() {
+    registry.register(node("a").leading(2, 1));
+    assertThat(
+            post(
+                """
+                {"nodeId": "b", "host": "h", "port": 1, "shardId": "%s"}\
+                """
+                    .formatted(shard(1))))
+        .hasStatusOk()
+        .bodyJson()
+        .extractingPath("$.claimedGeneration")
+        .isEqualTo(2);
+  }
+
   @Test
   void theServersOfAShardAreToldOfEachOther() {
     registry.register(node("a").journalAt("127.0.0.1:8401:7").leading(1, 1));
