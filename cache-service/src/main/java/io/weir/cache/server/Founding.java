@@ -8,6 +8,7 @@ import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.model.NodeId;
+import io.weir.model.Version;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -22,8 +23,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Invariants.</b> A generation has one founder, elected by the database. A server whose disk
  * is empty comes as a new member and never votes for the old one's log. A generation is followed by
- * another only when nobody else can hold a part of its journal, or when the operator says that it
- * is lost.
+ * another only when its journal held nothing that the database does not, or when the operator says
+ * that it is lost and none of its members answers. A generation's versions are above those of every
+ * row, and its number above every one that a master has heard of.
  *
  * <p><b>Ordering.</b> The directory is made, with its incarnation on disk, before the database is
  * told of it: a founder that dies in between finds itself again, and no other server is it.
@@ -34,12 +36,35 @@ final class Founding {
 
   private static final int SECRET_BYTES = 16;
 
+  private static final String ACCEPT = "weir.raft.accept-loss-of-generation";
+
+  /**
+   * The largest version that a row is taken at its word for. Half of all generations lie above it,
+   * which no cluster comes to by founding: such a row is somebody else's, and would use them up.
+   */
+  private static final long LARGEST_VERSION =
+      Version.startOf(Version.MAX_GENERATION / 2 + 1, 0).value() - 1;
+
   private final Path path;
   private final Member address;
   private final NodeId node;
   private final @Nullable Long acceptedLoss;
   private final @Nullable Member formerAddress;
   private final ShardRegistry registry;
+  private final Probe probe;
+
+  /** Asks at a journal's port whether a member is there. */
+  @FunctionalInterface
+  interface Probe {
+
+    /**
+     * Whether it answers; a member of another incarnation does not count.
+     *
+     * @param asking who asks
+     * @param secret of the group; null when it is not known
+     */
+    boolean answers(Member member, String group, Member asking, @Nullable String secret);
+  }
 
   /**
    * @param path of the journal's directory
@@ -53,13 +78,15 @@ final class Founding {
       NodeId node,
       @Nullable Long acceptedLoss,
       @Nullable Member formerAddress,
-      ShardRegistry registry) {
+      ShardRegistry registry,
+      Probe probe) {
     this.path = path;
     this.address = address;
     this.node = node;
     this.acceptedLoss = acceptedLoss;
     this.formerAddress = formerAddress;
     this.registry = registry;
+    this.probe = probe;
   }
 
   /**
@@ -81,45 +108,78 @@ final class Founding {
   /**
    * Takes this server's place in the group that a row records, or founds the next generation.
    *
+   * @param heard what a master says of the group
    * @return empty when another server founded one meanwhile: read the row again
    * @throws JournalDirectoryException when the directory is another group's, or damaged
+   * @throws FoundingRefusedException when the journal may still be somewhere
    */
-  Optional<Place> take(ShardRow row) {
-    boolean isNew = isNew(row);
-    if (row.generation() == 0 || row.secret() == null) {
+  Optional<Place> take(ShardRow row, Heard heard) {
+    requireNoLostLog(row);
+    if (row.generation() == 0 || (row.secret() == null && row.isClean())) {
       // Nobody has kept a journal of this shard yet.
-      return found(row);
+      return found(row, heard);
     }
-    if (isNew && isMineAlone(row)) {
+    if (isNew(row) && acceptedLoss != null && acceptedLoss == row.generation()) {
+      requireGone(row, heard);
       LOG.warn(
-          "the journal of generation {} is gone, and this server was its only member: what it had"
-              + " acknowledged and not written back is lost; founding generation {}: shard={}",
-          row.generation(),
-          row.generation() + 1,
-          row.id());
-      return found(row);
-    }
-    if (isNew && acceptedLoss != null && acceptedLoss == row.generation()) {
-      LOG.warn(
-          "the loss of generation {} is accepted, members {}: founding generation {}: shard={}",
+          "the loss of generation {} is accepted, members {}: shard={}",
           row.generation(),
           row.members(),
-          row.generation() + 1,
           row.id());
-      return found(row);
+      return found(row, heard);
+    }
+    if (isNew(row) && isMineAlone(row)) {
+      requireClean(row);
+      LOG.info(
+          "the journal of generation {} is gone; it held nothing that the database does not:"
+              + " shard={}",
+          row.generation(),
+          row.id());
+      return found(row, heard);
     }
     return Optional.of(join(row));
   }
 
   /**
-   * Whether this server has kept nothing of the shard: no directory, or one that it made for the
-   * next generation and did not come to found.
+   * A member that the group knows, and that has led or voted, must not come back as who it was with
+   * nothing in its log.
+   */
+  private void requireNoLostLog(ShardRow row) {
+    RaftDirectory.Identity identity = RaftDirectory.identityIn(path).orElse(null);
+    if (identity == null
+        || !RaftDirectory.isUnused(path)
+        || !identity.group().equals(group(row, row.generation()))
+        || !row.members().contains(identity.member().toString())) {
+      return;
+    }
+    boolean isFounder = row.members().size() == 1;
+    boolean hasLed = row.knownEpoch() > 0 || row.term() > row.foundingTerm();
+    if (!isFounder || hasLed) {
+      throw new FoundingRefusedException(
+          path
+              + " says that it is the member "
+              + identity.member()
+              + " of generation "
+              + row.generation()
+              + ", which has kept a journal, and has no log: bring 'log', 'votes' and 'snapshot'"
+              + " back, or empty the directory altogether"
+              + (isFounder ? "; then, if they are lost for good, " + giveUp(row) : ""));
+    }
+  }
+
+  /**
+   * Whether this server has kept nothing of the shard: no directory, or one that it made for a
+   * later generation and did not come to found.
    */
   private boolean isNew(ShardRow row) {
-    String next = RaftSettings.groupOf(row.id().toString(), row.generation() + 1);
     return RaftDirectory.identityIn(path)
-        .map(found -> found.group().equals(next) && RaftDirectory.isUnused(path))
+        .map(found -> isMadeForALaterOne(found, row) && RaftDirectory.isUnused(path))
         .orElse(true);
+  }
+
+  private static boolean isMadeForALaterOne(RaftDirectory.Identity found, ShardRow row) {
+    return RaftSettings.generationOf(found.group(), row.id().toString()).orElse(0)
+        > row.generation();
   }
 
   private boolean isMineAlone(ShardRow row) {
@@ -127,33 +187,150 @@ final class Founding {
         && Member.parse(row.members().getFirst()).isSameServerAs(address);
   }
 
-  private Optional<Place> found(ShardRow row) {
-    long generation = row.generation() + 1;
-    RaftDirectory directory = open(RaftSettings.groupOf(row.id().toString(), generation));
+  private void requireClean(ShardRow row) {
+    if (!row.isClean()) {
+      throw new FoundingRefusedException(
+          path
+              + " holds no journal, and this server was the only member of generation "
+              + row.generation()
+              + " of shard "
+              + row.id()
+              + ", whose journal may hold writes that the database does not: mount the directory"
+              + " that it had, or set weir.data-dir or weir.raft.directory to it. If it is lost for"
+              + " good, "
+              + giveUp(row));
+    }
+  }
+
+  private static String giveUp(ShardRow row) {
+    return "start it once with "
+        + ACCEPT
+        + "="
+        + row.generation()
+        + ": what was acknowledged and not written back is lost then";
+  }
+
+  /** A generation whose members answer is not lost. */
+  private void requireGone(ShardRow row, Heard heard) {
+    for (String text : row.members()) {
+      Member member = Member.parse(text);
+      if (member.isSameServerAs(address)) {
+        continue;
+      }
+      if (heard.up().contains(text)) {
+        throw lives(row, text, "is listed as up by the master");
+      }
+      if (probe.answers(member, group(row, row.generation()), address, row.secret())) {
+        throw lives(row, text, "answers at its journal's port");
+      }
+    }
+  }
+
+  private static FoundingRefusedException lives(ShardRow row, String member, String how) {
+    return new FoundingRefusedException(
+        ACCEPT
+            + " is "
+            + row.generation()
+            + ", and that generation is not lost: its member "
+            + member
+            + " "
+            + how
+            + ". Take the setting away, and this server waits to be added to the group; or, to give"
+            + " up what that member holds, stop it first");
+  }
+
+  private Optional<Place> found(ShardRow row, Heard heard) {
+    long generation = nextGeneration(row, heard);
+    RaftDirectory directory = openNew(group(row, generation));
     String member = directory.member().toString();
-    if (!registry.found(row.generation(), node, member, secret())) {
-      LOG.info("another server founded generation {} first: shard={}", generation, row.id());
+    if (!registry.found(row.generation(), generation, node, member, secret())) {
+      LOG.info("another server founded a generation first: shard={}", row.id());
       return Optional.empty();
     }
     LOG.info("founded: node={} shard={} generation={}", node, row.id(), generation);
     return Optional.of(join(registry.readOrCreate()));
   }
 
+  private long nextGeneration(ShardRow row, Heard heard) {
+    long highest = Math.max(row.generation(), heard.generation());
+    if (heard.generation() > row.generation()) {
+      LOG.warn(
+          "a master has heard of generation {} of this shard, and its database records {}: founding"
+              + " above both: shard={}",
+          heard.generation(),
+          row.generation(),
+          row.id());
+    }
+    if (row.generation() == 0) {
+      highest = Math.max(highest, generationOfRows(row));
+    }
+    if (highest >= Version.MAX_GENERATION) {
+      throw new FoundingRefusedException(
+          "generation "
+              + highest
+              + " of shard "
+              + row.id()
+              + " is the last that there can be; export its rows into a new shard");
+    }
+    return highest + 1;
+  }
+
+  /** Rows that were there before the shard: their versions must be older than its own. */
+  private long generationOfRows(ShardRow row) {
+    LOG.info("a new shard: looking for rows that are there already: shard={}", row.id());
+    return registry.rowVersions(LARGEST_VERSION).map(rows -> generationOf(rows, row)).orElse(0L);
+  }
+
+  private static long generationOf(ShardRegistry.RowVersions rows, ShardRow row) {
+    long generation = new Version(rows.largest()).generation();
+    LOG.info(
+        "the table kv had rows before the shard; the largest version, by one scan, is {}, of"
+            + " generation {}: shard={}",
+        rows.largest(),
+        generation,
+        row.id());
+    if (rows.above() > 0) {
+      LOG.warn(
+          "{} rows have versions above {}, which no founding comes to: passed over: shard={}",
+          rows.above(),
+          LARGEST_VERSION,
+          row.id());
+    }
+    return generation;
+  }
+
   private Place join(ShardRow row) {
-    String group = RaftSettings.groupOf(row.id().toString(), row.generation());
+    String secret = row.secret();
+    if (secret == null) {
+      throw new FoundingRefusedException(
+          "the database holds no secret of generation "
+              + row.generation()
+              + " of shard "
+              + row.id()
+              + ", as a dump without the table group_secret: restore that too, or empty the"
+              + " directories of all its servers and "
+              + giveUp(row));
+    }
+    String group = group(row, row.generation());
     if (formerAddress != null) {
       RaftDirectory.move(path, group, formerAddress, address, row.members());
     }
-    RaftDirectory directory = open(group);
+    RaftDirectory directory = RaftDirectory.open(path, group, address.host(), address.port());
     boolean founder = row.members().equals(List.of(directory.member().toString()));
-    String secret = row.secret();
-    if (secret == null) {
-      throw new IllegalStateException("the row of shard " + row.id() + " has no secret");
-    }
     return new Place(directory, group, secret, row, founder ? Beginning.FOUND : Beginning.WAIT);
   }
 
-  private RaftDirectory open(String group) {
+  private static String group(ShardRow row, long generation) {
+    return RaftSettings.groupOf(row.id().toString(), generation);
+  }
+
+  /** Opens the directory of a group to be founded; one that was made for another is made anew. */
+  private RaftDirectory openNew(String group) {
+    boolean isOther =
+        RaftDirectory.identityIn(path).filter(found -> !found.group().equals(group)).isPresent();
+    if (isOther && RaftDirectory.isUnused(path)) {
+      RaftDirectory.giveUpUnused(path);
+    }
     return RaftDirectory.open(path, group, address.host(), address.port());
   }
 

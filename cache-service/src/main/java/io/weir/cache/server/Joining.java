@@ -88,7 +88,7 @@ final class Joining {
     } else {
       LOG.warn("no master answers; going on with the slots that the database records");
     }
-    Optional<Founding.Place> place = founding.take(row);
+    Optional<Founding.Place> place = founding.take(row, Heard.of(response));
     return place.isPresent() ? new Outcome.Placed(place.get()) : new Outcome.Waiting();
   }
 

@@ -9,6 +9,7 @@ import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.raft.LinkCipher;
+import io.weir.cache.journal.raft.MemberProbe;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.journal.raft.TlsLinks;
@@ -186,17 +187,20 @@ class ServerConfiguration {
   }
 
   @Bean
+  LinkCipher linkCipher(GroupSettings group, SslBundles bundles) {
+    String bundle = group.ssl().bundle();
+    return bundle == null
+        ? LinkCipher.NONE
+        : new TlsLinks(TlsContext.of(bundles, "weir.raft.ssl.bundle", bundle));
+  }
+
+  @Bean
   JournalFactory journalFactory(
       GroupSettings group,
       Addresses addresses,
-      SslBundles bundles,
+      LinkCipher cipher,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
     InetSocketAddress listen = addresses.journalListen();
-    String bundle = group.ssl().bundle();
-    LinkCipher cipher =
-        bundle == null
-            ? LinkCipher.NONE
-            : new TlsLinks(TlsContext.of(bundles, "weir.raft.ssl.bundle", bundle));
     return (place, stateMachine, listener) -> {
       RaftSettings settings =
           RaftSettings.of(place.group(), journal(group, dataDirectory), listen, place.secret())
@@ -212,14 +216,17 @@ class ServerConfiguration {
       GroupSettings group,
       Addresses addresses,
       ShardRegistry registry,
+      LinkCipher cipher,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    MemberProbe probe = new MemberProbe(addresses.journalListen().getAddress(), cipher);
     return new Founding(
         journal(group, dataDirectory),
         addresses.journal(),
         addresses.node(),
         group.acceptLossOfGeneration(),
         group.former(),
-        registry);
+        registry,
+        probe::answers);
   }
 
   @Bean

@@ -251,7 +251,10 @@ public final class ShardServer {
       }
     } catch (StoreUnavailableException e) {
       waitingFor("the database", "the database", e);
-    } catch (RegistrationRefusedException | ForeignShardException | JournalDirectoryException e) {
+    } catch (RegistrationRefusedException
+        | ForeignShardException
+        | JournalDirectoryException
+        | FoundingRefusedException e) {
       mustNotRun(String.valueOf(e.getMessage()));
       return;
     } catch (RuntimeException e) {

@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
+import io.weir.model.HashSlots;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
@@ -9,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -16,16 +18,30 @@ import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The single row of table {@code shard}. Every change is one conditional statement in a transaction
- * of its own, so that of several nodes that race one wins and the others read what it wrote.
+ * The single rows of the tables {@code shard}, {@code reign} and {@code group_secret}. Every change
+ * is a transaction of its own that begins with one conditional update of {@code shard}, so that of
+ * several nodes that race one wins and the others read what it wrote.
+ *
+ * <p>A server of a release that knows only {@code shard} may work on the same database. What it
+ * founds is told by the generation: {@code reign} and {@code group_secret} count only for their
+ * own.
  */
 final class JdbcShardRegistry implements ShardRegistry {
 
   private static final String READ =
-      "SELECT id, cluster, shards, ranges, generation, term, leader, members, secret, founding_term"
-          + " FROM shard WHERE one = 1";
+      """
+      SELECT s.id, s.cluster, s.shards, s.ranges, s.generation, s.term, s.leader, s.members,
+        s.secret, s.founding_term, r.generation AS reign_generation, r.epoch AS reign_epoch,
+        r.term AS reign_term, r.holder, r.may_be_dirty, g.secret AS group_secret
+      FROM shard s
+      LEFT JOIN reign r ON r.one = s.one
+      LEFT JOIN group_secret g ON g.one = s.one AND g.generation = s.generation
+      WHERE s.one = 1\
+      """;
 
   private static final String CREATE =
       "INSERT IGNORE INTO shard (one, id, generation, term, members) VALUES (1, ?, 0, 0, '')";
@@ -37,9 +53,43 @@ final class JdbcShardRegistry implements ShardRegistry {
       "UPDATE shard SET generation = ?, founding_term = term, leader = ?, members = ?, secret = ?"
           + " WHERE one = 1 AND generation = ?";
 
+  private static final String KEEP_REIGN =
+      """
+      INSERT INTO reign (one, generation, epoch, term, holder, may_be_dirty) VALUES (1, ?, ?, ?, ?, 1)
+      ON DUPLICATE KEY UPDATE generation = VALUES(generation), epoch = VALUES(epoch),
+        term = VALUES(term), holder = VALUES(holder), may_be_dirty = VALUES(may_be_dirty)\
+      """;
+
+  private static final String RECORD_CLEAN =
+      "UPDATE reign SET may_be_dirty = 0 WHERE one = 1 AND generation = ? AND holder = ?";
+
+  private static final String KEEP_SECRET =
+      """
+      INSERT INTO group_secret (one, generation, secret) VALUES (1, ?, ?)
+      ON DUPLICATE KEY UPDATE generation = VALUES(generation), secret = VALUES(secret)\
+      """;
+
+  private static final String FORGET_SECRET = "UPDATE shard SET secret = ? WHERE one = 1";
+
+  /** In the place of a secret that has moved; shorter than any group takes. */
+  private static final String MOVED = "moved";
+
+  private static final String ANY_ROW = "SELECT slot FROM kv LIMIT 1";
+
+  private static final String VERSIONS =
+      """
+      SELECT MAX(CASE WHEN version <= ? THEN version ELSE 0 END),
+        SUM(CASE WHEN version <= ? THEN 0 ELSE 1 END)
+      FROM kv WHERE slot BETWEEN ? AND ?\
+      """;
+
+  /** Slots a statement, so that none takes long even where all of them do. */
+  private static final int SLOTS_A_SCAN = 16;
+
   private static final String RECORD_MEMBERS = "UPDATE shard SET members = ? WHERE one = 1";
 
   private final JdbcTemplate jdbc;
+  private final TransactionTemplate transaction;
   private final FencedTransactions fenced;
   private final SqlFailures failures;
   private final String location;
@@ -51,6 +101,7 @@ final class JdbcShardRegistry implements ShardRegistry {
   JdbcShardRegistry(
       DataSource dataSource, FencedTransactions fenced, SqlFailures failures, DatabaseUrl url) {
     this.jdbc = new JdbcTemplate(dataSource);
+    this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     this.fenced = fenced;
     this.failures = failures;
     this.location = url.location();
@@ -59,13 +110,18 @@ final class JdbcShardRegistry implements ShardRegistry {
   @Override
   public ShardRow readOrCreate() {
     return answer(() -> {
-      Optional<ShardRow> row = read();
+      Optional<ShardRow> row = readRow();
       if (row.isPresent()) {
         return row.get();
       }
       jdbc.update(CREATE, ShardId.random().toString());
-      return read().orElseThrow();
+      return readRow().orElseThrow();
     });
+  }
+
+  @Override
+  public Optional<ShardRow> read() {
+    return answer(this::readRow);
   }
 
   @Override
@@ -89,11 +145,47 @@ final class JdbcShardRegistry implements ShardRegistry {
   }
 
   @Override
-  public boolean found(long expectedGeneration, NodeId founder, String member, String secret) {
+  public boolean found(
+      long expectedGeneration, long generation, NodeId founder, String member, String secret) {
     return answer(() ->
-        jdbc.update(
-                FOUND, expectedGeneration + 1, founder.value(), member, secret, expectedGeneration)
-            == 1);
+        Boolean.TRUE.equals(
+            transaction.execute(status -> {
+              if (jdbc.update(
+                      FOUND, generation, founder.value(), member, secret, expectedGeneration)
+                  == 0) {
+                return false;
+              }
+              jdbc.update(KEEP_REIGN, generation, 0, 0, "");
+              jdbc.update(KEEP_SECRET, generation, secret);
+              return true;
+            })));
+  }
+
+  @Override
+  public Optional<RowVersions> rowVersions(long most) {
+    return answer(() -> {
+      if (jdbc.queryForList(ANY_ROW).isEmpty()) {
+        return Optional.empty();
+      }
+      RowVersions all = new RowVersions(0, 0);
+      for (int first = 0; first < HashSlots.COUNT; first += SLOTS_A_SCAN) {
+        all = with(all, most, first, first + SLOTS_A_SCAN - 1);
+      }
+      return Optional.of(all);
+    });
+  }
+
+  private RowVersions with(RowVersions before, long most, int firstSlot, int lastSlot) {
+    return Objects.requireNonNull(
+        jdbc.queryForObject(
+            VERSIONS,
+            (row, i) ->
+                new RowVersions(
+                    Math.max(before.largest(), row.getLong(1)), before.above() + row.getLong(2)),
+            most,
+            most,
+            firstSlot,
+            lastSlot));
   }
 
   @Override
@@ -101,7 +193,46 @@ final class JdbcShardRegistry implements ShardRegistry {
     fenced.run(claim, () -> fenced.jdbc().update(RECORD_MEMBERS, String.join(",", members)));
   }
 
-  private Optional<ShardRow> read() {
+  @Override
+  public void recordReign(Claim claim, long epoch, String holder) {
+    fenced.run(
+        claim,
+        () -> {
+          RecordedReign known = rowBehindTheFence().reign();
+          boolean ours = known.epoch() == epoch && known.holder().equals(holder);
+          if (known.generation() == claim.generation() && known.epoch() >= epoch && !ours) {
+            throw new OutdatedJournalException(
+                "the database at %s records a reign of epoch %d in generation %d, and this one has epoch %d"
+                    .formatted(location, known.epoch(), claim.generation(), epoch));
+          }
+          return fenced.jdbc().update(KEEP_REIGN, claim.generation(), epoch, claim.term(), holder);
+        });
+  }
+
+  @Override
+  public void recordClean(Claim claim, String holder) {
+    fenced.run(claim, () -> fenced.jdbc().update(RECORD_CLEAN, claim.generation(), holder));
+  }
+
+  @Override
+  public void forgetOldSecret(Claim claim) {
+    fenced.run(
+        claim,
+        () -> {
+          ShardRow row = rowBehindTheFence();
+          String secret = row.secret();
+          return secret == null
+              ? 0
+              : fenced.jdbc().update(KEEP_SECRET, row.generation(), secret)
+                  + fenced.jdbc().update(FORGET_SECRET, MOVED);
+        });
+  }
+
+  private ShardRow rowBehindTheFence() {
+    return fenced.jdbc().query(READ, (row, i) -> shardRow(row)).getFirst();
+  }
+
+  private Optional<ShardRow> readRow() {
     return jdbc.query(READ, (row, i) -> shardRow(row)).stream().findFirst();
   }
 
@@ -126,8 +257,27 @@ final class JdbcShardRegistry implements ShardRegistry {
         row.getLong("term"),
         leader == null ? null : new NodeId(leader),
         parts(row.getString("members")).toList(),
-        row.getString("secret"),
-        row.getLong("founding_term"));
+        secret(row),
+        row.getLong("founding_term"),
+        reign(row));
+  }
+
+  private static RecordedReign reign(ResultSet row) throws SQLException {
+    String holder = row.getString("holder");
+    return holder == null
+        ? RecordedReign.NONE
+        : new RecordedReign(
+            row.getLong("reign_generation"),
+            row.getLong("reign_epoch"),
+            row.getLong("reign_term"),
+            holder,
+            row.getInt("may_be_dirty") != 0);
+  }
+
+  private static @Nullable String secret(ResultSet row) throws SQLException {
+    String own = row.getString("group_secret");
+    String old = row.getString("secret");
+    return own != null || MOVED.equals(old) ? own : old;
   }
 
   /** Ranges as they are stored: {@code first-last}, ascending, with commas between. */

@@ -5,6 +5,7 @@ import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.SlotRange;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The shard's own record of who it is, kept in its database so that slots follow the data and not a
@@ -19,6 +20,9 @@ public interface ShardRegistry {
    */
   ShardRow readOrCreate();
 
+  /** Returns the shard's row; empty when there is none. */
+  Optional<ShardRow> read();
+
   /**
    * Records what the master assigned. Recording the same again changes nothing.
    *
@@ -27,13 +31,29 @@ public interface ShardRegistry {
   void assign(ClusterId cluster, int shards, List<SlotRange> ranges);
 
   /**
-   * Founds the next generation by compare-and-set: its one member, the group's secret, and the term
-   * that its own terms count from.
+   * Founds a generation by compare-and-set: its one member, the group's secret, and the term that
+   * its own terms count from. From then on the journal may hold what the database does not.
    *
    * @param expectedGeneration the generation that was read
+   * @param generation the one to found, larger than that
    * @return false when another node has founded one since
    */
-  boolean found(long expectedGeneration, NodeId founder, String member, String secret);
+  boolean found(
+      long expectedGeneration, long generation, NodeId founder, String member, String secret);
+
+  /**
+   * Returns the largest version of a row, by one scan of the table in many short statements; empty
+   * when there is no row. Rows above {@code most} are counted and passed over.
+   */
+  Optional<RowVersions> rowVersions(long most);
+
+  /**
+   * What versions the rows have.
+   *
+   * @param largest of those that are not above the bound; 0 when all are
+   * @param above how many are
+   */
+  record RowVersions(long largest, long above) {}
 
   /**
    * Records who keeps the journal, under the fence.
@@ -41,4 +61,37 @@ public interface ShardRegistry {
    * @throws FencedException when the claim is not the newest
    */
   void recordMembers(Claim claim, List<String> members);
+
+  /**
+   * Records a reign under the fence, and with it that the journal may hold what the database does
+   * not. Recording the same again changes nothing.
+   *
+   * @param epoch that the leader took by an entry of its log
+   * @param holder drawn for this reign
+   * @throws FencedException when the claim is not the newest
+   * @throws OutdatedJournalException when another reign of this generation, of no smaller epoch, is
+   *     recorded; nothing was changed
+   */
+  void recordReign(Claim claim, long epoch, String holder);
+
+  /**
+   * Records, under the fence, that the journal holds nothing that the database does not, as long as
+   * nobody leads again. For the lone member of a group, when it stops.
+   *
+   * @param holder of the reign that is recorded; another one's record is left as it is
+   * @throws FencedException when the claim is not the newest
+   */
+  void recordClean(Claim claim, String holder);
+
+  /**
+   * Takes the group's secret out of the row of {@code shard}, which every transaction writes, under
+   * the fence; it stays in a table of its own. To be called by a leader whose group no server can
+   * join any more that looks for it there. Doing it again changes nothing.
+   *
+   * <p>What is left there is no secret and not empty: a server that knows only {@code shard} takes
+   * an absent one for a shard that never had a journal, and would found the next generation.
+   *
+   * @throws FencedException when the claim is not the newest
+   */
+  void forgetOldSecret(Claim claim);
 }

@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param leader who took the term; null while nobody has
  * @param members who keeps the journal of this generation, as far as the database was told: at
  *     least those whose votes count; empty before the first
- * @param secret of that group; null before the first
+ * @param secret of that group; null before the first, and where a dump left it out
  * @param foundingTerm what the terms of this generation's log count from
+ * @param reign the newest that the database was told of
  */
 public record ShardRow(
     ShardId id,
@@ -29,11 +30,25 @@ public record ShardRow(
     @Nullable NodeId leader,
     List<String> members,
     @Nullable String secret,
-    long foundingTerm) {
+    long foundingTerm,
+    RecordedReign reign) {
 
   public ShardRow {
     ranges = List.copyOf(ranges);
     members = List.copyOf(members);
+  }
+
+  /**
+   * Whether the journal of this generation holds nothing that the database does not: its lone
+   * member wrote all of it back, stopped, and nobody has led since.
+   */
+  public boolean isClean() {
+    return !reign.mayBeDirty() && reign.generation() == generation && reign.term() == term;
+  }
+
+  /** The epoch of the newest reign of this generation that is known; 0 when none is. */
+  public long knownEpoch() {
+    return reign.generation() == generation ? reign.epoch() : 0;
   }
 
   /** Leaves the secret out. */

@@ -4,6 +4,8 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.ForeignShardException;
+import io.weir.cache.store.OutdatedJournalException;
+import io.weir.cache.store.RecordedReign;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.model.ClusterId;
@@ -11,14 +13,35 @@ import io.weir.model.NodeId;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The shard's row, in memory. */
 final class FakeShardRegistry implements ShardRegistry {
 
   private ShardRow row =
-      new ShardRow(ShardId.random(), null, null, List.of(), 0, 0, null, List.of(), null, 0);
+      new ShardRow(
+          ShardId.random(),
+          null,
+          null,
+          List.of(),
+          0,
+          0,
+          null,
+          List.of(),
+          null,
+          0,
+          RecordedReign.NONE);
 
   volatile boolean down;
+
+  /** Whether it answers reads and refuses every change. */
+  volatile boolean readOnly;
+
+  /** What the rows have for versions; null for no rows. */
+  volatile @Nullable RowVersions versions;
+
+  volatile boolean secretForgotten;
 
   @Override
   public synchronized ShardRow readOrCreate() {
@@ -27,11 +50,21 @@ final class FakeShardRegistry implements ShardRegistry {
   }
 
   @Override
+  public synchronized Optional<ShardRow> read() {
+    check();
+    return Optional.of(row);
+  }
+
+  @Override
   public synchronized void assign(ClusterId cluster, int shards, List<SlotRange> ranges) {
     check();
     if (row.cluster() != null && !cluster.equals(row.cluster())) {
       throw new ForeignShardException("the database belongs to cluster " + row.cluster());
     }
+    if (row.cluster() != null) {
+      return;
+    }
+    checkWritable();
     row =
         new ShardRow(
             row.id(),
@@ -43,12 +76,14 @@ final class FakeShardRegistry implements ShardRegistry {
             row.leader(),
             row.members(),
             row.secret(),
-            row.foundingTerm());
+            row.foundingTerm(),
+            row.reign());
   }
 
   @Override
-  public synchronized boolean found(long expected, NodeId founder, String member, String secret) {
-    check();
+  public synchronized boolean found(
+      long expected, long generation, NodeId founder, String member, String secret) {
+    checkWritable();
     if (row.generation() != expected) {
       return false;
     }
@@ -58,21 +93,85 @@ final class FakeShardRegistry implements ShardRegistry {
             row.cluster(),
             row.shards(),
             row.ranges(),
-            expected + 1,
+            generation,
             row.term(),
             founder,
             List.of(member),
             secret,
-            row.term());
+            row.term(),
+            new RecordedReign(generation, 0, 0, "", true));
     return true;
   }
 
   @Override
-  public synchronized void recordMembers(Claim claim, List<String> members) {
+  public Optional<RowVersions> rowVersions(long most) {
     check();
-    if (row.generation() != claim.generation() || row.term() > claim.term()) {
-      throw new FencedException("it is led by " + row.leader());
+    return Optional.ofNullable(versions);
+  }
+
+  @Override
+  public synchronized void recordMembers(Claim claim, List<String> members) {
+    pass(claim);
+    set(claim, members, row.reign());
+  }
+
+  @Override
+  public synchronized void recordReign(Claim claim, long epoch, String holder) {
+    pass(claim);
+    RecordedReign known = row.reign();
+    if (known.generation() == claim.generation()
+        && known.epoch() >= epoch
+        && !known.holder().equals(holder)) {
+      throw new OutdatedJournalException("a reign of epoch " + known.epoch() + " is recorded");
     }
+    set(
+        claim,
+        row.members(),
+        new RecordedReign(claim.generation(), epoch, claim.term(), holder, true));
+  }
+
+  @Override
+  public synchronized void recordClean(Claim claim, String holder) {
+    pass(claim);
+    RecordedReign known = row.reign();
+    if (known.holder().equals(holder)) {
+      set(
+          claim,
+          row.members(),
+          new RecordedReign(known.generation(), known.epoch(), known.term(), holder, false));
+    }
+  }
+
+  @Override
+  public synchronized void forgetOldSecret(Claim claim) {
+    pass(claim);
+    secretForgotten = true;
+  }
+
+  /** As a server of an earlier release leads. */
+  synchronized void leadUnrecorded(Claim claim) {
+    pass(claim);
+    set(claim, row.members(), row.reign());
+  }
+
+  /** As a dump that leaves the secret out is restored. */
+  synchronized void loseSecret() {
+    row =
+        new ShardRow(
+            row.id(),
+            row.cluster(),
+            row.shards(),
+            row.ranges(),
+            row.generation(),
+            row.term(),
+            row.leader(),
+            row.members(),
+            null,
+            row.foundingTerm(),
+            row.reign());
+  }
+
+  private void set(Claim claim, List<String> members, RecordedReign reign) {
     row =
         new ShardRow(
             row.id(),
@@ -84,7 +183,22 @@ final class FakeShardRegistry implements ShardRegistry {
             claim.node(),
             members,
             row.secret(),
-            row.foundingTerm());
+            row.foundingTerm(),
+            reign);
+  }
+
+  private void pass(Claim claim) {
+    checkWritable();
+    if (row.generation() != claim.generation() || row.term() > claim.term()) {
+      throw new FencedException("it is led by " + row.leader());
+    }
+  }
+
+  private void checkWritable() {
+    check();
+    if (readOnly) {
+      throw FakeBackingStore.unavailable();
+    }
   }
 
   private void check() {

@@ -100,8 +100,15 @@ class ShardGroupTest {
   void enter() throws IOException {
     Files.writeString(directory.resolve("identity.former"), FORMER + "\n");
     Founding.Place place =
-        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, null, registry)
-            .take(registry.readOrCreate())
+        new Founding(
+                directory,
+                new Member("127.0.0.1", 8401, 1),
+                NODE,
+                null,
+                null,
+                registry,
+                (member, group, asking, secret) -> false)
+            .take(registry.readOrCreate(), Heard.NOTHING)
             .orElseThrow();
     group =
         new ShardGroup(

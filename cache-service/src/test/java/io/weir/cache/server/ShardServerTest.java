@@ -277,7 +277,7 @@ class ShardServerTest {
   void anIdleServerLearnsFromTheDatabaseThatItLostItsShard(CapturedOutput output) {
     lead();
     master.refusal = 409;
-    registry.found(1, new NodeId("cache-2"), "127.0.0.1:8402:7", "a secret of the group");
+    registry.found(1, 2, new NodeId("cache-2"), "127.0.0.1:8402:7", "a secret of the group");
     await().until(() -> exits.equals(List.of(1)));
     assertThat(server.isServing()).isFalse();
     assertThat(output).contains("founded anew in generation 2 by cache-2");
@@ -410,7 +410,14 @@ class ShardServerTest {
     return new ShardServer(
         self,
         registry,
-        new Founding(directory, new Member("127.0.0.1", 8401, 1), NODE, null, null, registry),
+        new Founding(
+            directory,
+            new Member("127.0.0.1", 8401, 1),
+            NODE,
+            null,
+            null,
+            registry,
+            (member, group, asking, secret) -> false),
         new MasterClient(
             new MasterAccessSettings(
                 List.of(master.url()),

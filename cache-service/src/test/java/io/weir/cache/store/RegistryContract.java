@@ -8,6 +8,7 @@ import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,7 +54,23 @@ abstract class RegistryContract {
 
   @BeforeEach
   void startEmpty() {
-    new JdbcTemplate(StoreContract.dataSource(settings)).update("DELETE FROM shard");
+    for (String table : List.of("shard", "reign", "group_secret", "kv")) {
+      jdbc().update("DELETE FROM " + table);
+    }
+  }
+
+  private JdbcTemplate jdbc() {
+    return new JdbcTemplate(StoreContract.dataSource(settings));
+  }
+
+  /** As a server of an earlier release does, which knows the table {@code shard} alone. */
+  private void foundAsAnEarlierRelease(long generation, String secret) {
+    jdbc()
+        .update(
+            "UPDATE shard SET generation = ?, founding_term = term, leader = 'old', members ="
+                + " 'host:8409:9', secret = ? WHERE one = 1",
+            generation,
+            secret);
   }
 
   @Test
@@ -63,8 +81,20 @@ abstract class RegistryContract {
         .usingRecursiveComparison()
         .ignoringFields("id")
         .isEqualTo(
-            new ShardRow(ShardId.random(), null, null, List.of(), 0, 0, null, List.of(), null, 0));
+            new ShardRow(
+                ShardId.random(),
+                null,
+                null,
+                List.of(),
+                0,
+                0,
+                null,
+                List.of(),
+                null,
+                0,
+                RecordedReign.NONE));
     assertThat(registry.readOrCreate()).isEqualTo(row);
+    assertThat(registry.read()).contains(row);
   }
 
   @Test
@@ -132,7 +162,7 @@ abstract class RegistryContract {
   void ofManyFoundersOfAnEmptyDatabaseOneWins() throws Exception {
     assertThat(registry.readOrCreate().members()).isEmpty();
 
-    List<Boolean> founders = race(8, () -> registry.found(0, A, "host:8401:1", SECRET));
+    List<Boolean> founders = race(8, () -> registry.found(0, 1, A, "host:8401:1", SECRET));
 
     assertThat(founders).containsOnlyOnce(true);
     assertThat(registry.readOrCreate())
@@ -148,16 +178,16 @@ abstract class RegistryContract {
   @Test
   void aGenerationThatHasPassedIsNotFoundedAgain() {
     assertThat(registry.readOrCreate().generation()).isZero();
-    assertThat(registry.found(0, A, "host:8401:1", SECRET)).isTrue();
+    assertThat(registry.found(0, 1, A, "host:8401:1", SECRET)).isTrue();
 
-    assertThat(registry.found(0, new NodeId("b"), "host:8402:1", SECRET)).isFalse();
+    assertThat(registry.found(0, 1, new NodeId("b"), "host:8402:1", SECRET)).isFalse();
     assertThat(registry.readOrCreate().leader()).isEqualTo(A);
   }
 
   @Test
   void membersAreRecordedUnderTheFenceAndTheTermsGoOnInTheNextGeneration() {
     assertThat(registry.readOrCreate().generation()).isZero();
-    registry.found(0, A, "host:8401:1", SECRET);
+    registry.found(0, 1, A, "host:8401:1", SECRET);
     registry.recordMembers(new Claim(1, 4, A), List.of("host:8401:1", "host:8402:2"));
 
     assertThat(registry.readOrCreate().members()).containsExactly("host:8401:1", "host:8402:2");
@@ -166,8 +196,135 @@ abstract class RegistryContract {
             () -> registry.recordMembers(new Claim(1, 3, new NodeId("b")), List.of("host:8402:2")))
         .isInstanceOf(FencedException.class);
     assertThat(registry.readOrCreate().members()).hasSize(2);
-    assertThat(registry.found(1, A, "host:8401:9", SECRET)).isTrue();
+    assertThat(registry.found(1, 2, A, "host:8401:9", SECRET)).isTrue();
     assertThat(registry.readOrCreate().foundingTerm()).isEqualTo(4);
+  }
+
+  @Test
+  void aShardWithoutARowIsReadAsNone() {
+    assertThat(registry.read()).isEmpty();
+  }
+
+  @Test
+  void aGenerationMayBeFoundedBeyondTheNext() {
+    assertThat(registry.readOrCreate().generation()).isZero();
+    assertThat(registry.found(0, 7, A, "host:8401:1", SECRET)).isTrue();
+    assertThat(registry.readOrCreate().generation()).isEqualTo(7);
+    assertThat(registry.readOrCreate().secret()).isEqualTo(SECRET);
+  }
+
+  @Test
+  void aReignIsRecordedOnceAndOnlyANewerOneAfterIt() {
+    found();
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+    assertThat(registry.readOrCreate().knownEpoch()).isZero();
+    registry.recordReign(new Claim(1, 4, A), 2, "first");
+    registry.recordReign(new Claim(1, 4, A), 2, "first"); // The first answer may have been lost.
+
+    assertThat(registry.readOrCreate().reign())
+        .isEqualTo(new RecordedReign(1, 2, 4, "first", true));
+    assertThatThrownBy(() -> registry.recordReign(new Claim(1, 5, A), 2, "second"))
+        .isInstanceOf(OutdatedJournalException.class)
+        .hasMessageContaining("a reign of epoch 2 in generation 1, and this one has epoch 2");
+    assertThatThrownBy(() -> registry.recordReign(new Claim(1, 5, A), 1, "second"))
+        .isInstanceOf(OutdatedJournalException.class);
+    // Nor has it moved the fence.
+    assertThat(registry.readOrCreate().term()).isEqualTo(4);
+    assertThatThrownBy(() -> registry.recordReign(new Claim(1, 3, A), 3, "third"))
+        .isInstanceOf(FencedException.class);
+    registry.recordReign(new Claim(1, 5, A), 3, "third");
+    assertThat(registry.readOrCreate().knownEpoch()).isEqualTo(3);
+  }
+
+  @Test
+  void aJournalIsCleanUntilSomebodyLeadsAgain() {
+    found();
+    registry.recordReign(new Claim(1, 4, A), 2, "first");
+    registry.recordClean(new Claim(1, 4, A), "another");
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+    registry.recordClean(new Claim(1, 4, A), "first");
+    assertThat(registry.readOrCreate().isClean()).isTrue();
+
+    registry.recordReign(new Claim(1, 5, A), 3, "second");
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+    registry.recordClean(new Claim(1, 5, A), "second");
+    assertThat(registry.readOrCreate().isClean()).isTrue();
+    assertThat(registry.found(1, 2, A, "host:8401:9", SECRET)).isTrue();
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+  }
+
+  @Test
+  void aLeaderOfAnEarlierReleaseMakesACleanJournalOneThatMayBeDirty() {
+    found();
+    registry.recordReign(new Claim(1, 4, A), 2, "first");
+    registry.recordClean(new Claim(1, 4, A), "first");
+    jdbc().update("UPDATE shard SET term = 5, leader = 'old'");
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+  }
+
+  @Test
+  void whatAnEarlierReleaseFoundsMayBeDirtyAndHasItsOwnSecret() {
+    found();
+    registry.recordReign(new Claim(1, 4, A), 2, "first");
+    registry.recordClean(new Claim(1, 4, A), "first");
+    registry.forgetOldSecret(new Claim(1, 4, A));
+    foundAsAnEarlierRelease(2, "another secret of 16 bytes");
+
+    ShardRow row = registry.readOrCreate();
+    assertThat(row.secret()).isEqualTo("another secret of 16 bytes");
+    assertThat(row.isClean()).isFalse();
+    assertThat(row.knownEpoch()).isZero();
+
+    registry.recordReign(new Claim(2, 5, new NodeId("old")), 1, "third");
+    registry.forgetOldSecret(new Claim(2, 5, new NodeId("old")));
+    assertThat(registry.readOrCreate().secret()).isEqualTo("another secret of 16 bytes");
+  }
+
+  @Test
+  void theSecretLeavesTheRowThatEveryTransactionWrites() {
+    found();
+    assertThat(secretInShard()).isEqualTo(SECRET);
+    registry.forgetOldSecret(new Claim(1, 4, A));
+    registry.forgetOldSecret(new Claim(1, 4, A));
+
+    // Neither the secret nor nothing: for nothing, an earlier release founds a generation.
+    assertThat(secretInShard()).isEqualTo("moved");
+    assertThat(registry.readOrCreate().secret()).isEqualTo(SECRET);
+    assertThatThrownBy(() -> registry.forgetOldSecret(new Claim(1, 3, A)))
+        .isInstanceOf(FencedException.class);
+    jdbc().update("DELETE FROM group_secret"); // As in a dump that leaves it out.
+    assertThat(registry.readOrCreate().secret()).isNull();
+  }
+
+  private @Nullable String secretInShard() {
+    return jdbc().queryForObject("SELECT secret FROM shard", String.class);
+  }
+
+  private void found() {
+    assertThat(registry.readOrCreate().generation()).isZero();
+    assertThat(registry.found(0, 1, A, "host:8401:1", SECRET)).isTrue();
+  }
+
+  @Test
+  void theLargestVersionOfTheRowsIsFoundAndWhatIsAboveTheBoundIsCounted() {
+    assertThat(registry.rowVersions(1L << 62)).isEmpty();
+    insert(0, 7);
+    insert(8_191, 1L << 50);
+    insert(16_383, 9);
+    assertThat(registry.rowVersions(1L << 62)).contains(new ShardRegistry.RowVersions(1L << 50, 0));
+    insert(5, (1L << 62) + 1);
+    assertThat(registry.rowVersions(1L << 62)).contains(new ShardRegistry.RowVersions(1L << 50, 1));
+    assertThat(registry.rowVersions(6)).contains(new ShardRegistry.RowVersions(0, 4));
+  }
+
+  private void insert(int slot, long version) {
+    jdbc()
+        .update(
+            "INSERT INTO kv (slot, k, v, version) VALUES (?, ?, ?, ?)",
+            slot,
+            ("k" + slot).getBytes(StandardCharsets.UTF_8),
+            new byte[] {1},
+            version);
   }
 
   @Test

@@ -1,9 +1,11 @@
 package io.weir.cache.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 class RegistryIT extends RegistryContract {
 
@@ -17,6 +19,19 @@ class RegistryIT extends RegistryContract {
   @AfterAll
   void dropSchemas() {
     databases.close();
+  }
+
+  /** H2 has no such number. */
+  @Test
+  void aVersionBeyond63BitsIsCountedAsAboveTheBound() {
+    try (ShardDatabase database = ShardDatabase.open(databases.fresh())) {
+      JdbcTemplate jdbc = new JdbcTemplate(StoreContract.dataSource(databases.last()));
+      jdbc.update("INSERT INTO kv (slot, k, v, version) VALUES (0, 'a', '', 18446744073709551615)");
+      jdbc.update("INSERT INTO kv (slot, k, v, version) VALUES (1, 'b', '', 5)");
+
+      assertThat(database.registry().rowVersions(1L << 62))
+          .contains(new ShardRegistry.RowVersions(5, 1));
+    }
   }
 
   @Test

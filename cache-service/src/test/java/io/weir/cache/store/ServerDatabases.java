@@ -14,6 +14,12 @@ final class ServerDatabases implements AutoCloseable {
   DatabaseSettings fresh() {
     TestSchema schema = TestDatabase.createSchema("store");
     schemas.add(schema);
+    return last();
+  }
+
+  /** The schema that was made last. */
+  DatabaseSettings last() {
+    TestSchema schema = schemas.getLast();
     return DatabaseSettingsTest.bind(Map.of())
         .at(schema.url(), schema.username(), schema.password());
   }

@@ -719,7 +719,10 @@ abstract class StoreContract {
   /** Founds the next generation, whose first leader the node is. */
   static Claim lead(ShardDatabase database, ShardRow row, NodeId node) {
     long generation = row.generation() + 1;
-    assertThat(database.registry().found(row.generation(), node, "host:8401:1", "a secret of it"))
+    assertThat(
+            database
+                .registry()
+                .found(row.generation(), generation, node, "host:8401:1", "a secret of it"))
         .isTrue();
     Claim claim = new Claim(generation, row.term() + 1, node);
     database.registry().recordMembers(claim, List.of("host:8401:1"));

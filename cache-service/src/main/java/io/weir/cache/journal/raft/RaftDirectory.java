@@ -82,6 +82,23 @@ public final class RaftDirectory {
   }
 
   /**
+   * Gives up an identity under which no journal was ever begun, so that another can be drawn.
+   *
+   * @throws JournalDirectoryException when it cannot be deleted
+   * @throws IllegalStateException when a journal was begun
+   */
+  public static void giveUpUnused(Path path) {
+    if (!isUnused(path)) {
+      throw new IllegalStateException(path + " holds a journal");
+    }
+    try {
+      Files.deleteIfExists(path.resolve(IDENTITY));
+    } catch (IOException e) {
+      throw new JournalDirectoryException(path + " cannot be written: " + e, e);
+    }
+  }
+
+  /**
    * Opens a member's directory, or makes it, with a new incarnation, on disk when this returns.
    *
    * @throws JournalDirectoryException when it belongs to another group or address, or to a
