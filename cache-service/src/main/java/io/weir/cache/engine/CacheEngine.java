@@ -22,7 +22,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +55,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private static final Version HIGHEST = new Version(Long.MAX_VALUE);
 
   private final Ticker ticker;
+  private final Duration maxOpeningWait;
 
   private final MemoryBound memory;
   private final DirtyBudget budget;
@@ -79,20 +83,24 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @param guard null when it serves no reads
    * @param whyNot the reason for refusing all; empty when it serves reads
    * @param whyNoWrites the reason for refusing a leader's writes; empty when it takes them
+   * @param opening done when these permissions end, where it is worth for writes to wait for that;
+   *     null where it is not
    */
   private record Permissions(
       @Nullable LeaderJournal leader,
       @Nullable ReadGuard guard,
       String whyNot,
-      String whyNoWrites) {
+      String whyNoWrites,
+      @Nullable CompletableFuture<@Nullable Void> opening) {
 
     static Permissions none(String why) {
-      return new Permissions(null, null, why, why);
+      return new Permissions(null, null, why, why, null);
     }
   }
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
     this.ticker = ticker;
+    this.maxOpeningWait = settings.maxKeyWait();
     this.memory = new MemoryBound(settings.maxBytes(), settings.maxEntries());
     this.budget =
         new DirtyBudget(
@@ -121,7 +129,20 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @param versions of this leader's writes; larger than all that are applied
    */
   public void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
-    permissions = new Permissions(new LeaderJournal(journal, versions), guard, "", "");
+    become(new Permissions(new LeaderJournal(journal, versions), guard, "", "", null));
+    table.dropCleanAbove(versions.last().value());
+  }
+
+  /**
+   * The same, but for writes: they wait for {@link #acceptWrites}, for as long as a request waits
+   * for its key, and are refused then.
+   *
+   * @param why the reason that they are refused with
+   */
+  public void leadWithoutWrites(
+      Journal journal, VersionSequence versions, ReadGuard guard, String why) {
+    LeaderJournal leader = new LeaderJournal(journal, versions);
+    become(new Permissions(leader, guard, "", why, new CompletableFuture<>()));
     table.dropCleanAbove(versions.last().value());
   }
 
@@ -133,7 +154,15 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Starts to serve, as a replica, the reads that ask for one, and nothing else. */
   public void follow(ReadGuard guard) {
-    permissions = new Permissions(null, guard, "", "");
+    become(new Permissions(null, guard, "", "", null));
+  }
+
+  private void become(Permissions next) {
+    CompletableFuture<@Nullable Void> opening = permissions.opening();
+    permissions = next;
+    if (opening != null) {
+      opening.complete(null);
+    }
   }
 
   /** Lets writes that ask for no journal stay in memory alone, or sends all through the journal. */
@@ -144,13 +173,13 @@ public final class CacheEngine implements ReplicatedStateMachine {
   /** Goes on reading, and refuses writes from here on; see {@link #awaitWrites}. */
   public void refuseWrites(String why) {
     Permissions now = permissions;
-    permissions = new Permissions(now.leader(), now.guard(), now.whyNot(), why);
+    become(new Permissions(now.leader(), now.guard(), now.whyNot(), why, null));
   }
 
   /** Takes writes again, where {@link #refuseWrites} had ended that. */
   public void acceptWrites() {
     Permissions now = permissions;
-    permissions = new Permissions(now.leader(), now.guard(), now.whyNot(), now.whyNot());
+    become(new Permissions(now.leader(), now.guard(), now.whyNot(), now.whyNot(), null));
   }
 
   /**
@@ -187,7 +216,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Serves nothing from here on. */
   public void stepDown(String why) {
-    permissions = Permissions.none(why);
+    become(Permissions.none(why));
   }
 
   /** Whether it leads, and takes writes. */
@@ -293,6 +322,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    *     it does not answer
    */
   public Written write(Key key, @Nullable Value value, Condition condition, Durability durability) {
+    awaitOpening();
     Written done =
         writes.write(
             this::writing,
@@ -300,6 +330,20 @@ public final class CacheEngine implements ReplicatedStateMachine {
             new Writes.Request(key, value, condition, durability));
     written.acknowledged(value);
     return done;
+  }
+
+  private void awaitOpening() {
+    CompletableFuture<@Nullable Void> opening = permissions.opening();
+    if (opening == null) {
+      return;
+    }
+    try {
+      opening.get(maxOpeningWait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Then it is refused, with the reason.
+    }
   }
 
   /** Applies a mutation of the journal to the table. */

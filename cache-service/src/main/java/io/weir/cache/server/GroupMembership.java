@@ -85,7 +85,8 @@ final class GroupMembership {
   }
 
   /**
-   * Takes the master's list of the shard's servers, and begins the next change that it calls for.
+   * Takes the master's list of the shard's servers, and begins the next change that it calls for,
+   * once the database has this reign on record.
    */
   void reconcile(List<GroupMember> listed) {
     Map<Member, URI> urls = new HashMap<>();
@@ -104,7 +105,7 @@ final class GroupMembership {
     }
     group.learnUrls(urls);
     Claim claim = group.claim();
-    if (claim == null || changing.get()) {
+    if (claim == null || !group.isRecorded() || changing.get()) {
       return;
     }
     try {

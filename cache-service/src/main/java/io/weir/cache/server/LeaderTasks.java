@@ -8,6 +8,7 @@ import io.weir.cache.journal.Journal;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.writeback.ExpiryCleaner;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.cache.writeback.FlushSettings;
@@ -24,10 +25,18 @@ import java.util.function.Consumer;
  */
 final class LeaderTasks implements AutoCloseable {
 
-  /** What they are made of; the same for every reign. */
+  /**
+   * What they are made of; the same for every reign.
+   *
+   * @param store through {@code gate}
+   * @param gate that a reign's check is put into
+   * @param registry that it asks
+   */
   record Parts(
       CacheEngine engine,
       BackingStore store,
+      ReignGate gate,
+      ShardRegistry registry,
       FlushSettings flush,
       TtlSettings ttl,
       FlushListener listener,

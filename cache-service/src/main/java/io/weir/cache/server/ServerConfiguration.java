@@ -112,8 +112,14 @@ class ServerConfiguration {
   }
 
   @Bean
-  CacheEngine cacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
-    return new CacheEngine(settings, store, clock, ticker);
+  ReignGate reignGate() {
+    return new ReignGate();
+  }
+
+  @Bean
+  CacheEngine cacheEngine(
+      EngineSettings settings, BackingStore store, ReignGate gate, Clock clock, Ticker ticker) {
+    return new CacheEngine(settings, gate.over(store), clock, ticker);
   }
 
   @Bean
@@ -244,12 +250,15 @@ class ServerConfiguration {
   LeaderTasks.Parts leaderTasksParts(
       CacheEngine engine,
       BackingStore store,
+      ReignGate gate,
+      ShardRegistry registry,
       FlushSettings flush,
       TtlSettings ttl,
       ServerMetrics metrics,
       Clock clock,
       Ticker ticker) {
-    return new LeaderTasks.Parts(engine, store, flush, ttl, metrics, clock, ticker);
+    return new LeaderTasks.Parts(
+        engine, gate.over(store), gate, registry, flush, ttl, metrics, clock, ticker);
   }
 
   @Bean

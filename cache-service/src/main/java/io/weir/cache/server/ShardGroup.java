@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
@@ -15,6 +16,8 @@ import io.weir.cache.journal.ReplicatedJournal;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.StoreException;
+import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeRole;
 import java.net.URI;
 import java.time.Duration;
@@ -41,6 +44,10 @@ import org.slf4j.LoggerFactory;
  * included, since a failed transfer of the leadership gives a new reign of the same term, which the
  * fence cannot tell from the old one.
  *
+ * <p>What the database says of a reign is asked at once and again until it answers; meanwhile the
+ * leader serves what it holds and takes writes, but for a lone member's first ones since its start:
+ * nobody but the database can tell it that its journal is an old one.
+ *
  * <p><b>Concurrency.</b> The journal's threads call the listener's methods, others the rest. Every
  * change of role is made under one monitor, so that nothing leads after a stop.
  *
@@ -51,6 +58,12 @@ final class ShardGroup implements JournalListener {
   private static final Logger LOG = LoggerFactory.getLogger(ShardGroup.class);
 
   private static final int BROKEN = 3;
+
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
+
+  private static final String UNCONFIRMED =
+      "the database has not confirmed yet that this server, alone in its group, has the newest"
+          + " journal of its shard";
 
   private final ThisServer self;
   private final Founding.Place place;
@@ -72,10 +85,17 @@ final class ShardGroup implements JournalListener {
   private boolean stopping;
   private boolean growing;
 
+  /** Whether its writes wait for the database's word. */
+  private boolean isUnconfirmed;
+
+  /** Why it is to refuse writes; empty when it is not. */
+  private String refusal = "";
+
   /** Whether it has led since this process began, so that it knows more than its log. */
   private boolean hasLed;
 
   private volatile @Nullable Reign reign;
+  private volatile @Nullable ReignCheck reignCheck;
   private volatile @Nullable LeaderTasks leaderTasks;
   private volatile @Nullable Member leader;
   private volatile long term;
@@ -96,9 +116,14 @@ final class ShardGroup implements JournalListener {
    *
    * @param roleChanged after every change of role, without waiting
    * @param fenced when the database says that another leader has taken over
+   * @param outdated when this server's journal is not the newest of its generation, with a sentence
    * @param halt ends the process at once with a status
    */
-  record Hooks(Runnable roleChanged, Consumer<FencedException> fenced, IntConsumer halt) {}
+  record Hooks(
+      Runnable roleChanged,
+      Consumer<FencedException> fenced,
+      Consumer<String> outdated,
+      IntConsumer halt) {}
 
   ShardGroup(
       ThisServer self,
@@ -183,21 +208,32 @@ final class ShardGroup implements JournalListener {
   public void leading(Reign begun) {
     Claim claim = claim(begun);
     Journal appending = new TimedJournal(journal.under(begun), appends);
+    ReignCheck check =
+        new ReignCheck(
+            parts.registry(), place.row().id(), claim, begun.epoch(), new Checked(begun));
     VersionSequence versions =
-        new VersionSequence(claim.generation(), begun.epoch(), () -> journal.takeEpoch(begun));
+        new VersionSequence(claim.generation(), begun.epoch(), () -> nextEpoch(begun, check));
     synchronized (step) {
       if (stopping) {
         return;
       }
       reign = begun;
+      reignCheck = check;
+      parts.gate().put(check);
       term = begun.term();
       leader = member();
-      if (!hasLed && isAlone()) {
+      refusal = "";
+      isUnconfirmed = !hasLed && isAlone();
+      if (isUnconfirmed) {
         engine.dropClean();
       }
       hasLed = true;
       allowMemoryWhereAlone();
-      engine.lead(appending, versions, guard);
+      if (isUnconfirmed) {
+        engine.leadWithoutWrites(appending, versions, guard, UNCONFIRMED);
+      } else {
+        engine.lead(appending, versions, guard);
+      }
       self.become(NodeRole.LEADER, claim.generation(), claim.term());
       topology.ledBy(self.url(), claim.term());
     }
@@ -211,7 +247,133 @@ final class ShardGroup implements JournalListener {
         begun.epoch(),
         engine.statistics().dirty().entries());
     later(() -> begin(begun, claim, appending, versions));
+    confirm(begun, check, Duration.ZERO);
     hooks.roleChanged().run();
+  }
+
+  private CompletableFuture<Long> nextEpoch(Reign of, ReignCheck check) {
+    return journal
+        .takeEpoch(of)
+        .thenApply(epoch -> {
+          check.goOn(epoch);
+          return epoch;
+        });
+  }
+
+  /** Asks the database until it has the reign on record, or the reign is over. */
+  private void confirm(Reign of, ReignCheck check, Duration pause) {
+    try {
+      var _ = expiry.schedule(() -> confirmNow(of, check), pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("stopping: nobody asks the database any more");
+    }
+  }
+
+  private void confirmNow(Reign of, ReignCheck check) {
+    if (!of.equals(reign)) {
+      return;
+    }
+    try {
+      check.requireRecorded();
+    } catch (StoreUnavailableException e) {
+      LOG.debug("asking again in {} s: {}", ASK_AGAIN.toSeconds(), e.getMessage());
+      confirm(of, check, ASK_AGAIN);
+    }
+  }
+
+  /** What follows from the database's word on a reign. */
+  private final class Checked implements ReignCheck.Listener {
+
+    private final Reign of;
+
+    private Checked(Reign of) {
+      this.of = of;
+    }
+
+    @Override
+    public void checked(boolean writable) {
+      synchronized (step) {
+        if (writable && isUnconfirmed && of.equals(reign)) {
+          isUnconfirmed = false;
+          permitWrites();
+        }
+      }
+    }
+
+    /**
+     * If the group confirms the leadership now, nobody has led since in this generation; then the
+     * record is of a reign that this journal should know of, and does not.
+     */
+    @Override
+    public boolean doubted(StoreException doubt) {
+      if (doubt instanceof FencedException fenced && isSuperseded()) {
+        fenced(of, fenced);
+        return false;
+      }
+      try {
+        guard.confirm();
+      } catch (EngineException e) {
+        LOG.info("deposed, as it seems: {}; {}", doubt.getMessage(), e.getMessage());
+        return false;
+      }
+      if (!of.equals(reign)) {
+        return false;
+      }
+      hooks
+          .outdated()
+          .accept(
+              "its journal, member "
+                  + member()
+                  + ", is not the newest one of generation "
+                  + generation()
+                  + ": the database says that "
+                  + doubt.getMessage()
+                  + ". It is an older copy of the directory or volume, or has lost its end: bring"
+                  + " the newest back. If that is lost for good, empty the directory and start"
+                  + " this server once with weir.raft.accept-loss-of-generation="
+                  + generation());
+      return true;
+    }
+
+    private boolean isSuperseded() {
+      return parts.registry().read().filter(row -> row.generation() == generation()).isEmpty();
+    }
+  }
+
+  /** Under the monitor. */
+  private void permitWrites() {
+    if (reign == null || stopping) {
+      return;
+    }
+    if (!refusal.isEmpty()) {
+      engine.refuseWrites(refusal);
+    } else if (isUnconfirmed) {
+      engine.refuseWrites(UNCONFIRMED);
+    } else {
+      engine.acceptWrites();
+    }
+  }
+
+  /** Whether the database has this server's reign on record. */
+  boolean isRecorded() {
+    ReignCheck check = reignCheck;
+    return reign != null && check != null && check.isRecorded();
+  }
+
+  /**
+   * Tells the database that the journal holds nothing but what is flushed, if nobody else keeps it.
+   * Writes are refused and have ended.
+   */
+  void recordClean() {
+    ReignCheck check = reignCheck;
+    if (check == null || reign == null || !isAlone()) {
+      return;
+    }
+    try {
+      check.recordClean();
+    } catch (StoreException e) {
+      LOG.warn("the database was not told that the journal holds nothing more: {}", e.getMessage());
+    }
   }
 
   private void allowMemoryWhereAlone() {
@@ -285,6 +447,8 @@ final class ShardGroup implements JournalListener {
     }
     synchronized (step) {
       reign = null;
+      reignCheck = null;
+      parts.gate().put(null);
       leader = null;
       if (!stopping) {
         follow();
@@ -370,16 +534,14 @@ final class ShardGroup implements JournalListener {
     if (before == null || successors.isEmpty()) {
       return false;
     }
-    synchronized (step) {
-      engine.refuseWrites("the leadership is being handed over");
-    }
+    refuseWrites("the leadership is being handed over");
     try {
       return new HandOver(journal, engine, self)
           .to(successors, this::isLedByAnother, () -> leadsAgainAfter(before), timeout);
     } finally {
       synchronized (step) {
-        if (before.equals(reign) && !stopping) {
-          engine.acceptWrites();
+        if (before.equals(reign)) {
+          acceptWrites();
         }
       }
     }
@@ -403,18 +565,16 @@ final class ShardGroup implements JournalListener {
   /** Goes on reading as the leader, and refuses writes; until {@link #acceptWrites} or the end. */
   void refuseWrites(String why) {
     synchronized (step) {
-      if (reign != null && !stopping) {
-        engine.refuseWrites(why);
-      }
+      refusal = why;
+      permitWrites();
     }
   }
 
   /** Takes writes again, as a leader that is not stopping. */
   void acceptWrites() {
     synchronized (step) {
-      if (reign != null && !stopping) {
-        engine.acceptWrites();
-      }
+      refusal = "";
+      permitWrites();
     }
   }
 

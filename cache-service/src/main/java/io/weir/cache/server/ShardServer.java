@@ -179,10 +179,12 @@ public final class ShardServer {
       }
       stopping = true;
     }
-    engine.refuseWrites("the server is stopping");
     ShardGroup known = group;
     if (known != null) {
       known.stopTakingRoles();
+    }
+    engine.refuseWrites("the server is stopping");
+    if (known != null) {
       drain(known);
       engine.stepDown("the server is stopping");
       known.close();
@@ -204,8 +206,9 @@ public final class ShardServer {
         engine.statistics().dirty().entries(),
         drainTimeout.toSeconds());
     long deadline = parts.ticker().nanos() + drainTimeout.toNanos();
+    boolean idle = false;
     try {
-      boolean idle = engine.awaitWrites(drainTimeout);
+      idle = engine.awaitWrites(drainTimeout);
       if (tasks != null) {
         tasks.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
       }
@@ -218,6 +221,9 @@ public final class ShardServer {
     UnflushedEntries unflushed = unflushed();
     drained = !unflushed.losesSomething();
     if (!unflushed.any()) {
+      if (idle) {
+        known.recordClean();
+      }
       LOG.info("all acknowledged writes are in the database: node={}", self.node());
     } else if (drained) {
       LOG.warn("stopped: {}", unflushed);
@@ -344,7 +350,8 @@ public final class ShardServer {
               parts,
               groups,
               expiry,
-              new ShardGroup.Hooks(heartbeat::soon, this::fenced, Runtime.getRuntime()::halt));
+              new ShardGroup.Hooks(
+                  heartbeat::soon, this::fenced, this::outdated, Runtime.getRuntime()::halt));
       group = entered;
       members =
           new GroupMembership(
@@ -394,11 +401,10 @@ public final class ShardServer {
   }
 
   private void supersededBy(ShardRow row, ShardGroup known) {
-    if (row.generation() == known.generation() || !superseded.compareAndSet(false, true)) {
+    if (row.generation() == known.generation()
+        || !giveUp(known, "the shard was founded anew without this server")) {
       return;
     }
-    known.stopTakingRoles();
-    engine.stepDown("the shard was founded anew without this server");
     mustNotRun(
         "its generation is "
             + known.generation()
@@ -408,6 +414,30 @@ public final class ShardServer {
             + row.leader()
             + "; "
             + whatIsLeft());
+  }
+
+  /** The database knows of a later reign than the journal that this server leads by. */
+  private void outdated(String sentence) {
+    ShardGroup known = group;
+    if (known == null || !giveUp(known, "this server's journal is not the newest of its shard")) {
+      return;
+    }
+    try {
+      // Not in the thread that asked the database: the exit waits for whoever waits for it.
+      membership.execute(() -> mustNotRun(sentence + "; " + whatIsLeft()));
+    } catch (RejectedExecutionException stopped) {
+      LOG.error("{}", sentence);
+    }
+  }
+
+  /** Serves and flushes nothing more. Returns false when that was done before. */
+  private boolean giveUp(ShardGroup known, String why) {
+    if (!superseded.compareAndSet(false, true)) {
+      return false;
+    }
+    known.stopTakingRoles();
+    engine.stepDown(why);
+    return true;
   }
 
   /** A scheduler of one thread that drops what is not due yet when it is shut down. */

@@ -19,8 +19,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,13 +32,18 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 
 /** One whole server on a real database. It takes seconds to start, so all tests share it. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
+@ExtendWith(OutputCaptureExtension.class)
 class CacheServerIT {
 
   private final TestSchema schema = TestDatabase.createSchema("server");
@@ -364,7 +372,13 @@ class CacheServerIT {
         FakeMaster one = new FakeMaster();
         FakeMaster other = new FakeMaster();
         RunningServer old =
-            RunningServer.start("cache-3", own, one.url(), "--weir.write-back.max-age=1h")) {
+            RunningServer.start(
+                "cache-3",
+                own,
+                one.url(),
+                "--weir.write-back.max-age=1h",
+                // So that nobody finds it; it needs nobody.
+                "--weir.advertise.raft=127.0.0.1:" + FreePorts.next())) {
       await().until(() -> old.shard().isServing());
       old.put("/kv/a", "old");
       old.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
@@ -387,6 +401,120 @@ class CacheServerIT {
       assertThat(jdbc(own).queryForObject("SELECT v FROM kv WHERE k = ?", byte[].class, bytes("a")))
           .isEqualTo(bytes("new"));
     }
+  }
+
+  @Test
+  void aGenerationThatLivesIsNotGivenUp(CapturedOutput log) {
+    try (TestSchema own = TestDatabase.createSchema("lives");
+        FakeMaster one = new FakeMaster();
+        RunningServer living = RunningServer.start("cache-l", own, one.url())) {
+      await().until(() -> living.shard().isServing());
+      assertThat(living.put("/kv/a", "kept").statusCode()).isEqualTo(204);
+      try (RunningServer hasty =
+          RunningServer.start(
+              "cache-h", own, one.url(), "--weir.raft.accept-loss-of-generation=1")) {
+        await().until(() -> hasty.exits.equals(List.of(1)));
+        assertThat(log).contains(living.shard().group().member() + " answers at its journal's");
+        assertThat(living.get("/kv/a").body()).isEqualTo("kept");
+        assertThat(generation(own)).isEqualTo(1);
+      }
+    }
+  }
+
+  /** As where a volume is not mounted. */
+  @Test
+  void overAnEmptyDirectoryALoneServerFoundsAnewOnlyWhatItHadWrittenBack(CapturedOutput log)
+      throws IOException {
+    try (TestSchema own = TestDatabase.createSchema("unmounted");
+        FakeMaster alone = new FakeMaster()) {
+      try (RunningServer first = RunningServer.start("cache-u", own, alone.url())) {
+        await().until(() -> first.shard().isServing());
+        assertThat(first.put("/kv/a", "first").statusCode()).isEqualTo(204);
+      }
+      String empty = Files.createTempDirectory("weir-empty-").toString();
+      try (RunningServer second =
+          RunningServer.start("cache-u", own, alone.url(), "--weir.data-dir=" + empty)) {
+        await().until(() -> second.shard().isServing());
+        assertThat(second.get("/kv/a").body()).isEqualTo("first");
+        assertThat(second.put("/kv/a", "second").statusCode()).isEqualTo(204);
+        assertThat(generation(own)).isEqualTo(2);
+      }
+      // As a kill would have left it.
+      jdbc(own).update("UPDATE reign SET may_be_dirty = 1");
+      String another = Files.createTempDirectory("weir-empty-").toString();
+      try (RunningServer third =
+          RunningServer.start("cache-u", own, alone.url(), "--weir.data-dir=" + another)) {
+        await().until(() -> third.exits.equals(List.of(1)));
+        assertThat(log).contains("start it once with weir.raft.accept-loss-of-generation=2");
+        assertThat(generation(own)).isEqualTo(2);
+      }
+      try (RunningServer mounted =
+          RunningServer.start("cache-u", own, alone.url(), "--weir.data-dir=" + empty)) {
+        await().until(() -> mounted.shard().isServing());
+        assertThat(mounted.get("/kv/a").body()).isEqualTo("second");
+      }
+    }
+  }
+
+  /** As rows that were copied from another cluster, or an operator who deleted the shard's row. */
+  @Test
+  void whatIsWrittenOverRowsThatWereThereBeforeTheShardIsKept(CapturedOutput log)
+      throws IOException {
+    try (TestSchema own = TestDatabase.createSchema("rows");
+        FakeMaster one = new FakeMaster();
+        FakeMaster other = new FakeMaster()) {
+      try (RunningServer first = RunningServer.start("cache-r", own, one.url())) {
+        await().until(() -> first.shard().isServing());
+        assertThat(first.put("/kv/a", "old").statusCode()).isEqualTo(204);
+      }
+      for (String table : List.of("shard", "reign", "group_secret")) {
+        jdbc(own).update("DELETE FROM " + table);
+      }
+      String empty = Files.createTempDirectory("weir-empty-").toString();
+      try (RunningServer second =
+          RunningServer.start("cache-r", own, other.url(), "--weir.data-dir=" + empty)) {
+        await().until(() -> second.shard().isServing());
+        assertThat(log).contains("the table kv had rows before the shard");
+        assertThat(second.put("/kv/a", "new").statusCode()).isEqualTo(204);
+        second.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
+        assertThat(second.get("/kv/a", "Cache-Control", "no-cache").body()).isEqualTo("new");
+        assertThat(generation(own)).isEqualTo(2);
+      }
+    }
+  }
+
+  /** A directory of which an older copy was put back. */
+  @Test
+  void anOlderCopyOfTheJournalEndsWithASentence(CapturedOutput log) throws IOException {
+    try (TestSchema own = TestDatabase.createSchema("copy");
+        FakeMaster alone = new FakeMaster()) {
+      Path directory = Files.createTempDirectory("weir-copied-");
+      Path copy = Files.createTempDirectory("weir-copy-").resolve("data");
+      String there = "--weir.data-dir=" + directory;
+      RunningServer.start("cache-c", own, alone.url(), there).close();
+      await().until(() -> generation(own) == 1);
+      try (RunningServer first = RunningServer.start("cache-c", own, alone.url(), there)) {
+        await().until(() -> first.shard().isServing());
+        assertThat(first.put("/kv/a", "old").statusCode()).isEqualTo(204);
+      }
+      FileSystemUtils.copyRecursively(directory, copy);
+      try (RunningServer second = RunningServer.start("cache-c", own, alone.url(), there)) {
+        await().until(() -> second.shard().isServing());
+        assertThat(second.put("/kv/a", "new").statusCode()).isEqualTo(204);
+      }
+      try (RunningServer old =
+          RunningServer.start("cache-c", own, alone.url(), "--weir.data-dir=" + copy)) {
+        await().until(() -> old.exits.equals(List.of(1)));
+        assertThat(log).contains("is not the newest one of generation 1");
+      }
+      assertThat(jdbc(own).queryForObject("SELECT v FROM kv WHERE k = ?", byte[].class, bytes("a")))
+          .isEqualTo(bytes("new"));
+    }
+  }
+
+  private static long generation(TestSchema schema) {
+    return Objects.requireNonNull(
+        jdbc(schema).queryForObject("SELECT MAX(generation) FROM shard", Long.class));
   }
 
   @Test

@@ -43,6 +43,9 @@ final class FakeShardRegistry implements ShardRegistry {
 
   volatile boolean secretForgotten;
 
+  /** Whether it says nothing to a leader that asks for its reign. */
+  volatile boolean silentToReigns;
+
   @Override
   public synchronized ShardRow readOrCreate() {
     check();
@@ -51,7 +54,7 @@ final class FakeShardRegistry implements ShardRegistry {
 
   @Override
   public synchronized Optional<ShardRow> read() {
-    check();
+    checkReigns();
     return Optional.of(row);
   }
 
@@ -117,6 +120,7 @@ final class FakeShardRegistry implements ShardRegistry {
 
   @Override
   public synchronized void recordReign(Claim claim, long epoch, String holder) {
+    checkReigns();
     pass(claim);
     RecordedReign known = row.reign();
     if (known.generation() == claim.generation()
@@ -197,6 +201,13 @@ final class FakeShardRegistry implements ShardRegistry {
   private void checkWritable() {
     check();
     if (readOnly) {
+      throw FakeBackingStore.unavailable();
+    }
+  }
+
+  private void checkReigns() {
+    check();
+    if (silentToReigns) {
       throw FakeBackingStore.unavailable();
     }
   }

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import static io.weir.cache.engine.EngineFixture.key;
 import static io.weir.cache.engine.EngineFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,6 +18,7 @@ import io.weir.cache.journal.Member;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.StoreUnavailableException;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.Durability;
 import io.weir.model.GroupMember;
@@ -65,9 +67,11 @@ class ShardGroupTest {
   @TempDir private Path directory;
   private final FakeShardRegistry registry = new FakeShardRegistry();
   private final FakeBackingStore store = new FakeBackingStore();
+  private final ReignGate gate = new ReignGate();
   private final TopologyView topology = new TopologyView();
   private final List<Integer> halts = new CopyOnWriteArrayList<>();
   private final List<FencedException> fenced = new CopyOnWriteArrayList<>();
+  private final List<String> outdated = new CopyOnWriteArrayList<>();
   private final List<Double> terms = new ArrayList<>();
   private final AtomicLong clock = new AtomicLong();
   private final ScheduledExecutorService expiry = Executors.newSingleThreadScheduledExecutor();
@@ -85,7 +89,7 @@ class ShardGroupTest {
               4,
               Duration.ofSeconds(1),
               Duration.ofSeconds(1)),
-          store,
+          gate.over(store),
           Clock.systemUTC(),
           Ticker.system());
 
@@ -118,7 +122,9 @@ class ShardGroupTest {
             topology,
             new LeaderTasks.Parts(
                 engine,
-                store,
+                gate.over(store),
+                gate,
+                registry,
                 new FlushSettings(
                     Duration.ofMillis(5),
                     1 << 18,
@@ -139,13 +145,14 @@ class ShardGroupTest {
                 FORGET,
                 new SimpleMeterRegistry().timer("appends")),
             expiry,
-            new ShardGroup.Hooks(() -> {}, fenced::add, halts::add));
+            new ShardGroup.Hooks(() -> {}, fenced::add, outdated::add, halts::add));
     metrics.bindTo(meters);
     membership = new GroupMembership(group, engine, registry, FORGET, clock::get);
     terms.add(term());
     inMetrics = group;
     terms.add(term());
     group.start();
+    await().until(group::isRecorded);
   }
 
   private double term() {
@@ -261,6 +268,68 @@ class ShardGroupTest {
 
     await().until(() -> !fenced.isEmpty());
     assertThat(engine.isServing()).isTrue();
+  }
+
+  @Test
+  void aLeaderReadsAndWritesNoRowBeforeTheDatabaseKnowsItsReign() {
+    store.insert(key("row"), 7, value("row"));
+    put("k", Durability.JOURNAL);
+    await().until(() -> engine.statistics().dirty().entries() == 0);
+    journal().depose(SECOND);
+    registry.silentToReigns = true;
+    int commits = store.commits.size();
+    journal().elect();
+
+    // It serves what it holds, and takes writes.
+    assertThat(engine.read(key("k"), false, null).what().value()).isNotNull();
+    put("k", Durability.JOURNAL);
+    assertThatThrownBy(() -> engine.read(key("row"), false, null))
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("has not confirmed");
+    membership.reconcile(List.of(listed(THIRD, NodeState.UP)));
+    assertThat(journal().voters).containsExactly(group.member());
+    assertThat(engine.statistics().dirty().entries()).isEqualTo(1);
+    assertThat(store.commits).hasSize(commits);
+
+    registry.silentToReigns = false;
+    await().until(() -> engine.statistics().dirty().entries() == 0);
+    assertThat(engine.read(key("row"), false, null).what().value()).isNotNull();
+    assertThat(registry.readOrCreate().knownEpoch()).isEqualTo(2);
+  }
+
+  @Test
+  void aLeaderThatIsConfirmedWhileTheDatabaseKnowsALaterReignHasAnOldJournal() {
+    registry.recordReign(new Claim(1, 1, NODE), 9, "of a later reign");
+    journal().depose(null);
+    journal().elect();
+
+    await().until(() -> !outdated.isEmpty());
+    assertThat(outdated.getFirst())
+        .contains("records a reign of epoch 9, and this one has epoch 2")
+        .contains("weir.raft.accept-loss-of-generation=1");
+    assertThat(store.commits).isEmpty();
+  }
+
+  @Test
+  void aLeaderThatIsFoundedOverIsFencedAndNotCalledOld() {
+    registry.found(1, 2, new NodeId("cache-2"), "127.0.0.1:8402:7", "a secret");
+    journal().depose(null);
+    journal().elect();
+    await().until(() -> !fenced.isEmpty());
+    assertThat(outdated).isEmpty();
+  }
+
+  @Test
+  void whatRefusesWritesOutlivesTheDatabasesWord() {
+    journal().depose(null);
+    registry.silentToReigns = true;
+    journal().elect();
+    group.refuseWrites("drained");
+    registry.silentToReigns = false;
+    await().until(group::isRecorded);
+    assertThatThrownBy(() -> put("k", Durability.JOURNAL)).hasMessage("drained");
+    group.acceptWrites();
+    put("k", Durability.JOURNAL);
   }
 
   @Test

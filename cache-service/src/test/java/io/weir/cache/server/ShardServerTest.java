@@ -33,6 +33,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -69,10 +70,12 @@ class ShardServerTest {
   private final FakeMaster master = new FakeMaster();
   private final FakeShardRegistry registry = new FakeShardRegistry();
   private final FakeBackingStore store = new FakeBackingStore();
+  private final ReignGate gate = new ReignGate();
   private final TopologyView topology = new TopologyView();
   private final List<Integer> exits = new CopyOnWriteArrayList<>();
   private final Ticker ticker = Ticker.system();
-  private final CacheEngine engine = new CacheEngine(SETTINGS, store, Clock.systemUTC(), ticker);
+  private final CacheEngine engine =
+      new CacheEngine(SETTINGS, gate.over(store), Clock.systemUTC(), ticker);
   private final List<FakeGroupJournal> journals = new CopyOnWriteArrayList<>();
 
   @TempDir private Path directory;
@@ -120,6 +123,63 @@ class ShardServerTest {
     server.stop();
     assertThat(master.deregistrations).hasSize(1);
     assertThat(master.registrations).hasSize(registrations);
+  }
+
+  @Test
+  void aStopWithNothingLeftTellsTheDatabaseThatTheJournalHoldsNothing() {
+    lead();
+    put("a", "1");
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+    server.stop();
+    assertThat(registry.readOrCreate().isClean()).isTrue();
+  }
+
+  @Test
+  void aStopWithSomethingLeftDoesNot() {
+    ShardServer impatient = server(Duration.ofMillis(50));
+    lead(impatient);
+    store.goDown();
+    put("a", "1", Durability.JOURNAL);
+    impatient.stop();
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+  }
+
+  @Test
+  void aStopOfAMemberOfAGroupDoesNot() {
+    lead();
+    journal().voters.add(OTHER);
+    server.stop();
+    assertThat(registry.readOrCreate().isClean()).isFalse();
+  }
+
+  @Test
+  void theFirstWriteOfALoneServerWaitsForTheDatabasesWord() {
+    registry.silentToReigns = true;
+    server.start();
+    await().until(server::isServing);
+    assertThatThrownBy(() -> put("a", "1", Durability.JOURNAL))
+        .isInstanceOf(EngineException.NotServing.class)
+        .hasMessageContaining("has not confirmed yet");
+    CompletableFuture<Void> write =
+        CompletableFuture.runAsync(() -> put("b", "1", Durability.JOURNAL));
+    registry.silentToReigns = false;
+    write.join();
+    assertThat(registry.readOrCreate().knownEpoch()).isEqualTo(1);
+  }
+
+  @Test
+  void aLoneServerWithAnOldJournalEndsWithASentence(CapturedOutput output) {
+    registry.silentToReigns = true;
+    server.start();
+    await().until(server::isServing);
+    registry.silentToReigns = false;
+    registry.recordReign(new Claim(1, 1, NODE), 4, "a reign that its journal does not know");
+    await().until(() -> exits.equals(List.of(1)));
+
+    assertThat(server.isServing()).isFalse();
+    assertThat(output).contains("is not the newest one of generation 1");
+    server.stop();
+    assertThat(registry.readOrCreate().isClean()).isFalse();
   }
 
   @Test
@@ -429,7 +489,9 @@ class ShardServerTest {
         topology,
         new LeaderTasks.Parts(
             engine,
-            store,
+            gate.over(store),
+            gate,
+            registry,
             flush,
             new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 100),
             (result, entries, statements, took) -> {},

@@ -1,0 +1,84 @@
+package io.weir.cache.server;
+
+import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.RowRange;
+import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowPage;
+import io.weir.model.Key;
+import io.weir.model.Version;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a leader's way to the rows goes through: the {@link ReignCheck} of its reign. A replica's
+ * loads pass; its log follows a leader's.
+ */
+final class ReignGate {
+
+  private volatile @Nullable ReignCheck reign;
+
+  /** Puts a reign's check before the rows; null for no reign. */
+  void put(@Nullable ReignCheck check) {
+    reign = check;
+  }
+
+  /** The same rows, through this gate. */
+  BackingStore over(BackingStore store) {
+    return new BackingStore() {
+      @Override
+      public Versioned load(Key key, long atLeast) {
+        requireChecked();
+        return store.load(key, atLeast);
+      }
+
+      @Override
+      public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
+        requireChecked();
+        return store.scan(range, maxRows, maxBytes, atLeast);
+      }
+
+      @Override
+      public long flushNumber(Claim claim) {
+        requireRecorded();
+        return store.flushNumber(claim);
+      }
+
+      @Override
+      public void renewSessions() {
+        store.renewSessions();
+      }
+
+      @Override
+      public FlushReceipt flush(
+          Claim claim, FlushNumber number, Version given, List<Write> writes) {
+        requireRecorded();
+        return store.flush(claim, number, given, writes);
+      }
+
+      @Override
+      public int deleteExpired(Claim claim, long expiredBeforeMillis, int limit) {
+        requireRecorded();
+        return store.deleteExpired(claim, expiredBeforeMillis, limit);
+      }
+    };
+  }
+
+  private void requireChecked() {
+    ReignCheck check = reign;
+    if (check != null) {
+      check.requireChecked();
+    }
+  }
+
+  /** A flush of a reign that is over meets the fence. */
+  private void requireRecorded() {
+    ReignCheck check = reign;
+    if (check != null) {
+      check.requireRecorded();
+    }
+  }
+}
