@@ -6,6 +6,7 @@ import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import java.net.URI;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,21 @@ public final class TopologyView implements Ownership {
 
   private volatile Leader leader = new Leader(null, 0);
 
+  private final Consumer<Topology> keep;
+
   private record Leader(@Nullable URI url, long term) {}
+
+  public TopologyView() {
+    this(topology -> {});
+  }
+
+  /**
+   * @param keep is handed each topology of another version than the one before, by the thread that
+   *     brings it
+   */
+  public TopologyView(Consumer<Topology> keep) {
+    this.keep = keep;
+  }
 
   /** Takes the slots that this server's database holds; none makes it a spare. */
   public void own(List<SlotRange> ranges) {
@@ -33,7 +48,16 @@ public final class TopologyView implements Ownership {
 
   /** Takes the topology that a master answered with; a registry set up anew counts from 1 again. */
   public void learn(Topology answered) {
+    Topology before = topology;
     topology = answered;
+    if (before == null || before.version() != answered.version()) {
+      keep.accept(answered);
+    }
+  }
+
+  /** Takes the last topology of an earlier process, until a master answers. */
+  public void recall(Topology remembered) {
+    topology = topology == null ? remembered : topology;
   }
 
   /** Takes who leads this server's shard; null for nobody. */

@@ -5,8 +5,8 @@ import io.weir.cache.membership.MasterUnreachableException;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
+import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.RegistrationResponse;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A server's way to its place in its shard's group, a try at a time: it reads its shard's row,
  * registers with a master, records the slots that it is given, and founds the group or finds it
- * founded. Without a master, a server whose database records its slots goes on.
+ * founded. Without a master, a server whose database records its slots goes on. Without its
+ * database, one that has a journal goes on with what it remembers of the row.
  *
  * <p><b>Concurrency.</b> Confined to one thread.
  */
@@ -29,6 +30,7 @@ final class Joining {
   private final ThisServer self;
   private final ShardRegistry registry;
   private final Founding founding;
+  private final GroupMemory memory;
   private final MasterClient masters;
   private final TopologyView topology;
   private final Runnable registered;
@@ -44,8 +46,12 @@ final class Joining {
     /** The master has no slots for this server's shard. */
     record Spare(ShardRow row) implements Outcome {}
 
-    /** This server is to be a member of its shard's group. */
-    record Placed(Founding.Place place) implements Outcome {}
+    /**
+     * This server is to be a member of its shard's group.
+     *
+     * @param isConfirmed whether the database has said so; else it is remembered
+     */
+    record Placed(Founding.Place place, boolean isConfirmed) implements Outcome {}
   }
 
   /**
@@ -56,6 +62,7 @@ final class Joining {
       ThisServer self,
       ShardRegistry registry,
       Founding founding,
+      GroupMemory memory,
       MasterClient masters,
       TopologyView topology,
       Runnable registered,
@@ -63,6 +70,7 @@ final class Joining {
     this.self = self;
     this.registry = registry;
     this.founding = founding;
+    this.memory = memory;
     this.masters = masters;
     this.topology = topology;
     this.registered = registered;
@@ -71,7 +79,15 @@ final class Joining {
 
   /** One try. What it throws says why the server waits, or must not run. */
   Outcome attempt() {
-    ShardRow row = registry.readOrCreate();
+    ShardRow remembered = null;
+    ShardRow row;
+    try {
+      registry.prepare();
+      row = registry.readOrCreate();
+    } catch (StoreUnavailableException e) {
+      remembered = memory.recall().orElseThrow(() -> e);
+      row = remembered;
+    }
     self.know(row);
     tries++;
     RegistrationResponse response = register();
@@ -81,15 +97,32 @@ final class Joining {
     if (response != null && response.slotRanges().isEmpty()) {
       return new Outcome.Spare(row);
     }
-    if (response != null) {
+    if (response == null) {
+      LOG.warn("no master answers; going on with the slots that are on record");
+      memory.recallTopology().ifPresent(topology::recall);
+    } else if (remembered == null) {
       registry.assign(response.cluster(), response.shards(), response.slotRanges());
       row = registry.readOrCreate();
       self.know(row);
-    } else {
-      LOG.warn("no master answers; going on with the slots that the database records");
     }
-    Optional<Founding.Place> place = founding.take(row, Heard.of(response));
-    return place.isPresent() ? new Outcome.Placed(place.get()) : new Outcome.Waiting();
+    return placed(row, response, remembered == null);
+  }
+
+  private Outcome placed(
+      ShardRow row, @Nullable RegistrationResponse response, boolean isConfirmed) {
+    Founding.Place place = founding.take(row, Heard.of(response)).orElse(null);
+    if (place == null) {
+      return new Outcome.Waiting();
+    }
+    if (isConfirmed) {
+      memory.remember(place.row());
+    } else {
+      LOG.warn(
+          "the database does not answer; going on with the journal and what is remembered of the"
+              + " shard: generation={}",
+          row.generation());
+    }
+    return new Outcome.Placed(place, isConfirmed);
   }
 
   private @Nullable RegistrationResponse register() {

@@ -123,8 +123,14 @@ class ServerConfiguration {
   }
 
   @Bean
-  TopologyView topologyView() {
-    return new TopologyView();
+  GroupMemory groupMemory(
+      GroupSettings group, @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    return new GroupMemory(journal(group, dataDirectory));
+  }
+
+  @Bean
+  TopologyView topologyView(GroupMemory memory) {
+    return new TopologyView(memory::remember);
   }
 
   @Bean
@@ -279,6 +285,7 @@ class ServerConfiguration {
       ThisServer self,
       ShardRegistry registry,
       Founding founding,
+      GroupMemory memory,
       MasterClient masters,
       TopologyView topology,
       LeaderTasks.Parts leaderTasks,
@@ -291,6 +298,7 @@ class ServerConfiguration {
             self,
             registry,
             founding,
+            memory,
             masters,
             topology,
             leaderTasks,

@@ -12,6 +12,7 @@ import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
+import io.weir.cache.store.UnusableDatabaseException;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import java.time.Duration;
@@ -88,6 +89,7 @@ public final class ShardServer {
       ThisServer self,
       ShardRegistry registry,
       Founding founding,
+      GroupMemory memory,
       MasterClient masters,
       TopologyView topology,
       LeaderTasks.Parts parts,
@@ -109,6 +111,7 @@ public final class ShardServer {
             self,
             registry,
             founding,
+            memory,
             masters,
             topology,
             this::registered,
@@ -260,6 +263,7 @@ public final class ShardServer {
     } catch (RegistrationRefusedException
         | ForeignShardException
         | JournalDirectoryException
+        | UnusableDatabaseException
         | FoundingRefusedException e) {
       mustNotRun(String.valueOf(e.getMessage()));
       return;
@@ -301,6 +305,9 @@ public final class ShardServer {
       }
       case Joining.Outcome.Placed placed -> {
         enter(placed.place());
+        if (!placed.isConfirmed()) {
+          verify(placed.place().row());
+        }
         return true;
       }
     }
@@ -369,6 +376,46 @@ public final class ShardServer {
     heartbeat.start();
   }
 
+  /**
+   * Asks the database, until it answers, whether it is the one whose row is remembered, and brings
+   * its tables up to date.
+   */
+  private void verify(ShardRow remembered) {
+    ShardGroup known = group;
+    if (known == null) {
+      return;
+    }
+    try {
+      registry.prepare();
+      ShardRow row = registry.read().orElse(null);
+      if (row != null && row.id().equals(remembered.id())) {
+        LOG.info("the database answers: node={} shard={}", self.node(), row.id());
+        supersededBy(row, known);
+      } else if (giveUp(known, "this server's database is not its shard's")) {
+        mustNotRun(
+            "weir.database.url leads to "
+                + (row == null ? "a database without a shard" : "the database of shard " + row.id())
+                + ", and this server's journal is of shard "
+                + remembered.id()
+                + "; "
+                + whatIsLeft());
+      }
+    } catch (StoreUnavailableException e) {
+      LOG.debug("the database does not answer yet: {}", e.getMessage());
+      synchronized (step) {
+        if (!stopping) {
+          var _ =
+              membership.schedule(
+                  () -> verify(remembered), RETRY.toMillis(), TimeUnit.MILLISECONDS);
+        }
+      }
+    } catch (UnusableDatabaseException e) {
+      if (giveUp(known, "this server's database cannot be used")) {
+        mustNotRun(String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   /** In the membership thread, like what follows. */
   private void answered(RegistrationResponse response) {
     confirmedNanos = parts.ticker().nanos();
@@ -384,7 +431,7 @@ public final class ShardServer {
       return;
     }
     try {
-      supersededBy(registry.readOrCreate(), known);
+      registry.read().ifPresent(row -> supersededBy(row, known));
     } catch (StoreUnavailableException e) {
       LOG.debug("nobody says whether this server's generation is the shard's: {}", e.getMessage());
     }

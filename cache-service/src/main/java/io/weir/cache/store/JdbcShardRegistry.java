@@ -93,18 +93,33 @@ final class JdbcShardRegistry implements ShardRegistry {
   private final FencedTransactions fenced;
   private final SqlFailures failures;
   private final String location;
+  private final Preparation preparation;
 
   /**
    * @param dataSource for what needs no fence
    * @param fenced for what does
    */
   JdbcShardRegistry(
-      DataSource dataSource, FencedTransactions fenced, SqlFailures failures, DatabaseUrl url) {
+      DataSource dataSource,
+      FencedTransactions fenced,
+      SqlFailures failures,
+      DatabaseUrl url,
+      Preparation preparation) {
+    this.preparation = preparation;
     this.jdbc = new JdbcTemplate(dataSource);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     this.fenced = fenced;
     this.failures = failures;
     this.location = url.location();
+  }
+
+  @Override
+  public void prepare() {
+    try {
+      preparation.run();
+    } catch (UnusableDatabaseException e) {
+      throw e.isAway() ? new StoreUnavailableException(String.valueOf(e.getMessage()), e) : e;
+    }
   }
 
   @Override

@@ -1,12 +1,20 @@
 package io.weir.cache.store;
 
 import com.zaxxer.hikari.HikariDataSource;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The open database of one shard: its pools, and what speaks through them. Closing it closes the
  * connections; flush first.
+ *
+ * <p>It may be opened while the database does not answer. Until {@link ShardRegistry#prepare} has
+ * brought the tables up to date nothing else is asked of it.
  */
 public final class ShardDatabase implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(ShardDatabase.class);
 
   private final HikariDataSource reads;
   private final HikariDataSource writes;
@@ -14,14 +22,15 @@ public final class ShardDatabase implements AutoCloseable {
   private final JdbcBackingStore backingStore;
   private final JdbcShardRegistry registry;
 
-  private ShardDatabase(DatabaseSettings settings, DatabaseUrl url) {
+  private ShardDatabase(DatabaseSettings settings, DatabaseUrl url, Preparation preparation) {
     this.reads = ConnectionPools.reads(settings, url);
     this.writes = ConnectionPools.writes(settings, url);
     SqlFailures failures = new SqlFailures(url);
-    FencedTransactions fenced = new FencedTransactions(writes, failures);
+    DataSource preparedReads = preparation.before(reads);
+    FencedTransactions fenced = new FencedTransactions(preparation.before(writes), failures);
     Sessions sessions = new Sessions(reads, writes, url.dialect(), System::nanoTime);
-    this.backingStore = new JdbcBackingStore(reads, unreadable, fenced, sessions, failures);
-    this.registry = new JdbcShardRegistry(reads, fenced, failures, url);
+    this.backingStore = new JdbcBackingStore(preparedReads, unreadable, fenced, sessions, failures);
+    this.registry = new JdbcShardRegistry(preparedReads, fenced, failures, url, preparation);
   }
 
   /**
@@ -31,17 +40,40 @@ public final class ShardDatabase implements AutoCloseable {
    * @throws UnusableDatabaseException when the database is away, or is not one of Weir's
    */
   public static ShardDatabase open(DatabaseSettings settings) {
-    if (settings.url() == null) {
-      throw new IllegalArgumentException("weir.database.url is not set");
-    }
-    DatabaseUrl url = DatabaseUrl.parse(settings.url());
+    DatabaseUrl url = url(settings);
     new ShardSchema(settings, url).migrate();
     return connect(settings, url);
   }
 
+  /**
+   * The same, but that a database which merely does not answer is asked again later.
+   *
+   * @throws UnusableDatabaseException when it answers, and cannot be used as it is
+   */
+  static ShardDatabase openOrWait(DatabaseSettings settings) {
+    DatabaseUrl url = url(settings);
+    Preparation preparation = new Preparation(new ShardSchema(settings, url));
+    try {
+      preparation.run();
+    } catch (UnusableDatabaseException e) {
+      if (!e.isAway()) {
+        throw e;
+      }
+      LOG.warn("{}; there is a journal: it is served from that meanwhile", e.getMessage());
+    }
+    return new ShardDatabase(settings, url, preparation);
+  }
+
+  private static DatabaseUrl url(DatabaseSettings settings) {
+    if (settings.url() == null) {
+      throw new IllegalArgumentException("weir.database.url is not set");
+    }
+    return DatabaseUrl.parse(settings.url());
+  }
+
   /** Makes the pools without asking the database anything yet. */
   static ShardDatabase connect(DatabaseSettings settings, DatabaseUrl url) {
-    return new ShardDatabase(settings, url);
+    return new ShardDatabase(settings, url, Preparation.DONE);
   }
 
   public BackingStore backingStore() {

@@ -15,6 +15,14 @@ import java.util.Optional;
 public interface ShardRegistry {
 
   /**
+   * Brings the tables up to date, where that could not be done at the start because the database
+   * did not answer. Until then every other method throws {@link StoreUnavailableException}.
+   *
+   * @throws UnusableDatabaseException when the database answers, and cannot be used as it is
+   */
+  void prepare();
+
+  /**
    * Returns the shard's row; creates it, with a new identity and generation 0, in an empty
    * database.
    */

@@ -48,6 +48,8 @@ final class ShardSchema {
   /** Longer than the nodes that start together take one after the other. */
   private static final Duration H2_LONGEST_MIGRATION = Duration.ofMinutes(2);
 
+  private static final String SILENT = "does not answer";
+
   private final DatabaseUrl url;
   private final DriverManagerDataSource dataSource;
 
@@ -72,10 +74,13 @@ final class ShardSchema {
       }
     } catch (SQLException e) {
       throw new UnusableDatabaseException(
-          "weir.database.url: the database at %s %s".formatted(url, reason(e)), e);
+          "weir.database.url: the database at %s %s".formatted(url, reason(e)), e, isAway(e));
     } catch (FlywayException e) {
+      SQLException cause = SqlFailures.sqlCause(e);
+      boolean isLost =
+          cause != null && cause.getSQLState() != null && cause.getSQLState().startsWith("08");
       throw new UnusableDatabaseException(
-          "weir.database.url: the database at %s %s".formatted(url, reason(e)), e);
+          "weir.database.url: the database at %s %s".formatted(url, reason(e)), e, isLost);
     }
   }
 
@@ -151,6 +156,11 @@ final class ShardSchema {
     }
   }
 
+  /** Whether it does not answer, rather than refuse. */
+  private static boolean isAway(SQLException e) {
+    return reason(e).startsWith(SILENT);
+  }
+
   private static String reason(FlywayException e) {
     if (e.getErrorCode() == CoreErrorCode.NON_EMPTY_SCHEMA_WITHOUT_SCHEMA_HISTORY_TABLE) {
       return "holds tables that are not a Weir shard's; name an empty schema of its own";
@@ -175,7 +185,7 @@ final class ShardSchema {
           default ->
               state.startsWith("28")
                   ? "refuses the account; check weir.database.username and weir.database.password"
-                  : "does not answer; check weir.database.url, or start it";
+                  : SILENT + "; check weir.database.url, or start it";
         };
     return what + " (" + firstLines(e.getMessage()) + ")";
   }

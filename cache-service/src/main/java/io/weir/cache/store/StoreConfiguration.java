@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.web.StartupRefusedException;
 import java.nio.file.Path;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
@@ -14,9 +15,14 @@ public class StoreConfiguration {
 
   @Bean
   ShardDatabase shardDatabase(
-      DatabaseSettings settings, @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+      DatabaseSettings settings,
+      ObjectProvider<JournalAtHand> journal,
+      @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    DatabaseSettings complete = settings.orInProcess(Path.of(dataDirectory));
     try {
-      return ShardDatabase.open(settings.orInProcess(Path.of(dataDirectory)));
+      return journal.stream().anyMatch(JournalAtHand::isThere)
+          ? ShardDatabase.openOrWait(complete)
+          : ShardDatabase.open(complete);
     } catch (UnusableDatabaseException e) {
       throw new StartupRefusedException(String.valueOf(e.getMessage()), e);
     }

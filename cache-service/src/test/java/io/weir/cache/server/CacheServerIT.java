@@ -634,6 +634,50 @@ class CacheServerIT {
     }
   }
 
+  @Test
+  void whileItsDatabaseIsDownAServerStartsFromItsJournal(CapturedOutput log) throws IOException {
+    Matcher place = Pattern.compile("//([^/:]+):(\\d+)/").matcher(schema.url());
+    assertThat(place.find()).isTrue();
+    String[] settings = {
+      "--weir.write-back.max-age=1h",
+      "--weir.write-back.drain-timeout=1s",
+      "--weir.database.connect-timeout=1s",
+      "--weir.database.pool-timeout=500ms"
+    };
+    try (TestSchema own = TestDatabase.createSchema("away");
+        FakeMaster alone = new FakeMaster();
+        TcpProxy proxy = new TcpProxy(place.group(1), Integer.parseInt(place.group(2)))) {
+      String url = own.url().replace(place.group(), "//127.0.0.1:" + proxy.port() + "/");
+      try (RunningServer first =
+          RunningServer.startAt("cache-9", own, url, alone.url(), settings)) {
+        await().until(() -> first.shard().isServing());
+        assertThat(first.put("/kv/dirty", "kept").statusCode()).isEqualTo(204);
+        proxy.cut();
+      }
+      assertThat(count(jdbc(own), "dirty")).isZero();
+
+      try (RunningServer again =
+          RunningServer.startAt("cache-9", own, url, alone.url(), settings)) {
+        await().until(() -> again.shard().isServing());
+        assertThat(log).contains("it is served from that meanwhile");
+        assertThat(again.get("/kv/dirty").body()).isEqualTo("kept");
+        assertThat(again.get("/actuator/health/readiness").statusCode()).isEqualTo(200);
+        assertProblem(again.get("/kv/absent"), 503, "store-unavailable");
+        assertProblem(again.put("/kv/b", "early"), 503, "not-serving");
+        assertThat(again.json("/actuator/writeback").path("dirtyEntries").asInt()).isEqualTo(1);
+
+        proxy.mend();
+        await().until(() -> again.put("/kv/b", "late").statusCode() == 204);
+        again.post("/actuator/writeback", "{\"timeout\": \"30s\"}");
+        assertThat(count(jdbc(own), "dirty")).isEqualTo(1);
+        assertThat(again.get("/kv/absent").statusCode()).isEqualTo(404);
+        await().until(() -> log.toString().contains("the database answers"));
+      }
+      assertThat(jdbc(own).queryForObject("SELECT may_be_dirty FROM reign", Integer.class))
+          .isZero();
+    }
+  }
+
   private RawHttp.Answer exchange(String method, String target, String body) throws IOException {
     try (RawHttp connection = new RawHttp(server.port)) {
       connection.write(

@@ -8,6 +8,7 @@ import io.weir.cache.store.OutdatedJournalException;
 import io.weir.cache.store.RecordedReign;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
+import io.weir.cache.store.UnusableDatabaseException;
 import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
@@ -43,8 +44,20 @@ final class FakeShardRegistry implements ShardRegistry {
 
   volatile boolean secretForgotten;
 
+  /** Why it cannot be used although it answers. */
+  volatile @Nullable UnusableDatabaseException unusable;
+
   /** Whether it says nothing to a leader that asks for its reign. */
   volatile boolean silentToReigns;
+
+  @Override
+  public void prepare() {
+    check();
+    UnusableDatabaseException refusal = unusable;
+    if (refusal != null) {
+      throw refusal;
+    }
+  }
 
   @Override
   public synchronized ShardRow readOrCreate() {
@@ -171,6 +184,23 @@ final class FakeShardRegistry implements ShardRegistry {
             row.leader(),
             row.members(),
             null,
+            row.foundingTerm(),
+            row.reign());
+  }
+
+  /** As another database at the same URL. */
+  synchronized void becomeAnother() {
+    row =
+        new ShardRow(
+            ShardId.random(),
+            row.cluster(),
+            row.shards(),
+            row.ranges(),
+            row.generation(),
+            row.term(),
+            row.leader(),
+            row.members(),
+            row.secret(),
             row.foundingTerm(),
             row.reign());
   }

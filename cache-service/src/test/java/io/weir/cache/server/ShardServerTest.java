@@ -20,6 +20,7 @@ import io.weir.cache.membership.FakeMaster;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.UnusableDatabaseException;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.ClusterId;
 import io.weir.model.Durability;
@@ -28,8 +29,11 @@ import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.ServerFigures;
 import io.weir.model.SlotRange;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -71,7 +75,8 @@ class ShardServerTest {
   private final FakeShardRegistry registry = new FakeShardRegistry();
   private final FakeBackingStore store = new FakeBackingStore();
   private final ReignGate gate = new ReignGate();
-  private final TopologyView topology = new TopologyView();
+  private final TopologyView topology =
+      new TopologyView(learned -> new GroupMemory(directory()).remember(learned));
   private final List<Integer> exits = new CopyOnWriteArrayList<>();
   private final Ticker ticker = Ticker.system();
   private final CacheEngine engine =
@@ -317,6 +322,104 @@ class ShardServerTest {
     await().until(server::isServing);
   }
 
+  /** Makes the directory and the row those of a server that led, and died. */
+  private void ledBefore() throws IOException {
+    registry.assign(master.cluster, 1, ALL);
+    Founding.Place place =
+        new Founding(
+                directory,
+                new Member("127.0.0.1", 8401, 1),
+                NODE,
+                null,
+                null,
+                registry,
+                (member, group, asking, secret) -> false)
+            .take(registry.readOrCreate(), Heard.NOTHING)
+            .orElseThrow();
+    memory().remember(place.row());
+    Files.createDirectories(directory.resolve("log"));
+    Files.createDirectories(directory.resolve("votes"));
+  }
+
+  @Test
+  void withAJournalItServesWhatItHoldsWhileTheDatabaseIsAway(CapturedOutput output)
+      throws IOException {
+    ledBefore();
+    registry.down = true;
+    server.start();
+    await().until(() -> !master.registrations.isEmpty() && master.last().role() == NodeRole.LEADER);
+
+    assertThat(server.isServing()).isTrue();
+    assertThat(topology.owns(1)).isTrue();
+    assertThat(master.last().generation()).isEqualTo(1);
+    assertThat(output).contains("going on with the journal");
+    assertThatThrownBy(() -> put("a", "1", Durability.JOURNAL))
+        .hasMessageContaining("has not confirmed yet");
+
+    registry.down = false;
+    await().until(() -> server.group().isRecorded());
+    put("a", "1", Durability.JOURNAL);
+    await().until(() -> output.toString().contains("the database answers"));
+    assertThat(exits).isEmpty();
+  }
+
+  @Test
+  void withAJournalAndWithoutDatabaseAndMasterItKnowsTheTopologyOfBefore() throws IOException {
+    ledBefore();
+    server.start();
+    await().until(() -> server.isServing() && topology.topologyVersion() == 1);
+    server.stop();
+
+    registry.down = true;
+    master.close();
+    TopologyView recalled = new TopologyView();
+    memory().recallTopology().ifPresent(recalled::recall);
+    assertThat(recalled.topologyVersion()).isEqualTo(1);
+    ShardServer again = server(Duration.ofMillis(50));
+    again.start();
+    await().until(again::isServing);
+    again.stop();
+  }
+
+  @Test
+  void aDatabaseThatTurnsOutToBeAnotherEndsTheProcess(CapturedOutput output) throws IOException {
+    ledBefore();
+    registry.down = true;
+    server.start();
+    await().until(server::isServing);
+    registry.becomeAnother();
+    registry.down = false;
+    await().until(() -> exits.equals(List.of(1)));
+    assertThat(server.isServing()).isFalse();
+  }
+
+  @Test
+  void aDatabaseThatTurnsOutToBeUnusableEndsTheProcess(CapturedOutput output) throws IOException {
+    ledBefore();
+    registry.down = true;
+    server.start();
+    await().until(server::isServing);
+    registry.unusable =
+        new UnusableDatabaseException("holds another version's tables", new SQLException());
+    registry.silentToReigns = true;
+    registry.down = false;
+    await().until(() -> exits.equals(List.of(1)));
+    assertThat(output).contains("must not run: holds another version's tables");
+  }
+
+  @Test
+  void aServerThatWasFoundedOverMeanwhileEndsOnceTheDatabaseAnswers(CapturedOutput output)
+      throws IOException {
+    ledBefore();
+    registry.found(1, 2, new NodeId("cache-2"), "127.0.0.1:8402:7", "a secret of the group");
+    registry.down = true;
+    server.start();
+    await().until(server::isServing);
+    registry.down = false;
+    await().until(() -> exits.equals(List.of(1)));
+    assertThat(output).contains("founded anew in generation 2 by cache-2");
+  }
+
   @Test
   void aServerWhoseFlushIsFencedServesNothingMore() {
     lead();
@@ -456,6 +559,14 @@ class ShardServerTest {
     return new JournalFactory.Unstarted(journal, journal::elect);
   }
 
+  private Path directory() {
+    return directory;
+  }
+
+  private GroupMemory memory() {
+    return new GroupMemory(directory);
+  }
+
   private ShardServer server(Duration drainTimeout) {
     ThisServer self =
         new ThisServer(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
@@ -478,6 +589,7 @@ class ShardServerTest {
             null,
             registry,
             (member, group, asking, secret) -> false),
+        memory(),
         new MasterClient(
             new MasterAccessSettings(
                 List.of(master.url()),

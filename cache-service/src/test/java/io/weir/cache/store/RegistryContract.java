@@ -358,6 +358,29 @@ abstract class RegistryContract {
         .hasMessageContaining("refuses the account; check weir.database.username");
   }
 
+  @Test
+  void whereThereIsAJournalADatabaseThatRefusesStopsTheStartAllTheSame() {
+    DatabaseSettings wrong = settings.at(String.valueOf(settings.url()), "nobody", "wrong");
+    assertThatThrownBy(() -> ShardDatabase.openOrWait(wrong))
+        .isInstanceOf(UnusableDatabaseException.class)
+        .hasMessageContaining("refuses the account");
+
+    DatabaseSettings foreign = freshDatabase();
+    new JdbcTemplate(StoreContract.dataSource(foreign))
+        .execute("CREATE TABLE orders (id INT PRIMARY KEY)");
+    assertThatThrownBy(() -> ShardDatabase.openOrWait(foreign))
+        .isInstanceOf(UnusableDatabaseException.class)
+        .hasMessageContaining("holds tables that are not a Weir shard's");
+  }
+
+  @Test
+  void whereThereIsAJournalADatabaseThatAnswersIsPreparedAtOnce() {
+    try (ShardDatabase database = ShardDatabase.openOrWait(freshDatabase())) {
+      assertThat(database.registry().readOrCreate().generation()).isZero();
+      database.registry().prepare();
+    }
+  }
+
   private static <T> List<T> race(int threads, Callable<T> task) throws Exception {
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       List<T> results = new ArrayList<>();

@@ -73,6 +73,29 @@ class StalledDatabaseTest {
         .hasMessageStartingWith("weir.database.url: the database at " + url + " does not answer");
   }
 
+  @Test
+  void whereThereIsAJournalADatabaseThatDoesNotAnswerStopsNoStart() throws IOException {
+    stopListening();
+    String url = "jdbc:mysql://127.0.0.1:" + stalled.getLocalPort() + "/d";
+
+    try (ShardDatabase database = ShardDatabase.openOrWait(settings(url))) {
+      assertThatThrownBy(() -> database.registry().prepare())
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("does not answer; check weir.database.url");
+      // Not even where it answers by now: its tables may be another release's.
+      assertThatThrownBy(() -> database.backingStore().load(Key.of("k"), 0))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("its tables are yet to be looked at");
+      Claim leader = new Claim(1, 1, new NodeId("a"));
+      assertThatThrownBy(() ->
+              database
+                  .backingStore()
+                  .flush(leader, new FlushNumber(0, 1), StoreContract.GIVEN, List.of()))
+          .isInstanceOf(StoreUnavailableException.class)
+          .hasMessageContaining("its tables are yet to be looked at");
+    }
+  }
+
   private static void assertUnavailable(String text) {
     DatabaseSettings settings = settings(text);
     try (ShardDatabase database = ShardDatabase.connect(settings, DatabaseUrl.parse(text))) {
