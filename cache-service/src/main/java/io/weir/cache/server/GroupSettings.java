@@ -24,7 +24,7 @@ import org.springframework.validation.annotation.Validated;
  * @param acceptLossOfGeneration the generation whose journal is lost for good: the group is founded
  *     anew without it, and what it had acknowledged and not written back is given up. To be set to
  *     the generation that the shard is in, on one server, whose directory is empty; it has no
- *     effect on any other generation.
+ *     effect on any other generation, and is refused while a recorded member of that one answers.
  * @param formerAddress {@code host:port} of the journal before this server moved to another
  *     address, if it is its shard's only server: it takes its journal along. Its old self must not
  *     run any more, nor a copy of it. It has no effect on a journal that was elsewhere, so it may
