@@ -94,7 +94,7 @@ final class ReignCheck {
   }
 
   /** Takes a further epoch of the same reign, to be recorded before the next flush. */
-  void goOn(long next) {
+  synchronized void goOn(long next) {
     epoch = next;
     if (state == State.RECORDED) {
       state = State.CHECKED;
@@ -155,21 +155,36 @@ final class ReignCheck {
       boolean writable = check();
       mine.checked().complete(null);
       listener.checked(writable);
-      registry.recordReign(claim, epoch, holder);
-      state = State.RECORDED;
+      record();
       listener.checked(true);
       mine.recorded().complete(null);
     } catch (FencedException | OutdatedJournalException e) {
-      if (state != State.REFUSED && listener.doubted(e)) {
-        state = State.REFUSED;
+      try {
+        if (state != State.REFUSED && listener.doubted(e)) {
+          state = State.REFUSED;
+        }
+      } finally {
+        fail(mine, e);
       }
-      fail(mine, e);
     } catch (RuntimeException | Error e) {
       fail(mine, e);
     } finally {
       attempt.set(null);
     }
     return mine;
+  }
+
+  /** Records the newest epoch, also when a further one comes meanwhile. */
+  private void record() {
+    while (state != State.RECORDED) {
+      long recorded = epoch;
+      registry.recordReign(claim, recorded, holder);
+      synchronized (this) {
+        if (recorded == epoch) {
+          state = State.RECORDED;
+        }
+      }
+    }
   }
 
   private static void fail(Attempt attempt, Throwable cause) {

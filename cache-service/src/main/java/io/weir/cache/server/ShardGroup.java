@@ -17,7 +17,6 @@ import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.StoreException;
-import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.NodeRole;
 import java.net.URI;
 import java.time.Duration;
@@ -275,8 +274,11 @@ final class ShardGroup implements JournalListener {
     }
     try {
       check.requireRecorded();
-    } catch (StoreUnavailableException e) {
+    } catch (StoreException e) {
       LOG.debug("asking again in {} s: {}", ASK_AGAIN.toSeconds(), e.getMessage());
+      confirm(of, check, ASK_AGAIN);
+    } catch (RuntimeException e) {
+      LOG.error("the database was not asked for this reign; it is asked again", e);
       confirm(of, check, ASK_AGAIN);
     }
   }

@@ -47,6 +47,9 @@ final class FakeShardRegistry implements ShardRegistry {
   /** Why it cannot be used although it answers. */
   volatile @Nullable UnusableDatabaseException unusable;
 
+  /** Before a reign is recorded. */
+  volatile Runnable beforeRecord = () -> {};
+
   /** Whether it says nothing to a leader that asks for its reign. */
   volatile boolean silentToReigns;
 
@@ -134,6 +137,7 @@ final class FakeShardRegistry implements ShardRegistry {
   @Override
   public synchronized void recordReign(Claim claim, long epoch, String holder) {
     checkReigns();
+    beforeRecord.run();
     pass(claim);
     RecordedReign known = row.reign();
     if (known.generation() == claim.generation()

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.OutdatedJournalException;
@@ -12,6 +13,7 @@ import io.weir.model.NodeId;
 import io.weir.model.ShardId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,15 +26,21 @@ class ReignCheckTest implements ReignCheck.Listener {
   private final List<Boolean> checked = new ArrayList<>();
   private final List<StoreException> doubts = new ArrayList<>();
   private boolean leads = true;
+  private @Nullable StoreException failure;
+  private Runnable whenChecked = () -> {};
 
   @Override
   public void checked(boolean writable) {
     checked.add(writable);
+    whenChecked.run();
   }
 
   @Override
   public boolean doubted(StoreException doubt) {
     doubts.add(doubt);
+    if (failure != null) {
+      throw failure;
+    }
     return leads;
   }
 
@@ -105,6 +113,36 @@ class ReignCheckTest implements ReignCheck.Listener {
   void aReignThatIsNotOnRecordLeavesTheRecordAsItIs() {
     reign(1, 1).recordClean();
     assertThat(registry.readOrCreate().isClean()).isFalse();
+  }
+
+  /** Whoever waits is told, also when the doubt itself cannot be looked into. */
+  @Test
+  void aDoubtThatFailsIsRaisedAgain() {
+    reign(5, 5).requireRecorded();
+    ReignCheck copy = reign(6, 5);
+    failure = FakeBackingStore.unavailable();
+    assertThatThrownBy(copy::requireChecked).isSameAs(failure);
+    failure = null;
+    assertThatThrownBy(copy::requireChecked).hasMessageContaining("records a reign of epoch 5");
+    assertThat(doubts).hasSize(2);
+  }
+
+  @Test
+  void anEpochThatComesWhileTheReignIsRecordedIsRecordedToo() {
+    ReignCheck[] reign = new ReignCheck[1];
+    reign[0] = reign(1, 1);
+    whenChecked =
+        () -> {
+          whenChecked = () -> {};
+          registry.beforeRecord =
+              () -> {
+                registry.beforeRecord = () -> {};
+                reign[0].goOn(2);
+              };
+        };
+    reign[0].requireRecorded();
+    assertThat(reign[0].isRecorded()).isTrue();
+    assertThat(registry.readOrCreate().knownEpoch()).isEqualTo(2);
   }
 
   /** As of a copy of the directory that was taken before that reign. */
