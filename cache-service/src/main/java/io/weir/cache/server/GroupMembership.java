@@ -64,6 +64,8 @@ final class GroupMembership {
   private @Nullable Claim seenUnder;
   private List<String> recorded = List.of();
 
+  private @Nullable Claim secretForgottenUnder;
+
   /** Why no change can be made at present; empty when one can. */
   private String heldUp = "";
 
@@ -179,6 +181,10 @@ final class GroupMembership {
     int common = common(status.members(), reads);
     if (common > status.format()) {
       switchTo(common);
+    } else if (status.format() > JournalFormat.FIRST && !claim.equals(secretForgottenUnder)) {
+      // No member reads it there any more; the row goes into the binary log with each flush.
+      registry.forgetOldSecret(claim);
+      secretForgottenUnder = claim;
     }
   }
 

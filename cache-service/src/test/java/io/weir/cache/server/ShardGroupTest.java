@@ -388,6 +388,10 @@ class ShardGroupTest {
 
     membership.reconcile(List.of(listed(group.member(), 2), listed(SECOND, 99)));
     assertThat(journal().format).as("the highest that this one writes").isEqualTo(2);
+    assertThat(registry.secretForgotten).isFalse();
+
+    membership.reconcile(List.of(listed(group.member(), 2), listed(SECOND, 99)));
+    assertThat(registry.secretForgotten).as("nobody reads it there any more").isTrue();
   }
 
   @Test
