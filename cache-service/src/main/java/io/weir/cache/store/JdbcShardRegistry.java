@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -69,10 +70,15 @@ final class JdbcShardRegistry implements ShardRegistry {
       ON DUPLICATE KEY UPDATE generation = VALUES(generation), secret = VALUES(secret)\
       """;
 
-  private static final String FORGET_SECRET = "UPDATE shard SET secret = ? WHERE one = 1";
+  private static final String FORGET_SECRET =
+      "UPDATE shard SET secret = ? WHERE one = 1 AND secret NOT LIKE 'moved:%'";
 
-  /** In the place of a secret that has moved; shorter than any group takes. */
-  private static final String MOVED = "moved";
+  /**
+   * What begins so stands in the place of a secret that has moved. As long as a secret, so that a
+   * server of an earlier release comes to open its journal, and says there what it cannot read; and
+   * drawn at random, so that nobody knows what it takes for the secret.
+   */
+  private static final String MOVED = "moved:";
 
   private static final String ANY_ROW = "SELECT slot FROM kv LIMIT 1";
 
@@ -239,7 +245,7 @@ final class JdbcShardRegistry implements ShardRegistry {
           return secret == null
               ? 0
               : fenced.jdbc().update(KEEP_SECRET, row.generation(), secret)
-                  + fenced.jdbc().update(FORGET_SECRET, MOVED);
+                  + fenced.jdbc().update(FORGET_SECRET, MOVED + UUID.randomUUID());
         });
   }
 
@@ -292,7 +298,7 @@ final class JdbcShardRegistry implements ShardRegistry {
   private static @Nullable String secret(ResultSet row) throws SQLException {
     String own = row.getString("group_secret");
     String old = row.getString("secret");
-    return own != null || MOVED.equals(old) ? own : old;
+    return own != null || (old != null && old.startsWith(MOVED)) ? own : old;
   }
 
   /** Ranges as they are stored: {@code first-last}, ascending, with commas between. */
