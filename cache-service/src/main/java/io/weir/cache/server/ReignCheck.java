@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.OutdatedJournalException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
@@ -56,6 +57,9 @@ final class ReignCheck {
      * @return whether this server leads nevertheless, so that the journal is not the newest
      */
     boolean doubted(StoreException doubt);
+
+    /** The database is another shard's, or no shard's. */
+    void foreign(ForeignShardException refusal);
   }
 
   private final ShardRegistry registry;
@@ -150,7 +154,7 @@ final class ReignCheck {
     }
     try {
       if (state == State.REFUSED) {
-        throw new OutdatedJournalException("it has a newer one on record");
+        throw new OutdatedJournalException("it has refused it");
       }
       boolean writable = check();
       mine.checked().complete(null);
@@ -166,6 +170,12 @@ final class ReignCheck {
       } finally {
         fail(mine, e);
       }
+    } catch (ForeignShardException e) {
+      if (state != State.REFUSED) {
+        state = State.REFUSED;
+        listener.foreign(e);
+      }
+      fail(mine, e);
     } catch (RuntimeException | Error e) {
       fail(mine, e);
     } finally {
@@ -192,12 +202,19 @@ final class ReignCheck {
     attempt.recorded().completeExceptionally(cause);
   }
 
+  /** That a database is another than a journal's. */
+  static String notOf(ShardId shard, @Nullable ShardRow row) {
+    return "weir.database.url leads to "
+        + (row == null ? "a database without a shard" : "the database of shard " + row.id())
+        + ", and this server's journal is of shard "
+        + shard;
+  }
+
   /** Reads the row. Returns whether a loss of the journal would be noticed as it stands. */
   private boolean check() {
     ShardRow row = registry.read().orElse(null);
     if (row == null || !row.id().equals(shard)) {
-      throw new OutdatedJournalException(
-          "it is not the database of shard " + shard + (row == null ? "" : " but of " + row.id()));
+      throw new ForeignShardException(notOf(shard, row));
     }
     if (row.generation() != claim.generation()) {
       throw new FencedException("the shard is in generation " + row.generation());

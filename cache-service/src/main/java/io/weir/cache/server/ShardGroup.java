@@ -16,6 +16,7 @@ import io.weir.cache.journal.ReplicatedJournal;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.NodeRole;
 import java.net.URI;
@@ -115,13 +116,14 @@ final class ShardGroup implements JournalListener {
    *
    * @param roleChanged after every change of role, without waiting
    * @param fenced when the database says that another leader has taken over
-   * @param outdated when this server's journal is not the newest of its generation, with a sentence
+   * @param unusable when this server's journal is not the newest of its generation, or of another
+   *     shard than its database; with a sentence
    * @param halt ends the process at once with a status
    */
   record Hooks(
       Runnable roleChanged,
       Consumer<FencedException> fenced,
-      Consumer<String> outdated,
+      Consumer<String> unusable,
       IntConsumer halt) {}
 
   ShardGroup(
@@ -322,7 +324,7 @@ final class ShardGroup implements JournalListener {
         return false;
       }
       hooks
-          .outdated()
+          .unusable()
           .accept(
               "its journal, member "
                   + member()
@@ -335,6 +337,11 @@ final class ShardGroup implements JournalListener {
                   + " this server once with weir.raft.accept-loss-of-generation="
                   + generation());
       return true;
+    }
+
+    @Override
+    public void foreign(ForeignShardException refusal) {
+      hooks.unusable().accept(String.valueOf(refusal.getMessage()));
     }
 
     private boolean isSuperseded() {

@@ -358,7 +358,7 @@ public final class ShardServer {
               groups,
               expiry,
               new ShardGroup.Hooks(
-                  heartbeat::soon, this::fenced, this::outdated, Runtime.getRuntime()::halt));
+                  heartbeat::soon, this::fenced, this::unusable, Runtime.getRuntime()::halt));
       group = entered;
       members =
           new GroupMembership(
@@ -391,14 +391,8 @@ public final class ShardServer {
       if (row != null && row.id().equals(remembered.id())) {
         LOG.info("the database answers: node={} shard={}", self.node(), row.id());
         supersededBy(row, known);
-      } else if (giveUp(known, "this server's database is not its shard's")) {
-        mustNotRun(
-            "weir.database.url leads to "
-                + (row == null ? "a database without a shard" : "the database of shard " + row.id())
-                + ", and this server's journal is of shard "
-                + remembered.id()
-                + "; "
-                + whatIsLeft());
+      } else {
+        unusable(ReignCheck.notOf(remembered.id(), row));
       }
     } catch (StoreUnavailableException e) {
       LOG.debug("the database does not answer yet: {}", e.getMessage());
@@ -463,10 +457,11 @@ public final class ShardServer {
             + whatIsLeft());
   }
 
-  /** The database knows of a later reign than the journal that this server leads by. */
-  private void outdated(String sentence) {
+  /** The database knows of a later reign than the journal, or is another shard's. */
+  private void unusable(String sentence) {
     ShardGroup known = group;
-    if (known == null || !giveUp(known, "this server's journal is not the newest of its shard")) {
+    if (known == null
+        || !giveUp(known, "the database says that this server's journal is not its")) {
       return;
     }
     try {

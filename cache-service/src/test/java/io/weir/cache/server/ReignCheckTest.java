@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.OutdatedJournalException;
 import io.weir.cache.store.StoreException;
 import io.weir.cache.store.StoreUnavailableException;
@@ -25,6 +26,7 @@ class ReignCheckTest implements ReignCheck.Listener {
   private final FakeShardRegistry registry = new FakeShardRegistry();
   private final List<Boolean> checked = new ArrayList<>();
   private final List<StoreException> doubts = new ArrayList<>();
+  private final List<ForeignShardException> foreign = new ArrayList<>();
   private boolean leads = true;
   private @Nullable StoreException failure;
   private Runnable whenChecked = () -> {};
@@ -42,6 +44,11 @@ class ReignCheckTest implements ReignCheck.Listener {
       throw failure;
     }
     return leads;
+  }
+
+  @Override
+  public void foreign(ForeignShardException refusal) {
+    foreign.add(refusal);
   }
 
   @BeforeEach
@@ -185,8 +192,11 @@ class ReignCheckTest implements ReignCheck.Listener {
   void anotherShardsDatabaseIsRefused() {
     ReignCheck lost = new ReignCheck(registry, ShardId.random(), new Claim(1, 1, NODE), 1, this);
     assertThatThrownBy(lost::requireChecked)
-        .hasMessageContaining("it is not the database of shard");
-    assertThat(doubts).hasSize(1);
+        .isInstanceOf(StoreUnavailableException.class)
+        .hasMessageContaining("the database of shard " + registry.readOrCreate().id());
+    assertThatThrownBy(lost::requireRecorded).isInstanceOf(StoreUnavailableException.class);
+    assertThat(foreign).hasSize(1);
+    assertThat(doubts).isEmpty();
   }
 
   @Test

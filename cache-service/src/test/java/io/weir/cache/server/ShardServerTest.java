@@ -391,6 +391,7 @@ class ShardServerTest {
     registry.down = false;
     await().until(() -> exits.equals(List.of(1)));
     assertThat(server.isServing()).isFalse();
+    assertThat(output).contains("weir.database.url leads to the database of shard");
   }
 
   @Test
