@@ -83,6 +83,17 @@ class DatabaseSettingsTest {
     assertThat(settings.toString()).contains("jdbc:mysql://h/d").doesNotContain("hidden");
   }
 
+  /** Settings with which a busy machine comes to what an idle one comes to. */
+  static DatabaseSettings patient() {
+    return bind(
+        Map.of(
+            "weir.database.connect-timeout", "1m",
+            "weir.database.pool-timeout", "1m",
+            "weir.database.socket-timeout", "2m",
+            "weir.database.lock-timeout", "1m",
+            "weir.database.idle-transaction-timeout", "1m"));
+  }
+
   static DatabaseSettings bind(Map<String, String> properties) {
     return new Binder(new MapConfigurationPropertySource(properties))
         .bindOrCreate("weir.database", DatabaseSettings.class);

@@ -1,7 +1,6 @@
 package io.weir.cache.store;
 
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.UUID;
 
 /** Empty H2 databases in files. */
@@ -10,7 +9,7 @@ final class H2Databases {
   private H2Databases() {}
 
   static DatabaseSettings in(Path directory) {
-    return DatabaseSettingsTest.bind(Map.of())
+    return DatabaseSettingsTest.patient()
         .orInProcess(directory.resolve(UUID.randomUUID().toString()));
   }
 }

@@ -4,7 +4,6 @@ import io.weir.testing.TestDatabase;
 import io.weir.testing.TestSchema;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Empty schemas of the real server, dropped together. */
 final class ServerDatabases implements AutoCloseable {
@@ -20,8 +19,7 @@ final class ServerDatabases implements AutoCloseable {
   /** The schema that was made last. */
   DatabaseSettings last() {
     TestSchema schema = schemas.getLast();
-    return DatabaseSettingsTest.bind(Map.of())
-        .at(schema.url(), schema.username(), schema.password());
+    return DatabaseSettingsTest.patient().at(schema.url(), schema.username(), schema.password());
   }
 
   /** Drops the schema that was made last. */
