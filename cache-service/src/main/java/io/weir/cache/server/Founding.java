@@ -313,11 +313,28 @@ final class Founding {
     }
     String group = group(row, row.generation());
     if (formerAddress != null) {
-      RaftDirectory.move(path, group, formerAddress, address, row.members());
+      moveFrom(formerAddress, row, group);
     }
     RaftDirectory directory = RaftDirectory.open(path, group, address.host(), address.port());
     boolean founder = row.members().equals(List.of(directory.member().toString()));
     return new Place(directory, group, secret, row, founder ? Beginning.FOUND : Beginning.WAIT);
+  }
+
+  /** Takes the journal along from another address, at which nobody may have it still. */
+  private void moveFrom(Member former, ShardRow row, String group) {
+    Member mine = RaftDirectory.identityIn(path).map(RaftDirectory.Identity::member).orElse(null);
+    if (mine != null
+        && mine.isSameServerAs(former)
+        && !mine.isSameServerAs(address)
+        && probe.answers(mine, group, address, row.secret())) {
+      throw new FoundingRefusedException(
+          path
+              + " belongs to the member "
+              + mine
+              + ", which still answers at weir.raft.former-address: one of the two directories is a"
+              + " copy. Stop that server first, if this one is to go on in its place");
+    }
+    RaftDirectory.move(path, group, former, address, row.members());
   }
 
   private static String group(ShardRow row, long generation) {

@@ -62,7 +62,7 @@ class FoundingTest {
             null,
             new Member("127.0.0.1", from, 1),
             registry,
-            (member, group, asking, secret) -> false)
+            (member, group, asking, secret) -> alive.contains(member.toString()))
         .take(registry.readOrCreate(), Heard.NOTHING)
         .orElseThrow();
   }
@@ -393,6 +393,22 @@ class FoundingTest {
     assertThat(takeAfterMove("a", 8401, 8501).directory().member())
         .isEqualTo(moved.directory().member());
     assertThat(take("a", 8501).directory().member()).isEqualTo(moved.directory().member());
+  }
+
+  @Test
+  void aCopyOfTheDirectoryOfAServerThatRunsIsNotTakenAlong() throws Exception {
+    Founding.Place first = take("a", 8401);
+    begin("a");
+    alive.add(first.directory().member().toString());
+    assertThatThrownBy(() -> takeAfterMove("a", 8401, 8501))
+        .isInstanceOf(FoundingRefusedException.class)
+        .hasMessageContaining("still answers at weir.raft.former-address");
+    assertThat(RaftDirectory.identityIn(directory.resolve("a")).orElseThrow().member())
+        .isEqualTo(first.directory().member());
+
+    alive.clear();
+    assertThat(takeAfterMove("a", 8401, 8501).directory().wasOnce(first.directory().member()))
+        .isTrue();
   }
 
   @Test
