@@ -5,6 +5,7 @@ import io.weir.master.registry.ForeignShardException;
 import io.weir.master.registry.NoClusterException;
 import io.weir.master.registry.RegistryBusyException;
 import io.weir.master.registry.ShardConflictException;
+import io.weir.master.registry.UnreadableJournalException;
 import io.weir.master.topology.InvalidQueryException;
 import io.weir.master.topology.TooManyWaitersException;
 import io.weir.model.Problem;
@@ -42,6 +43,11 @@ final class MasterProblems {
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> foreign(ForeignShardException e) {
     return problem(ProblemType.FOREIGN_SHARD, e);
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> unreadable(UnreadableJournalException e) {
+    return problem(ProblemType.SHARD_CONFLICT, e);
   }
 
   @ExceptionHandler

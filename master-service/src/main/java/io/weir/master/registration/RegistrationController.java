@@ -15,8 +15,10 @@ import io.weir.master.registry.Registered;
 import io.weir.master.registry.RegistrationRefusedException;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.TopologyView;
+import io.weir.master.registry.UnreadableJournalException;
 import io.weir.model.GroupMember;
 import io.weir.model.Headers;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.Problem;
@@ -30,6 +32,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -85,7 +88,8 @@ final class RegistrationController {
   @ApiResponse(
       responseCode = "409",
       description =
-          "`shard-conflict`: another node bears the id, see `node`, `url` and `leaseMillis`, or the shard was founded anew;"
+          "`shard-conflict`: another node bears the id, see `node`, `url` and `leaseMillis`, or the"
+              + " shard was founded anew, or the node does not read its journal's format;"
               + " `foreign-shard`: the shard's database records another cluster or other slots",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   @ApiResponse(
@@ -103,6 +107,7 @@ final class RegistrationController {
     RegistrationRequest request = RegistrationBody.read(body);
     try {
       Registered registered = registry.register(request);
+      requireReadable(registered, request);
       refusals.taken(request.nodeId());
       response.setHeader(Headers.TOPOLOGY_VERSION, Long.toString(registered.state().version()));
       return answer(registered, request);
@@ -110,6 +115,36 @@ final class RegistrationController {
       refusals.refused(request, e);
       throw e;
     }
+  }
+
+  /** Whoever cannot read what the others of its shard write must not run. */
+  private static void requireReadable(Registered registered, RegistrationRequest request) {
+    int written =
+        registered.state().nodes().stream()
+            .filter(node -> node.shard().equals(request.shardId()))
+            .filter(node -> !node.id().equals(request.nodeId()))
+            .mapToInt(node -> formats(node.journalFormats()).writes())
+            .max()
+            .orElse(0);
+    int reads = formats(request.journalFormats()).reads();
+    if (reads < written) {
+      throw new UnreadableJournalException(
+          "Node "
+              + request.nodeId()
+              + " reads journal format "
+              + reads
+              + ", and the group of shard "
+              + request.shardId()
+              + " writes format "
+              + written
+              + ": start a version of Weir there that reads format "
+              + written
+              + ". Its directory is intact.");
+    }
+  }
+
+  private static JournalFormats formats(@Nullable JournalFormats told) {
+    return told == null ? JournalFormats.FIRST : told;
   }
 
   @DeleteMapping("/register/{nodeId}")

@@ -2,7 +2,10 @@ package io.weir.master.registry;
 
 /** A registration that the registry does not take; the message says why. */
 public abstract sealed class RegistrationRefusedException extends RuntimeException
-    permits ForeignShardException, NoClusterException, ShardConflictException {
+    permits ForeignShardException,
+        NoClusterException,
+        ShardConflictException,
+        UnreadableJournalException {
 
   private static final long serialVersionUID = 1;
 

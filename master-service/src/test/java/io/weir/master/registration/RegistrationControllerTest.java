@@ -88,6 +88,24 @@ class RegistrationControllerTest {
   }
 
   @Test
+  void whoCannotReadTheJournalOfItsGroupIsListedAndRefused() {
+    registry.register(node("a").journalAt("127.0.0.1:8401:7").formats(2, 2).leading(1, 1));
+    assertThat(
+            post(
+                """
+                {"nodeId": "b", "host": "h", "port": 1, "shardId": "%s", "role": "joining",
+                 "journal": "h:8402:9"}\
+                """
+                    .formatted(shard(1))))
+        .hasStatus(409)
+        .bodyJson()
+        .extractingPath("$.detail")
+        .asString()
+        .contains("Node b reads journal format 1", "start a version of Weir there that reads");
+    assertThat(registry.current().nodes()).hasSize(2);
+  }
+
+  @Test
   void theServersOfAShardAreToldOfEachOther() {
     registry.register(node("a").journalAt("127.0.0.1:8401:7").leading(1, 1));
     assertThat(
