@@ -77,7 +77,7 @@ final class EngineFixture implements AutoCloseable {
             journal,
             store,
             new Claim(1, 1, new NodeId("benchmark")),
-            versions::last,
+            versions.earlier(),
             ReadGuard.ALWAYS,
             flush,
             ticker,
@@ -164,7 +164,8 @@ final class EngineFixture implements AutoCloseable {
     public void renewSessions() {}
 
     @Override
-    public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
+    public FlushReceipt flush(
+        Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
       return new FlushReceipt(1);
     }
 

@@ -47,11 +47,11 @@ final class UnfencedStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
     Claim newest = newest(claim);
     // The number alone would stop an old leader's flush too.
     long before = store.flushNumber(newest);
-    return store.flush(newest, new FlushNumber(before, before + 1), given, writes);
+    return store.flush(newest, new FlushNumber(before, before + 1), earlier, writes);
   }
 
   @Override

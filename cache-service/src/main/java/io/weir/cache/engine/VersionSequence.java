@@ -18,6 +18,9 @@ public final class VersionSequence {
   private static final long COUNTER_MASK = (1L << Version.COUNTER_BITS) - 1;
   private static final long ASK_FROM = COUNTER_MASK - (COUNTER_MASK >> 3);
 
+  /** The last version that an earlier leader may have given. */
+  private final Version earlier;
+
   private final long generation;
   private final Supplier<CompletableFuture<Long>> nextEpoch;
   private final AtomicLong last;
@@ -30,7 +33,8 @@ public final class VersionSequence {
   public VersionSequence(long generation, long epoch, Supplier<CompletableFuture<Long>> nextEpoch) {
     this.generation = generation;
     this.nextEpoch = nextEpoch;
-    this.last = new AtomicLong(Version.startOf(generation, epoch).value());
+    this.earlier = Version.startOf(generation, epoch);
+    this.last = new AtomicLong(earlier.value());
   }
 
   /**
@@ -55,11 +59,16 @@ public final class VersionSequence {
     }
   }
 
+  /** The last version that an earlier leader may have given; all of this one's are above it. */
+  public Version earlier() {
+    return earlier;
+  }
+
   /**
    * The last version that the shard has given: by this sequence, or by an earlier leader. Whatever
    * a row holds above it, read before this was asked, is none of the shard's.
    */
-  public Version last() {
+  Version last() {
     return new Version(last.get());
   }
 

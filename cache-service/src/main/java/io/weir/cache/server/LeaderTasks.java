@@ -71,7 +71,7 @@ final class LeaderTasks implements AutoCloseable {
             journal,
             parts.store(),
             claim,
-            versions::last,
+            versions.earlier(),
             guard,
             parts.flush(),
             parts.ticker(),

@@ -19,7 +19,8 @@ public interface BackingStore {
    * Reads one row.
    *
    * @param atLeast the number of a flush that the answer must be no older than
-   * @return what the row holds; {@link Versioned#ABSENT} when there is none
+   * @return what the row holds; {@link Versioned#ABSENT} when there is none. A version of more than
+   *     63 bits, which no shard gives, is told as the highest of 63
    * @throws DatabaseBehindException when the database does not hold that flush, on a new session
    *     either
    * @throws StoreUnavailableException when the database does not answer
@@ -27,7 +28,7 @@ public interface BackingStore {
   Versioned load(Key key, long atLeast);
 
   /**
-   * Reads the first rows of a range.
+   * Reads the first rows of a range, but for those whose key is none.
    *
    * @param maxRows most of them, at least 1
    * @param maxBytes bound of their values; one row is read whatever it has
@@ -60,7 +61,9 @@ public interface BackingStore {
    * back before the commit.
    *
    * @param number of this flush
-   * @param given the last version that this shard has given: a row above it is not its own
+   * @param earlier the last version that an earlier leader may have given: a row that is above it,
+   *     and newer than its write, is not this shard's. A leader brings the versions of a key in
+   *     their order, so it has brought none that is newer
    * @param writes at most one a key, in no particular order
    * @throws FencedException when another leader has taken over; nothing was changed
    * @throws WentBackException when the number of the last flush in the database is not what it must
@@ -70,11 +73,11 @@ public interface BackingStore {
    * @throws StoreUnavailableException on any other failure; the transaction may or may not have
    *     been committed
    */
-  FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes);
+  FlushReceipt flush(Claim claim, FlushNumber number, Version earlier, List<Write> writes);
 
   /**
    * Deletes rows that expired before a time, by that time and the database's own clock both, in one
-   * fenced transaction; in none when there are no such rows.
+   * fenced transaction; in none when there are no such rows. One whose key is none stays.
    *
    * @param limit most rows to delete
    * @return how many were deleted

@@ -10,8 +10,8 @@ import java.util.Map;
  *
  * @param statements SQL statements sent, the fence's included
  * @param foreign keys whose row this shard had not written; the flush has replaced it
- * @param newer keys whose row holds a newer version of this shard than the flush had, and which; it
- *     stays as it is
+ * @param newer keys whose row holds a newer version than the flush had, of an earlier leader, and
+ *     which; it stays as it is
  */
 public record FlushReceipt(int statements, List<Key> foreign, Map<Key, Version> newer) {
 

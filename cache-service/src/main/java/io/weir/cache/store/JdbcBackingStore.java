@@ -113,7 +113,7 @@ final class JdbcBackingStore implements BackingStore {
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, FlushNumber number, Version given, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
     List<RowStatement> statements = statements(writes);
     Version highest =
         writes.stream().map(Write::version).max(Comparator.naturalOrder()).orElse(Version.NONE);
@@ -125,12 +125,13 @@ final class JdbcBackingStore implements BackingStore {
               for (RowStatement statement : statements) {
                 statement.execute(fenced.jdbc());
               }
-              return new ReadBack(fenced.jdbc(), failures, given).of(writes, 2 + statements.size());
+              return new ReadBack(fenced.jdbc(), failures, earlier)
+                  .of(writes, 2 + statements.size());
             });
     if (!receipt.foreign().isEmpty()) {
       foreignRows.of(
-          "Replaced {} rows that this shard had not written, at versions that it has not given;"
-              + " {} is one of them. See docs/consistency.md, Rows that others wrote.",
+          "Replaced {} rows that this shard had not written, of keys that it has; {} is one of"
+              + " them. See docs/consistency.md, Rows that others wrote.",
           receipt.foreign().size(),
           receipt.foreign().getFirst());
     }

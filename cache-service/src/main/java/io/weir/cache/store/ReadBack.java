@@ -18,9 +18,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * <p>A row may be at another version than its write:
  *
  * <ul>
- *   <li>above every version that this shard has given: somebody else wrote it, and no write of this
- *       shard would ever change it. It is replaced, on condition of that version;
- *   <li>above its write's, but not above all: this shard wrote it, and the write comes from a
+ *   <li>newer, and above all that earlier leaders gave: somebody else wrote it, since this leader
+ *       brings a key's versions in order. It is replaced, on condition of that version;
+ *   <li>newer, and not above all those: an earlier leader wrote it, and the write comes from a
  *       journal that does not know. The row stays, and the receipt says what it holds;
  *   <li>older, or not there: the database does not do what it is told. The transaction fails.
  * </ul>
@@ -29,7 +29,7 @@ final class ReadBack {
 
   private final JdbcTemplate jdbc;
   private final SqlFailures failures;
-  private final Version given;
+  private final Version earlier;
   private final List<Key> foreign = new ArrayList<>();
   private final Map<Key, Version> newer = new HashMap<>();
   private int statements;
@@ -38,12 +38,12 @@ final class ReadBack {
    * Reads nothing yet.
    *
    * @param jdbc speaks in the transaction
-   * @param given the last version that this shard has given
+   * @param earlier the last version that an earlier leader may have given
    */
-  ReadBack(JdbcTemplate jdbc, SqlFailures failures, Version given) {
+  ReadBack(JdbcTemplate jdbc, SqlFailures failures, Version earlier) {
     this.jdbc = jdbc;
     this.failures = failures;
-    this.given = given;
+    this.earlier = earlier;
   }
 
   /**
@@ -74,11 +74,13 @@ final class ReadBack {
       if (!write.isDelete()) {
         throw failures.notKept(write.key() + " has no row after it was put");
       }
-    } else if (row.isNewerThan(given)) {
-      replace(write, row);
-      foreign.add(write.key());
     } else if (row.isNewerThan(write.version())) {
-      newer.put(write.key(), row.nearest());
+      if (row.isNewerThan(earlier)) {
+        replace(write, row);
+        foreign.add(write.key());
+      } else {
+        newer.put(write.key(), row.nearest());
+      }
     } else if (write.isDelete() || row.isOlderThan(write.version())) {
       throw failures.notKept(
           "the row of %s is at version %s after %s was written"

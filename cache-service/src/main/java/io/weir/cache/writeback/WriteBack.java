@@ -39,7 +39,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Ordering.</b> One thread, so one flush at a time: the fence's row would let no second one
  * run beside it anyway, and so no two flushes of a key can overtake each other. A batch carries one
- * version a key, the newest when it was taken.
+ * version a key, the newest when it was taken. A row that is newer all the same, and than all that
+ * earlier leaders gave, is somebody else's, and is replaced: whoever makes an older version dirty
+ * again must hold the key's gate.
  *
  * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
  * it is quarantined and tried again by itself. Any other failure gives the batch back, and all
@@ -65,7 +67,7 @@ public final class WriteBack implements AutoCloseable {
   private final Journal journal;
   private final BackingStore store;
   private final Claim claim;
-  private final Supplier<Version> given;
+  private final Version earlier;
   private final ReadGuard guard;
   private final FlushSettings settings;
   private final Ticker ticker;
@@ -96,7 +98,7 @@ public final class WriteBack implements AutoCloseable {
    * A write-back of one reign; {@link #start} starts it.
    *
    * @param claim the claim of its transactions
-   * @param given tells the last version that this shard has given
+   * @param earlier the last version that an earlier leader may have given
    * @param guard asked before each flush whether this server still leads, as far as it can know:
    *     the fence would stop a flush too, but later and louder
    */
@@ -106,7 +108,7 @@ public final class WriteBack implements AutoCloseable {
       Journal journal,
       BackingStore store,
       Claim claim,
-      Supplier<Version> given,
+      Version earlier,
       ReadGuard guard,
       FlushSettings settings,
       Ticker ticker,
@@ -116,7 +118,7 @@ public final class WriteBack implements AutoCloseable {
     this.journal = journal;
     this.store = store;
     this.claim = claim;
-    this.given = given;
+    this.earlier = earlier;
     this.guard = guard;
     this.settings = settings;
     this.ticker = ticker;
@@ -407,8 +409,7 @@ public final class WriteBack implements AutoCloseable {
     FlushListener.Result result = FlushListener.Result.FAILED;
     FlushReceipt receipt = null;
     try {
-      // Given by now are all versions of the batch, and whatever this shard has ever flushed.
-      receipt = store.flush(claim, number, given.get(), part);
+      receipt = store.flush(claim, number, earlier, part);
       result = FlushListener.Result.OK;
       return receipt;
     } catch (RowRejectedException e) {

@@ -94,7 +94,7 @@ final class KvDoorFixture {
             new DirectJournal(engine),
             store,
             EngineFixture.CLAIM,
-            versions::last,
+            versions.earlier(),
             ReadGuard.ALWAYS,
             settings,
             ticker,

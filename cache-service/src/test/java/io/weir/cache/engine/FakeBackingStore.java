@@ -194,20 +194,20 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   /** Flushes with the next number, as nobody but a test does. */
-  public FlushReceipt flush(Claim claim, Version given, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, Version earlier, List<Write> writes) {
     long now = flushNumber(claim);
-    return flush(claim, new FlushNumber(now, now + 1), given, writes);
+    return flush(claim, new FlushNumber(now, now + 1), earlier, writes);
   }
 
   @Override
-  public FlushReceipt flush(Claim claim, FlushNumber flush, Version given, List<Write> writes) {
+  public FlushReceipt flush(Claim claim, FlushNumber flush, Version earlier, List<Write> writes) {
     flushes.incrementAndGet();
     if (flushing.incrementAndGet() > 1) {
       violations.add("two flushes at once");
     }
     try {
       beforeFlush.accept(writes);
-      FlushReceipt receipt = commit(claim, flush, given, writes);
+      FlushReceipt receipt = commit(claim, flush, earlier, writes);
       afterCommit.accept(writes);
       return receipt;
     } finally {
@@ -230,7 +230,7 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   private synchronized FlushReceipt commit(
-      Claim claim, FlushNumber flush, Version given, List<Write> writes) {
+      Claim claim, FlushNumber flush, Version earlier, List<Write> writes) {
     fence(claim);
     if (number < flush.acknowledged() || number >= flush.number()) {
       throw new WentBackException("flush " + number + " is not before " + flush, number);
@@ -246,9 +246,6 @@ public final class FakeBackingStore implements BackingStore {
       if (!seen.add(write.key())) {
         violations.add("two versions of " + write.key() + " in a batch");
       }
-      if (write.version().isNewerThan(given)) {
-        violations.add("version " + write.version() + " is flushed, and was not given");
-      }
     }
     number = flush.number();
     commits.add(List.copyOf(writes));
@@ -256,12 +253,12 @@ public final class FakeBackingStore implements BackingStore {
     Map<Key, Version> newer = new HashMap<>();
     for (Write write : writes) {
       Version row = row(write.key()).version();
-      if (row.isNewerThan(given)) {
+      if (row.isNewerThan(write.version()) && row.isNewerThan(earlier)) {
         foreign.add(write.key());
         replace(write);
       } else if (row.isNewerThan(write.version())) {
         newer.put(write.key(), row);
-      } else if (write.version().isNewerThan(row)) {
+      } else if (write.version().isNewerThan(row) || write.isDelete()) {
         apply(write);
       }
     }

@@ -90,7 +90,7 @@ class StalledDatabaseTest {
       assertThatThrownBy(() ->
               database
                   .backingStore()
-                  .flush(leader, new FlushNumber(0, 1), StoreContract.GIVEN, List.of()))
+                  .flush(leader, new FlushNumber(0, 1), StoreContract.EARLIER, List.of()))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("its tables are yet to be looked at");
     }
@@ -106,7 +106,7 @@ class StalledDatabaseTest {
           () ->
               database
                   .backingStore()
-                  .flush(leader, new FlushNumber(0, 1), StoreContract.GIVEN, List.of()));
+                  .flush(leader, new FlushNumber(0, 1), StoreContract.EARLIER, List.of()));
       assertUnavailableInTime(text, () -> database.registry().readOrCreate());
     }
   }

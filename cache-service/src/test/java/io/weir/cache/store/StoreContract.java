@@ -47,8 +47,8 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class StoreContract {
 
-  /** A version above all that the tests use: no row is anybody else's. */
-  static final Version GIVEN = new Version(Long.MAX_VALUE);
+  /** Above all versions that the tests use: no row is anybody else's. */
+  static final Version EARLIER = new Version(Long.MAX_VALUE);
 
   private static final NodeId A = new NodeId("a");
   private static final NodeId B = new NodeId("b");
@@ -95,17 +95,17 @@ abstract class StoreContract {
 
   @Test
   void aFlushWhoseNumberDoesNotFollowChangesNothing() {
-    store.flush(leader, next(3, 5), GIVEN, List.of(put(KEY, 1, "five")));
+    store.flush(leader, next(3, 5), EARLIER, List.of(put(KEY, 1, "five")));
     assertWentBack(5, next(6, 7));
     assertWentBack(5, next(3, 5));
     assertWentBack(5, next(3, 4));
     assertHolds(KEY, 1, "five");
 
-    store.flush(leader, next(3, 8), GIVEN, List.of(put(KEY, 2, "eight")));
+    store.flush(leader, next(3, 8), EARLIER, List.of(put(KEY, 2, "eight")));
     assertThat(store.flushNumber(leader)).isEqualTo(8);
-    store.flush(leader, next(8, 9), GIVEN, List.of(delete(KEY, 3)));
+    store.flush(leader, next(8, 9), EARLIER, List.of(delete(KEY, 3)));
     assertThat(sql.queryForObject("SELECT highest FROM flush", Long.class)).isEqualTo(3);
-    store.flush(leader, next(9, 10), GIVEN, List.of(put(KEY, 2, "older")));
+    store.flush(leader, next(9, 10), EARLIER, List.of(put(KEY, 2, "older")));
     assertThat(sql.queryForObject("SELECT highest FROM flush", Long.class)).isEqualTo(3);
   }
 
@@ -114,7 +114,7 @@ abstract class StoreContract {
   }
 
   private void assertWentBack(long found, FlushNumber number) {
-    assertThatThrownBy(() -> store.flush(leader, number, GIVEN, List.of(put(KEY, 9, "lost"))))
+    assertThatThrownBy(() -> store.flush(leader, number, EARLIER, List.of(put(KEY, 9, "lost"))))
         .isInstanceOfSatisfying(
             WentBackException.class, e -> assertThat(e.found()).isEqualTo(found));
   }
@@ -124,7 +124,7 @@ abstract class StoreContract {
     assertThat(store.flushNumber(leader)).isEqualTo(3);
     sql.update("DELETE FROM flush");
     assertThat(store.flushNumber(leader)).isZero();
-    store.flush(leader, next(0, 1), GIVEN, List.of(put(KEY, 1, "x")));
+    store.flush(leader, next(0, 1), EARLIER, List.of(put(KEY, 1, "x")));
     Claim successor = lead(B);
     assertThat(store.flushNumber(successor)).isEqualTo(1);
     assertThatThrownBy(() -> store.flushNumber(leader)).isInstanceOf(FencedException.class);
@@ -132,7 +132,7 @@ abstract class StoreContract {
 
   @Test
   void whatIsReadIsNoOlderThanItMustBe() {
-    store.flush(leader, next(3, 4), GIVEN, List.of(put(KEY, 1, "x")));
+    store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x")));
     Key absent = Key.of("absent");
     RowRange all = new RowRange(ALL, null);
     RowRange rest = new RowRange(ALL, KEY);
@@ -167,7 +167,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
-        GIVEN,
+        EARLIER,
         List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
 
     Versioned loaded = load(KEY);
@@ -179,7 +179,7 @@ abstract class StoreContract {
 
   @Test
   void aValueMayLackContentTypeAndExpiry() {
-    flush(store, leader, GIVEN, List.of(put(KEY, 1, "x")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 1, "x")));
 
     assertThat(value(load(KEY)).contentType()).isNull();
     assertThat(value(load(KEY)).expiresAtMillis()).isEqualTo(Value.NEVER);
@@ -192,7 +192,7 @@ abstract class StoreContract {
       // Three slots of a hundred keys each, whose order is that of unsigned bytes.
       writes.add(put(Key.of("{" + i % 3 + "}" + (i % 2 == 0 ? "" : "é") + i), i + 1, "v" + i));
     }
-    flush(store, leader, GIVEN, writes);
+    flush(store, leader, EARLIER, writes);
     List<Key> ordered = writes.stream().map(Write::key).sorted(RowRange.ORDER).toList();
     for (int limit : new int[] {1, 7, 100, 300, 301}) {
       assertThat(scan(ALL, limit, Long.MAX_VALUE)).as("limit %d", limit).isEqualTo(ordered);
@@ -209,7 +209,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
-        GIVEN,
+        EARLIER,
         List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
     RowPage page = store.scan(new RowRange(ALL, null), 10, 10, 0);
     assertThat(page.end()).isNull();
@@ -222,7 +222,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
-        GIVEN,
+        EARLIER,
         IntStream.range(0, 5).mapToObj(i -> put(Key.of("k" + i), 8, "x".repeat(1_000))).toList());
     assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, 0).rows()).hasSizeBetween(2, 3);
     assertThat(store.scan(new RowRange(ALL, null), 10, 0, 0).rows()).hasSize(1);
@@ -234,7 +234,7 @@ abstract class StoreContract {
     for (int i = 0; i < 20; i++) {
       writes.add(put(Key.of("k" + i), i + 1, "v" + i));
     }
-    flush(store, leader, GIVEN, writes);
+    flush(store, leader, EARLIER, writes);
     List<Key> ordered = writes.stream().map(Write::key).sorted(RowRange.ORDER).toList();
     long before = database.unreadableRows();
     insertUnreadable(null);
@@ -253,7 +253,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
-        GIVEN,
+        EARLIER,
         IntStream.range(0, 7).mapToObj(i -> expiring(Key.of("e" + i), 1, 1 + i)).toList());
 
     assertThat(store.deleteExpired(leader, 5_000, 2)).isEqualTo(2);
@@ -303,9 +303,9 @@ abstract class StoreContract {
     flush(
         store,
         leader,
-        GIVEN,
+        EARLIER,
         List.of(new Write(KEY, v(1), new Value(bytes("x"), "text/plain", 9_000))));
-    flush(store, leader, GIVEN, List.of(put(KEY, 2, "y")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 2, "y")));
 
     assertThat(load(KEY).version()).isEqualTo(v(2));
     assertThat(value(load(KEY)).bytes()).isEqualTo(bytes("y"));
@@ -315,52 +315,52 @@ abstract class StoreContract {
 
   @Test
   void anOlderPutChangesNothing() {
-    flush(store, leader, GIVEN, List.of(put(KEY, 5, "new")));
-    flush(store, leader, GIVEN, List.of(put(KEY, 4, "old")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 5, "new")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 4, "old")));
 
     assertHolds(KEY, 5, "new");
   }
 
   @Test
   void aPutOfTheSameVersionChangesNothing() {
-    flush(store, leader, GIVEN, List.of(put(KEY, 5, "first")));
-    flush(store, leader, GIVEN, List.of(put(KEY, 5, "second")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 5, "first")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 5, "second")));
 
     assertHolds(KEY, 5, "first");
   }
 
   @Test
   void theLargestVersionIsStored() {
-    flush(store, leader, GIVEN, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
-    flush(store, leader, GIVEN, List.of(put(KEY, Long.MAX_VALUE, "y")));
+    flush(store, leader, EARLIER, List.of(put(KEY, Long.MAX_VALUE - 1, "x")));
+    flush(store, leader, EARLIER, List.of(put(KEY, Long.MAX_VALUE, "y")));
 
     assertHolds(KEY, Long.MAX_VALUE, "y");
-    flush(store, leader, GIVEN, List.of(delete(KEY, Long.MAX_VALUE - 1)));
+    flush(store, leader, EARLIER, List.of(delete(KEY, Long.MAX_VALUE - 1)));
     assertHolds(KEY, Long.MAX_VALUE, "y");
   }
 
   @Test
   void aNewerDeleteRemovesTheRowAndAPutAfterItStoresAgain() {
-    flush(store, leader, GIVEN, List.of(put(KEY, 1, "x")));
-    flush(store, leader, GIVEN, List.of(delete(KEY, 2)));
+    flush(store, leader, EARLIER, List.of(put(KEY, 1, "x")));
+    flush(store, leader, EARLIER, List.of(delete(KEY, 2)));
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
 
-    flush(store, leader, GIVEN, List.of(put(KEY, 3, "y")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 3, "y")));
     assertHolds(KEY, 3, "y");
   }
 
   @Test
   void anOlderOrEqualDeleteLeavesTheRow() {
-    flush(store, leader, GIVEN, List.of(put(KEY, 5, "x")));
-    flush(store, leader, GIVEN, List.of(delete(KEY, 4)));
+    flush(store, leader, EARLIER, List.of(put(KEY, 5, "x")));
+    flush(store, leader, EARLIER, List.of(delete(KEY, 4)));
 
     assertHolds(KEY, 5, "x");
   }
 
   @Test
   void aRowAtADeletesOwnVersionIsNotThisShardsAndGoes() {
-    flush(store, leader, GIVEN, List.of(put(KEY, 5, "x")));
-    flush(store, leader, GIVEN, List.of(delete(KEY, 5)));
+    flush(store, leader, EARLIER, List.of(put(KEY, 5, "x")));
+    flush(store, leader, EARLIER, List.of(delete(KEY, 5)));
 
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
   }
@@ -368,7 +368,7 @@ abstract class StoreContract {
   @Test
   void aFlushTellsWhichRowsAreNewerAndLeavesThem() {
     Key other = Key.of("other");
-    flush(store, leader, GIVEN, List.of(put(KEY, 5, "new"), put(other, 5, "new")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 5, "new"), put(other, 5, "new")));
 
     FlushReceipt receipt =
         flush(
@@ -382,7 +382,7 @@ abstract class StoreContract {
   }
 
   @Test
-  void aRowAboveEveryVersionGivenIsReplaced() {
+  void aNewerRowThatNoEarlierLeaderWroteIsReplaced() {
     Key deleted = Key.of("deleted");
     insert(KEY, 1L << 62);
     insert(deleted, 8);
@@ -414,7 +414,7 @@ abstract class StoreContract {
 
   @Test
   void aDeleteOfAnAbsentKeyLeavesItAbsent() {
-    flush(store, leader, GIVEN, List.of(delete(KEY, 4)));
+    flush(store, leader, EARLIER, List.of(delete(KEY, 4)));
 
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
     assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isZero();
@@ -425,7 +425,7 @@ abstract class StoreContract {
     sql.update("INSERT INTO kv (slot, k, version) VALUES (?, ?, 9)", KEY.slot(), KEY.bytes());
 
     assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
-    flush(store, leader, GIVEN, List.of(put(KEY, 8, "old")));
+    flush(store, leader, EARLIER, List.of(put(KEY, 8, "old")));
     assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
   }
 
@@ -433,7 +433,7 @@ abstract class StoreContract {
   void aFlushTakesManyPutsAndDeletesInAnyOrderAndMayBeRepeated() {
     List<Write> puts =
         IntStream.range(0, 300).mapToObj(i -> put(Key.of("k" + i), 10 + i, "v" + i)).toList();
-    assertThat(flush(store, leader, GIVEN, puts).statements()).isEqualTo(2 + 3 + 3);
+    assertThat(flush(store, leader, EARLIER, puts).statements()).isEqualTo(2 + 3 + 3);
 
     List<Write> mixed = new ArrayList<>();
     for (int i = 299; i >= 0; i--) {
@@ -443,8 +443,8 @@ abstract class StoreContract {
       mixed.add(i % 2 == 0 ? delete(key, version) : put(key, version, "w" + i));
     }
     // Two deletes of 128 and 22, two puts likewise; the read that ends it has up to 128 keys.
-    assertThat(flush(store, leader, GIVEN, mixed).statements()).isEqualTo(2 + 4 + 3);
-    flush(store, leader, GIVEN, mixed);
+    assertThat(flush(store, leader, EARLIER, mixed).statements()).isEqualTo(2 + 4 + 3);
+    flush(store, leader, EARLIER, mixed);
 
     for (int i = 0; i < 300; i++) {
       if (i % 3 == 0) {
@@ -471,7 +471,7 @@ abstract class StoreContract {
           writes.add(put(Key.of("r" + k), version, "v" + version));
         }
       }
-      flush(store, leader, GIVEN, writes);
+      flush(store, leader, EARLIER, writes);
     }
     for (int k = 0; k < newest.length; k++) {
       assertThat(load(Key.of("r" + k)).version()).as("seed %d", seed).isEqualTo(v(newest[k]));
@@ -481,7 +481,7 @@ abstract class StoreContract {
 
   @Test
   void aFlushOfNothingPassesTheFenceOnly() {
-    assertThat(flush(store, leader, GIVEN, List.of())).isEqualTo(new FlushReceipt(2));
+    assertThat(flush(store, leader, EARLIER, List.of())).isEqualTo(new FlushReceipt(2));
   }
 
   @Test
@@ -492,7 +492,7 @@ abstract class StoreContract {
     flush(
         store,
         leader,
-        GIVEN,
+        EARLIER,
         List.of(put(KEY, 1, ""), new Write(other, v(1), new Value(large, null, Value.NEVER))));
 
     assertThat(value(load(KEY)).bytes()).isEmpty();
@@ -507,7 +507,7 @@ abstract class StoreContract {
             .mapToObj(i -> new Write(Key.of("l" + i), v(1), new Value(large, null, Value.NEVER)))
             .toList();
 
-    assertThat(flush(store, leader, GIVEN, writes).statements()).isEqualTo(2 + 2 + 1);
+    assertThat(flush(store, leader, EARLIER, writes).statements()).isEqualTo(2 + 2 + 1);
   }
 
   @Test
@@ -525,10 +525,10 @@ abstract class StoreContract {
             Key.of("x".repeat(Key.MAX_BYTES)),
             Key.of("é".repeat(Key.MAX_BYTES / 2)));
     List<Write> writes = keys.stream().map(key -> put(key, 1, key.toString())).toList();
-    flush(store, leader, GIVEN, writes);
+    flush(store, leader, EARLIER, writes);
 
     assertThat(keys).allSatisfy(key -> assertHolds(key, 1, key.toString()));
-    flush(store, leader, GIVEN, keys.stream().map(key -> delete(key, 2)).toList());
+    flush(store, leader, EARLIER, keys.stream().map(key -> delete(key, 2)).toList());
     assertThat(keys).allSatisfy(key -> assertThat(load(key)).isEqualTo(Versioned.ABSENT));
   }
 
@@ -536,19 +536,19 @@ abstract class StoreContract {
   void anOldGenerationIsFencedOff() {
     Claim successor = lead(B);
 
-    assertThatThrownBy(() -> flush(store, leader, GIVEN, List.of(put(KEY, 1, "x"))))
+    assertThatThrownBy(() -> flush(store, leader, EARLIER, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class)
         .hasMessage(
             "node a may not change the shard in generation 1, term 1: "
                 + "it is led by b in generation 2, term 2");
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
-    flush(store, successor, GIVEN, List.of(put(KEY, 2, "y")));
+    flush(store, successor, EARLIER, List.of(put(KEY, 2, "y")));
     assertHolds(KEY, 2, "y");
   }
 
   @Test
   void anOlderTermIsFencedOff() {
-    flush(store, new Claim(1, 5, B), GIVEN, List.of());
+    flush(store, new Claim(1, 5, B), EARLIER, List.of());
 
     assertFenced(new Claim(1, 4, A));
     assertFenced(new Claim(1, 4, B));
@@ -567,7 +567,7 @@ abstract class StoreContract {
 
   @Test
   void cleaningUpIsFencedToo() {
-    flush(store, leader, GIVEN, List.of(expiring(KEY, 1, 1_000)));
+    flush(store, leader, EARLIER, List.of(expiring(KEY, 1, 1_000)));
     Claim old = leader;
     lead(B);
 
@@ -591,7 +591,8 @@ abstract class StoreContract {
 
   @Test
   void whereNothingHasExpiredNoTransactionBegins() throws SQLException {
-    flush(store, leader, GIVEN, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+    flush(
+        store, leader, EARLIER, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
     try (Connection holder = Objects.requireNonNull(sql.getDataSource()).getConnection()) {
       holder.setAutoCommit(false);
       try (Statement statement = holder.createStatement()) {
@@ -613,13 +614,13 @@ abstract class StoreContract {
       Future<?> loser =
           executor.submit(() -> {
             for (int i = 1; i <= flushes; i++) {
-              flush(store, old, GIVEN, List.of(put(KEY, i, "old")));
+              flush(store, old, EARLIER, List.of(put(KEY, i, "old")));
             }
           });
       Future<?> winner =
           executor.submit(() -> {
             for (int i = 1; i <= flushes; i++) {
-              flush(store, young, GIVEN, List.of(put(Key.of("other"), i, "young")));
+              flush(store, young, EARLIER, List.of(put(Key.of("other"), i, "young")));
             }
             return load(KEY);
           });
@@ -644,7 +645,7 @@ abstract class StoreContract {
     writes.add(expiring(Key.of("at"), 1, 5_000));
     writes.add(expiring(Key.of("later"), 1, now + 3_600_000));
     writes.add(put(Key.of("never"), 1, "x"));
-    flush(store, leader, GIVEN, writes);
+    flush(store, leader, EARLIER, writes);
 
     assertThat(store.deleteExpired(leader, 5_000, 4)).isEqualTo(4);
     assertThat(load(Key.of("e0"))).isEqualTo(Versioned.ABSENT);
@@ -656,7 +657,8 @@ abstract class StoreContract {
 
   @Test
   void aLeaderWhoseClockIsAheadDeletesNothingThatTheDatabaseHoldsAlive() {
-    flush(store, leader, GIVEN, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
+    flush(
+        store, leader, EARLIER, List.of(expiring(KEY, 1, System.currentTimeMillis() + 3_600_000)));
 
     assertThat(store.deleteExpired(leader, Long.MAX_VALUE, 100)).isZero();
     assertThat(load(KEY).version()).isEqualTo(v(1));
@@ -668,11 +670,11 @@ abstract class StoreContract {
     try {
       List<Write> batch = List.of(put(KEY, 1, "fine"), put(Key.of("p"), 1, "poison!"));
 
-      assertThatThrownBy(() -> flush(store, leader, GIVEN, batch))
+      assertThatThrownBy(() -> flush(store, leader, EARLIER, batch))
           .isInstanceOf(RowRejectedException.class)
           .hasMessageContaining("refuses a row for its data");
       assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
-      flush(store, leader, GIVEN, batch.subList(0, 1));
+      flush(store, leader, EARLIER, batch.subList(0, 1));
       assertHolds(KEY, 1, "fine");
     } finally {
       sql.execute("ALTER TABLE kv DROP CONSTRAINT poison");
@@ -683,7 +685,7 @@ abstract class StoreContract {
   void aContentTypeThatIsTooLongRejectsTheRow() {
     Value value = new Value(bytes("x"), "t".repeat(256), Value.NEVER);
 
-    assertThatThrownBy(() -> flush(store, leader, GIVEN, List.of(new Write(KEY, v(1), value))))
+    assertThatThrownBy(() -> flush(store, leader, EARLIER, List.of(new Write(KEY, v(1), value))))
         .isInstanceOf(RowRejectedException.class);
   }
 
@@ -692,7 +694,7 @@ abstract class StoreContract {
     sql.execute("ALTER TABLE kv RENAME TO kv_away");
     try {
       assertThatThrownBy(() -> load(KEY)).isInstanceOf(StoreUnavailableException.class);
-      assertThatThrownBy(() -> flush(store, leader, GIVEN, List.of(put(KEY, 1, "x"))))
+      assertThatThrownBy(() -> flush(store, leader, EARLIER, List.of(put(KEY, 1, "x"))))
           .isInstanceOf(StoreUnavailableException.class);
     } finally {
       sql.execute("ALTER TABLE kv_away RENAME TO kv");
@@ -765,7 +767,7 @@ abstract class StoreContract {
   }
 
   private void assertFenced(Claim claim) {
-    assertThatThrownBy(() -> flush(store, claim, GIVEN, List.of(put(KEY, 1, "x"))))
+    assertThatThrownBy(() -> flush(store, claim, EARLIER, List.of(put(KEY, 1, "x"))))
         .isInstanceOf(FencedException.class);
     assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
   }

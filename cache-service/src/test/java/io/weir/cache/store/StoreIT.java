@@ -52,7 +52,7 @@ class StoreIT extends StoreContract {
                 + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF; END");
     try {
       assertThatThrownBy(
-              () -> flush(store(), leader(), GIVEN, List.of(put(Key.of("p"), 1, "poison"))))
+              () -> flush(store(), leader(), EARLIER, List.of(put(Key.of("p"), 1, "poison"))))
           .isInstanceOf(RowRejectedException.class);
       assertThat(store().load(Key.of("p"), 0)).isEqualTo(Versioned.ABSENT);
     } finally {
@@ -88,7 +88,7 @@ class StoreIT extends StoreContract {
             "CREATE TRIGGER meddler BEFORE INSERT ON kv FOR EACH ROW"
                 + " SET NEW.version = NEW.version - 1");
     try {
-      assertThatThrownBy(() -> flush(store(), leader(), GIVEN, List.of(put(Key.of("p"), 9, "x"))))
+      assertThatThrownBy(() -> flush(store(), leader(), EARLIER, List.of(put(Key.of("p"), 9, "x"))))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("does not keep what it is given: the row of p is at version 8")
           .hasMessageContaining("trigger");
@@ -116,12 +116,12 @@ class StoreIT extends StoreContract {
               flush(
                   small.backingStore(),
                   leader,
-                  GIVEN,
+                  EARLIER,
                   List.of(
                       put(Key.of("a"), 1, "x"), new Write(Key.of("large"), new Version(1), large))))
           .isInstanceOf(RowRejectedException.class);
       assertThat(small.backingStore().load(Key.of("a"), 0)).isEqualTo(Versioned.ABSENT);
-      flush(small.backingStore(), leader, GIVEN, List.of(put(Key.of("a"), 1, "x")));
+      flush(small.backingStore(), leader, EARLIER, List.of(put(Key.of("a"), 1, "x")));
       assertThat(small.backingStore().load(Key.of("a"), 0).version()).isEqualTo(new Version(1));
     }
   }
@@ -136,12 +136,12 @@ class StoreIT extends StoreContract {
         holder.setAutoCommit(false);
         statement.executeUpdate("UPDATE shard SET term = term + 0 WHERE one = 1");
 
-        assertThatThrownBy(() -> flush(database.backingStore(), leader, GIVEN, List.of()))
+        assertThatThrownBy(() -> flush(database.backingStore(), leader, EARLIER, List.of()))
             .isInstanceOf(StoreUnavailableException.class)
             .hasMessageContaining("Lock wait timeout");
         holder.rollback();
       }
-      flush(database.backingStore(), leader, GIVEN, List.of());
+      flush(database.backingStore(), leader, EARLIER, List.of());
     }
   }
 
@@ -165,11 +165,11 @@ class StoreIT extends StoreContract {
     DatabaseSettings settings = quick(databases.fresh());
     try (ShardDatabase database = ShardDatabase.open(settings)) {
       Claim leader = lead(database);
-      flush(database.backingStore(), leader, GIVEN, List.of(put(Key.of("a"), 1, "x")));
+      flush(database.backingStore(), leader, EARLIER, List.of(put(Key.of("a"), 1, "x")));
       // Longer than the silence that the sessions are allowed.
       sql().queryForList("SELECT SLEEP(3.5)");
 
-      flush(database.backingStore(), leader, GIVEN, List.of(put(Key.of("a"), 2, "y")));
+      flush(database.backingStore(), leader, EARLIER, List.of(put(Key.of("a"), 2, "y")));
       assertThat(database.backingStore().load(Key.of("a"), 0).version()).isEqualTo(new Version(2));
     }
   }

@@ -33,7 +33,7 @@ final class WriteBackFixture {
         cache.journal,
         cache.store,
         EngineFixture.CLAIM,
-        cache.versions::last,
+        cache.versions.earlier(),
         ReadGuard.ALWAYS,
         settings,
         cache.ticker,
