@@ -67,6 +67,9 @@ public interface DirtySet {
    */
   Iterator<Write> clean();
 
+  /** Whether a write is resident, clean, and its key's newest. */
+  boolean isClean(Write write);
+
   /** Ticker nanoseconds since which the oldest of them is dirty; empty when there is none. */
   OptionalLong oldestDirtyNanos();
 }

@@ -288,6 +288,12 @@ final class Stripe {
     return clean;
   }
 
+  /** Whether a write is resident, clean, and its key's newest. Under either lock. */
+  boolean isClean(Write write) {
+    Entry entry = find(write.key());
+    return entry != null && entry.dirt == null && entry.version == write.version().value();
+  }
+
   /** Drops every clean entry. Under the write lock. */
   void dropClean() {
     for (Entry entry : entries()) {

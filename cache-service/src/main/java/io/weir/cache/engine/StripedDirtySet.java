@@ -110,6 +110,11 @@ final class StripedDirtySet implements DirtySet {
   }
 
   @Override
+  public boolean isClean(Write write) {
+    return table.stripe(write.key()).seen(stripe -> stripe.isClean(write));
+  }
+
+  @Override
   public OptionalLong oldestDirtyNanos() {
     long oldest = Long.MAX_VALUE;
     for (Stripe stripe : table.stripes()) {

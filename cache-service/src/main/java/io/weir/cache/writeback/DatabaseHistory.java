@@ -208,6 +208,10 @@ final class DatabaseHistory {
   /**
    * Makes a batch of what is clean dirty again, as long as little is dirty. Returns whether there
    * was any.
+   *
+   * <p>Each entry is looked at once more before: it may have been written, flushed and evicted
+   * since, and would come back older than its row. What is written after that look is flushed by
+   * this thread, and so not before the batch is applied.
    */
   boolean makeDirtyAgain() {
     Iterator<Write> left = rest;
@@ -220,6 +224,9 @@ final class DatabaseHistory {
         && bytes < settings.batchBytes()
         && left.hasNext()) {
       Write write = left.next();
+      if (!dirtySet.isClean(write)) {
+        continue;
+      }
       bytes += write.key().length() + (write.value() == null ? 0 : write.value().bytes().length);
       again.add(new Mutation.Written(write));
     }

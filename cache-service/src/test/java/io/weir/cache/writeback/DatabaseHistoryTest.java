@@ -14,6 +14,7 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeTicker;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Versioned;
+import io.weir.cache.kv.Write;
 import io.weir.cache.store.DatabaseBehindException;
 import io.weir.model.Key;
 import io.weir.model.Version;
@@ -238,6 +239,39 @@ class DatabaseHistoryTest {
     assertThat(most.get()).isBetween(1_000L, 3_000L);
     assertThat(early).isCompletedWithValue(AcceptOutcome.STILL_WRITING);
     assertThat(paced.cache.engine.statistics().dirty().entries()).isZero();
+  }
+
+  @Test
+  void whatWasWrittenAndEvictedMeanwhileDoesNotComeBackOlder() {
+    WriteBackFixture slow =
+        WriteBackFixture.of(
+            settings(),
+            new FakeTicker(),
+            new FlushSettings(
+                Duration.ofSeconds(10),
+                Long.MAX_VALUE,
+                1,
+                1 << 20,
+                Duration.ofMillis(100),
+                Duration.ofSeconds(1)));
+    slow.cache.put("a", "old");
+    slow.cache.put("b", "old");
+    slow.flushOld();
+    slow.cache.engine.apply(new Mutation.WentBack(0, 1, 2));
+    slow.beginAnotherReign();
+    boolean _ = slow.writeBack.flushDue(); // One of the two is dirty again, the other is to be.
+    String other = slow.cache.engine.dirtySet().dirtyEntries() == 1 && dirty(slow, "a") ? "b" : "a";
+    slow.cache.engine.apply(
+        new Mutation.Written(new Write(key(other), new Version(1L << 50), value("new"))));
+    slow.cache.engine.apply(new Mutation.Flushed(key(other), new Version(1L << 50)));
+    slow.cache.engine.dropClean();
+
+    boolean _ = slow.writeBack.flushDue();
+    assertThat(slow.cache.isResident(other)).isFalse();
+  }
+
+  private static boolean dirty(WriteBackFixture fixture, String key) {
+    return fixture.cache.saved().stream().anyMatch(write -> write.key().equals(key(key)));
   }
 
   private DatabaseProgress.State progress() {
