@@ -128,6 +128,50 @@ class JournalledEngineTest {
     assertThat(cache.get("k")).isEqualTo("later");
   }
 
+  private void leadWithoutWrites() {
+    cache.engine.leadWithoutWrites(
+        journal, EngineFixture.versions(), ReadGuard.ALWAYS, "not confirmed yet");
+  }
+
+  @Test
+  void writesOfALeaderThatTakesNoneYetWaitUntilItDoes() throws Exception {
+    dirty("k", 1, "kept");
+    leadWithoutWrites();
+    Future<Written> put =
+        executor.submit(
+            () -> cache.engine.write(key("k"), value("v"), Condition.NONE, Durability.JOURNAL));
+    assertThat(cache.get("k")).isEqualTo("kept");
+    assertThat(cache.engine.isLeading()).isFalse();
+    assertThat(journal.waiting()).isZero();
+
+    cache.engine.acceptWrites();
+    await().until(() -> journal.waiting() == 1);
+    journal.applyNext();
+    put.get();
+    assertThat(cache.get("k")).isEqualTo("v");
+  }
+
+  @Test
+  void writesThatWaitInVainForALeaderToTakeThemAreRefused() {
+    cache = EngineFixture.of(settings().maxKeyWait(Duration.ofMillis(20)));
+    journal = new ManualJournal(cache.engine);
+    leadWithoutWrites();
+    assertThatThrownBy(
+            () -> cache.engine.write(key("k"), value("v"), Condition.NONE, Durability.JOURNAL))
+        .isInstanceOf(NotServing.class)
+        .hasMessage("not confirmed yet");
+  }
+
+  @Test
+  void writesThatWaitAreToldOfTheEndOfAReignAtOnce() {
+    leadWithoutWrites();
+    Future<Written> put =
+        executor.submit(
+            () -> cache.engine.write(key("k"), value("v"), Condition.NONE, Durability.JOURNAL));
+    cache.engine.stepDown("deposed");
+    assertThatThrownBy(put::get).cause().isInstanceOf(NotServing.class).hasMessage("deposed");
+  }
+
   @Test
   void aConditionIsHeldAgainstAReadThatTheGroupVouchesFor() {
     AtomicBoolean current = new AtomicBoolean();
