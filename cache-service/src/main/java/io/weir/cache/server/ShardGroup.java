@@ -2,7 +2,6 @@ package io.weir.cache.server;
 
 import io.micrometer.core.instrument.Timer;
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
@@ -16,7 +15,6 @@ import io.weir.cache.journal.ReplicatedJournal;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
-import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.NodeRole;
 import java.net.URI;
@@ -58,8 +56,6 @@ final class ShardGroup implements JournalListener {
   private static final Logger LOG = LoggerFactory.getLogger(ShardGroup.class);
 
   private static final int BROKEN = 3;
-
-  private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
   private static final String UNCONFIRMED =
       "the database has not confirmed yet that this server, alone in its group, has the newest"
@@ -209,9 +205,10 @@ final class ShardGroup implements JournalListener {
   public void leading(Reign begun) {
     Claim claim = claim(begun);
     Journal appending = new TimedJournal(journal.under(begun), appends);
+    ReignConfirmation confirmation =
+        new ReignConfirmation(member(), claim, guard, parts.registry(), expiry, new Asking(begun));
     ReignCheck check =
-        new ReignCheck(
-            parts.registry(), place.row().id(), claim, begun.epoch(), new Checked(begun));
+        new ReignCheck(parts.registry(), place.row().id(), claim, begun.epoch(), confirmation);
     VersionSequence versions =
         new VersionSequence(claim.generation(), begun.epoch(), () -> nextEpoch(begun, check));
     synchronized (step) {
@@ -248,7 +245,7 @@ final class ShardGroup implements JournalListener {
         begun.epoch(),
         engine.statistics().dirty().entries());
     later(() -> begin(begun, claim, appending, versions));
-    confirm(begun, check, Duration.ZERO);
+    confirmation.begin(check);
     hooks.roleChanged().run();
   }
 
@@ -261,91 +258,38 @@ final class ShardGroup implements JournalListener {
         });
   }
 
-  /** Asks the database until it has the reign on record, or the reign is over. */
-  private void confirm(Reign of, ReignCheck check, Duration pause) {
-    try {
-      var _ = expiry.schedule(() -> confirmNow(of, check), pause.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("stopping: nobody asks the database any more");
-    }
-  }
-
-  private void confirmNow(Reign of, ReignCheck check) {
-    if (!of.equals(reign)) {
-      return;
-    }
-    try {
-      check.requireRecorded();
-    } catch (StoreException e) {
-      LOG.debug("asking again in {} s: {}", ASK_AGAIN.toSeconds(), e.getMessage());
-      confirm(of, check, ASK_AGAIN);
-    } catch (RuntimeException e) {
-      LOG.error("the database was not asked for this reign; it is asked again", e);
-      confirm(of, check, ASK_AGAIN);
-    }
-  }
-
-  /** What follows from the database's word on a reign. */
-  private final class Checked implements ReignCheck.Listener {
+  /** This server, as the database's word on a reign meets it. */
+  private final class Asking implements ReignConfirmation.Leader {
 
     private final Reign of;
 
-    private Checked(Reign of) {
+    private Asking(Reign of) {
       this.of = of;
     }
 
     @Override
-    public void checked(boolean writable) {
+    public boolean isReigning() {
+      return of.equals(reign);
+    }
+
+    @Override
+    public void mayWrite() {
       synchronized (step) {
-        if (writable && isUnconfirmed && of.equals(reign)) {
+        if (isUnconfirmed && isReigning()) {
           isUnconfirmed = false;
           permitWrites();
         }
       }
     }
 
-    /**
-     * If the group confirms the leadership now, nobody has led since in this generation; then the
-     * record is of a reign that this journal should know of, and does not.
-     */
     @Override
-    public boolean doubted(StoreException doubt) {
-      if (doubt instanceof FencedException fenced && isSuperseded()) {
-        fenced(of, fenced);
-        return false;
-      }
-      try {
-        guard.confirm();
-      } catch (EngineException e) {
-        LOG.info("deposed, as it seems: {}; {}", doubt.getMessage(), e.getMessage());
-        return false;
-      }
-      if (!of.equals(reign)) {
-        return false;
-      }
-      hooks
-          .unusable()
-          .accept(
-              "its journal, member "
-                  + member()
-                  + ", is not the newest one of generation "
-                  + generation()
-                  + ": the database says that "
-                  + doubt.getMessage()
-                  + ". It is an older copy of the directory or volume, or has lost its end: bring"
-                  + " the newest back. If that is lost for good, empty the directory and start"
-                  + " this server once with weir.raft.accept-loss-of-generation="
-                  + generation());
-      return true;
+    public void fenced(FencedException refusal) {
+      ShardGroup.this.fenced(of, refusal);
     }
 
     @Override
-    public void foreign(ForeignShardException refusal) {
-      hooks.unusable().accept(String.valueOf(refusal.getMessage()));
-    }
-
-    private boolean isSuperseded() {
-      return parts.registry().read().filter(row -> row.generation() == generation()).isEmpty();
+    public void unusable(String sentence) {
+      hooks.unusable().accept(sentence);
     }
   }
 
