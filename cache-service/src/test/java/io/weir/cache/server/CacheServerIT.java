@@ -379,7 +379,7 @@ class CacheServerIT {
                 "--weir.write-back.max-age=1h",
                 // So that nobody finds it; it needs nobody.
                 "--weir.advertise.raft=127.0.0.1:" + FreePorts.next())) {
-      await().until(() -> old.shard().isServing());
+      await().until(() -> old.shard().leaderTasks() != null);
       old.put("/kv/a", "old");
       old.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
       old.put("/kv/b", "given up");
@@ -473,7 +473,7 @@ class CacheServerIT {
       String empty = Files.createTempDirectory("weir-empty-").toString();
       try (RunningServer second =
           RunningServer.start("cache-r", own, other.url(), "--weir.data-dir=" + empty)) {
-        await().until(() -> second.shard().isServing());
+        await().until(() -> second.shard().leaderTasks() != null);
         assertThat(log).contains("the table kv had rows before the shard");
         assertThat(second.put("/kv/a", "new").statusCode()).isEqualTo(204);
         second.post("/actuator/writeback", "{\"timeout\": \"10s\"}");
