@@ -56,7 +56,10 @@ final class ConnectionPools {
     return new FlushPool(config, settings.idleTransactionTimeout(), System::nanoTime);
   }
 
-  /** The URL with bounds on every wait for the network. */
+  /**
+   * The URL with bounds on every wait for the network. H2 forgets the mode that the URL names when
+   * a database is closed while it is being opened, so each session sets it once more.
+   */
   static DatabaseUrl timed(DatabaseSettings settings, DatabaseUrl url) {
     long socketMillis = settings.socketTimeout().toMillis();
     return switch (url.dialect()) {
@@ -64,7 +67,8 @@ final class ConnectionPools {
           url.with("connectTimeout", Long.toString(settings.connectTimeout().toMillis()))
               .with("socketTimeout", Long.toString(socketMillis))
               .with("tcpKeepAlive", "true");
-      case H2 -> url.with("NETWORK_TIMEOUT", Long.toString(socketMillis));
+      case H2 ->
+          url.with("NETWORK_TIMEOUT", Long.toString(socketMillis)).with("INIT", "SET MODE MySQL");
     };
   }
 

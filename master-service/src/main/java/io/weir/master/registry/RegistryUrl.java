@@ -59,6 +59,8 @@ final class RegistryUrl {
       options.putIfAbsent("DB_CLOSE_ON_EXIT", "DB_CLOSE_ON_EXIT=FALSE");
     }
     options.putIfAbsent("LOCK_TIMEOUT", "LOCK_TIMEOUT=10000");
+    // H2 forgets MODE when a database is closed while it is being opened.
+    options.putIfAbsent("INIT", "INIT=SET MODE MySQL");
     return absolute(parts[0]) + ";" + String.join(";", options.values());
   }
 

@@ -18,14 +18,17 @@ class RegistryUrlTest {
         .isEqualTo(
             "jdbc:h2:file:"
                 + Path.of("weir-data/registry").toAbsolutePath()
-                + ";MODE=MySQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000");
+                + ";MODE=MySQL;WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE;LOCK_TIMEOUT=10000"
+                + ";INIT=SET MODE MySQL");
   }
 
   @Test
   void anH2ServerKeepsItsOptions() {
     assertThat(
             RegistryUrl.complete("jdbc:h2:tcp://127.0.0.1:9/./registry;mode=mysql;LOCK_TIMEOUT=5;"))
-        .isEqualTo("jdbc:h2:tcp://127.0.0.1:9/./registry;mode=mysql;LOCK_TIMEOUT=5;WRITE_DELAY=0");
+        .isEqualTo(
+            "jdbc:h2:tcp://127.0.0.1:9/./registry;mode=mysql;LOCK_TIMEOUT=5;WRITE_DELAY=0"
+                + ";INIT=SET MODE MySQL");
   }
 
   @ParameterizedTest
