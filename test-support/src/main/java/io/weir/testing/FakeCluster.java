@@ -113,6 +113,10 @@ public final class FakeCluster implements AutoCloseable {
 
   private final Map<Key, Stored> previous = new ConcurrentHashMap<>();
   private final AtomicLong reads = new AtomicLong();
+
+  /** Reads that each server has answered, by the first of its slots. */
+  private final Map<Integer, AtomicLong> readsByServer = new ConcurrentHashMap<>();
+
   private volatile long pausedUntil = System.nanoTime();
   private final CountDownLatch closing = new CountDownLatch(1);
 
@@ -179,6 +183,12 @@ public final class FakeCluster implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether both servers have answered so many reads. */
+  public boolean bothHaveAnswered(long each) {
+    return readsByServer.size() == 2
+        && readsByServer.values().stream().allMatch(count -> count.get() >= each);
   }
 
   public String masterUrl() {
@@ -252,6 +262,7 @@ public final class FakeCluster implements AutoCloseable {
     if (!owned.contains(key.slot()) && !fromAny) {
       problem(exchange, 421, "not-owner");
     } else if (exchange.getRequestMethod().equals("GET")) {
+      readsByServer.computeIfAbsent(owned.first(), first -> new AtomicLong()).incrementAndGet();
       get(exchange, key);
     } else if (refuseWrites != 0) {
       problem(exchange, refuseWrites, "too-much-dirty");
