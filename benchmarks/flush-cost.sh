@@ -46,7 +46,9 @@ start() { # name jar port
     --weir.cache.max-bytes=128MiB >"$work/$1-cache.log" 2>&1 &
   pids+=($!)
   until curl -sf "http://127.0.0.1:$3/actuator/health/readiness" >/dev/null; do
-    kill -0 "${pids[@]}" || { tail -n 5 "$work"/*.log >&2; exit 1; }
+    for pid in "${pids[@]}"; do
+      kill -0 "$pid" 2>/dev/null || { tail -n 5 "$work"/*.log >&2; exit 1; }
+    done
     sleep 0.5
   done
 }
