@@ -68,6 +68,7 @@ final class EngineFixture implements AutoCloseable {
             settings.lowWatermarkBytes(),
             1000,
             4 << 20,
+            Duration.ZERO,
             Duration.ofMillis(50),
             Duration.ofSeconds(5));
     WriteBack started =
@@ -157,6 +158,11 @@ final class EngineFixture implements AutoCloseable {
 
     @Override
     public long flushNumber(Claim claim) {
+      return 0;
+    }
+
+    @Override
+    public long flushNumberOnNewSession() {
       return 0;
     }
 

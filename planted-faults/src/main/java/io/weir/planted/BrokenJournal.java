@@ -58,7 +58,7 @@ final class BrokenJournal implements ReplicatedJournal {
               flushed.key(), newest.getOrDefault(flushed.key(), flushed.version()));
       case Mutation.Discarded _,
           Mutation.FlushAcknowledged _,
-          Mutation.WentBack _,
+          Mutation.DatabaseState _,
           Mutation.DatabaseAccepted _ ->
           mutation;
     };

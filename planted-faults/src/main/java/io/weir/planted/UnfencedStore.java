@@ -42,6 +42,11 @@ final class UnfencedStore implements BackingStore {
   }
 
   @Override
+  public long flushNumberOnNewSession() {
+    return store.flushNumberOnNewSession();
+  }
+
+  @Override
   public void renewSessions() {
     store.renewSessions();
   }

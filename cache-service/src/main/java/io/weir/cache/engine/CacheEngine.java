@@ -354,8 +354,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
       case Mutation.Flushed(Key key, Version version) -> table.flushed(key, version.value());
       case Mutation.Discarded(Key key, Version version) -> table.discard(key, version.value());
       case Mutation.FlushAcknowledged(long number) -> progress.acknowledged(number);
-      case Mutation.WentBack(long found, long missing, long highest) ->
-          progress.wentBack(found, missing, highest);
+      case Mutation.DatabaseState state -> progress.become(state);
       case Mutation.DatabaseAccepted(long missing) -> progress.accepted(missing);
     }
   }

@@ -61,8 +61,8 @@ public final class DatabaseProgress {
             Math.max(before.highest(), number));
   }
 
-  void wentBack(long found, long missing, long highest) {
-    state = new State(found, missing, highest);
+  void become(Mutation.DatabaseState of) {
+    state = new State(of.acknowledged(), of.missing(), of.highest());
   }
 
   /** Ends it, unless more is missing than the operator was told. */
@@ -82,7 +82,7 @@ public final class DatabaseProgress {
   Mutation asMutation() {
     State now = state;
     return now.wentBack() || now.highest() > now.acknowledged()
-        ? new Mutation.WentBack(now.acknowledged(), now.missing(), now.highest())
+        ? new Mutation.DatabaseState(now.acknowledged(), now.missing(), now.highest())
         : new Mutation.FlushAcknowledged(now.acknowledged());
   }
 }

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  *       and once more while it is in memory alone.
  *   <li>The bytes of its dirt are charged once, to the quarantine's part of the budget or to the
  *       other.
- *   <li>A dirty entry is queued, in a flush, or quarantined. It is queued and in a flush when it
- *       was written again during that flush, and quarantined and in a flush while it is tried
- *       again.
+ *   <li>A dirty entry is queued, in a flush, quarantined, or committed by the database and not yet
+ *       acknowledged. It is queued and in a flush when it was written again during that flush, and
+ *       quarantined and in a flush while it is tried again.
  *   <li>A parked entry is queued, and so dirty.
  * </ol>
  *
@@ -168,6 +168,32 @@ final class DirtyLedger {
     return true;
   }
 
+  /**
+   * Notes that the database has committed a write, whose flush has ended. Its entry stays dirty,
+   * and in no queue unless it was written again, until it is acknowledged or requeued.
+   */
+  void committed(Write write) {
+    Entry entry = entries.find(write.key());
+    Dirt dirt = entry == null ? null : entry.dirt;
+    if (entry == null || dirt == null || dirt.flushingVersion != write.version().value()) {
+      return;
+    }
+    dirt.flushingVersion = 0;
+    leaveQuarantine(dirt);
+  }
+
+  private void leaveQuarantine(Dirt dirt) {
+    if (dirt.quarantined) {
+      dirt.quarantined = false;
+      counter.quarantined.decrementAndGet();
+    }
+    if (dirt.inQuarantineBudget) {
+      budget.releaseQuarantined(dirt.reservedBytes);
+      budget.charge(dirt.reservedBytes);
+      dirt.inQuarantineBudget = false;
+    }
+  }
+
   /** Gives back a write whose flush has failed: its entry is queued, as old as it was before. */
   void giveBack(Write write) {
     Entry entry = entries.find(write.key());
@@ -229,15 +255,7 @@ final class DirtyLedger {
 
   private void requeue(Entry entry, Dirt dirt) {
     dirt.flushingVersion = 0;
-    if (dirt.quarantined) {
-      dirt.quarantined = false;
-      counter.quarantined.decrementAndGet();
-    }
-    if (dirt.inQuarantineBudget) {
-      budget.releaseQuarantined(dirt.reservedBytes);
-      budget.charge(dirt.reservedBytes);
-      dirt.inQuarantineBudget = false;
-    }
+    leaveQuarantine(dirt);
     if (!dirt.queued) {
       queue.addByAge(dirt);
     }

@@ -9,9 +9,9 @@ import java.util.OptionalLong;
 
 /**
  * The write-back's view of the table: what the database does not hold yet. One thread takes and
- * gives back; a write taken is flushing until it is acknowledged (by a {@code Flushed} mutation of
- * the journal), given back or quarantined. Versions that were replaced meanwhile stay dirty under
- * their newer version.
+ * gives back; a write taken is flushing until it is committed, acknowledged (by a {@code Flushed}
+ * mutation of the journal), given back or quarantined. Versions that were replaced meanwhile stay
+ * dirty under their newer version.
  */
 public interface DirtySet {
 
@@ -24,6 +24,12 @@ public interface DirtySet {
    * @return at most one write a key; empty when nothing is due
    */
   List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes);
+
+  /**
+   * Notes that the database has committed writes of a flush, which has ended. They stay dirty, and
+   * out of the queue, until they are acknowledged, replaced, or queued again with all others.
+   */
+  void committed(List<Write> writes);
 
   /** Gives writes back whose flush failed; they are dirty again, as old as before. */
   void giveBack(List<Write> writes);

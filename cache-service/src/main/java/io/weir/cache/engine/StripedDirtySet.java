@@ -56,6 +56,13 @@ final class StripedDirtySet implements DirtySet {
   }
 
   @Override
+  public void committed(List<Write> writes) {
+    for (Write write : writes) {
+      table.stripe(write.key()).change(stripe -> stripe.ledger().committed(write));
+    }
+  }
+
+  @Override
   public void giveBack(List<Write> writes) {
     // From the newest to the oldest: each goes to the front of its queue.
     for (Write write : writes.reversed()) {

@@ -28,15 +28,18 @@ public sealed interface Mutation {
   record FlushAcknowledged(long number) implements Mutation {}
 
   /**
-   * The database holds less than it has acknowledged. What it answers counts no more until an
-   * operator accepts it. From the second format on.
+   * How far the database has come, in place of what was known of it: it has gone back, so that what
+   * it answers counts no more until an operator accepts it; or higher numbers are to be given. From
+   * the second format on.
    *
-   * @param found the number of the last flush that is in it
-   * @param missing how many flushes it has lost, at least, since it was last accepted
-   * @param highest number that was ever given: those that follow are higher, so that the database
-   *     as it was before is told from what becomes of this one
+   * @param acknowledged number of the last flush that the database acknowledged, or was found with
+   *     when it had gone back
+   * @param missing how many flushes it has lost, at least, since it was last accepted; 0 when its
+   *     answers count
+   * @param highest no number above it was ever given. Those that follow are higher, so that the
+   *     database as it was before is told from what becomes of this one
    */
-  record WentBack(long found, long missing, long highest) implements Mutation {}
+  record DatabaseState(long acknowledged, long missing, long highest) implements Mutation {}
 
   /**
    * The operator accepts the database as it is. From the second format on.

@@ -48,15 +48,20 @@ final class ReignGate {
       }
 
       @Override
+      public long flushNumberOnNewSession() {
+        return store.flushNumberOnNewSession();
+      }
+
+      @Override
       public void renewSessions() {
         store.renewSessions();
       }
 
       @Override
       public FlushReceipt flush(
-          Claim claim, FlushNumber number, Version given, List<Write> writes) {
+          Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
         requireRecorded();
-        return store.flush(claim, number, given, writes);
+        return store.flush(claim, number, earlier, writes);
       }
 
       @Override

@@ -248,6 +248,7 @@ class ServerConfiguration {
         engine.lowWatermarkBytes(),
         writeBack.batchEntries(),
         Math.min(writeBack.batchSize().bytes(), engine.maxDirtyBytes() / 2),
+        writeBack.settle(),
         writeBack.minRetryDelay(),
         writeBack.maxRetryDelay());
   }

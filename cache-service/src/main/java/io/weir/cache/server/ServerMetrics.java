@@ -138,6 +138,9 @@ final class ServerMetrics implements FlushListener {
             metrics -> metrics.oldestDirtyAge().toMillis())
         .description("How long the oldest dirty entry has been so")
         .register(registry);
+    Gauge.builder("weir.writeback.settling.entries", this, ServerMetrics::settlingEntries)
+        .description("Entries that the database has, dirty until weir.write-back.settle is over")
+        .register(registry);
     FunctionCounter.builder("weir.writeback.entries", flushedEntries, LongAdder::sum)
         .description("Entries that the database acknowledged")
         .register(registry);
@@ -227,6 +230,11 @@ final class ServerMetrics implements FlushListener {
   private @Nullable LeaderTasks leaderTasks() {
     ShardServer bound = server.get();
     return bound == null ? null : bound.leaderTasks();
+  }
+
+  private int settlingEntries() {
+    LeaderTasks leaderTasks = leaderTasks();
+    return leaderTasks == null ? 0 : leaderTasks.writeBack().settlingEntries();
   }
 
   private Duration oldestDirtyAge() {

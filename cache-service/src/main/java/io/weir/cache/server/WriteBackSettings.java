@@ -17,6 +17,9 @@ import org.springframework.validation.annotation.Validated;
  * @param quarantineShare what rows that the database refuses may hold besides
  * @param batchEntries most entries of one flush
  * @param batchSize most bytes of one flush; keep it below the database's {@code max_allowed_packet}
+ * @param settle how long the database must still hold what it has committed before that counts as
+ *     flushed: a failover to a replica that lags by less than this loses nothing. Meanwhile it
+ *     stays dirty
  * @param maxWait how long a write waits above the high watermark
  * @param maxWaiting how many writes may wait so at once
  * @param minRetryDelay pause after a failed flush; each further failure doubles it
@@ -32,6 +35,7 @@ public record WriteBackSettings(
     @DefaultValue("0.05") double quarantineShare,
     @DefaultValue("1000") int batchEntries,
     @DefaultValue("4MiB") ByteSize batchSize,
+    @DefaultValue("0s") Duration settle,
     @DefaultValue("250ms") Duration maxWait,
     @DefaultValue("1024") int maxWaiting,
     @DefaultValue("50ms") Duration minRetryDelay,
@@ -63,6 +67,13 @@ public record WriteBackSettings(
     Bounds.atLeast("weir.write-back.max-wait", maxWait.toMillis(), 0);
     Bounds.atLeast("weir.write-back.min-retry-delay", minRetryDelay.toMillis(), 1);
     Bounds.atLeast("weir.write-back.drain-timeout", drainTimeout.toMillis(), 0);
+    Bounds.require(
+        !settle.isNegative() && (settle.isZero() || settle.compareTo(drainTimeout) < 0),
+        "weir.write-back.settle",
+        settle,
+        "0s, or less than drain-timeout, "
+            + drainTimeout.toMillis()
+            + "ms, since a stop waits for it");
     Bounds.require(
         maxRetryDelay.compareTo(minRetryDelay) >= 0,
         "weir.write-back.max-retry-delay",

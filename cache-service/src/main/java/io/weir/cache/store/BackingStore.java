@@ -49,6 +49,15 @@ public interface BackingStore {
   long flushNumber(Claim claim);
 
   /**
+   * Reads the number of the last flush that is in the database, on a session made for this, so that
+   * it is the server's that the address leads to by now. It locks nothing.
+   *
+   * @return -1 when there is none
+   * @throws StoreUnavailableException when the database does not answer
+   */
+  long flushNumberOnNewSession();
+
+  /**
    * Has all that comes speak to the database on new sessions: the old ones may lead to another
    * server than its address does by now. What is under way goes on.
    */

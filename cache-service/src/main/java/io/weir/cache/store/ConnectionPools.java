@@ -4,6 +4,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.weir.web.pool.LostSessions;
 import java.time.Duration;
+import javax.sql.DataSource;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * How connections to the shard's database are made and pooled: many that read, few that write.
@@ -34,6 +36,18 @@ final class ConnectionPools {
           case H2 -> timed(settings, url).text();
         });
     return new HikariDataSource(config);
+  }
+
+  /** Makes a session for each time that one is asked for. */
+  static DataSource unpooled(DatabaseSettings settings, DatabaseUrl url) {
+    DriverManagerDataSource sessions = new DriverManagerDataSource(timed(settings, url).text());
+    if (settings.username() != null) {
+      sessions.setUsername(settings.username());
+    }
+    if (settings.password() != null) {
+      sessions.setPassword(settings.password());
+    }
+    return sessions;
   }
 
   static FlushPool writes(DatabaseSettings settings, DatabaseUrl url) {

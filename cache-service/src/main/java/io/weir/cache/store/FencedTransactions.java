@@ -86,11 +86,7 @@ final class FencedTransactions {
     if (jdbc.update(
             NUMBER, number.number(), version, version, number.acknowledged(), number.number())
         == 0) {
-      long found = number();
-      throw new WentBackException(
-          "the last flush in the database is number %d, and it has acknowledged number %d"
-              .formatted(found, number.acknowledged()),
-          found);
+      throw WentBackException.from(number.acknowledged(), number());
     }
   }
 

@@ -15,10 +15,15 @@ final class Freshness {
    */
   static void require(long found, long atLeast) {
     if (found < atLeast) {
-      throw new DatabaseBehindException(
-          "what the database answers is as of flush %d, and flush %d was acknowledged: the address"
-                  .formatted(found, atLeast)
-              + " leads to a server that lags behind, or to another one");
+      throw behind(found, atLeast);
     }
+  }
+
+  /** Of an answer that is too old. */
+  static DatabaseBehindException behind(long found, long atLeast) {
+    return new DatabaseBehindException(
+        "what the database answers is as of flush %d, and flush %d was acknowledged: the address"
+                .formatted(found, atLeast)
+            + " leads to a server that lags behind, or to another one");
   }
 }

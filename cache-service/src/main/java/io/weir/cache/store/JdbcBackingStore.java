@@ -38,7 +38,10 @@ final class JdbcBackingStore implements BackingStore {
       "SELECT f.seq, kv.v, kv.content_type, kv.expires_at, kv.version"
           + " FROM flush f LEFT JOIN kv ON kv.slot = ? AND kv.k = ? WHERE f.one = 1";
 
+  private static final String FLUSH_NUMBER = "SELECT seq FROM flush WHERE one = 1";
+
   private final JdbcTemplate reads;
+  private final JdbcTemplate onNewSession;
   private final RowPages pages;
   private final ExpiredRows expired;
   private final FencedTransactions fenced;
@@ -46,13 +49,18 @@ final class JdbcBackingStore implements BackingStore {
   private final SqlFailures failures;
   private final RareWarning foreignRows = new RareWarning(LOG, System::nanoTime);
 
+  /**
+   * @param newSessions gives another session each time, and keeps none
+   */
   JdbcBackingStore(
       DataSource reads,
+      DataSource newSessions,
       UnreadableRows unreadable,
       FencedTransactions fenced,
       Sessions sessions,
       SqlFailures failures) {
     this.reads = new JdbcTemplate(reads);
+    this.onNewSession = new JdbcTemplate(newSessions);
     this.pages = new RowPages(this.reads, unreadable);
     this.expired = new ExpiredRows(this.reads, unreadable);
     this.fenced = fenced;
@@ -73,7 +81,7 @@ final class JdbcBackingStore implements BackingStore {
               key.slot(),
               key.bytes());
       if (rows.isEmpty()) {
-        Freshness.require(Freshness.NOTHING, atLeast);
+        throw Freshness.behind(Freshness.NOTHING, atLeast);
       }
       return rows.getFirst();
     });
@@ -82,12 +90,14 @@ final class JdbcBackingStore implements BackingStore {
   /** Reads, and once more on a new session when the first one leads to what is too old. */
   private <T> T onTheRightServer(Supplier<T> read) {
     try {
-      return read.get();
+      return translated(read);
     } catch (DatabaseBehindException e) {
       sessions.renewReads();
-    } catch (RuntimeException e) {
-      throw failures.unavailable(e);
+      return translated(read);
     }
+  }
+
+  private <T> T translated(Supplier<T> read) {
     try {
       return read.get();
     } catch (DatabaseBehindException e) {
@@ -105,6 +115,14 @@ final class JdbcBackingStore implements BackingStore {
   @Override
   public long flushNumber(Claim claim) {
     return fenced.run(claim, fenced::number);
+  }
+
+  @Override
+  public long flushNumberOnNewSession() {
+    return translated(() ->
+        onNewSession.query(FLUSH_NUMBER, (row, i) -> row.getLong(1)).stream()
+            .findFirst()
+            .orElse(Freshness.NOTHING));
   }
 
   @Override

@@ -29,7 +29,9 @@ public final class ShardDatabase implements AutoCloseable {
     DataSource preparedReads = preparation.before(reads);
     FencedTransactions fenced = new FencedTransactions(preparation.before(writes), failures);
     Sessions sessions = new Sessions(reads, writes, url.dialect(), System::nanoTime);
-    this.backingStore = new JdbcBackingStore(preparedReads, unreadable, fenced, sessions, failures);
+    DataSource newSessions = preparation.before(ConnectionPools.unpooled(settings, url));
+    this.backingStore =
+        new JdbcBackingStore(preparedReads, newSessions, unreadable, fenced, sessions, failures);
     this.registry = new JdbcShardRegistry(preparedReads, fenced, failures, url, preparation);
   }
 

@@ -2,6 +2,7 @@ package io.weir.cache.writeback;
 
 import io.weir.cache.engine.DatabaseProgress;
 import io.weir.cache.engine.DirtySet;
+import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
@@ -27,13 +28,15 @@ import org.slf4j.LoggerFactory;
  * that is no longer the right one. If it still is not, the journal is told that the database went
  * back, and all that is resident and clean is made dirty again, at every member: by writing it to
  * the journal once more in its own version. Numbers are never given twice: the database as it was
- * before must not pass for what became of the other. The exception is a flush whose leader never
- * learnt its outcome, and which the database has lost when the next leader asks: that one gives its
- * number again.
+ * before must not pass for what became of the other. So the journal is told of many before the
+ * first of them is given, and each leader begins above them.
+ *
+ * <p>What the database has lost of the flushes that are still {@link Settling} is flushed again,
+ * and nobody is asked: it has never become clean.
  *
  * <p><b>Ordering.</b> A flush whose outcome is open may be in the database or not. So the
- * database's number lies between the last acknowledged flush and the last begun one; any other is
- * not this database's.
+ * database's number lies between the last committed flush and the last begun one; any other is not
+ * this database's. A flush is acknowledged, in the journal, when it has settled.
  *
  * <p><b>Concurrency.</b> The write-back thread's own. <b>Failure.</b> A method that throws has
  * changed nothing, and is called again.
@@ -42,16 +45,27 @@ final class DatabaseHistory {
 
   private static final Logger LOG = LoggerFactory.getLogger(DatabaseHistory.class);
 
+  /** How many numbers the journal is told of at once. */
+  private static final long RESERVED = 1_000;
+
   private final DirtySet dirtySet;
   private final DatabaseProgress progress;
   private final BackingStore store;
   private final Claim claim;
   private final FlushSettings settings;
+  private final Settling settling;
+  private final Ticker ticker;
   private final Consumer<List<Mutation>> journal;
 
   private boolean begun;
-  private long acknowledged;
+
+  /** The last flush that the database has committed, as this leader knows. */
+  private long committed;
+
+  /** The last number that was given; all up to {@link #reserved} may be, as the journal knows. */
   private long given;
+
+  private long reserved;
 
   /** Whether the database's number was wrong the last time, on sessions that may be old. */
   private boolean doubtful;
@@ -61,6 +75,9 @@ final class DatabaseHistory {
    * from another one that is as old.
    */
   private boolean unmarked;
+
+  /** Whether reads did not show, the last time, what stands behind the fence. */
+  private boolean lagging;
 
   /** What is still to be made dirty again; null for nothing. */
   private @Nullable Iterator<Write> rest;
@@ -74,12 +91,16 @@ final class DatabaseHistory {
       BackingStore store,
       Claim claim,
       FlushSettings settings,
+      Settling settling,
+      Ticker ticker,
       Consumer<List<Mutation>> journal) {
     this.dirtySet = dirtySet;
     this.progress = progress;
     this.store = store;
     this.claim = claim;
     this.settings = settings;
+    this.settling = settling;
+    this.ticker = ticker;
     this.journal = journal;
   }
 
@@ -94,16 +115,14 @@ final class DatabaseHistory {
    * @throws WentBackException when it holds less than it has acknowledged
    */
   void begin() {
+    flushAgain();
     long found = store.flushNumber(claim);
     DatabaseProgress.State known = progress.now();
     if (found < known.acknowledged()) {
-      throw new WentBackException(
-          "the last flush in the database is number %d, and it has acknowledged number %d"
-              .formatted(found, known.acknowledged()),
-          found);
+      throw WentBackException.from(known.acknowledged(), found);
     }
     if (found > known.acknowledged()) {
-      journal.accept(List.of(new Mutation.FlushAcknowledged(found)));
+      committed(found, List.of(), Long.MAX_VALUE);
     }
     beginAt(found, known.highest());
     unmarked = known.wentBack();
@@ -113,19 +132,90 @@ final class DatabaseHistory {
   private void beginAt(long found, long highest) {
     begun = true;
     doubtful = false;
-    acknowledged = found;
+    committed = found;
     given = Math.max(found, highest);
+    reserved = given;
+  }
+
+  /** What was committed and has not settled is flushed again. */
+  private void flushAgain() {
+    if (!settling.isEmpty()) {
+      settling.clear();
+      dirtySet.requeueAll();
+    }
   }
 
   /** The number of the next flush. */
   FlushNumber next() {
-    return new FlushNumber(acknowledged, ++given);
+    if (given >= reserved) {
+      DatabaseProgress.State known = progress.now();
+      long highest = given + RESERVED;
+      journal.accept(
+          List.of(new Mutation.DatabaseState(known.acknowledged(), known.missing(), highest)));
+      reserved = highest;
+    }
+    return new FlushNumber(committed, ++given);
   }
 
-  /** The database has acknowledged a flush. */
-  void acknowledged(FlushNumber number) {
-    acknowledged = number.number();
+  /**
+   * The database has committed a flush. The journal is told when that has settled.
+   *
+   * @param flushed what it has brought, as the journal is told it
+   * @param dirtySinceNanos since when the oldest of that is dirty
+   */
+  void committed(long number, List<Mutation> flushed, long dirtySinceNanos) {
+    committed = number;
     doubtful = false;
+    settling.add(number, flushed, dirtySinceNanos, ticker.nanos());
+    if (!settling.needsLook()) {
+      tell(number);
+    }
+  }
+
+  /**
+   * Looks whether the database still holds the flushes that have been kept for long enough, and
+   * tells the journal of them.
+   *
+   * @throws WentBackException when it does not
+   */
+  void settle() {
+    long now = ticker.nanos();
+    long due = settling.dueNumber(now);
+    if (settling.needsLook()) {
+      settling.lookLater(now);
+      if (store.flushNumberOnNewSession() < due) {
+        requireCommitted(due);
+        return;
+      }
+      lagging = false;
+    }
+    tell(due);
+  }
+
+  /** A read may have met a server that lags. What stands behind the fence does not. */
+  private void requireCommitted(long due) {
+    store.renewSessions();
+    doubtful = true;
+    long found = store.flushNumber(claim);
+    if (found < committed) {
+      throw WentBackException.from(committed, found);
+    }
+    doubtful = false;
+    if (!lagging) {
+      lagging = true;
+      LOG.warn(
+          "the database has committed flush {}, and a new session does not read it: the address"
+              + " leads reads to a server that lags behind. What was flushed stays dirty until"
+              + " they show it",
+          due);
+    }
+  }
+
+  private void tell(long upTo) {
+    for (Settling.Flush flush = settling.first(upTo); flush != null; flush = settling.first(upTo)) {
+      journal.accept(flush.told());
+      settling.removeFirst();
+    }
   }
 
   /**
@@ -139,9 +229,21 @@ final class DatabaseHistory {
       return;
     }
     DatabaseProgress.State known = progress.now();
+    if (e.found() >= known.acknowledged() && e.found() < committed) {
+      LOG.warn(
+          "the database has lost the flushes {} to {}, which had not settled: what they brought is"
+              + " flushed again",
+          e.found() + 1,
+          committed);
+      doubtful = false;
+      committed = e.found();
+      flushAgain();
+      return;
+    }
     long missing = known.missing() + Math.max(1, Math.abs(known.acknowledged() - e.found()));
     long highest = Math.max(e.found(), Math.max(given, known.highest()));
-    journal.accept(List.of(new Mutation.WentBack(e.found(), missing, highest)));
+    journal.accept(List.of(new Mutation.DatabaseState(e.found(), missing, highest)));
+    flushAgain();
     beginAt(e.found(), highest);
     unmarked = true;
     rest = dirtySet.clean();
@@ -195,7 +297,8 @@ final class DatabaseHistory {
   private void mark() {
     FlushNumber number = next();
     FlushReceipt _ = store.flush(claim, number, Version.NONE, List.of());
-    acknowledged(number);
+    committed = number.number();
+    doubtful = false;
     journal.accept(List.of(new Mutation.FlushAcknowledged(number.number())));
     unmarked = false;
   }

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param lowWatermarkBytes dirty bytes above which entries are flushed without waiting for that age
  * @param batchEntries most entries of one flush
  * @param batchBytes most bytes of one flush
+ * @param settle how long the database must keep what it has committed before that counts as flushed
  * @param minRetryDelay pause after the first failure; each further one doubles it
  * @param maxRetryDelay the longest pause
  */
@@ -17,5 +18,6 @@ public record FlushSettings(
     long lowWatermarkBytes,
     int batchEntries,
     long batchBytes,
+    Duration settle,
     Duration minRetryDelay,
     Duration maxRetryDelay) {}

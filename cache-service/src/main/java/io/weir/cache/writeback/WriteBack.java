@@ -9,19 +9,13 @@ import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
-import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
-import io.weir.cache.store.FlushReceipt;
-import io.weir.cache.store.RowRejectedException;
 import io.weir.cache.store.WentBackException;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,12 +37,11 @@ import org.slf4j.LoggerFactory;
  * earlier leaders gave, is somebody else's, and is replaced: whoever makes an older version dirty
  * again must hold the key's gate.
  *
- * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
- * it is quarantined and tried again by itself. Any other failure gives the batch back, and all
- * waits with growing delays. An entry becomes clean only by the database's acknowledgement of its
- * very version, once the journal has it too; where the row holds a newer one, the entry is taken
- * out. A database that does not hold what it has acknowledged is dealt with by {@link
- * DatabaseHistory}.
+ * <p><b>Failure.</b> A row that the database refuses is quarantined, and tried again by itself. Any
+ * other failure gives the batch back, and all waits with growing delays. An entry becomes clean
+ * only by the database's acknowledgement of its very version, once that has settled and the journal
+ * has it too; where the row holds a newer one, the entry is taken out. A database that does not
+ * hold what it has acknowledged is dealt with by {@link DatabaseHistory}.
  *
  * <p><b>Reigns.</b> One of these lives as long as one reign. Another may begin only when this one
  * has ended, flush in progress included: two flushes of one key at a time could bring back what the
@@ -65,17 +58,15 @@ public final class WriteBack implements AutoCloseable {
 
   private final DirtySet dirtySet;
   private final Journal journal;
-  private final BackingStore store;
-  private final Claim claim;
-  private final Version earlier;
   private final ReadGuard guard;
   private final FlushSettings settings;
   private final Ticker ticker;
-  private final FlushListener listener;
   private final Consumer<FencedException> onFenced;
   private final Quarantine quarantine;
+  private final Settling settling;
   private final Outage outage;
   private final DatabaseHistory history;
+  private final Flusher flusher;
   private final Discards discards;
   private final Wishes wishes = new Wishes();
   private final Thread thread;
@@ -86,13 +77,10 @@ public final class WriteBack implements AutoCloseable {
   private final AtomicLong requestedNanos = new AtomicLong(NEVER);
 
   /**
-   * What became dirty at this moment or before is in the database, or quarantined. Set between
-   * flushes, when no entry is out of the queues.
+   * What became dirty at this moment or before is in the database, settled, or quarantined. Set
+   * between flushes, when no entry is out of the queues.
    */
   private volatile long drainedNanos = NEVER;
-
-  /** Since when the oldest entry of the flush in progress is dirty. */
-  private volatile long flushingSinceNanos = Long.MAX_VALUE;
 
   /**
    * A write-back of one reign; {@link #start} starts it.
@@ -116,18 +104,30 @@ public final class WriteBack implements AutoCloseable {
       Consumer<FencedException> onFenced) {
     this.dirtySet = dirtySet;
     this.journal = journal;
-    this.store = store;
-    this.claim = claim;
-    this.earlier = earlier;
     this.guard = guard;
     this.settings = settings;
     this.ticker = ticker;
-    this.listener = listener;
     this.onFenced = onFenced;
     this.quarantine = new Quarantine(settings);
     this.discards = new Discards(dirtySet, quarantine, this::appendNow);
     this.outage = new Outage(settings, dirtySet, ticker);
-    this.history = new DatabaseHistory(dirtySet, progress, store, claim, settings, this::appendNow);
+    this.settling = new Settling(settings.settle());
+    this.history =
+        new DatabaseHistory(
+            dirtySet, progress, store, claim, settings, settling, ticker, this::appendNow);
+    this.flusher =
+        new Flusher(
+            dirtySet,
+            store,
+            claim,
+            earlier,
+            history,
+            settling,
+            quarantine,
+            outage,
+            ticker,
+            listener,
+            this::failed);
     this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
   }
 
@@ -159,9 +159,10 @@ public final class WriteBack implements AutoCloseable {
    * How long the oldest entry has been dirty, quarantined ones included; zero when all is clean.
    */
   public Duration oldestDirtyAge() {
-    // In this order: what moves from the queues into a flush is seen in one of them.
+    // In this order: what moves from the queues into a flush, and on, is seen in one of them.
     long queued = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
-    long oldest = Math.min(Math.min(queued, flushingSinceNanos), quarantine.oldestNanos());
+    long taken = Math.min(flusher.sinceNanos(), settling.oldestNanos());
+    long oldest = Math.min(Math.min(queued, taken), quarantine.oldestNanos());
     return oldest == Long.MAX_VALUE
         ? Duration.ZERO
         : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
@@ -207,6 +208,11 @@ public final class WriteBack implements AutoCloseable {
       wishes.refuseAll(); // The thread may not come to it any more.
     }
     return done;
+  }
+
+  /** How many keys are in the database, and dirty until it has kept them for long enough. */
+  public int settlingEntries() {
+    return settling.entries();
   }
 
   /** Whether the last flush failed because the database did not take it. */
@@ -256,28 +262,29 @@ public final class WriteBack implements AutoCloseable {
     long now = ticker.nanos();
     long oldest = oldestQueuedNanos();
     if (!history.isMakingDirty()) {
-      drainedNanos = Math.min(now, oldest - 1);
+      drainedNanos = Math.min(now, Math.min(oldest, settling.oldestNanos()) - 1);
     }
     wishes.work();
     if (outage.isPause(now) || (!history.hasBegun() && !begin())) {
       return false;
     }
+    boolean settled = settle(now);
     boolean again = makeDirtyAgain();
-    boolean worked = retryQuarantined(now) || again;
+    boolean worked = retryQuarantined(now) || again || settled;
     if (oldest == Long.MAX_VALUE || outage.isPause(now) || stopped || !leads()) {
       return worked;
     }
-    flushingSinceNanos = oldest;
+    flusher.begin(oldest);
     try {
       List<Write> batch =
           dirtySet.take(dueSinceNanos(now), settings.batchEntries(), settings.batchBytes());
       if (batch.isEmpty()) {
         return worked;
       }
-      flush(batch, oldest);
+      flusher.flush(batch, oldest);
       return true;
     } finally {
-      flushingSinceNanos = Long.MAX_VALUE;
+      flusher.end();
     }
   }
 
@@ -293,6 +300,20 @@ public final class WriteBack implements AutoCloseable {
       failed(e);
     }
     return history.hasBegun();
+  }
+
+  /** Acknowledges what the database has held for long enough. Returns whether that was tried. */
+  private boolean settle(long now) {
+    if (!settling.isDue(now) || stopped || !leads()) {
+      return false;
+    }
+    try {
+      history.settle();
+      outage.over();
+    } catch (RuntimeException | Error e) {
+      failed(e);
+    }
+    return true;
   }
 
   private boolean makeDirtyAgain() {
@@ -344,43 +365,15 @@ public final class WriteBack implements AutoCloseable {
       quarantine.remove(key);
       return true;
     }
-    flush(List.of(write), quarantine.oldestNanos());
+    flusher.flush(List.of(write), quarantine.oldestNanos());
     return true;
-  }
-
-  private void flush(List<Write> batch, long sinceNanos) {
-    Deque<List<Write>> parts = new ArrayDeque<>();
-    parts.push(batch);
-    while (!parts.isEmpty()) {
-      List<Write> part = parts.pop();
-      try {
-        FlushNumber number = history.next();
-        FlushReceipt receipt = timed(number, part);
-        acknowledge(number, part, receipt);
-        outage.over();
-        LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
-      } catch (RowRejectedException e) {
-        outage.over();
-        if (part.size() == 1) {
-          quarantine(part.getFirst(), e, sinceNanos);
-        } else {
-          int half = part.size() / 2;
-          parts.push(part.subList(half, part.size()));
-          parts.push(part.subList(0, half));
-        }
-      } catch (RuntimeException | Error e) {
-        giveBack(part, parts);
-        failed(e);
-        return;
-      }
-    }
   }
 
   /** What was tried has failed, for no fault of a row, and is tried again if this server leads. */
   private void failed(Throwable failure) {
     switch (failure) {
       case JournalException e -> {
-        // In the database, and maybe not known to be: the next leader does it again.
+        // In the database, and maybe not known to be: this leader tells it again, or the next does.
         LOG.info("done at the database, and not noted in the journal: {}", e.getMessage());
         outage.over();
         outage.pause();
@@ -404,60 +397,11 @@ public final class WriteBack implements AutoCloseable {
     }
   }
 
-  private FlushReceipt timed(FlushNumber number, List<Write> part) {
-    long start = ticker.nanos();
-    FlushListener.Result result = FlushListener.Result.FAILED;
-    FlushReceipt receipt = null;
-    try {
-      receipt = store.flush(claim, number, earlier, part);
-      result = FlushListener.Result.OK;
-      return receipt;
-    } catch (RowRejectedException e) {
-      result = FlushListener.Result.REJECTED;
-      throw e;
-    } catch (FencedException e) {
-      result = FlushListener.Result.FENCED;
-      throw e;
-    } finally {
-      listener.flushed(result, part.size(), receipt, Duration.ofNanos(ticker.nanos() - start));
-    }
-  }
-
-  /** Notes what the rows hold: where that is newer than the write, its entry is taken out. */
-  private void acknowledge(FlushNumber number, List<Write> part, FlushReceipt receipt) {
-    history.acknowledged(number);
-    List<Mutation> mutations = new ArrayList<>(part.size() + 1);
-    mutations.add(new Mutation.FlushAcknowledged(number.number()));
-    for (Write write : part) {
-      Version kept = receipt.kept(write.key(), write.version());
-      mutations.add(new Mutation.Flushed(write.key(), kept));
-    }
-    appendNow(mutations);
-    quarantine.removeAll(part);
-  }
-
   private void appendNow(List<Mutation> mutations) {
     try {
       journal.append(mutations).join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof JournalException cause ? cause : e;
     }
-  }
-
-  private void quarantine(Write write, RowRejectedException refusal, long sinceNanos) {
-    if (!dirtySet.quarantine(write)) {
-      quarantine.remove(write.key());
-      return;
-    }
-    String reason = String.valueOf(refusal.getMessage());
-    if (quarantine.refused(write, reason, sinceNanos, ticker.nanos())) {
-      LOG.warn("row quarantined: key={} version={}: {}", write.key(), write.version(), reason);
-    }
-  }
-
-  private void giveBack(List<Write> part, Deque<List<Write>> rest) {
-    List<Write> all = new ArrayList<>(part);
-    rest.forEach(all::addAll);
-    dirtySet.giveBack(all);
   }
 }

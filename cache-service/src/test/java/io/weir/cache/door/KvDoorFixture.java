@@ -86,7 +86,13 @@ final class KvDoorFixture {
   void flush() throws InterruptedException {
     FlushSettings settings =
         new FlushSettings(
-            Duration.ofMinutes(1), 0, 100, 1 << 20, Duration.ofMillis(1), Duration.ofMillis(1));
+            Duration.ofMinutes(1),
+            0,
+            100,
+            1 << 20,
+            Duration.ZERO,
+            Duration.ofMillis(1),
+            Duration.ofMillis(1));
     try (WriteBack writeBack =
         new WriteBack(
             engine.dirtySet(),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
+import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
@@ -32,15 +33,36 @@ public final class EngineFixture {
   public final CacheEngine engine;
   public final Journal journal;
 
+  /** With what the journal refuses everything; null when it does not. */
+  public volatile @Nullable JournalException refusal;
+
   /** The versions of this leader's writes. */
   public final VersionSequence versions = versions();
 
   private EngineFixture(EngineSettings settings, Ticker ticker) {
     this.ticker = ticker;
     this.engine = new CacheEngine(settings, store, (Clock) clock, ticker);
-    this.journal = new DirectJournal(engine);
+    this.journal = new RefusingJournal(new DirectJournal(engine));
     engine.lead(journal, versions, ReadGuard.ALWAYS);
     engine.allowMemory(true);
+  }
+
+  private final class RefusingJournal implements Journal {
+
+    private final Journal direct;
+
+    private RefusingJournal(Journal direct) {
+      this.direct = direct;
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+      JournalException refused = refusal;
+      return refused == null ? direct.append(mutations) : CompletableFuture.failedFuture(refused);
+    }
+
+    @Override
+    public void close() {}
   }
 
   public static EngineFixture of(Settings settings) {

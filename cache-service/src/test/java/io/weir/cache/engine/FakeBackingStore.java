@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,7 @@ public final class FakeBackingStore implements BackingStore {
 
   public final AtomicInteger loads = new AtomicInteger();
   public final AtomicInteger renewals = new AtomicInteger();
+  public final AtomicInteger looks = new AtomicInteger();
   public final AtomicInteger flushes = new AtomicInteger();
   private final AtomicInteger flushing = new AtomicInteger();
 
@@ -65,6 +67,9 @@ public final class FakeBackingStore implements BackingStore {
   public volatile Consumer<List<Write>> beforeFlush = writes -> {};
 
   public volatile Consumer<List<Write>> afterCommit = writes -> {};
+
+  /** Its number as a new session reads it; may throw. */
+  public volatile LongSupplier shownOnNewSession = this::number;
 
   /** When its sessions are made anew. */
   public volatile Runnable onRenewal = () -> {};
@@ -188,6 +193,12 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   @Override
+  public long flushNumberOnNewSession() {
+    looks.incrementAndGet();
+    return shownOnNewSession.getAsLong();
+  }
+
+  @Override
   public void renewSessions() {
     renewals.incrementAndGet();
     onRenewal.run();
@@ -233,7 +244,7 @@ public final class FakeBackingStore implements BackingStore {
       Claim claim, FlushNumber flush, Version earlier, List<Write> writes) {
     fence(claim);
     if (number < flush.acknowledged() || number >= flush.number()) {
-      throw new WentBackException("flush " + number + " is not before " + flush, number);
+      throw WentBackException.from(flush.acknowledged(), number);
     }
     for (Write write : writes) {
       if (poison.test(write)) {

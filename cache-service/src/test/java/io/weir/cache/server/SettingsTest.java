@@ -33,6 +33,7 @@ class SettingsTest {
                 0.05,
                 1_000,
                 ByteSize.ofMiB(4),
+                Duration.ZERO,
                 Duration.ofMillis(250),
                 1_024,
                 Duration.ofMillis(50),

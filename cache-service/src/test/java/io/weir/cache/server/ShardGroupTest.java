@@ -130,6 +130,7 @@ class ShardGroupTest {
                     1 << 18,
                     100,
                     1 << 20,
+                    Duration.ZERO,
                     Duration.ofMillis(1),
                     Duration.ofMillis(5)),
                 new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 100),

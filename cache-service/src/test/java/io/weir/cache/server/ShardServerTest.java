@@ -578,6 +578,7 @@ class ShardServerTest {
             1 << 20,
             100,
             1 << 20,
+            Duration.ZERO,
             Duration.ofMillis(1),
             Duration.ofMillis(5));
     return new ShardServer(

@@ -131,6 +131,14 @@ abstract class StoreContract {
   }
 
   @Test
+  void theNumberIsReadOnANewSession() {
+    store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x")));
+    assertThat(store.flushNumberOnNewSession()).isEqualTo(4);
+    sql.update("DELETE FROM flush");
+    assertThat(store.flushNumberOnNewSession()).isEqualTo(-1);
+  }
+
+  @Test
   void whatIsReadIsNoOlderThanItMustBe() {
     store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x")));
     Key absent = Key.of("absent");

@@ -143,7 +143,7 @@ class DatabaseHistoryTest {
     store.goBackTo(store.rows(), 9);
     put("a", "2");
     assertThat(progress().wentBack()).isTrue();
-    assertThat(progress().acknowledged()).isEqualTo(store.number()).isEqualTo(11);
+    assertThat(progress().acknowledged()).isEqualTo(store.number()).isGreaterThan(9);
   }
 
   @Test
@@ -158,7 +158,27 @@ class DatabaseHistoryTest {
     fixture.beginAnotherReign();
     assertThat(store.number()).as("of the flush whose outcome was open").isEqualTo(1);
     fixture.flushOld();
-    assertThat(progress()).isEqualTo(state(2, 0));
+    assertThat(progress()).isEqualTo(state(1_001, 0));
+  }
+
+  @Test
+  void aNumberIsNotGivenAgainWhereTheDatabaseLostAFlushOfOpenOutcome() {
+    cache.put("k", "v");
+    store.afterCommit =
+        writes -> {
+          throw FakeBackingStore.unavailable();
+        };
+    boolean _ = fixture.flushOld() > 0;
+    store.heal();
+    Map<Key, Versioned> lost = store.rows();
+    store.goBackTo(Map.of(), 0); // Before anybody has learnt that flush 1 is in it.
+    fixture.beginAnotherReign();
+    put("k", "w");
+    assertThat(store.number()).isGreaterThan(1);
+
+    store.goBackTo(lost, 1);
+    cache.engine.dropClean();
+    assertThatThrownBy(() -> cache.get("k")).isInstanceOf(DatabaseBehindException.class);
   }
 
   @Test
@@ -171,7 +191,7 @@ class DatabaseHistoryTest {
 
     assertThat(fixture.writeBack.flushDue()).as("looks again").isFalse();
     boolean _ = fixture.writeBack.flushDue();
-    assertThat(progress()).isEqualTo(new DatabaseProgress.State(3, 1, 3));
+    assertThat(progress()).isEqualTo(state(1_001, 1));
     fixture.flushOld();
     assertThat(text(store.row(key("k")))).isEqualTo("w");
   }
@@ -181,7 +201,7 @@ class DatabaseHistoryTest {
     put("k", "v");
     Map<Key, Versioned> then = store.rows();
     put("k", "w");
-    cache.engine.apply(new Mutation.WentBack(1, 1, 2));
+    cache.engine.apply(new Mutation.DatabaseState(1, 1, 2));
     store.goBackTo(then, 1);
     fixture.beginAnotherReign();
     fixture.flushOld(); // It becomes dirty,
@@ -192,17 +212,17 @@ class DatabaseHistoryTest {
   @Test
   void aSnapshotTellsHowFarTheDatabaseHasCome() {
     put("k", "v");
-    assertThat(saved()).contains(new Mutation.FlushAcknowledged(1));
-    cache.engine.apply(new Mutation.WentBack(0, 1, 5));
+    assertThat(saved()).contains(new Mutation.DatabaseState(1, 0, 1_000));
+    cache.engine.apply(new Mutation.DatabaseState(0, 1, 5));
     List<Mutation> saved = saved();
-    assertThat(saved).contains(new Mutation.WentBack(0, 1, 5));
+    assertThat(saved).contains(new Mutation.DatabaseState(0, 1, 5));
 
     EngineFixture other = EngineFixture.of(settings());
     other.engine.apply(new Mutation.FlushAcknowledged(7));
     other.engine.install(saved.iterator());
     assertThat(other.engine.progress().now()).isEqualTo(new DatabaseProgress.State(0, 1, 5));
     other.engine.install(List.<Mutation>of(new Mutation.FlushAcknowledged(3)).iterator());
-    assertThat(other.engine.progress().now()).isEqualTo(state(3, 0));
+    assertThat(other.engine.progress().now()).isEqualTo(new DatabaseProgress.State(3, 0, 3));
   }
 
   @Test
@@ -216,6 +236,7 @@ class DatabaseHistoryTest {
                 1_000,
                 5,
                 1 << 20,
+                Duration.ZERO,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1)));
     for (int i = 0; i < 100; i++) {
@@ -252,12 +273,13 @@ class DatabaseHistoryTest {
                 Long.MAX_VALUE,
                 1,
                 1 << 20,
+                Duration.ZERO,
                 Duration.ofMillis(100),
                 Duration.ofSeconds(1)));
     slow.cache.put("a", "old");
     slow.cache.put("b", "old");
     slow.flushOld();
-    slow.cache.engine.apply(new Mutation.WentBack(0, 1, 2));
+    slow.cache.engine.apply(new Mutation.DatabaseState(0, 1, 2));
     slow.beginAnotherReign();
     boolean _ = slow.writeBack.flushDue(); // One of the two is dirty again, the other is to be.
     String other = slow.cache.engine.dirtySet().dirtyEntries() == 1 && dirty(slow, "a") ? "b" : "a";
@@ -274,8 +296,10 @@ class DatabaseHistoryTest {
     return fixture.cache.saved().stream().anyMatch(write -> write.key().equals(key(key)));
   }
 
+  /** Without the numbers that are set aside. */
   private DatabaseProgress.State progress() {
-    return cache.engine.progress().now();
+    DatabaseProgress.State now = cache.engine.progress().now();
+    return state(now.acknowledged(), now.missing());
   }
 
   private static DatabaseProgress.State state(long acknowledged, long missing) {

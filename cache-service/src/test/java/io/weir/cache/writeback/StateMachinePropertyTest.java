@@ -95,6 +95,7 @@ class StateMachinePropertyTest {
                 maxDirtyBytes / 2,
                 7,
                 4_000,
+                Duration.ZERO,
                 Duration.ofMillis(1),
                 Duration.ofMillis(8)));
     EngineFixture cache = fixture.cache;

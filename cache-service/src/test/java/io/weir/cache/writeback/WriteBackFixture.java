@@ -58,11 +58,17 @@ final class WriteBackFixture {
 
   /** Age 10 s, no low watermark to speak of, retries after 100 ms to 1 s. */
   static FlushSettings flushing(int batchEntries) {
+    return flushing(batchEntries, Duration.ZERO);
+  }
+
+  /** The same, and what was committed settles for so long. */
+  static FlushSettings flushing(int batchEntries, Duration settle) {
     return new FlushSettings(
         Duration.ofSeconds(10),
         Long.MAX_VALUE,
         batchEntries,
         1 << 20,
+        settle,
         Duration.ofMillis(100),
         Duration.ofSeconds(1));
   }

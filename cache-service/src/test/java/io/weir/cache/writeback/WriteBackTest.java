@@ -105,6 +105,7 @@ class WriteBackTest {
                 300,
                 100,
                 1 << 20,
+                Duration.ZERO,
                 Duration.ofMillis(1),
                 Duration.ofMillis(1)));
     eager.cache.put("a", "1");
@@ -132,6 +133,7 @@ class WriteBackTest {
                 Long.MAX_VALUE,
                 100,
                 500,
+                Duration.ZERO,
                 Duration.ofMillis(1),
                 Duration.ofMillis(1)));
     for (int i = 0; i < 4; i++) {

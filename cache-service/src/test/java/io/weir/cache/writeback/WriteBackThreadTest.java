@@ -32,6 +32,7 @@ class WriteBackThreadTest {
               Long.MAX_VALUE,
               100,
               1 << 20,
+              Duration.ZERO,
               Duration.ofMillis(1),
               Duration.ofMillis(10)));
   private final EngineFixture cache = fixture.cache;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *        | 3:u8 head                                                      flushed
  *        | 4:u8 head                                                      discarded
  *        | 5:u8 number:i64                                                flush acknowledged  (format 2)
- *        | 6:u8 found:i64 missing:i64 highest:i64                         went back           (format 2)
+ *        | 6:u8 acknowledged:i64 missing:i64 highest:i64                  database state      (format 2)
  *        | 7:u8 missing:i64                                               database accepted   (format 2)
  * head   = keyLength:u16 key version:i64
  * field  = tag:u8 length:u32 bytes
@@ -42,7 +42,7 @@ final class MutationCodec {
   private static final byte FLUSHED = 3;
   private static final byte DISCARDED = 4;
   private static final byte FLUSH_ACKNOWLEDGED = 5;
-  private static final byte WENT_BACK = 6;
+  private static final byte DATABASE_STATE = 6;
   private static final byte DATABASE_ACCEPTED = 7;
 
   private static final int NO_TYPE = 0xFFFF;
@@ -63,7 +63,9 @@ final class MutationCodec {
     return format != JournalFormat.FIRST
         || switch (mutation) {
           case Mutation.Written _, Mutation.Flushed _, Mutation.Discarded _ -> true;
-          case Mutation.FlushAcknowledged _, Mutation.WentBack _, Mutation.DatabaseAccepted _ ->
+          case Mutation.FlushAcknowledged _,
+              Mutation.DatabaseState _,
+              Mutation.DatabaseAccepted _ ->
               false;
         };
   }
@@ -80,7 +82,7 @@ final class MutationCodec {
       case Mutation.Flushed(Key key, Version _) -> HEAD + key.length();
       case Mutation.Discarded(Key key, Version _) -> HEAD + key.length();
       case Mutation.FlushAcknowledged _, Mutation.DatabaseAccepted _ -> 1 + Long.BYTES;
-      case Mutation.WentBack _ -> 1 + 3 * Long.BYTES;
+      case Mutation.DatabaseState _ -> 1 + 3 * Long.BYTES;
     };
   }
 
@@ -107,8 +109,8 @@ final class MutationCodec {
       case Mutation.Flushed(Key key, Version version) -> writeHead(FLUSHED, key, version, out);
       case Mutation.Discarded(Key key, Version version) -> writeHead(DISCARDED, key, version, out);
       case Mutation.FlushAcknowledged(long number) -> out.put(FLUSH_ACKNOWLEDGED).putLong(number);
-      case Mutation.WentBack(long found, long missing, long highest) ->
-          out.put(WENT_BACK).putLong(found).putLong(missing).putLong(highest);
+      case Mutation.DatabaseState(long acknowledged, long missing, long highest) ->
+          out.put(DATABASE_STATE).putLong(acknowledged).putLong(missing).putLong(highest);
       case Mutation.DatabaseAccepted(long missing) -> out.put(DATABASE_ACCEPTED).putLong(missing);
     }
   }
@@ -176,7 +178,8 @@ final class MutationCodec {
     }
     return switch (kind) {
       case FLUSH_ACKNOWLEDGED -> new Mutation.FlushAcknowledged(readNumber(in));
-      case WENT_BACK -> new Mutation.WentBack(readNumber(in), readNumber(in), readNumber(in));
+      case DATABASE_STATE ->
+          new Mutation.DatabaseState(readNumber(in), readNumber(in), readNumber(in));
       case DATABASE_ACCEPTED -> new Mutation.DatabaseAccepted(readNumber(in));
       case PUT, DELETE, FLUSHED, DISCARDED -> readOfKey(kind, in);
       default -> throw JournalFormatException.ofPart("a mutation of kind " + kind);

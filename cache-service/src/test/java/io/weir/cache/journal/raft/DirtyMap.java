@@ -39,7 +39,7 @@ final class DirtyMap implements ReplicatedStateMachine {
           dirty.computeIfPresent(key, (_, old) -> old.version().isNewerThan(version) ? old : null);
       case Mutation.Discarded(Key key, Version version) ->
           dirty.computeIfPresent(key, (_, old) -> old.version().equals(version) ? null : old);
-      case Mutation.FlushAcknowledged _, Mutation.WentBack _, Mutation.DatabaseAccepted _ ->
+      case Mutation.FlushAcknowledged _, Mutation.DatabaseState _, Mutation.DatabaseAccepted _ ->
           others.add(mutation);
     }
   }

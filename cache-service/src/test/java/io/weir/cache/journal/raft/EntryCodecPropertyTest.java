@@ -146,7 +146,7 @@ class EntryCodecPropertyTest {
             List.of(
                 new Mutation.FlushAcknowledged(3),
                 flushed,
-                new Mutation.WentBack(1, 2, 3),
+                new Mutation.DatabaseState(1, 2, 3),
                 new Mutation.DatabaseAccepted(2)),
             JournalFormat.FIRST);
     assertThat(EntryCodec.decode(entry)).hasSize(1).contains(flushed);
@@ -187,7 +187,8 @@ class EntryCodecPropertyTest {
           switch (random.nextInt(bound)) {
             case 5 -> new Mutation.FlushAcknowledged(version.value());
             case 6 ->
-                new Mutation.WentBack(version.value(), random.nextInt(100), random.nextInt(100));
+                new Mutation.DatabaseState(
+                    version.value(), random.nextInt(100), random.nextInt(100));
             case 7 -> new Mutation.DatabaseAccepted(random.nextInt(100));
             case 0 -> new Mutation.Flushed(key(), version);
             case 1 -> new Mutation.Discarded(key(), version);
@@ -219,7 +220,7 @@ class EntryCodecPropertyTest {
 
   private static String text(Mutation mutation) {
     return switch (mutation) {
-      case Mutation.FlushAcknowledged _, Mutation.WentBack _, Mutation.DatabaseAccepted _ ->
+      case Mutation.FlushAcknowledged _, Mutation.DatabaseState _, Mutation.DatabaseAccepted _ ->
           mutation.toString();
       case Mutation.Flushed(Key key, Version version) -> "flushed " + key + " " + version;
       case Mutation.Discarded(Key key, Version version) -> "discarded " + key + " " + version;
