@@ -9,6 +9,7 @@ import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -147,12 +148,12 @@ final class EngineFixture implements AutoCloseable {
   private static final class AcceptingStore implements BackingStore {
 
     @Override
-    public Versioned load(Key key, long atLeast) {
+    public Versioned load(Key key, FlushSpan numbers) {
       return Versioned.ABSENT;
     }
 
     @Override
-    public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
+    public RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
       return new RowPage(List.of(), null);
     }
 

@@ -2,6 +2,7 @@ package io.weir.planted;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -27,13 +28,13 @@ final class UnfencedStore implements BackingStore {
   }
 
   @Override
-  public Versioned load(Key key, long atLeast) {
-    return store.load(key, atLeast);
+  public Versioned load(Key key, FlushSpan numbers) {
+    return store.load(key, numbers);
   }
 
   @Override
-  public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
-    return store.scan(range, maxRows, maxBytes, atLeast);
+  public RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
+    return store.scan(range, maxRows, maxBytes, numbers);
   }
 
   @Override

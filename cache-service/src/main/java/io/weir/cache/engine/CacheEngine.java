@@ -354,8 +354,27 @@ public final class CacheEngine implements ReplicatedStateMachine {
       case Mutation.Flushed(Key key, Version version) -> table.flushed(key, version.value());
       case Mutation.Discarded(Key key, Version version) -> table.discard(key, version.value());
       case Mutation.FlushAcknowledged(long number) -> progress.acknowledged(number);
-      case Mutation.DatabaseState state -> progress.become(state);
-      case Mutation.DatabaseAccepted(long missing) -> progress.accepted(missing);
+      case Mutation.DatabaseState state -> become(state);
+      case Mutation.DatabaseAccepted(long missing) -> accepted(missing);
+    }
+  }
+
+  /** What is loaded just now is of the database as it was, and may be answered, not installed. */
+  private void become(Mutation.DatabaseState state) {
+    progress.become(state);
+    if (state.missing() > 0) {
+      table.detachLoads();
+    }
+  }
+
+  /**
+   * What this server holds clean may be newer than its row by now, where the leader did not have it
+   * in its memory. All members are to answer the same, so it goes, and before rows count again.
+   */
+  private void accepted(long missing) {
+    if (progress.isAcceptable(missing)) {
+      dropClean();
+      progress.accepted();
     }
   }
 

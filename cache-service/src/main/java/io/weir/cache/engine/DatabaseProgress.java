@@ -1,6 +1,7 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.FlushSpan;
 
 /**
  * How far the shard's database has come, as the journal tells it: the number of the last flush that
@@ -8,7 +9,9 @@ import io.weir.cache.journal.Mutation;
  *
  * <p><b>Invariant.</b> A row counts only if the database that answers holds every flush that was
  * acknowledged before the read began. A key that is not resident has its newest version in such a
- * flush, since it is dirty, and so resident, until the flush is acknowledged.
+ * flush, since it is dirty, and so resident, until the flush is acknowledged. And it counts only if
+ * the database has not gone back meanwhile: numbers are set aside in the journal before they are
+ * given, and what is flushed after it has gone back has a number above all of those.
  *
  * <p><b>Concurrency.</b> One immutable state behind one field: changed by the journal's applying
  * thread, read by any.
@@ -24,13 +27,24 @@ public final class DatabaseProgress {
    *     when it had gone back
    * @param missing flushes that it has lost, at least, since it was last accepted; 0 when its
    *     answers count
-   * @param highest number that was ever given, as far as the journal knows
+   * @param highest number that may have been given, as far as the journal knows. Only where it is
+   *     above the acknowledged one was it set aside by a leader, so that it is a bound
    */
   public record State(long acknowledged, long missing, long highest) {
 
     /** Whether the database has lost flushes, and nobody has accepted that. */
     public boolean wentBack() {
       return missing > 0;
+    }
+
+    /**
+     * The numbers that the last flush in the database may have if it is the one that this is the
+     * state of. A database that goes back has a higher one from the next flush on.
+     */
+    public FlushSpan numbers() {
+      return highest > acknowledged
+          ? new FlushSpan(acknowledged, highest)
+          : FlushSpan.from(acknowledged);
     }
   }
 
@@ -40,16 +54,16 @@ public final class DatabaseProgress {
   }
 
   /**
-   * The number of the flush that an answer of the database must be no older than.
+   * The numbers of the last flush with which an answer of the database counts.
    *
    * @throws EngineException.WentBack when no answer counts
    */
-  long countsFrom() {
+  FlushSpan counts() {
     State now = state;
     if (now.wentBack()) {
       throw new EngineException.WentBack(now.missing());
     }
-    return now.acknowledged();
+    return now.numbers();
   }
 
   void acknowledged(long number) {
@@ -65,12 +79,15 @@ public final class DatabaseProgress {
     state = new State(of.acknowledged(), of.missing(), of.highest());
   }
 
-  /** Ends it, unless more is missing than the operator was told. */
-  void accepted(long missing) {
+  /** Whether nothing more is missing than the operator was told. */
+  boolean isAcceptable(long missing) {
+    return state.missing() <= missing;
+  }
+
+  /** Ends it. */
+  void accepted() {
     State before = state;
-    if (before.missing() <= missing) {
-      state = new State(before.acknowledged(), 0, before.highest());
-    }
+    state = new State(before.acknowledged(), 0, before.highest());
   }
 
   /** Takes the state that a snapshot has, in place of this one. */

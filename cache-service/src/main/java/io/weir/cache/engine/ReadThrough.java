@@ -1,8 +1,10 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.DatabaseBehindException;
 import io.weir.model.Key;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -87,9 +89,7 @@ final class ReadThrough {
   private Versioned loadRow(Key key) {
     acquirePermit();
     try {
-      // Before the read begins: what is acknowledged meanwhile was resident until then.
-      long atLeast = progress.countsFrom();
-      Versioned row = expiry.now(foreignRows.loaded(store.load(key, atLeast)));
+      Versioned row = expiry.now(foreignRows.loaded(rowThatCounts(key)));
       counter.loaded(row);
       return row;
     } catch (RuntimeException e) {
@@ -97,6 +97,21 @@ final class ReadThrough {
       throw e;
     } finally {
       permits.release();
+    }
+  }
+
+  /** Reads, and once more where this member has heard meanwhile of numbers that a leader gives. */
+  private Versioned rowThatCounts(Key key) {
+    // Before the read begins: what is acknowledged meanwhile was resident until then.
+    FlushSpan numbers = progress.counts();
+    try {
+      return store.load(key, numbers);
+    } catch (DatabaseBehindException e) {
+      FlushSpan now = progress.counts();
+      if (now.equals(numbers)) {
+        throw e;
+      }
+      return store.load(key, now);
     }
   }
 

@@ -136,6 +136,11 @@ final class Table {
     }
   }
 
+  /** Detaches every load in flight, so that none of their rows is kept. */
+  void detachLoads() {
+    loads.detachAll();
+  }
+
   /** Drops every clean entry, and detaches every load in flight. */
   void dropClean() {
     loads.detachAll();

@@ -161,7 +161,8 @@ final class GroupMembership {
       }
       Member former = voters.stream().filter(candidate::isSameServerAs).findFirst().orElse(null);
       if (former != null) {
-        LOG.warn("{} has lost its journal and comes back as {}", former, candidate);
+        LOG.warn(
+            "{} is replaced: its server comes with another directory, as {}", former, candidate);
         remove(former);
         return;
       }
@@ -206,13 +207,12 @@ final class GroupMembership {
 
   /** The highest format that all read; the first one for whoever the master does not list. */
   private static int common(Members members, Map<Member, Integer> reads) {
-    return Stream.concat(members.voters().stream(), members.learners().stream())
-        .mapToInt(member -> reads.getOrDefault(member, JournalFormat.FIRST))
-        .min()
-        .stream()
-        .map(lowest -> Math.min(lowest, JournalFormat.HIGHEST))
-        .findFirst()
-        .orElse(JournalFormat.FIRST);
+    int lowest =
+        Stream.concat(members.voters().stream(), members.learners().stream())
+            .mapToInt(member -> reads.getOrDefault(member, JournalFormat.FIRST))
+            .min()
+            .orElse(JournalFormat.FIRST);
+    return Math.min(lowest, JournalFormat.HIGHEST);
   }
 
   /** A change like the others, so that no member is added meanwhile that reads less. */

@@ -9,6 +9,7 @@ import io.weir.cache.store.ForeignShardException;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.StoreException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,9 @@ final class ReignConfirmation implements ReignCheck.Listener {
 
     /** Whether the reign goes on. */
     boolean isReigning();
+
+    /** The other members of the group. */
+    List<Member> others();
 
     /** The database's word is enough for a first write. */
     void mayWrite();
@@ -124,11 +128,26 @@ final class ReignConfirmation implements ReignCheck.Listener {
             + claim.generation()
             + ": the database says that "
             + doubt.getMessage()
-            + ". It is an older copy of the directory or volume, or has lost its end: bring the"
-            + " newest back. If that is lost for good, empty the directory and start this server"
-            + " once with weir.raft.accept-loss-of-generation="
-            + claim.generation());
+            + ". "
+            + whatToDo(leader.others()));
     return true;
+  }
+
+  private String whatToDo(List<Member> others) {
+    String giveUp =
+        " Only if the newest is lost for good: move this directory away, and start this server once"
+            + " with weir.raft.accept-loss-of-generation="
+            + claim.generation()
+            + "; what is in no database is lost then";
+    return others.isEmpty()
+        ? "This directory or volume is an older copy, or has lost its end: bring the newest back."
+            + giveUp
+        : "Either this directory or volume is an older copy, or has lost its end; or so has that of"
+            + " the members that run with it, and the newest journal is at one that does not run."
+            + " Start all of "
+            + others
+            + ", each with the directory that it had, and then this server."
+            + giveUp;
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -30,15 +31,15 @@ final class ReignGate {
   BackingStore over(BackingStore store) {
     return new BackingStore() {
       @Override
-      public Versioned load(Key key, long atLeast) {
+      public Versioned load(Key key, FlushSpan numbers) {
         requireChecked();
-        return store.load(key, atLeast);
+        return store.load(key, numbers);
       }
 
       @Override
-      public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
+      public RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
         requireChecked();
-        return store.scan(range, maxRows, maxBytes, atLeast);
+        return store.scan(range, maxRows, maxBytes, numbers);
       }
 
       @Override

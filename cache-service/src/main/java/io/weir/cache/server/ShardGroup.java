@@ -273,6 +273,14 @@ final class ShardGroup implements JournalListener {
     }
 
     @Override
+    public List<Member> others() {
+      Member self = member();
+      return journal.status().members().voters().stream()
+          .filter(member -> !member.equals(self))
+          .toList();
+    }
+
+    @Override
     public void mayWrite() {
       synchronized (step) {
         if (isUnconfirmed && isReigning()) {

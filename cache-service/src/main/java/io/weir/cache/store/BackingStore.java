@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -18,26 +19,24 @@ public interface BackingStore {
   /**
    * Reads one row.
    *
-   * @param atLeast the number of a flush that the answer must be no older than
+   * @param numbers that the last flush may have for the answer to count
    * @return what the row holds; {@link Versioned#ABSENT} when there is none. A version of more than
    *     63 bits, which no shard gives, is told as the highest of 63
-   * @throws DatabaseBehindException when the database does not hold that flush, on a new session
-   *     either
+   * @throws DatabaseBehindException when it has another one, on a new session too
    * @throws StoreUnavailableException when the database does not answer
    */
-  Versioned load(Key key, long atLeast);
+  Versioned load(Key key, FlushSpan numbers);
 
   /**
    * Reads the first rows of a range, but for those whose key is none.
    *
    * @param maxRows most of them, at least 1
    * @param maxBytes bound of their values; one row is read whatever it has
-   * @param atLeast the number of a flush that the answer must be no older than
-   * @throws DatabaseBehindException when the database does not hold that flush, on a new session
-   *     either
+   * @param numbers that the last flush may have for the answer to count
+   * @throws DatabaseBehindException when it has another one, on a new session too
    * @throws StoreUnavailableException when the database does not answer
    */
-  RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast);
+  RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers);
 
   /**
    * Reads the number of the last flush that is in the database, behind the fence: no flush of an

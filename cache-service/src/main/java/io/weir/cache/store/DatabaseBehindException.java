@@ -1,8 +1,9 @@
 package io.weir.cache.store;
 
 /**
- * What was read is older than what the database has acknowledged: the session leads to a server
- * that lags behind, or that is no longer the right one. What it says does not count.
+ * What was read is older than what the database has acknowledged, or of another history: the
+ * session leads to a server that lags behind, or that is no longer the right one; or the database
+ * has gone back, and this server has yet to hear of it. What it says does not count.
  */
 public final class DatabaseBehindException extends StoreException {
 

@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
@@ -69,19 +70,19 @@ final class JdbcBackingStore implements BackingStore {
   }
 
   @Override
-  public Versioned load(Key key, long atLeast) {
+  public Versioned load(Key key, FlushSpan numbers) {
     return onTheRightServer(() -> {
       List<Versioned> rows =
           reads.query(
               LOAD,
               (row, i) -> {
-                Freshness.require(row.getLong("seq"), atLeast);
+                Freshness.require(row.getLong("seq"), numbers);
                 return RowQuery.versioned(row);
               },
               key.slot(),
               key.bytes());
       if (rows.isEmpty()) {
-        throw Freshness.behind(Freshness.NOTHING, atLeast);
+        throw Freshness.outside(Freshness.NOTHING, numbers);
       }
       return rows.getFirst();
     });
@@ -108,8 +109,8 @@ final class JdbcBackingStore implements BackingStore {
   }
 
   @Override
-  public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
-    return onTheRightServer(() -> pages.page(range, maxRows, maxBytes, atLeast));
+  public RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
+    return onTheRightServer(() -> pages.page(range, maxRows, maxBytes, numbers));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.weir.cache.store;
 
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.model.Key;
@@ -54,13 +55,13 @@ final class RowPages {
   private record Sized(int slot, byte[] key, long bytes) {}
 
   /** See {@link BackingStore#scan}. */
-  RowPage page(RowRange range, int maxRows, long maxBytes, long atLeast) {
+  RowPage page(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
     List<Key> keys = new ArrayList<>();
     long bytes = 0;
     Key after = range.after();
     Sized last = after == null ? null : new Sized(after.slot(), after.bytes(), 0);
     while (true) {
-      List<Sized> some = after(last, range, maxRows, atLeast);
+      List<Sized> some = after(last, range, maxRows, numbers);
       for (Sized one : some) {
         Key key = unreadable.keyOf(one.slot, one.key);
         if (key == null) {
@@ -68,35 +69,35 @@ final class RowPages {
         }
         bytes += one.bytes;
         if (!keys.isEmpty() && (keys.size() == maxRows || bytes > maxBytes)) {
-          return new RowPage(rows(keys, atLeast), keys.getLast());
+          return new RowPage(rows(keys, numbers), keys.getLast());
         }
         keys.add(key);
       }
       if (some.size() < maxRows) {
-        return new RowPage(rows(keys, atLeast), null);
+        return new RowPage(rows(keys, numbers), null);
       }
       if (keys.size() == maxRows) {
-        return new RowPage(rows(keys, atLeast), keys.getLast());
+        return new RowPage(rows(keys, numbers), keys.getLast());
       }
       last = some.getLast();
     }
   }
 
-  private List<Sized> after(@Nullable Sized last, RowRange range, int maxRows, long atLeast) {
+  private List<Sized> after(@Nullable Sized last, RowRange range, int maxRows, FlushSpan numbers) {
     List<Sized> sizes = new ArrayList<>();
     int firstSlot = range.slots().first();
     if (last != null && last.slot >= firstSlot) {
-      sizes.addAll(sizes(REST_OF_SLOT, atLeast, last.slot, last.key, maxRows));
+      sizes.addAll(sizes(REST_OF_SLOT, numbers, last.slot, last.key, maxRows));
       firstSlot = last.slot + 1;
     }
     if (sizes.size() < maxRows && firstSlot <= range.slots().last()) {
       int more = maxRows - sizes.size();
-      sizes.addAll(sizes(SLOTS, atLeast, firstSlot, range.slots().last(), more));
+      sizes.addAll(sizes(SLOTS, numbers, firstSlot, range.slots().last(), more));
     }
     return sizes;
   }
 
-  private List<Sized> sizes(String sql, long atLeast, Object... parameters) {
+  private List<Sized> sizes(String sql, FlushSpan numbers, Object... parameters) {
     List<Sized> sizes = new ArrayList<>();
     AtomicLong number = new AtomicLong(Freshness.NOTHING);
     reads.query(
@@ -110,19 +111,19 @@ final class RowPages {
           }
         },
         parameters);
-    Freshness.require(number.get(), atLeast);
+    Freshness.require(number.get(), numbers);
     sizes.sort(ORDER);
     return sizes;
   }
 
-  private List<Row> rows(List<Key> keys, long atLeast) {
+  private List<Row> rows(List<Key> keys, FlushSpan numbers) {
     List<Row> rows = new ArrayList<>(keys.size());
     for (RowQuery query : RowQuery.of(keys)) {
       reads.query(
           query.sql(),
           query::set,
           (ResultSet row) -> {
-            Freshness.require(row.getLong("seq"), atLeast);
+            Freshness.require(row.getLong("seq"), numbers);
             rows.add(new Row(Key.of(row.getBytes("k")), RowQuery.versioned(row)));
           });
     }

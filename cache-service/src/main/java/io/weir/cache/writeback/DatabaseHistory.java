@@ -62,7 +62,7 @@ final class DatabaseHistory {
   /** The last flush that the database has committed, as this leader knows. */
   private long committed;
 
-  /** The last number that was given; all up to {@link #reserved} may be, as the journal knows. */
+  /** The last number that was given; all below {@link #reserved} may be, as the journal knows. */
   private long given;
 
   private long reserved;
@@ -118,7 +118,7 @@ final class DatabaseHistory {
     flushAgain();
     long found = store.flushNumber(claim);
     DatabaseProgress.State known = progress.now();
-    if (found < known.acknowledged()) {
+    if (!known.numbers().contains(found)) {
       throw WentBackException.from(known.acknowledged(), found);
     }
     if (found > known.acknowledged()) {
@@ -147,7 +147,7 @@ final class DatabaseHistory {
 
   /** The number of the next flush. */
   FlushNumber next() {
-    if (given >= reserved) {
+    if (given + 1 >= reserved) { // So that what is acknowledged stays below what is set aside.
       DatabaseProgress.State known = progress.now();
       long highest = given + RESERVED;
       journal.accept(

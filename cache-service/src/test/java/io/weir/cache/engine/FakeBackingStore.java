@@ -2,6 +2,7 @@ package io.weir.cache.engine;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -142,35 +143,36 @@ public final class FakeBackingStore implements BackingStore {
   }
 
   @Override
-  public Versioned load(Key key, long atLeast) {
+  public Versioned load(Key key, FlushSpan numbers) {
     loads.incrementAndGet();
     beforeLoad.accept(key);
-    Versioned row = row(key, atLeast);
+    Versioned row = row(key, numbers);
     afterLoad.accept(key);
     return row;
   }
 
-  private synchronized Versioned row(Key key, long atLeast) {
-    mustBeAtLeast(atLeast);
+  private synchronized Versioned row(Key key, FlushSpan numbers) {
+    mustCount(numbers);
     return row(key);
   }
 
-  private void mustBeAtLeast(long atLeast) {
-    if (number < atLeast) {
-      throw new DatabaseBehindException("flush " + number + " of " + atLeast);
+  private void mustCount(FlushSpan numbers) {
+    if (!numbers.contains(number)) {
+      throw new DatabaseBehindException("flush " + number + " of " + numbers);
     }
   }
 
   @Override
-  public RowPage scan(RowRange range, int maxRows, long maxBytes, long atLeast) {
+  public RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
     beforeScan.run();
-    RowPage page = scanned(range, maxRows, maxBytes, atLeast);
+    RowPage page = scanned(range, maxRows, maxBytes, numbers);
     afterScan.run();
     return page;
   }
 
-  private synchronized RowPage scanned(RowRange range, int maxRows, long maxBytes, long atLeast) {
-    mustBeAtLeast(atLeast);
+  private synchronized RowPage scanned(
+      RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
+    mustCount(numbers);
     List<Row> found = new ArrayList<>();
     List<Key> keys = rows.keySet().stream().filter(range::contains).sorted(RowRange.ORDER).toList();
     long bytes = 0;

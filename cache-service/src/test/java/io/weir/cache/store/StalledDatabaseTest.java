@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.model.Key;
 import io.weir.model.NodeId;
 import java.io.IOException;
@@ -83,7 +84,7 @@ class StalledDatabaseTest {
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("does not answer; check weir.database.url");
       // Not even where it answers by now: its tables may be another release's.
-      assertThatThrownBy(() -> database.backingStore().load(Key.of("k"), 0))
+      assertThatThrownBy(() -> database.backingStore().load(Key.of("k"), FlushSpan.ANY))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("its tables are yet to be looked at");
       Claim leader = new Claim(1, 1, new NodeId("a"));
@@ -100,7 +101,7 @@ class StalledDatabaseTest {
     DatabaseSettings settings = settings(text);
     try (ShardDatabase database = ShardDatabase.connect(settings, DatabaseUrl.parse(text))) {
       Claim leader = new Claim(1, 1, new NodeId("a"));
-      assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k"), 0));
+      assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k"), FlushSpan.ANY));
       assertUnavailableInTime(
           text,
           () ->

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Row;
 import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
@@ -90,7 +91,7 @@ abstract class StoreContract {
   }
 
   private Versioned load(Key key) {
-    return store.load(key, 0);
+    return store.load(key, FlushSpan.ANY);
   }
 
   @Test
@@ -144,19 +145,35 @@ abstract class StoreContract {
     Key absent = Key.of("absent");
     RowRange all = new RowRange(ALL, null);
     RowRange rest = new RowRange(ALL, KEY);
-    assertThat(store.load(KEY, 4).version()).isEqualTo(v(1));
-    assertThat(store.load(absent, 4)).isEqualTo(Versioned.ABSENT);
-    assertThat(store.scan(all, 10, 10, 4).rows()).hasSize(1);
-    assertThat(store.scan(rest, 10, 10, 4).rows()).isEmpty();
+    assertThat(store.load(KEY, FlushSpan.from(4)).version()).isEqualTo(v(1));
+    assertThat(store.load(absent, FlushSpan.from(4))).isEqualTo(Versioned.ABSENT);
+    assertThat(store.scan(all, 10, 10, FlushSpan.from(4)).rows()).hasSize(1);
+    assertThat(store.scan(rest, 10, 10, FlushSpan.from(4)).rows()).isEmpty();
 
-    assertBehind(() -> store.load(KEY, 5));
-    assertBehind(() -> store.load(absent, 5));
-    assertBehind(() -> store.scan(all, 10, 10, 5));
-    assertBehind(() -> store.scan(rest, 10, 10, 5));
+    assertBehind(() -> store.load(KEY, FlushSpan.from(5)));
+    assertBehind(() -> store.load(absent, FlushSpan.from(5)));
+    assertBehind(() -> store.scan(all, 10, 10, FlushSpan.from(5)));
+    assertBehind(() -> store.scan(rest, 10, 10, FlushSpan.from(5)));
     sql.update("DELETE FROM flush");
-    assertBehind(() -> store.load(absent, 1));
-    assertBehind(() -> store.scan(rest, 10, 10, 1));
-    assertBehind(() -> store.load(KEY, 0));
+    assertBehind(() -> store.load(absent, FlushSpan.from(1)));
+    assertBehind(() -> store.scan(rest, 10, 10, FlushSpan.from(1)));
+    assertBehind(() -> store.load(KEY, FlushSpan.ANY));
+  }
+
+  @Test
+  void whatIsReadIsNoNewerThanWhatIsKnown() {
+    store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x")));
+    FlushSpan known = new FlushSpan(0, 3);
+    for (ThrowableAssert.ThrowingCallable read :
+        List.<ThrowableAssert.ThrowingCallable>of(
+            () -> store.load(KEY, known),
+            () -> store.load(Key.of("absent"), known),
+            () -> store.scan(new RowRange(ALL, null), 10, 10, known))) {
+      assertThatThrownBy(read)
+          .isInstanceOf(DatabaseBehindException.class)
+          .hasMessageContaining("this server knows of none above 3");
+    }
+    assertThat(store.load(KEY, new FlushSpan(0, 4)).version()).isEqualTo(v(1));
   }
 
   private static void assertBehind(ThrowableAssert.ThrowingCallable read) {
@@ -219,7 +236,7 @@ abstract class StoreContract {
         leader,
         EARLIER,
         List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
-    RowPage page = store.scan(new RowRange(ALL, null), 10, 10, 0);
+    RowPage page = store.scan(new RowRange(ALL, null), 10, 10, FlushSpan.ANY);
     assertThat(page.end()).isNull();
     assertThat(page.rows()).singleElement().extracting(Row::key).isEqualTo(KEY);
     Value value = value(page.rows().getFirst().what());
@@ -232,8 +249,9 @@ abstract class StoreContract {
         leader,
         EARLIER,
         IntStream.range(0, 5).mapToObj(i -> put(Key.of("k" + i), 8, "x".repeat(1_000))).toList());
-    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, 0).rows()).hasSizeBetween(2, 3);
-    assertThat(store.scan(new RowRange(ALL, null), 10, 0, 0).rows()).hasSize(1);
+    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, FlushSpan.ANY).rows())
+        .hasSizeBetween(2, 3);
+    assertThat(store.scan(new RowRange(ALL, null), 10, 0, FlushSpan.ANY).rows()).hasSize(1);
   }
 
   @Test
@@ -299,7 +317,7 @@ abstract class StoreContract {
     List<Key> keys = new ArrayList<>();
     @Nullable Key after = null;
     do {
-      RowPage page = store.scan(new RowRange(slots, after), limit, bytes, 0);
+      RowPage page = store.scan(new RowRange(slots, after), limit, bytes, FlushSpan.ANY);
       page.rows().forEach(row -> keys.add(row.key()));
       after = page.end();
     } while (after != null);

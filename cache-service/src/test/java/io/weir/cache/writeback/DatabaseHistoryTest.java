@@ -13,6 +13,7 @@ import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeTicker;
 import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.DatabaseBehindException;
@@ -57,6 +58,65 @@ class DatabaseHistoryTest {
 
     assertThatThrownBy(() -> cache.get("k")).isInstanceOf(DatabaseBehindException.class);
     assertThat(cache.isResident("k")).isFalse();
+  }
+
+  @Test
+  void aReadThatBeganBeforeTheDatabaseWentBackDoesNotCount() {
+    put("k", "old");
+    Map<Key, Versioned> then = store.rows();
+    put("k", "new");
+    cache.engine.dropClean();
+    FlushSpan before = cache.engine.progress().now().numbers();
+    store.beforeLoad =
+        key -> {
+          store.beforeLoad = _ -> {};
+          store.goBackTo(then, 1);
+          put("other", "1");
+          fixture.flushOld();
+        };
+
+    assertThatThrownBy(() -> cache.get("k")).isInstanceOf(EngineException.WentBack.class);
+    assertThat(cache.isResident("k")).isFalse();
+    assertThat(store.number()).isGreaterThan(2);
+    assertThat(before.contains(store.number()))
+        .as("for a member that has not heard of it")
+        .isFalse();
+  }
+
+  @Test
+  void aRowThatWasReadBeforeTheDatabaseWentBackIsNotKept() {
+    put("k", "old");
+    Map<Key, Versioned> then = store.rows();
+    put("k", "new");
+    cache.engine.dropClean();
+    store.afterLoad =
+        key -> {
+          store.afterLoad = _ -> {};
+          store.goBackTo(then, 1);
+          put("other", "1");
+        };
+
+    assertThat(cache.get("k")).isEqualTo("new");
+    assertThat(cache.isResident("k")).as("it would be clean, and not in the database").isFalse();
+  }
+
+  @Test
+  void whatIsAcceptedIsTheSameAtEveryMember() {
+    put("k", "v");
+    cache.engine.apply(new Mutation.DatabaseState(0, 2, 5));
+    cache.engine.apply(new Mutation.DatabaseAccepted(1));
+    assertThat(cache.isResident("k")).as("more is missing than that").isTrue();
+    cache.engine.apply(new Mutation.DatabaseAccepted(2));
+    assertThat(cache.isResident("k")).isFalse();
+  }
+
+  @Test
+  void whatIsAcknowledgedStaysBelowWhatIsSetAside() {
+    for (int i = 0; i < 1_100; i++) {
+      put("k", "v" + i);
+      DatabaseProgress.State now = cache.engine.progress().now();
+      assertThat(now.acknowledged()).isLessThan(now.highest());
+    }
   }
 
   @Test
