@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param journal {@code host:port:incarnation}, its place in the shard's group; null before it has
  *     one
  * @param journalFormats what it reads and writes there; null when it does not tell
+ * @param databaseServer that answers it; null when it does not tell
  */
 public record GroupMember(
     NodeId nodeId,
@@ -18,4 +19,5 @@ public record GroupMember(
     NodeRole role,
     NodeState state,
     @Nullable String journal,
-    @Nullable JournalFormats journalFormats) {}
+    @Nullable JournalFormats journalFormats,
+    @Nullable DatabaseServer databaseServer) {}

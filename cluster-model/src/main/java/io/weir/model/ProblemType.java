@@ -24,6 +24,7 @@ public enum ProblemType {
   TOO_MUCH_DIRTY("too-much-dirty", 503, "Too much data waits for the database"),
   STORE_UNAVAILABLE("store-unavailable", 503, "The database does not answer"),
   DATABASE_BEHIND("database-behind", 503, "The database lags behind what it has acknowledged"),
+  DATABASE_DIFFERS("database-differs", 503, "The server's database is another than its leader's"),
   DATABASE_WENT_BACK("database-went-back", 503, "The database has lost what it had acknowledged"),
   OVERLOADED("overloaded", 503, "The server is overloaded"),
   NO_CLUSTER("no-cluster", 503, "There is no cluster yet"),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param journal {@code host:port:incarnation}, its place in its shard's group; null before it has
  *     one
  * @param journalFormats what it reads and writes there; null when it does not tell
+ * @param databaseServer that answers it; null when it does not tell
  * @param figures how busy it is; null when it says nothing of it
  */
 public record RegistrationRequest(
@@ -37,6 +38,7 @@ public record RegistrationRequest(
     NodeRole role,
     @Nullable String journal,
     @Nullable JournalFormats journalFormats,
+    @Nullable DatabaseServer databaseServer,
     @Nullable ServerFigures figures) {
 
   /** Fills in what a short request leaves out, and rejects what cannot be. */

@@ -14,7 +14,8 @@ public record ServerFigures(
     @JsonUnwrapped Resident resident,
     @JsonUnwrapped Dirty dirty,
     @JsonUnwrapped LossBound lossBound,
-    @JsonUnwrapped Flushed flushed) {
+    @JsonUnwrapped Flushed flushed,
+    @JsonUnwrapped Database database) {
 
   /** The figures of a server that has served nothing yet. */
   public static final ServerFigures NONE =
@@ -23,7 +24,8 @@ public record ServerFigures(
           new Resident(0, 0, 0),
           new Dirty(0, 0, 0),
           new LossBound(0, 0, 0),
-          new Flushed(0, 0, 0, 0, 0));
+          new Flushed(0, 0, 0, 0, 0),
+          new Database(0));
 
   /**
    * What clients ask of it.
@@ -103,6 +105,13 @@ public record ServerFigures(
       notNegative("flushesPerSecond", flushesPerSecond);
     }
   }
+
+  /**
+   * How its shard's database stands.
+   *
+   * @param missingFlushes that the database had acknowledged and has lost, until that is accepted
+   */
+  public record Database(long missingFlushes) {}
 
   private static void notNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {

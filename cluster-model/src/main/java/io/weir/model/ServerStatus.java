@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastSeenSeconds since its last heartbeat, by the registry database's clock; null before
  *     there was one
  * @param journalFormats what it reads and writes of its shard's journal; null when it does not tell
+ * @param databaseServer that answers it; null when it does not tell
  * @param figures what its last heartbeat said; null when that carried none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -27,6 +28,7 @@ public record ServerStatus(
     long term,
     @Nullable Double lastSeenSeconds,
     @Nullable JournalFormats journalFormats,
+    @Nullable DatabaseServer databaseServer,
     @Nullable ServerFigures figures) {
 
   public ServerStatus {

@@ -63,6 +63,7 @@ class ProblemTest {
     "TOO_MUCH_DIRTY, urn:weir:problem:too-much-dirty, 503",
     "STORE_UNAVAILABLE, urn:weir:problem:store-unavailable, 503",
     "DATABASE_BEHIND, urn:weir:problem:database-behind, 503",
+    "DATABASE_DIFFERS, urn:weir:problem:database-differs, 503",
     "DATABASE_WENT_BACK, urn:weir:problem:database-went-back, 503",
     "OVERLOADED, urn:weir:problem:overloaded, 503",
     "NO_CLUSTER, urn:weir:problem:no-cluster, 503",
@@ -76,7 +77,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(22);
+    assertThat(ProblemType.values()).hasSize(23);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

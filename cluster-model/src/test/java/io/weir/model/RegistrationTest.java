@@ -54,12 +54,14 @@ class RegistrationTest {
             NodeRole.LEADER,
             "cache-1:8401:42",
             new JournalFormats(2, 1),
+            new DatabaseServer("3f2b8c1e-0d7a-11f1-9a53-6d6f0c3a9b10"),
             new ServerFigures(
                 new ServerFigures.Traffic(1.5, 2.5, 0.75),
                 new ServerFigures.Resident(4, 5, 6),
                 new ServerFigures.Dirty(7, 8, 9.5),
                 new ServerFigures.LossBound(10, 11, 12.5),
-                new ServerFigures.Flushed(13.5, 14, 15, 16, 17)));
+                new ServerFigures.Flushed(13.5, 14, 15, 16, 17),
+                new ServerFigures.Database(18)));
     String json = JSON.writeValueAsString(request);
     assertThat(json)
         .contains("\"role\":\"leader\"", "\"nodeId\":\"cache-1\"", "\"oldestDirtyAgeSeconds\":9.5");
@@ -84,7 +86,8 @@ class RegistrationTest {
                     NodeRole.REPLICA,
                     NodeState.UP,
                     "127.0.0.1:8401:42",
-                    null)),
+                    null,
+                    new DatabaseServer("0123456789ABCDEFghijklmnopq="))),
             3L,
             6_000,
             2_000);
@@ -99,6 +102,27 @@ class RegistrationTest {
     assertThatThrownBy(() -> JSON.readValue(without, RegistrationRequest.class))
         .isInstanceOf(JacksonException.class)
         .hasMessageContaining(name + " is missing");
+  }
+
+  /** A server and a master of releases before the one that tells. */
+  @Test
+  void whoDoesNotTellItsDatabaseServerHasNone() {
+    assertThat(JSON.readValue(SHORT, RegistrationRequest.class).databaseServer()).isNull();
+    String member =
+        """
+        {"nodeId": "cache-1", "url": "http://127.0.0.1:7401", "role": "leader", "state": "up",
+         "journal": "127.0.0.1:8401:42"}
+        """;
+    assertThat(JSON.readValue(member, GroupMember.class).databaseServer()).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "a b", "ä", "<b>"})
+  void aDatabaseServerOfAnotherFormIsRefused(String name) {
+    assertThat(DatabaseServer.isOne(name)).isFalse();
+    assertThatThrownBy(() -> new DatabaseServer(name)).hasMessageEndingWith("got '" + name + "'");
+    assertThatThrownBy(() -> new DatabaseServer("n".repeat(65)))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test

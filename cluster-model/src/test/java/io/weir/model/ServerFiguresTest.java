@@ -21,14 +21,14 @@ class ServerFiguresTest {
           + "\"maxBytes\":6,\"dirtyEntries\":7,\"dirtyBytes\":8,\"oldestDirtyAgeSeconds\":9.5,"
           + "\"lossBoundEntries\":10,\"lossBoundBytes\":11,\"lossBoundAgeSeconds\":12.5,"
           + "\"flushesPerSecond\":13.5,\"rowsFlushed\":14,\"coalesced\":15,\"quarantined\":16,"
-          + "\"shed\":17}";
+          + "\"shed\":17,\"missingFlushes\":18}";
 
   private static final String IDLE =
       "{\"getsPerSecond\":0.0,\"putsPerSecond\":0.0,\"hitRatio\":null,\"entries\":0,\"bytes\":0,"
           + "\"maxBytes\":0,\"dirtyEntries\":0,\"dirtyBytes\":0,\"oldestDirtyAgeSeconds\":0.0,"
           + "\"lossBoundEntries\":0,\"lossBoundBytes\":0,\"lossBoundAgeSeconds\":0.0,"
           + "\"flushesPerSecond\":0.0,\"rowsFlushed\":0,\"coalesced\":0,\"quarantined\":0,"
-          + "\"shed\":0}";
+          + "\"shed\":0,\"missingFlushes\":0}";
 
   private static final ServerFigures FIGURES =
       new ServerFigures(
@@ -36,7 +36,8 @@ class ServerFiguresTest {
           new ServerFigures.Resident(4, 5, 6),
           new ServerFigures.Dirty(7, 8, 9.5),
           new ServerFigures.LossBound(10, 11, 12.5),
-          new ServerFigures.Flushed(13.5, 14, 15, 16, 17));
+          new ServerFigures.Flushed(13.5, 14, 15, 16, 17),
+          new ServerFigures.Database(18));
 
   @Test
   void theyAreOneFlatObject() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.model.ClusterEvent;
+import io.weir.model.DatabaseServer;
 import io.weir.model.EventType;
 import io.weir.model.JournalFormats;
 import io.weir.model.ListedServer;
@@ -171,6 +172,17 @@ class TwoMastersIT {
     assertThat(two.status().servers())
         .extracting(ServerStatus::journalFormats)
         .containsExactly(new JournalFormats(2, 2), null);
+  }
+
+  @Test
+  void theDatabaseServerThatAServerSeesIsKnownAtTheOtherAndChanges() {
+    one.register(node("a").journalAt("127.0.0.1:8401:7").seeing("a/b+c=").leading(1, 1));
+    assertThat(two.tryRegister(node("b").at(7402).joining()).body())
+        .contains("\"databaseServer\":\"a/b+c=\"");
+    one.register(node("a").journalAt("127.0.0.1:8401:7").seeing("A/b+c=").leading(1, 1));
+    assertThat(two.status().servers())
+        .extracting(ServerStatus::databaseServer)
+        .containsExactly(new DatabaseServer("A/b+c="), null);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.weir.cache.engine.Written;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.DatabaseBehindException;
+import io.weir.cache.store.OtherDatabaseException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Consistency;
 import io.weir.model.Durability;
@@ -79,6 +80,8 @@ public final class KvDoor {
       return refused(e);
     } catch (DatabaseBehindException e) {
       return later(ProblemType.DATABASE_BEHIND, message(e));
+    } catch (OtherDatabaseException e) {
+      return later(ProblemType.DATABASE_DIFFERS, message(e));
     } catch (StoreException e) {
       return later(ProblemType.STORE_UNAVAILABLE, message(e));
     } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.store.DatabaseBehindException;
+import io.weir.cache.store.OtherDatabaseException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -36,9 +37,11 @@ final class EndpointProblem {
 
   static WebEndpointResponse<Object> of(StoreException e) {
     return of(
-        e instanceof DatabaseBehindException
-            ? ProblemType.DATABASE_BEHIND
-            : ProblemType.STORE_UNAVAILABLE,
+        switch (e) {
+          case DatabaseBehindException _ -> ProblemType.DATABASE_BEHIND;
+          case OtherDatabaseException _ -> ProblemType.DATABASE_DIFFERS;
+          default -> ProblemType.STORE_UNAVAILABLE;
+        },
         String.valueOf(e.getMessage()));
   }
 

@@ -15,12 +15,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a leader's way to the rows goes through: the {@link ReignCheck} of its reign. A replica's
- * loads pass; its log follows a leader's.
+ * What a server's way to the rows goes through: as a leader, the {@link ReignCheck} of its reign. A
+ * replica's log follows a leader's; its loads pass as long as it is not known that its database is
+ * another than the leader's.
  */
 final class ReignGate {
 
+  private final DatabaseAgreement agreement;
   private volatile @Nullable ReignCheck reign;
+
+  ReignGate(DatabaseAgreement agreement) {
+    this.agreement = agreement;
+  }
 
   /** Puts a reign's check before the rows; null for no reign. */
   void put(@Nullable ReignCheck check) {
@@ -75,7 +81,9 @@ final class ReignGate {
 
   private void requireChecked() {
     ReignCheck check = reign;
-    if (check != null) {
+    if (check == null) {
+      agreement.requireSame();
+    } else {
       check.requireChecked();
     }
   }

@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.weir.cache.door.DoorSettings;
@@ -112,8 +113,13 @@ class ServerConfiguration {
   }
 
   @Bean
-  ReignGate reignGate() {
-    return new ReignGate();
+  DatabaseAgreement databaseAgreement(Ticker ticker) {
+    return new DatabaseAgreement(ticker::nanos);
+  }
+
+  @Bean
+  ReignGate reignGate(DatabaseAgreement agreement) {
+    return new ReignGate(agreement);
   }
 
   @Bean
@@ -181,6 +187,14 @@ class ServerConfiguration {
     return registry ->
         FunctionCounter.builder("weir.rows.unreadable", database, ShardDatabase::unreadableRows)
             .description("Rows passed over, since their key is no UTF-8 or of another slot")
+            .register(registry);
+  }
+
+  @Bean
+  MeterBinder databaseMeters(DatabaseAgreement agreement) {
+    return registry ->
+        Gauge.builder("weir.database.differs", agreement, of -> of.differs() ? 1 : 0)
+            .description("1 while this replica sees another database server than its leader")
             .register(registry);
   }
 
@@ -282,6 +296,12 @@ class ServerConfiguration {
   }
 
   @Bean
+  DatabaseWatch databaseWatch(
+      ThisServer self, DatabaseAgreement agreement, ShardRegistry registry, BackingStore store) {
+    return new DatabaseWatch(self, agreement, registry, store);
+  }
+
+  @Bean
   ShardServer shardServer(
       ThisServer self,
       ShardRegistry registry,
@@ -291,6 +311,7 @@ class ServerConfiguration {
       TopologyView topology,
       LeaderTasks.Parts leaderTasks,
       ShardGroup.Parts groups,
+      DatabaseWatch database,
       WriteBackSettings writeBack,
       ProcessExit exit,
       ServerMetrics metrics) {
@@ -304,6 +325,7 @@ class ServerConfiguration {
             topology,
             leaderTasks,
             groups,
+            database,
             writeBack.drainTimeout(),
             exit);
     metrics.bind(shardServer);

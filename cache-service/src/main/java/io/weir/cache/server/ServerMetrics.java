@@ -127,7 +127,8 @@ final class ServerMetrics implements FlushListener {
             flushedEntries.sum(),
             now.dirty().coalesced(),
             now.dirty().quarantinedEntries(),
-            now.writes().shed()));
+            now.writes().shed()),
+        new ServerFigures.Database(engine.progress().now().missing()));
   }
 
   private void bindWriteBack() {

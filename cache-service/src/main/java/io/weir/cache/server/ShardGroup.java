@@ -171,6 +171,11 @@ final class ShardGroup implements JournalListener {
     return leaderTasks;
   }
 
+  /** Who leads, as far as this member knows. */
+  @Nullable Member leader() {
+    return leader;
+  }
+
   /** The claim under which this server changes the database; null while it does not lead. */
   @Nullable Claim claim() {
     Reign now = reign;

@@ -11,10 +11,12 @@ final class ShardHealth implements HealthIndicator {
 
   private final ShardServer server;
   private final Drain drain;
+  private final DatabaseAgreement agreement;
 
-  ShardHealth(ShardServer server, Drain drain) {
+  ShardHealth(ShardServer server, Drain drain, DatabaseAgreement agreement) {
     this.server = server;
     this.drain = drain;
+    this.agreement = agreement;
   }
 
   @Override
@@ -30,6 +32,9 @@ final class ShardHealth implements HealthIndicator {
     LeaderTasks leaderTasks = server.leaderTasks();
     if (leaderTasks != null) {
       health.withDetail("databaseTakesWrites", !leaderTasks.writeBack().isFailing());
+    }
+    if (agreement.differs()) {
+      health.withDetail("database", "another than the leader's");
     }
     return health.build();
   }

@@ -60,6 +60,7 @@ public final class ShardServer {
   private final CacheEngine engine;
   private final LeaderTasks.Parts parts;
   private final ShardGroup.Parts groups;
+  private final DatabaseWatch database;
   private final Duration drainTimeout;
   private final ProcessExit exit;
 
@@ -94,6 +95,7 @@ public final class ShardServer {
       TopologyView topology,
       LeaderTasks.Parts parts,
       ShardGroup.Parts groups,
+      DatabaseWatch database,
       Duration drainTimeout,
       ProcessExit exit) {
     this.self = self;
@@ -103,6 +105,7 @@ public final class ShardServer {
     this.engine = parts.engine();
     this.parts = parts;
     this.groups = groups;
+    this.database = database;
     this.drainTimeout = drainTimeout;
     this.exit = exit;
     this.confirmedNanos = parts.ticker().nanos();
@@ -123,6 +126,7 @@ public final class ShardServer {
 
   /** Starts to join the cluster; returns at once. */
   void start() {
+    database.start();
     membership.execute(this::tryToJoin);
   }
 
@@ -193,6 +197,7 @@ public final class ShardServer {
       known.close();
     }
     engine.stepDown("the server is stopping");
+    database.stop();
     expiry.shutdown();
     membership.shutdown();
     leave();
@@ -413,6 +418,10 @@ public final class ShardServer {
   /** In the membership thread, like what follows. */
   private void answered(RegistrationResponse response) {
     confirmedNanos = parts.ticker().nanos();
+    ShardGroup known = group;
+    if (known != null) {
+      database.hears(response.members(), known.claim() != null, known.leader());
+    }
     if (members != null) {
       members.reconcile(response.members());
     }

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Member;
 import io.weir.cache.store.ShardRow;
+import io.weir.model.DatabaseServer;
 import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
@@ -26,6 +27,7 @@ final class ThisServer {
   private @Nullable ShardRow row;
   private @Nullable Member journal;
   private int writesFormat;
+  private @Nullable DatabaseServer databaseServer;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -63,6 +65,11 @@ final class ThisServer {
     writesFormat = format;
   }
 
+  /** Takes the database server that answers it. */
+  synchronized void sees(DatabaseServer server) {
+    databaseServer = server;
+  }
+
   synchronized void become(NodeRole newRole, long newGeneration, long newTerm) {
     role = newRole;
     generation = newGeneration;
@@ -90,6 +97,7 @@ final class ThisServer {
         role,
         journal == null ? null : journal.toString(),
         new JournalFormats(JournalFormat.HIGHEST, writesFormat),
+        databaseServer,
         figures.get());
   }
 }

@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
+import io.weir.model.DatabaseServer;
 import io.weir.model.HashSlots;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
@@ -94,11 +95,15 @@ final class JdbcShardRegistry implements ShardRegistry {
 
   private static final String RECORD_MEMBERS = "UPDATE shard SET members = ? WHERE one = 1";
 
+  /** By either one's name, so that neither MySQL nor MariaDB refuses it; an older one has none. */
+  private static final String SERVER =
+      "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('server_uuid', 'server_uid')";
+
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
   private final FencedTransactions fenced;
   private final SqlFailures failures;
-  private final String location;
+  private final DatabaseUrl url;
   private final Preparation preparation;
 
   /**
@@ -116,7 +121,7 @@ final class JdbcShardRegistry implements ShardRegistry {
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     this.fenced = fenced;
     this.failures = failures;
-    this.location = url.location();
+    this.url = url;
   }
 
   @Override
@@ -145,6 +150,18 @@ final class JdbcShardRegistry implements ShardRegistry {
     return answer(this::readRow);
   }
 
+  /** H2 is a file, or one server that nobody copies under way. */
+  @Override
+  public Optional<DatabaseServer> server() {
+    return url.dialect() == DatabaseUrl.Dialect.H2
+        ? Optional.empty()
+        : answer(() ->
+            jdbc.query(SERVER, (row, i) -> row.getString(2)).stream()
+                .filter(DatabaseServer::isOne)
+                .findFirst()
+                .map(DatabaseServer::new));
+  }
+
   @Override
   public void assign(ClusterId cluster, int shards, List<SlotRange> ranges) {
     String text = write(ranges);
@@ -159,7 +176,7 @@ final class JdbcShardRegistry implements ShardRegistry {
       throw new ForeignShardException(
           "the database at %s belongs to %s, not to %s"
               .formatted(
-                  location,
+                  url.location(),
                   describe(row.cluster(), row.shards(), write(row.ranges())),
                   describe(cluster, shards, text)));
     }
@@ -224,7 +241,7 @@ final class JdbcShardRegistry implements ShardRegistry {
           if (known.generation() == claim.generation() && known.epoch() >= epoch && !ours) {
             throw new OutdatedJournalException(
                 "the database at %s records a reign of epoch %d in generation %d, and this one has epoch %d"
-                    .formatted(location, known.epoch(), claim.generation(), epoch));
+                    .formatted(url.location(), known.epoch(), claim.generation(), epoch));
           }
           return fenced.jdbc().update(KEEP_REIGN, claim.generation(), epoch, claim.term(), holder);
         });

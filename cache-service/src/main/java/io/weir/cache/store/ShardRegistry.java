@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
+import io.weir.model.DatabaseServer;
 import io.weir.model.NodeId;
 import io.weir.model.SlotRange;
 import java.util.List;
@@ -30,6 +31,9 @@ public interface ShardRegistry {
 
   /** Returns the shard's row; empty when there is none. */
   Optional<ShardRow> read();
+
+  /** Returns the database server that a read meets; empty when it has no name for itself. */
+  Optional<DatabaseServer> server();
 
   /**
    * Records what the master assigned. Recording the same again changes nothing.

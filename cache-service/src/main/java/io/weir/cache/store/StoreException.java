@@ -4,6 +4,7 @@ package io.weir.cache.store;
 public abstract sealed class StoreException extends RuntimeException
     permits DatabaseBehindException,
         FencedException,
+        OtherDatabaseException,
         OutdatedJournalException,
         RowRejectedException,
         StoreUnavailableException,

@@ -10,6 +10,7 @@ import static io.weir.cache.door.TestRequest.get;
 import static io.weir.cache.door.TestRequest.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.store.OtherDatabaseException;
 import io.weir.model.Key;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -294,6 +295,17 @@ class KvDoorTest {
 
     fixture.store.heal();
     assertProblem(fixture.get("{bar}5"), ProblemType.NOT_FOUND);
+  }
+
+  @Test
+  void aReplicaOfAnotherDatabaseSaysSo() {
+    fixture.store.beforeLoad =
+        key -> {
+          throw new OtherDatabaseException("its leader has another one");
+        };
+    KvResponse miss = fixture.get("bar");
+    assertProblem(miss, ProblemType.DATABASE_DIFFERS);
+    assertThat(header(miss, "Retry-After")).isEqualTo("2");
   }
 
   @Test

@@ -28,6 +28,7 @@ final class Registrations {
         NodeRole.JOINING,
         null,
         null,
+        null,
         ServerFigures.NONE);
   }
 }

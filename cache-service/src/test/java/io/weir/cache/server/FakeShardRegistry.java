@@ -10,11 +10,13 @@ import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.UnusableDatabaseException;
 import io.weir.model.ClusterId;
+import io.weir.model.DatabaseServer;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** The shard's row, in memory. */
@@ -44,6 +46,9 @@ final class FakeShardRegistry implements ShardRegistry {
 
   volatile boolean secretForgotten;
 
+  /** The database server that answers; null for one that has no name. */
+  volatile @Nullable DatabaseServer server;
+
   /** Why it cannot be used although it answers. */
   volatile @Nullable UnusableDatabaseException unusable;
 
@@ -52,6 +57,9 @@ final class FakeShardRegistry implements ShardRegistry {
 
   /** Whether it says nothing to a leader that asks for its reign. */
   volatile boolean silentToReigns;
+
+  /** Holds a look at the database server back until it is counted down. */
+  volatile CountDownLatch stallLooks = new CountDownLatch(0);
 
   @Override
   public void prepare() {
@@ -72,6 +80,17 @@ final class FakeShardRegistry implements ShardRegistry {
   public synchronized Optional<ShardRow> read() {
     checkReigns();
     return Optional.of(row);
+  }
+
+  @Override
+  public Optional<DatabaseServer> server() {
+    check();
+    try {
+      stallLooks.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return Optional.ofNullable(server);
   }
 
   @Override

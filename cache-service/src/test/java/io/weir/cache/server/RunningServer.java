@@ -136,7 +136,8 @@ final class RunningServer implements AutoCloseable {
         NodeRole.REPLICA,
         NodeState.UP,
         shard().group().member().toString(),
-        new JournalFormats(JournalFormat.HIGHEST, JournalFormat.FIRST));
+        new JournalFormats(JournalFormat.HIGHEST, JournalFormat.FIRST),
+        null);
   }
 
   HttpResponse<String> put(String path, String body, String... headers) {

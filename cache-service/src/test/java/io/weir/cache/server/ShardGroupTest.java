@@ -67,7 +67,7 @@ class ShardGroupTest {
   @TempDir private Path directory;
   private final FakeShardRegistry registry = new FakeShardRegistry();
   private final FakeBackingStore store = new FakeBackingStore();
-  private final ReignGate gate = new ReignGate();
+  private final ReignGate gate = new ReignGate(new DatabaseAgreement(System::nanoTime));
   private final TopologyView topology = new TopologyView();
   private final List<Integer> halts = new CopyOnWriteArrayList<>();
   private final List<FencedException> fenced = new CopyOnWriteArrayList<>();
@@ -178,6 +178,7 @@ class ShardGroupTest {
         NodeRole.REPLICA,
         state,
         member.toString(),
+        null,
         null);
   }
 
@@ -188,7 +189,8 @@ class ShardGroupTest {
         NodeRole.REPLICA,
         NodeState.UP,
         member.toString(),
-        new JournalFormats(reads, JournalFormat.FIRST));
+        new JournalFormats(reads, JournalFormat.FIRST),
+        null);
   }
 
   /** Writes a key, and holds its flush up until what is returned is counted down. */

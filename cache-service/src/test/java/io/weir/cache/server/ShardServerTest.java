@@ -16,17 +16,23 @@ import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReplicatedStateMachine;
 import io.weir.cache.kv.Claim;
+import io.weir.cache.kv.Value;
 import io.weir.cache.membership.FakeMaster;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.TopologyView;
+import io.weir.cache.store.OtherDatabaseException;
 import io.weir.cache.store.UnusableDatabaseException;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.ClusterId;
+import io.weir.model.Consistency;
+import io.weir.model.DatabaseServer;
 import io.weir.model.Durability;
+import io.weir.model.GroupMember;
 import io.weir.model.HashSlots;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
+import io.weir.model.NodeState;
 import io.weir.model.ServerFigures;
 import io.weir.model.SlotRange;
 import java.io.IOException;
@@ -40,6 +46,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,17 +82,20 @@ class ShardServerTest {
   private final FakeMaster master = new FakeMaster();
   private final FakeShardRegistry registry = new FakeShardRegistry();
   private final FakeBackingStore store = new FakeBackingStore();
-  private final ReignGate gate = new ReignGate();
+  private final Ticker ticker = Ticker.system();
+  private final AtomicLong clock = new AtomicLong();
+  private final DatabaseAgreement agreement = new DatabaseAgreement(clock::get);
+  private final ReignGate gate = new ReignGate(agreement);
   private final TopologyView topology =
       new TopologyView(learned -> new GroupMemory(directory()).remember(learned));
   private final List<Integer> exits = new CopyOnWriteArrayList<>();
-  private final Ticker ticker = Ticker.system();
   private final CacheEngine engine =
       new CacheEngine(SETTINGS, gate.over(store), Clock.systemUTC(), ticker);
   private final List<FakeGroupJournal> journals = new CopyOnWriteArrayList<>();
 
   @TempDir private Path directory;
   private ShardServer server;
+  private DatabaseWatch watch;
 
   @BeforeEach
   void make() {
@@ -542,6 +553,54 @@ class ShardServerTest {
     await().until(() -> !master.registrations.isEmpty() && master.last().role() == NodeRole.LEADER);
   }
 
+  @Test
+  void itTellsTheDatabaseServerThatItSawLastWhileTheDatabaseStalls() {
+    registry.server = new DatabaseServer("a");
+    lead();
+    await().until(() -> new DatabaseServer("a").equals(master.last().databaseServer()));
+    registry.stallLooks = new CountDownLatch(1);
+    Thread look = Thread.ofPlatform().daemon().start(watch::look);
+    int heartbeats = master.registrations.size();
+    await().until(() -> master.registrations.size() > heartbeats + 3);
+    assertThat(master.last().databaseServer()).isEqualTo(new DatabaseServer("a"));
+    assertThat(look.isAlive()).isTrue();
+    registry.stallLooks.countDown();
+  }
+
+  @Test
+  void aReplicaOfAnotherDatabaseServesWhatIsInMemoryAndLoadsNothing() {
+    registry.server = new DatabaseServer("b");
+    store.insert(EngineFixture.key("row"), 1, EngineFixture.value("old"));
+    lead();
+    put("resident", "1");
+    master.list(
+        new GroupMember(
+            new NodeId("cache-2"),
+            URI.create("http://127.0.0.1:7402"),
+            NodeRole.LEADER,
+            NodeState.UP,
+            OTHER.toString(),
+            null,
+            new DatabaseServer("a")));
+    journal().depose(OTHER);
+    await().until(agreement::differs);
+    clock.addAndGet(DatabaseAgreement.PATIENCE.toNanos());
+
+    assertThat(read("resident")).isNotNull();
+    assertThatThrownBy(() -> read("row"))
+        .isInstanceOf(OtherDatabaseException.class)
+        .hasMessageContaining("only what is in memory is read here");
+
+    registry.server = new DatabaseServer("a");
+    await().until(() -> !agreement.differs());
+    assertThat(store.renewals).hasPositiveValue();
+    assertThat(read("row")).isNotNull();
+  }
+
+  private @Nullable Value read(String key) {
+    return engine.read(EngineFixture.key(key), false, Consistency.EVENTUAL).what().value();
+  }
+
   private void put(String key, String value) {
     put(key, value, Durability.MEMORY);
   }
@@ -572,6 +631,7 @@ class ShardServerTest {
   private ShardServer server(Duration drainTimeout) {
     ThisServer self =
         new ThisServer(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
+    watch = new DatabaseWatch(self, agreement, registry, store);
     FlushSettings flush =
         new FlushSettings(
             Duration.ofMillis(50),
@@ -617,6 +677,7 @@ class ShardServerTest {
             Duration.ofSeconds(1),
             Duration.ofMinutes(10),
             new SimpleMeterRegistry().timer("appends")),
+        watch,
         drainTimeout,
         exits::add);
   }

@@ -16,6 +16,13 @@ class H2RegistryTest extends RegistryContract {
     return H2Databases.in(directory);
   }
 
+  @Test
+  void itHasNoNameForTheServer() {
+    try (ShardDatabase database = ShardDatabase.open(freshDatabase())) {
+      assertThat(database.registry().server()).isEmpty();
+    }
+  }
+
   /** A database that is closed while it is being opened comes up in H2's own mode, seldom. */
   @Test
   void eachSessionSetsTheModeItself() {

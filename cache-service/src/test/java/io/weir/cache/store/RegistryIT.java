@@ -3,6 +3,8 @@ package io.weir.cache.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.model.DatabaseServer;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -31,6 +33,29 @@ class RegistryIT extends RegistryContract {
 
       assertThat(database.registry().rowVersions(1L << 62))
           .contains(new ShardRegistry.RowVersions(5, 1));
+    }
+  }
+
+  /** MariaDB calls it otherwise, and an older one not at all. */
+  @Test
+  void theServerIsToldByItsOwnName() {
+    try (ShardDatabase database = ShardDatabase.open(databases.fresh())) {
+      JdbcTemplate jdbc = new JdbcTemplate(StoreContract.dataSource(databases.last()));
+      boolean isMariaDb =
+          Objects.requireNonNull(jdbc.queryForObject("SELECT VERSION()", String.class))
+              .contains("MariaDB");
+      String name =
+          jdbc
+              .queryForList(
+                  "SHOW GLOBAL VARIABLES LIKE '%s'"
+                      .formatted(isMariaDb ? "server_uid" : "server_uuid"))
+              .stream()
+              .map(row -> String.valueOf(row.get("Value")))
+              .findFirst()
+              .orElse("");
+      assertThat(database.registry().server().map(DatabaseServer::value).orElse(""))
+          .isEqualTo(name);
+      assertThat(isMariaDb || name.length() == 36).isTrue();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.weir.master.registry;
 
+import io.weir.model.DatabaseServer;
 import io.weir.model.GroupMember;
 import io.weir.model.JournalFormats;
 import io.weir.model.ListedServer;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param claim what it registered with last
  * @param journal {@code host:port:incarnation}; null before it has one
  * @param journalFormats what it reads and writes there; null when it does not tell
+ * @param databaseServer that answers it; null when it does not tell
  * @param state as published: a lease that ran out shows here once a sweep has seen it
  */
 public record NodeRecord(
@@ -30,6 +32,7 @@ public record NodeRecord(
     Claim claim,
     @Nullable String journal,
     @Nullable JournalFormats journalFormats,
+    @Nullable DatabaseServer databaseServer,
     NodeState state) {
 
   ListedServer listed(Network network) {
@@ -39,11 +42,20 @@ public record NodeRecord(
 
   /** What the other servers of its shard are told. */
   public GroupMember groupMember() {
-    return new GroupMember(id, url, role, state, journal, journalFormats);
+    return new GroupMember(id, url, role, state, journal, journalFormats, databaseServer);
   }
 
   NodeRecord down() {
     return new NodeRecord(
-        id, shard, url, externalUrl, role, claim, journal, journalFormats, NodeState.DOWN);
+        id,
+        shard,
+        url,
+        externalUrl,
+        role,
+        claim,
+        journal,
+        journalFormats,
+        databaseServer,
+        NodeState.DOWN);
   }
 }

@@ -71,6 +71,7 @@ final class RegistrationRules {
             new Claim(request.generation(), request.term()),
             request.journal(),
             request.journalFormats(),
+            request.databaseServer(),
             NodeState.UP);
     return state.founded(founding).with(shard).with(node);
   }

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,17 +75,24 @@ public record RegistryState(
    */
   boolean looksLike(RegistryState other) {
     RegistryState aligned = other.at(version);
-    return journals().equals(other.journals())
+    return membership().equals(other.membership())
         && TopologyView.of(this, Network.INTERNAL)
             .equals(TopologyView.of(aligned, Network.INTERNAL))
         && TopologyView.of(this, Network.EXTERNAL)
             .equals(TopologyView.of(aligned, Network.EXTERNAL));
   }
 
-  private List<String> journals() {
+  private List<String> membership() {
     return nodes.stream()
         .map(node ->
-            node.id() + " " + node.role() + " " + node.journal() + " " + node.journalFormats())
+            Stream.of(
+                    node.id(),
+                    node.role(),
+                    node.journal(),
+                    node.journalFormats(),
+                    node.databaseServer())
+                .map(String::valueOf)
+                .collect(Collectors.joining(" ")))
         .toList();
   }
 

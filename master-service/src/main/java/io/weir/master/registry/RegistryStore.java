@@ -1,6 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.ClusterId;
+import io.weir.model.DatabaseServer;
 import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
@@ -67,7 +68,7 @@ final class RegistryStore {
       List<NodeRecord> nodes =
           jdbc.sql(
                   "SELECT id, shard, url, external_url, role, generation, term, journal,"
-                      + " reads_format, writes_format, state, lease_until - "
+                      + " reads_format, writes_format, database_server, state, lease_until - "
                       + now
                       + " AS lease_left FROM node")
               .query((row, number) -> node(row, left))
@@ -94,6 +95,7 @@ final class RegistryStore {
                     + " AND url = :url AND external_url = :externalUrl AND role = :role"
                     + " AND generation = :generation AND term = :term AND journal = :journal"
                     + " AND reads_format = :readsFormat AND writes_format = :writesFormat"
+                    + " AND database_server = :databaseServer"
                     + " AND state = 'UP'")
             .param("lease", lease.toMillis())
             .param("figures", StatusStore.text(figures))
@@ -215,13 +217,14 @@ final class RegistryStore {
     jdbc.sql(
             isNew
                 ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, journal,"
-                    + " reads_format, writes_format, state, lease_until, load_figures)"
+                    + " reads_format, writes_format, database_server, state, lease_until,"
+                    + " load_figures)"
                     + " VALUES (:id, :shard, :url, :externalUrl, :role, :generation, :term,"
-                    + " :journal, :readsFormat, :writesFormat, :state, 0, '')"
+                    + " :journal, :readsFormat, :writesFormat, :databaseServer, :state, 0, '')"
                 : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
                     + " role = :role, generation = :generation, term = :term, journal = :journal,"
                     + " reads_format = :readsFormat, writes_format = :writesFormat,"
-                    + " state = :state"
+                    + " database_server = :databaseServer, state = :state"
                     + " WHERE id = :id")
         .params(columns(node))
         .param("state", node.state().name())
@@ -235,17 +238,19 @@ final class RegistryStore {
   private static Map<String, Object> columns(NodeRecord node) {
     URI external = node.externalUrl();
     JournalFormats formats = node.journalFormats();
-    return Map.of(
-        "id", node.id().value(),
-        "shard", node.shard().toString(),
-        "url", node.url().toString(),
-        "externalUrl", external == null ? "" : external.toString(),
-        "role", node.role().name(),
-        "generation", node.claim().generation(),
-        "term", node.claim().term(),
-        "journal", node.journal() == null ? "" : node.journal(),
-        "readsFormat", formats == null ? 0 : formats.reads(),
-        "writesFormat", formats == null ? 0 : formats.writes());
+    DatabaseServer database = node.databaseServer();
+    return Map.ofEntries(
+        Map.entry("id", node.id().value()),
+        Map.entry("shard", node.shard().toString()),
+        Map.entry("url", node.url().toString()),
+        Map.entry("externalUrl", external == null ? "" : external.toString()),
+        Map.entry("role", node.role().name()),
+        Map.entry("generation", node.claim().generation()),
+        Map.entry("term", node.claim().term()),
+        Map.entry("journal", node.journal() == null ? "" : node.journal()),
+        Map.entry("readsFormat", formats == null ? 0 : formats.reads()),
+        Map.entry("writesFormat", formats == null ? 0 : formats.writes()),
+        Map.entry("databaseServer", database == null ? "" : database.value()));
   }
 
   private record RegistryHead(long version, @Nullable Founding founding) {}
@@ -276,6 +281,7 @@ final class RegistryStore {
     String external = row.getString("external_url");
     String journal = row.getString("journal");
     int readsFormat = row.getInt("reads_format");
+    String database = row.getString("database_server");
     return new NodeRecord(
         id,
         ShardId.parse(row.getString("shard")),
@@ -285,6 +291,7 @@ final class RegistryStore {
         new Claim(row.getLong("generation"), row.getLong("term")),
         journal.isEmpty() ? null : journal,
         readsFormat == 0 ? null : new JournalFormats(readsFormat, row.getInt("writes_format")),
+        database.isEmpty() ? null : new DatabaseServer(database),
         NodeState.valueOf(row.getString("state")));
   }
 }

@@ -68,6 +68,7 @@ final class StatusView {
         node.claim().term(),
         age == null ? null : age.toMillis() / 1_000.0,
         node.journalFormats(),
+        node.databaseServer(),
         seen.figures());
   }
 

@@ -39,7 +39,8 @@ class DashboardIT {
           new ServerFigures.Resident(5_000, 1 << 20, 4 << 20),
           new ServerFigures.Dirty(40, 2048, 1.5),
           new ServerFigures.LossBound(3, 512, 1.5),
-          new ServerFigures.Flushed(2, 900, 2_100, 1, 0));
+          new ServerFigures.Flushed(2, 900, 2_100, 1, 0),
+          new ServerFigures.Database(0));
 
   /** What a browser may take on a busy machine. */
   private static final double PATIENCE_MILLIS = 120_000;

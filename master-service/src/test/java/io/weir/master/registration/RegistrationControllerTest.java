@@ -105,6 +105,24 @@ class RegistrationControllerTest {
     assertThat(registry.current().nodes()).hasSize(2);
   }
 
+  /** One that tells, and one of a release that does not. */
+  @Test
+  void theServersOfAShardAreToldWhichDatabaseServerTheOthersSee() {
+    registry.register(node("a").journalAt("127.0.0.1:8401:7").seeing("0f-1").leading(1, 1));
+    assertThat(
+            post(
+                """
+                {"nodeId": "b", "host": "h", "port": 1, "shardId": "%s", "role": "joining",
+                 "journal": "h:8402:9"}\
+                """
+                    .formatted(shard(1))))
+        .hasStatusOk()
+        .bodyJson()
+        .extractingPath("$.members[*].databaseServer")
+        .asArray()
+        .containsExactly("0f-1", null);
+  }
+
   @Test
   void theServersOfAShardAreToldOfEachOther() {
     registry.register(node("a").journalAt("127.0.0.1:8401:7").leading(1, 1));

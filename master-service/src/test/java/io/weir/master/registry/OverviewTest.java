@@ -20,7 +20,8 @@ class OverviewTest {
           new ServerFigures.Resident(3, 4, 5),
           new ServerFigures.Dirty(6, 7, 8.5),
           new ServerFigures.LossBound(9, 10, 11.5),
-          new ServerFigures.Flushed(12.5, 13, 14, 15, 16));
+          new ServerFigures.Flushed(12.5, 13, 14, 15, 16),
+          new ServerFigures.Database(0));
 
   /** More than a registration takes on a busy machine. */
   private static final Duration A_WHILE = Duration.ofSeconds(2);

@@ -1,6 +1,7 @@
 package io.weir.master.registry;
 
 import io.weir.model.ClusterId;
+import io.weir.model.DatabaseServer;
 import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
@@ -20,6 +21,7 @@ public final class Registrations {
   private ShardId shard = shard(1);
   private @Nullable String journal;
   private @Nullable JournalFormats formats;
+  private @Nullable DatabaseServer database;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -88,6 +90,12 @@ public final class Registrations {
     return this;
   }
 
+  /** With the database server that answers it. */
+  public Registrations seeing(String server) {
+    database = new DatabaseServer(server);
+    return this;
+  }
+
   public RegistrationRequest replicating() {
     role = NodeRole.REPLICA;
     return joining();
@@ -109,6 +117,7 @@ public final class Registrations {
         role,
         journal,
         formats,
+        database,
         figures);
   }
 }
