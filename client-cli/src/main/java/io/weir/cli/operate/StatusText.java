@@ -3,9 +3,11 @@ package io.weir.cli.operate;
 import io.weir.load.report.TextTable;
 import io.weir.model.ClusterEvent;
 import io.weir.model.ClusterStatus;
+import io.weir.model.DatabaseServer;
 import io.weir.model.JournalFormats;
 import io.weir.model.NodeState;
 import io.weir.model.ServerFigures;
+import io.weir.model.ServerRole;
 import io.weir.model.ServerStatus;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
@@ -17,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The status of a cluster as text. */
@@ -61,7 +65,9 @@ final class StatusText {
     TextTable table = new TextTable(HEADINGS);
     status.servers().forEach(server -> table.add(row(server)));
     text.append(table);
-    unreadable(status).forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
+    Stream.of(unreadable(status), wentBack(status), differing(status))
+        .flatMap(List::stream)
+        .forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
     if (!status.events().isEmpty() && mostEvents > 0) {
       TextTable events = new TextTable(List.of("WHEN", "EVENT", "NODE", ""));
       status.events().stream()
@@ -92,6 +98,53 @@ final class StatusText {
     return sentences;
   }
 
+  /** The shards whose database has lost flushes, as their leaders say. */
+  private static List<String> wentBack(ClusterStatus status) {
+    List<String> sentences = new ArrayList<>();
+    for (ServerStatus server : status.servers()) {
+      ServerFigures figures = server.figures();
+      long missing = figures == null ? 0 : figures.database().missingFlushes();
+      if (leads(server) && missing > 0) {
+        sentences.add(
+            ("the database of shard %1$s has lost %2$d flushes that it had acknowledged: 'weir"
+                    + " accept-database %1$s --missing %2$d' accepts it as it is, if it is the right"
+                    + " one")
+                .formatted(shard(server), missing));
+      }
+    }
+    return sentences;
+  }
+
+  /** The servers that see another database server than their leader; unknown is no other. */
+  private static List<String> differing(ClusterStatus status) {
+    Map<ShardId, ServerStatus> leaders =
+        status.servers().stream()
+            .filter(StatusText::leads)
+            .collect(Collectors.toMap(ServerStatus::shard, Function.identity(), (a, b) -> a));
+    List<String> sentences = new ArrayList<>();
+    for (ServerStatus server : status.servers()) {
+      ServerStatus leader = leaders.get(server.shard());
+      DatabaseServer theirs = leader == null ? null : leader.databaseServer();
+      DatabaseServer own = server.databaseServer();
+      if (server.state() == NodeState.UP && own != null && theirs != null && !own.equals(theirs)) {
+        sentences.add(
+            ("%1$s sees database server %2$s, and its leader %3$s sees %4$s: %1$s loads nothing"
+                    + " after half a minute, until both see the same; compare their"
+                    + " weir.database.url")
+                .formatted(server.nodeId(), own, Objects.requireNonNull(leader).nodeId(), theirs));
+      }
+    }
+    return sentences;
+  }
+
+  private static boolean leads(ServerStatus server) {
+    return server.role() == ServerRole.LEADER && server.state() == NodeState.UP;
+  }
+
+  private static String shard(ServerStatus server) {
+    return server.shard().toString().substring(0, 8);
+  }
+
   private static JournalFormats formats(ServerStatus server) {
     return Objects.requireNonNullElse(server.journalFormats(), JournalFormats.FIRST);
   }
@@ -106,7 +159,7 @@ final class StatusText {
     row.add(server.nodeId().toString());
     row.add(state(server));
     row.add(word(server.role()));
-    row.add(server.shard().toString().substring(0, 8));
+    row.add(shard(server));
     row.add(
         server.ranges().isEmpty()
             ? NOTHING

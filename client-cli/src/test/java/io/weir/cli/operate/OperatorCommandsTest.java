@@ -126,6 +126,28 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void statusSaysWhatIsWrongWithADatabase() {
+    operator.status =
+        status("serving", "up")
+            .replace("\"shed\":0", "\"shed\":0,\"missingFlushes\":16")
+            .replace(
+                "\"lastSeenSeconds\":0.5,", "\"lastSeenSeconds\":0.5,\"databaseServer\":\"1a\",")
+            .replace(
+                "\"lastSeenSeconds\":12,", "\"lastSeenSeconds\":12,\"databaseServer\":\"2b\",");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out())
+        .contains(
+            "the database of shard 00000000 has lost 16 flushes that it had acknowledged: 'weir"
+                + " accept-database 00000000 --missing 16' accepts it as it is",
+            "cache-2 sees database server 2b, and its leader cache-1 sees 1a: cache-2 loads nothing"
+                + " after half a minute, until both see the same; compare their weir.database.url");
+    operator.status =
+        operator.status.replace("\"2b\"", "\"1a\"").replace("Flushes\":16", "Flushes\":0");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out()).doesNotContain("database");
+  }
+
+  @Test
   void statusIsShownAgainUntilItIsInterrupted() throws InterruptedException {
     operator.status = status("serving", "up");
     Thread watch =
