@@ -4,6 +4,7 @@ import { Events } from './events.js';
 import { short, time, whole } from './format.js';
 import { History } from './history.js';
 import { lookUp } from './lookup.js';
+import { Notices } from './notices.js';
 import { poll, Refused } from './poll.js';
 import { Servers } from './servers.js';
 import { leaderOf, shardsOf } from './shards.js';
@@ -16,6 +17,7 @@ const SLOTS = 16384;
 const byId = id => document.getElementById(id);
 
 const totals = new Totals(byId('totals'));
+const notices = new Notices(byId('notices'), byId('notice-list'));
 const slotMap = new SlotMap(byId('slots'), byId('marker'));
 const servers = new Servers(byId('servers'));
 const events = new Events(byId('events'));
@@ -30,6 +32,7 @@ function show(status) {
   const shards = shardsOf(status);
   const sums = totalsOf(status);
   state(status, shards);
+  notices.update(shards);
   totals.update(sums);
   history.add(now, sums.known ? sums.reads : null, sums.known ? sums.writes : null);
   throughput.draw();

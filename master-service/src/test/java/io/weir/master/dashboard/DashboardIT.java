@@ -147,6 +147,52 @@ class DashboardIT {
   }
 
   @Test
+  void whatIsWrongWithADatabaseIsSaidUntilItIsNot() {
+    Page page = open(desktop());
+    assertThat(page.locator("#state")).hasText("serving");
+    assertThat(page.locator("#notices")).isHidden();
+    nodes.live(
+        node("cache-1")
+            .of(shard(1))
+            .at(owner.port())
+            .saying(missing(16))
+            .seeing("1a-right")
+            .leading(1, 1));
+    nodes.live(
+        node("cache-4")
+            .of(shard(1))
+            .at(7404)
+            .saying(missing(16))
+            .seeing("2b-copy")
+            .replicating(1, 1));
+    try {
+      Locator notices = page.locator("#notices li");
+      assertThat(notices).hasCount(2);
+      assertThat(notices.first()).containsText("has lost 16 flushes that it had acknowledged");
+      assertThat(notices.first().locator("code"))
+          .hasText("weir accept-database 00000000 --missing 16");
+      assertThat(notices.nth(1)).containsText("cache-4 sees database server 2b-copy, and cache-1");
+      assertThat(notices.nth(1)).containsText("sees 1a-right");
+      assertThat(overflow(page)).isZero();
+      screenshot(page, "notices");
+    } finally {
+      nodes.silence("cache-4");
+      live(1);
+    }
+    assertThat(page.locator("#notices")).isHidden();
+  }
+
+  private static ServerFigures missing(long flushes) {
+    return new ServerFigures(
+        FIGURES.traffic(),
+        FIGURES.resident(),
+        FIGURES.dirty(),
+        FIGURES.lossBound(),
+        FIGURES.flushed(),
+        new ServerFigures.Database(flushes));
+  }
+
+  @Test
   void aKeyIsLookedUpWithTheKeyboardAlone() {
     owner.answers(
         200,
