@@ -3,6 +3,7 @@ package io.weir.master;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.ClusterStatus;
+import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Topology;
@@ -90,6 +91,10 @@ public final class RunningMaster implements AutoCloseable {
     HttpResponse<String> response = tryRegister(request);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     return MAPPER.readValue(response.body(), RegistrationResponse.class);
+  }
+
+  public void deregister(NodeId node) {
+    assertThat(send(to("/register/" + node).DELETE()).statusCode()).isEqualTo(204);
   }
 
   HttpResponse<String> tryRegister(RegistrationRequest request) {

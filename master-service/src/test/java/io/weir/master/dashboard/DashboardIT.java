@@ -176,7 +176,7 @@ class DashboardIT {
       assertThat(overflow(page)).isZero();
       screenshot(page, "notices");
     } finally {
-      nodes.silence("cache-4");
+      nodes.leave("cache-4");
       live(1);
     }
     assertThat(page.locator("#notices")).isHidden();

@@ -1,9 +1,11 @@
 package io.weir.master.dashboard;
 
 import io.weir.master.RunningMaster;
+import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,6 +34,17 @@ final class HeartbeatingNodes implements AutoCloseable {
   /** Lets it be silent from now on. */
   void silence(String node) {
     nodes.remove(node);
+  }
+
+  /** Lets it take its leave; no heartbeat of it comes afterwards. */
+  void leave(String node) {
+    CompletableFuture.runAsync(
+            () -> {
+              nodes.remove(node);
+              master.deregister(new NodeId(node));
+            },
+            heart)
+        .join();
   }
 
   private void beat() {
