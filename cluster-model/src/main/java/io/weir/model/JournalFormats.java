@@ -1,5 +1,7 @@
 package io.weir.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The formats of the journal that a cache server reads and writes. A server that does not tell any
  * reads the first one alone.
@@ -11,6 +13,11 @@ public record JournalFormats(int reads, int writes) {
 
   /** Of a server that does not tell. */
   public static final JournalFormats FIRST = new JournalFormats(1, 0);
+
+  /** What a server has told; {@link #FIRST} for one that has not. */
+  public static JournalFormats orFirst(@Nullable JournalFormats told) {
+    return told == null ? FIRST : told;
+  }
 
   /** Rejects what no server can mean. */
   public JournalFormats {

@@ -98,8 +98,7 @@ final class GroupMembership {
       Member member = parse(one);
       if (member != null) {
         urls.put(member, one.url());
-        JournalFormats formats = one.journalFormats();
-        reads.put(member, formats == null ? JournalFormat.FIRST : formats.reads());
+        reads.put(member, JournalFormats.orFirst(one.journalFormats()).reads());
         if (one.state() == NodeState.UP) {
           up.add(member);
         }

@@ -83,10 +83,14 @@ final class StatusText {
     Map<ShardId, Integer> written = new HashMap<>();
     status
         .servers()
-        .forEach(server -> written.merge(server.shard(), formats(server).writes(), Math::max));
+        .forEach(server ->
+            written.merge(
+                server.shard(),
+                JournalFormats.orFirst(server.journalFormats()).writes(),
+                Math::max));
     List<String> sentences = new ArrayList<>();
     for (ServerStatus server : status.servers()) {
-      int reads = formats(server).reads();
+      int reads = JournalFormats.orFirst(server.journalFormats()).reads();
       int needed = written.getOrDefault(server.shard(), 0);
       if (reads < needed) {
         sentences.add(
@@ -143,10 +147,6 @@ final class StatusText {
 
   private static String shard(ServerStatus server) {
     return server.shard().toString().substring(0, 8);
-  }
-
-  private static JournalFormats formats(ServerStatus server) {
-    return Objects.requireNonNullElse(server.journalFormats(), JournalFormats.FIRST);
   }
 
   private static String serversUp(ClusterStatus status) {

@@ -32,7 +32,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -123,10 +122,10 @@ final class RegistrationController {
         registered.state().nodes().stream()
             .filter(node -> node.shard().equals(request.shardId()))
             .filter(node -> !node.id().equals(request.nodeId()))
-            .mapToInt(node -> formats(node.journalFormats()).writes())
+            .mapToInt(node -> JournalFormats.orFirst(node.journalFormats()).writes())
             .max()
             .orElse(0);
-    int reads = formats(request.journalFormats()).reads();
+    int reads = JournalFormats.orFirst(request.journalFormats()).reads();
     if (reads < written) {
       throw new UnreadableJournalException(
           "Node "
@@ -141,10 +140,6 @@ final class RegistrationController {
               + written
               + ". Its directory is intact.");
     }
-  }
-
-  private static JournalFormats formats(@Nullable JournalFormats told) {
-    return told == null ? JournalFormats.FIRST : told;
   }
 
   @DeleteMapping("/register/{nodeId}")
