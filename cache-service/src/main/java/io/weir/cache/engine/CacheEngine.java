@@ -60,6 +60,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final MemoryBound memory;
   private final DirtyBudget budget;
   private final Table table;
+  private final ReplayedEntries replayed;
   private final StripedDirtySet dirtySet;
   private final Writes writes;
   private final MemoryOnlyWrites memoryOnlyWrites;
@@ -111,7 +112,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWriteWait());
     Loads loads = new Loads();
     this.table = new Table(settings.stripes(), memory, budget, loads);
-    this.dirtySet = new StripedDirtySet(table, budget);
+    this.replayed = new ReplayedEntries(table, settings.maxKeyWait());
+    this.dirtySet = new StripedDirtySet(table, budget, replayed);
     this.expiry = new Expiry(clock);
     this.foreignRows = new ForeignRows(this::given);
     this.readThrough =
@@ -129,18 +131,21 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @param versions of this leader's writes; larger than all that are applied
    */
   public void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
+    replayed.keep();
     become(new Permissions(new LeaderJournal(journal, versions), guard, "", "", null));
     table.dropCleanAbove(versions.last().value());
   }
 
   /**
    * The same, but for writes: they wait for {@link #acceptWrites}, for as long as a request waits
-   * for its key, and are refused then.
+   * for its key, and are refused then. And but for reads of what is clean: they wait until the
+   * write-back knows how far the database has come.
    *
    * @param why the reason that they are refused with
    */
   public void leadWithoutWrites(
       Journal journal, VersionSequence versions, ReadGuard guard, String why) {
+    replayed.withhold();
     LeaderJournal leader = new LeaderJournal(journal, versions);
     become(new Permissions(leader, guard, "", why, new CompletableFuture<>()));
     table.dropCleanAbove(versions.last().value());
@@ -154,6 +159,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Starts to serve, as a replica, the reads that ask for one, and nothing else. */
   public void follow(ReadGuard guard) {
+    replayed.keep();
     become(new Permissions(null, guard, "", "", null));
   }
 
@@ -242,6 +248,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
   public Read read(Key key, boolean reload, @Nullable Consistency asked) {
+    replayed.await(key);
     Permissions now = permissions;
     ReadGuard guard = now.guard();
     if (guard == null) {

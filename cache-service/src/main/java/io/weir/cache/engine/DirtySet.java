@@ -68,6 +68,14 @@ public interface DirtySet {
   long dirtyEntries();
 
   /**
+   * Takes the database's first word of a reign, before any flush: what this server holds clean by
+   * its journal's word alone is served only then.
+   *
+   * @param wentBack whether it holds less than it has acknowledged
+   */
+  void databaseAnswers(boolean wentBack);
+
+  /**
    * The clean entries that have a version, as the writes that left them so: copied stripe by stripe
    * as they are iterated. What changes meanwhile may be among them or not.
    */

@@ -288,6 +288,12 @@ final class Stripe {
     return clean;
   }
 
+  /** Whether a key is resident and clean. Under either lock. */
+  boolean isClean(Key key) {
+    Entry entry = find(key);
+    return entry != null && entry.dirt == null;
+  }
+
   /** Whether a write is resident, clean, and its key's newest. Under either lock. */
   boolean isClean(Write write) {
     Entry entry = find(write.key());

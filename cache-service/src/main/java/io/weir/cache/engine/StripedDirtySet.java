@@ -24,15 +24,17 @@ final class StripedDirtySet implements DirtySet {
 
   private final Table table;
   private final DirtyBudget budget;
+  private final ReplayedEntries replayed;
 
   /**
    * Where the next flush starts, so that no stripe is served last for ever. The write-back's own.
    */
   private int takeFrom;
 
-  StripedDirtySet(Table table, DirtyBudget budget) {
+  StripedDirtySet(Table table, DirtyBudget budget, ReplayedEntries replayed) {
     this.table = table;
     this.budget = budget;
+    this.replayed = replayed;
   }
 
   @Override
@@ -107,6 +109,15 @@ final class StripedDirtySet implements DirtySet {
   @Override
   public long dirtyEntries() {
     return table.dirty().entries.get();
+  }
+
+  @Override
+  public void databaseAnswers(boolean wentBack) {
+    if (wentBack) {
+      replayed.keep();
+    } else {
+      replayed.drop();
+    }
   }
 
   @Override

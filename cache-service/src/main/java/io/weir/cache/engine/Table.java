@@ -234,6 +234,11 @@ final class Table {
   /** What a completed load found. */
   record Installed(Versioned what, boolean resident) {}
 
+  /** Whether a key is resident and clean. */
+  boolean isClean(Key key) {
+    return stripe(key).seen(stripe -> stripe.isClean(key));
+  }
+
   /** Drops a clean entry, so that the next read asks the database. */
   void drop(Key key) {
     stripe(key).change(stripe -> stripe.drop(key));

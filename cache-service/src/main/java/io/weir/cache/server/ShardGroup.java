@@ -227,9 +227,6 @@ final class ShardGroup implements JournalListener {
       leader = member();
       refusal = "";
       isUnconfirmed = !hasLed && isAlone();
-      if (isUnconfirmed) {
-        engine.dropClean();
-      }
       hasLed = true;
       allowMemoryWhereAlone();
       if (isUnconfirmed) {

@@ -125,6 +125,7 @@ final class DatabaseHistory {
       committed(found, List.of(), Long.MAX_VALUE);
     }
     beginAt(found, known.highest());
+    dirtySet.databaseAnswers(known.wentBack());
     unmarked = known.wentBack();
     rest = known.wentBack() ? dirtySet.clean() : null;
   }
@@ -245,6 +246,7 @@ final class DatabaseHistory {
     journal.accept(List.of(new Mutation.DatabaseState(e.found(), missing, highest)));
     flushAgain();
     beginAt(e.found(), highest);
+    dirtySet.databaseAnswers(true);
     unmarked = true;
     rest = dirtySet.clean();
     LOG.error(

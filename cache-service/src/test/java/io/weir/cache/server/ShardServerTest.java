@@ -591,9 +591,11 @@ class ShardServerTest {
         .isInstanceOf(OtherDatabaseException.class)
         .hasMessageContaining("only what is in memory is read here");
 
-    registry.server = new DatabaseServer("a");
-    await().until(() -> !agreement.differs());
+    watch.look();
     assertThat(store.renewals).hasPositiveValue();
+    registry.server = new DatabaseServer("a");
+    watch.look();
+    assertThat(agreement.differs()).isFalse();
     assertThat(read("row")).isNotNull();
   }
 
