@@ -2,6 +2,7 @@ package io.weir.planted;
 
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.LogEnd;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.ReadLease;
@@ -87,6 +88,11 @@ final class BrokenJournal implements ReplicatedJournal {
   @Override
   public JournalStatus status() {
     return journal.status();
+  }
+
+  @Override
+  public LogEnd logEnd() {
+    return journal.logEnd();
   }
 
   @Override

@@ -40,6 +40,9 @@ public interface ReplicatedJournal extends AutoCloseable {
 
   JournalStatus status();
 
+  /** How this member's log ends, confirmed by a majority or not. */
+  LogEnd logEnd();
+
   /** Adds a voter once it has caught up, at the leader. */
   CompletableFuture<@Nullable Void> addMember(Member member);
 

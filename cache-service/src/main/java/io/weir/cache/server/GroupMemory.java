@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.cache.journal.raft.DirectoryFile;
 import io.weir.cache.journal.raft.RaftDirectory;
 import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.store.JournalAtHand;
@@ -10,14 +11,8 @@ import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -145,32 +140,10 @@ final class GroupMemory implements JournalAtHand {
   }
 
   private void write(String name, Object what) {
-    Path draft = path.resolve(name + ".draft");
     try {
-      Files.deleteIfExists(draft);
-      Files.createFile(draft, forOwnerAlone());
-      try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-        ByteBuffer buffer = ByteBuffer.wrap(JSON.writeValueAsBytes(what));
-        while (buffer.hasRemaining()) {
-          channel.write(buffer);
-        }
-        channel.force(true);
-      }
-      Files.move(
-          draft,
-          path.resolve(name),
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+      DirectoryFile.writeSecret(path, name, JSON.writeValueAsBytes(what));
     } catch (IOException e) {
       LOG.warn("{} cannot be written: {}", path.resolve(name), e.toString());
     }
-  }
-
-  private FileAttribute<?>[] forOwnerAlone() {
-    return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
   }
 }

@@ -6,6 +6,7 @@ import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.LogEnd;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
 import io.weir.cache.journal.ReadLease;
@@ -37,6 +38,7 @@ final class FakeGroupJournal implements ReplicatedJournal {
   private volatile @Nullable Reign reign;
   private long term;
   private long epoch;
+  volatile LogEnd logEnd = new LogEnd(0, null);
   volatile int format = JournalFormat.FIRST;
 
   FakeGroupJournal(Founding.Place place, ReplicatedStateMachine machine, JournalListener listener) {
@@ -125,6 +127,11 @@ final class FakeGroupJournal implements ReplicatedJournal {
         0,
         0,
         JournalStatus.Snapshots.NONE);
+  }
+
+  @Override
+  public LogEnd logEnd() {
+    return logEnd;
   }
 
   @Override

@@ -28,14 +28,20 @@ final class CheckedLogStorage extends RocksDBLogStorage {
 
   private final FailStop failStop;
   private final Configurations configurations;
+  private final LastEntry lastEntry;
   private long last = UNKNOWN;
   private long pinnedLast = UNKNOWN;
 
   CheckedLogStorage(
-      String path, RaftOptions options, FailStop failStop, Configurations configurations) {
+      String path,
+      RaftOptions options,
+      FailStop failStop,
+      Configurations configurations,
+      LastEntry lastEntry) {
     super(path, options);
     this.failStop = failStop;
     this.configurations = configurations;
+    this.lastEntry = lastEntry;
   }
 
   @Override
@@ -44,10 +50,12 @@ final class CheckedLogStorage extends RocksDBLogStorage {
     if (opened) {
       last = getLastLogIndex();
       ConfigurationEntry configuration = options.getConfigurationManager().getLastConfiguration();
+      // Of a change that is not done, both sides: a majority of each counts.
       configurations.seen(
           configuration.getId().getIndex(),
-          configuration.getConf().listPeers(),
+          configuration.listPeers(),
           configuration.getConf().listLearners());
+      lastEntry.opened(last, getTerm(last));
     }
     return opened;
   }
@@ -60,6 +68,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
           boolean written = super.appendEntry(entry);
           last = entry.getId().getIndex();
           notice(List.of(entry));
+          lastEntry.appended();
           return written;
         });
   }
@@ -76,6 +85,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
                 return false;
               }
               notice(entries);
+              lastEntry.appended();
               return true;
             });
     return written ? count : 0;

@@ -32,6 +32,11 @@ final class Configurations {
     return members;
   }
 
+  /** Where the last configuration stands in the log; -1 for none. */
+  synchronized long lastIndex() {
+    return lastIndex;
+  }
+
   /** Takes a configuration that stands at an index of the log, unless a later one is known. */
   synchronized void seen(
       long index, Collection<PeerId> voters, @Nullable Collection<PeerId> learners) {

@@ -50,17 +50,21 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
   private final FailStop failStop;
   private final VoteGuard guard;
   private final Configurations configurations;
+  private final LastEntry lastEntry;
   private @Nullable CheckedLogStorage log;
 
-  MemberStorage(FailStop failStop, VoteGuard guard, Configurations configurations) {
+  MemberStorage(
+      FailStop failStop, VoteGuard guard, Configurations configurations, LastEntry lastEntry) {
     this.failStop = failStop;
     this.guard = guard;
     this.configurations = configurations;
+    this.lastEntry = lastEntry;
   }
 
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions options) {
-    CheckedLogStorage made = new CheckedLogStorage(uri, options, failStop, configurations);
+    CheckedLogStorage made =
+        new CheckedLogStorage(uri, options, failStop, configurations, lastEntry);
     log = made;
     return made;
   }

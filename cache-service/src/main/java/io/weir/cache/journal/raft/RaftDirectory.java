@@ -2,17 +2,14 @@ package io.weir.cache.journal.raft;
 
 import io.weir.cache.journal.Member;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of one member: who it is, its log, its votes and its snapshots.
@@ -23,21 +20,26 @@ import java.util.Optional;
  * <p><b>Moving.</b> A lone member takes its directory along to another address. Its log names
  * members by their addresses, and may go on naming it by the old one, so who it was stays beside
  * the identity. Nobody else can ever have been that: the incarnation is its own.
+ *
+ * <p><b>Rescue.</b> The one member that is left of a group founds the next generation in its own
+ * directory, by a {@link RescueMark}.
  */
 public final class RaftDirectory {
 
   private static final String IDENTITY = "identity";
   private static final String FORMER = "identity.former";
-  private static final String LOG = "log";
+  static final String LOG = "log";
   private static final String VOTES = "votes";
   private static final String SNAPSHOT = "snapshot";
 
   private final Path path;
+  private final String group;
   private final Member member;
   private final List<Member> former;
 
-  private RaftDirectory(Path path, Member member) {
+  private RaftDirectory(Path path, String group, Member member) {
     this.path = path;
+    this.group = group;
     this.member = member;
     this.former = formerIn(path);
   }
@@ -111,11 +113,11 @@ public final class RaftDirectory {
       Member member = new Member(host, port, incarnation);
       try {
         Files.createDirectories(path);
-        write(path, IDENTITY, List.of(group, member.toString()));
       } catch (IOException e) {
         throw new JournalDirectoryException(path + " cannot be written: " + e, e);
       }
-      return new RaftDirectory(path, member);
+      write(path, IDENTITY, List.of(group, member.toString()));
+      return new RaftDirectory(path, group, member);
     }
     if (!found.group().equals(group)) {
       throw new JournalDirectoryException(
@@ -142,7 +144,7 @@ public final class RaftDirectory {
               + " group's only member and has moved; or, if others keep the journal, give it an empty"
               + " directory");
     }
-    return new RaftDirectory(path, found.member());
+    return new RaftDirectory(path, group, found.member());
   }
 
   /**
@@ -178,12 +180,8 @@ public final class RaftDirectory {
               + " others keep the journal, give it an empty directory");
     }
     Member moved = new Member(to.host(), to.port(), found.member().incarnation());
-    try {
-      write(path, FORMER, former.stream().map(Member::toString).toList());
-      write(path, IDENTITY, List.of(group, moved.toString()));
-    } catch (IOException e) {
-      throw new JournalDirectoryException(path + " cannot be written: " + e, e);
-    }
+    write(path, FORMER, former.stream().map(Member::toString).toList());
+    write(path, IDENTITY, List.of(group, moved.toString()));
   }
 
   private static List<Member> formerIn(Path path) {
@@ -197,6 +195,55 @@ public final class RaftDirectory {
     } catch (IllegalArgumentException e) {
       throw new JournalDirectoryException(file + " is damaged: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Makes a directory that is marked for it the next generation's, with all that it holds; on disk
+   * when this returns. Nothing is done unless the mark names that group and secret.
+   *
+   * @param secret of the group, as the database has it; null when it has none
+   * @return whether anything was done
+   */
+  public static boolean finishRescue(Path path, String group, @Nullable String secret) {
+    Identity found = identityIn(path).orElse(null);
+    RescueMark mark = RescueMark.in(path).orElse(null);
+    if (found == null
+        || mark == null
+        || isUnused(path)
+        || found.group().equals(group)
+        || !mark.group().equals(group)
+        || !mark.secret().equals(secret)) {
+      return false;
+    }
+    write(path, IDENTITY, List.of(group, found.member().toString()));
+    return true;
+  }
+
+  /** Whether a directory is, or was made, the next generation's by a rescue that is not over. */
+  public static boolean isRescued(Path path, String group) {
+    return RescueMark.in(path).filter(mark -> mark.group().equals(group)).isPresent();
+  }
+
+  /**
+   * The last index of the log that a rescue has taken along; empty where there was none, or it is
+   * over.
+   *
+   * @param lastIndex of the log as it is now, which is kept the first time
+   */
+  OptionalLong rescuedWith(long lastIndex) {
+    RescueMark mark = RescueMark.in(path).filter(found -> found.group().equals(group)).orElse(null);
+    if (mark == null) {
+      return OptionalLong.empty();
+    }
+    if (mark.end().isEmpty()) {
+      mark.endingAt(lastIndex).keepIn(path);
+      return OptionalLong.of(lastIndex);
+    }
+    return mark.end();
+  }
+
+  void rescueIsOver() {
+    RescueMark.removeFrom(path);
   }
 
   public Member member() {
@@ -220,25 +267,15 @@ public final class RaftDirectory {
     return path.resolve(SNAPSHOT).toString();
   }
 
-  /** Replaces a file of the directory, whole and on disk when this returns. */
-  private static void write(Path path, String name, List<String> lines) throws IOException {
-    Path draft = path.resolve(name + ".draft");
-    byte[] text = (String.join("\n", lines) + "\n").getBytes(StandardCharsets.UTF_8);
-    try (FileChannel channel =
-        FileChannel.open(
-            draft,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(text);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
-      channel.force(true);
-    }
-    Files.move(draft, path.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel directory = FileChannel.open(path, StandardOpenOption.READ)) {
-      directory.force(true);
+  Path path() {
+    return path;
+  }
+
+  private static void write(Path path, String name, List<String> lines) {
+    try {
+      DirectoryFile.write(path, name, lines);
+    } catch (IOException e) {
+      throw new JournalDirectoryException(path + " cannot be written: " + e, e);
     }
   }
 }

@@ -13,6 +13,7 @@ import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.JournalStatus;
+import io.weir.cache.journal.LogEnd;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
 import io.weir.cache.journal.ReadLease;
@@ -22,6 +23,7 @@ import io.weir.cache.journal.ReplicatedStateMachine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -68,6 +70,7 @@ public final class RaftJournal implements ReplicatedJournal {
   private final FormatInUse format = new FormatInUse();
   private final Elections elections;
   private final Configurations configurations;
+  private final LastEntry lastEntry;
   private final Snapshots snapshots;
   private final LogStateMachine machine;
   private final ScheduledExecutorService events =
@@ -111,6 +114,7 @@ public final class RaftJournal implements ReplicatedJournal {
             this::proposeEpoch,
             this::renewLeaseSoon);
     configurations = new Configurations(members -> membersChanged(members, listener));
+    lastEntry = new LastEntry(directory.path(), InstantSource.system());
     snapshots =
         new Snapshots(
             settings.group(),
@@ -147,6 +151,7 @@ public final class RaftJournal implements ReplicatedJournal {
       throw new UncheckedIOException(e);
     }
     NodeManager.getInstance().addAddress(self.getEndpoint());
+    lastEntry.beforeOpening();
     try {
       Node created = RaftServiceFactory.createRaftNode(settings.group(), self.copy());
       node = created;
@@ -158,7 +163,7 @@ public final class RaftJournal implements ReplicatedJournal {
         throw new IllegalStateException(
             "the journal in " + settings.directory() + " cannot be opened, see the lines before");
       }
-      takeTheOldPlace(created);
+      new LoneMember(directory, self, configurations).takePlace(created);
       answering.serve(created);
       port.start();
     } catch (RuntimeException | Error e) {
@@ -171,27 +176,9 @@ public final class RaftJournal implements ReplicatedJournal {
     var _ = events.scheduleWithFixedDelay(this::renewLease, period, period, TimeUnit.NANOSECONDS);
   }
 
-  /**
-   * A lone member that has moved is not who its log names. It puts itself into that one's place,
-   * which its first term then writes to the log; so this is done again after a crash before that.
-   */
-  private void takeTheOldPlace(Node created) {
-    Members last = configurations.members();
-    if (last.learners().isEmpty()
-        && last.voters().size() == 1
-        && directory.wasOnce(last.voters().getFirst())) {
-      LOG.info("moved: {} is now {}", last.voters().getFirst(), directory.member());
-      Status status = created.resetPeers(new Configuration(List.of(self.copy())));
-      if (!status.isOk()) {
-        throw new IllegalStateException(
-            "the journal's one member cannot move: " + status.getErrorMsg());
-      }
-    }
-  }
-
   private MemberOptions options(RaftClient client, Beginning beginning) {
     MemberOptions options = new MemberOptions(settings, directory, client);
-    options.setServiceFactory(new MemberStorage(failStop, guard, configurations));
+    options.setServiceFactory(new MemberStorage(failStop, guard, configurations, lastEntry));
     options.setFsm(machine);
     options.setInitialConf(
         beginning == Beginning.FOUND
@@ -324,6 +311,11 @@ public final class RaftJournal implements ReplicatedJournal {
         snapshots.counts());
   }
 
+  @Override
+  public LogEnd logEnd() {
+    return new LogEnd(index(node, Node::getLastLogIndex), lastEntry.at());
+  }
+
   /** 0 for a node that is not started, or not active any more. */
   private static long index(@Nullable Node running, ToLongFunction<Node> of) {
     try {
@@ -418,7 +410,7 @@ public final class RaftJournal implements ReplicatedJournal {
     return running;
   }
 
-  private static PeerId peer(Member member) {
+  static PeerId peer(Member member) {
     return new PeerId(member.host(), member.port(), member.incarnation());
   }
 }

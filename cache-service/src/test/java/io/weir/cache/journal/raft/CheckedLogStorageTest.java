@@ -19,6 +19,7 @@ import io.weir.cache.journal.Reign;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,8 @@ class CheckedLogStorageTest {
             failStop,
             new VoteGuard(
                 ONE, 1, new ReadLease(Duration.ofSeconds(1), System::nanoTime), System::nanoTime),
-            new Configurations(_ -> {}));
+            new Configurations(_ -> {}),
+            new LastEntry(directory, InstantSource.system()));
     configurations = new ConfigurationManager();
     LogStorageOptions options = new LogStorageOptions();
     options.setGroupId("g");
