@@ -16,6 +16,7 @@ public enum ProblemType {
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
   SHARD_CONFLICT("shard-conflict", 409, "The shard is claimed already"),
   FOREIGN_SHARD("foreign-shard", 409, "The database belongs elsewhere"),
+  RESCUE_REFUSED("rescue-refused", 409, "The journal cannot be rescued as things are"),
   PRECONDITION_FAILED("precondition-failed", 412, "The condition of the request does not hold"),
   VALUE_TOO_LARGE("value-too-large", 413, "The value is too large"),
   UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The media type is not supported"),

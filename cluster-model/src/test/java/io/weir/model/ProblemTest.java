@@ -53,6 +53,7 @@ class ProblemTest {
     "METHOD_NOT_ALLOWED, urn:weir:problem:method-not-allowed, 405",
     "SHARD_CONFLICT, urn:weir:problem:shard-conflict, 409",
     "FOREIGN_SHARD, urn:weir:problem:foreign-shard, 409",
+    "RESCUE_REFUSED, urn:weir:problem:rescue-refused, 409",
     "PRECONDITION_FAILED, urn:weir:problem:precondition-failed, 412",
     "VALUE_TOO_LARGE, urn:weir:problem:value-too-large, 413",
     "UNSUPPORTED_MEDIA_TYPE, urn:weir:problem:unsupported-media-type, 415",

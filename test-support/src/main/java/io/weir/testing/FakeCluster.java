@@ -82,6 +82,7 @@ public final class FakeCluster implements AutoCloseable {
           "/actuator/writeback",
           "/actuator/database",
           "/actuator/drain",
+          "/actuator/rescue",
           "/actuator/quarantine",
           "/actuator/entries");
 

@@ -10,8 +10,6 @@ import io.weir.cache.store.ShardRow;
 import io.weir.model.NodeId;
 import io.weir.model.Version;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * is empty comes as a new member and never votes for the old one's log. A generation is followed by
  * another only when its journal held nothing that the database does not, or when the operator says
  * that it is lost and none of its members answers. A generation's versions are above those of every
- * row, and its number above every one that a master has heard of.
+ * row, and its number above every one that a master has heard of. The next one may also be founded
+ * with the journal of the one before, by a {@link Rescue}, which is finished here.
  *
  * <p><b>Ordering.</b> The directory is made, with its incarnation on disk, before the database is
  * told of it: a founder that dies in between finds itself again, and no other server is it.
@@ -33,8 +32,6 @@ import org.slf4j.LoggerFactory;
 final class Founding {
 
   private static final Logger LOG = LoggerFactory.getLogger(Founding.class);
-
-  private static final int SECRET_BYTES = 16;
 
   private static final String ACCEPT = "weir.raft.accept-loss-of-generation";
 
@@ -51,20 +48,7 @@ final class Founding {
   private final @Nullable Long acceptedLoss;
   private final @Nullable Member formerAddress;
   private final ShardRegistry registry;
-  private final Probe probe;
-
-  /** Asks at a journal's port whether a member is there. */
-  @FunctionalInterface
-  interface Probe {
-
-    /**
-     * Whether it answers; a member of another incarnation does not count.
-     *
-     * @param asking who asks
-     * @param secret of the group; null when it is not known
-     */
-    boolean answers(Member member, String group, Member asking, @Nullable String secret);
-  }
+  private final OtherMembers others;
 
   /**
    * @param path of the journal's directory
@@ -79,14 +63,14 @@ final class Founding {
       @Nullable Long acceptedLoss,
       @Nullable Member formerAddress,
       ShardRegistry registry,
-      Probe probe) {
+      OtherMembers.Probe probe) {
     this.path = path;
     this.address = address;
     this.node = node;
     this.acceptedLoss = acceptedLoss;
     this.formerAddress = formerAddress;
     this.registry = registry;
-    this.probe = probe;
+    this.others = new OtherMembers(address, probe);
   }
 
   /**
@@ -114,6 +98,7 @@ final class Founding {
    * @throws FoundingRefusedException when the journal may still be somewhere
    */
   Optional<Place> take(ShardRow row, Heard heard) {
+    finishRescue(row);
     requireNoLostLog(row);
     if (row.generation() == 0 || (row.secret() == null && row.isClean())) {
       // Nobody has kept a journal of this shard yet.
@@ -141,6 +126,19 @@ final class Founding {
   }
 
   /**
+   * A rescue that broke off is finished where the database has its generation. Where it has not,
+   * this server is who it was before.
+   */
+  private void finishRescue(ShardRow row) {
+    if (RaftDirectory.finishRescue(path, group(row, row.generation()), row.secret())) {
+      LOG.warn(
+          "rescued: this directory's journal is that of generation {} from here on: shard={}",
+          row.generation(),
+          row.id());
+    }
+  }
+
+  /**
    * A member that the group knows, and that has led or voted, must not come back as who it was with
    * nothing in its log.
    */
@@ -153,7 +151,10 @@ final class Founding {
       return;
     }
     boolean isFounder = row.members().size() == 1;
-    boolean hasLed = row.knownEpoch() > 0 || row.term() > row.foundingTerm();
+    boolean hasLed =
+        row.knownEpoch() > 0
+            || row.term() > row.foundingTerm()
+            || RaftDirectory.isRescued(path, identity.group());
     if (!isFounder || hasLed) {
       throw new FoundingRefusedException(
           path
@@ -212,67 +213,39 @@ final class Founding {
 
   /** A generation whose members answer is not lost. */
   private void requireGone(ShardRow row, Heard heard) {
-    for (String text : row.members()) {
-      Member member = Member.parse(text);
-      if (member.isSameServerAs(address)) {
-        continue;
-      }
-      if (heard.up().contains(text)) {
-        throw lives(row, text, "is listed as up by the master");
-      }
-      if (probe.answers(member, group(row, row.generation()), address, row.secret())) {
-        throw lives(row, text, "answers at its journal's port");
-      }
-    }
+    others
+        .look(row, heard)
+        .filter(OtherMembers.Other::isThere)
+        .findFirst()
+        .ifPresent(living -> {
+          throw lives(row, living);
+        });
   }
 
-  private static FoundingRefusedException lives(ShardRow row, String member, String how) {
+  private static FoundingRefusedException lives(ShardRow row, OtherMembers.Other living) {
     return new FoundingRefusedException(
         ACCEPT
             + " is "
             + row.generation()
             + ", and that generation is not lost: its member "
-            + member
+            + living.member()
             + " "
-            + how
+            + living.how()
             + ". Take the setting away, and this server waits to be added to the group; or, to give"
             + " up what that member holds, stop it first");
   }
 
   private Optional<Place> found(ShardRow row, Heard heard) {
-    long generation = nextGeneration(row, heard);
-    RaftDirectory directory = openNew(group(row, generation));
+    long ofRows = row.generation() == 0 ? generationOfRows(row) : 0;
+    NextGeneration next = NextGeneration.above(row, heard, ofRows);
+    RaftDirectory directory = openNew(group(row, next.number()));
     String member = directory.member().toString();
-    if (!registry.found(row.generation(), generation, node, member, secret())) {
+    if (!registry.found(row.generation(), next.number(), node, member, next.secret())) {
       LOG.info("another server founded a generation first: shard={}", row.id());
       return Optional.empty();
     }
-    LOG.info("founded: node={} shard={} generation={}", node, row.id(), generation);
+    LOG.info("founded: node={} shard={} generation={}", node, row.id(), next.number());
     return Optional.of(join(registry.readOrCreate()));
-  }
-
-  private long nextGeneration(ShardRow row, Heard heard) {
-    long highest = Math.max(row.generation(), heard.generation());
-    if (heard.generation() > row.generation()) {
-      LOG.warn(
-          "a master has heard of generation {} of this shard, and its database records {}: founding"
-              + " above both: shard={}",
-          heard.generation(),
-          row.generation(),
-          row.id());
-    }
-    if (row.generation() == 0) {
-      highest = Math.max(highest, generationOfRows(row));
-    }
-    if (highest >= Version.MAX_GENERATION) {
-      throw new FoundingRefusedException(
-          "generation "
-              + highest
-              + " of shard "
-              + row.id()
-              + " is the last that there can be; export its rows into a new shard");
-    }
-    return highest + 1;
   }
 
   /** Rows that were there before the shard: their versions must be older than its own. */
@@ -326,7 +299,7 @@ final class Founding {
     if (mine != null
         && mine.isSameServerAs(former)
         && !mine.isSameServerAs(address)
-        && probe.answers(mine, group, address, row.secret())) {
+        && others.answers(mine, row)) {
       throw new FoundingRefusedException(
           path
               + " belongs to the member "
@@ -337,7 +310,7 @@ final class Founding {
     RaftDirectory.move(path, group, former, address, row.members());
   }
 
-  private static String group(ShardRow row, long generation) {
+  static String group(ShardRow row, long generation) {
     return RaftSettings.groupOf(row.id().toString(), generation);
   }
 
@@ -349,11 +322,5 @@ final class Founding {
       RaftDirectory.giveUpUnused(path);
     }
     return RaftDirectory.open(path, group, address.host(), address.port());
-  }
-
-  private static String secret() {
-    byte[] bytes = new byte[SECRET_BYTES];
-    new SecureRandom().nextBytes(bytes);
-    return HexFormat.of().formatHex(bytes);
   }
 }

@@ -63,7 +63,8 @@ import org.springframework.context.annotation.Import;
   EntriesEndpoint.class,
   DatabaseEndpoint.class,
   DrainEndpoint.class,
-  RaftEndpoint.class
+  RaftEndpoint.class,
+  RescueEndpoint.class
 })
 class ServerConfiguration {
 
@@ -238,13 +239,17 @@ class ServerConfiguration {
   }
 
   @Bean
+  MemberProbe memberProbe(Addresses addresses, LinkCipher cipher) {
+    return new MemberProbe(addresses.journalListen().getAddress(), cipher);
+  }
+
+  @Bean
   Founding founding(
       GroupSettings group,
       Addresses addresses,
       ShardRegistry registry,
-      LinkCipher cipher,
+      MemberProbe probe,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
-    MemberProbe probe = new MemberProbe(addresses.journalListen().getAddress(), cipher);
     return new Founding(
         journal(group, dataDirectory),
         addresses.journal(),
@@ -335,6 +340,28 @@ class ServerConfiguration {
   @Bean
   Drain drain(ShardServer server, CacheEngine engine) {
     return new Drain(server, engine);
+  }
+
+  @Bean
+  Rescue rescue(
+      GroupSettings group,
+      Addresses addresses,
+      ShardRegistry registry,
+      GroupMemory memory,
+      CacheEngine engine,
+      MemberProbe probe,
+      Clock clock,
+      ShardServer server,
+      @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    return new Rescue(
+        journal(group, dataDirectory),
+        addresses.node(),
+        registry,
+        memory,
+        engine,
+        new OtherMembers(addresses.journal(), probe::answers),
+        clock,
+        server);
   }
 
   private static Path journal(GroupSettings group, String dataDirectory) {

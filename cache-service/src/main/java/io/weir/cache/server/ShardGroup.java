@@ -15,6 +15,7 @@ import io.weir.cache.journal.ReplicatedJournal;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.FencedException;
+import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreException;
 import io.weir.model.NodeRole;
 import java.net.URI;
@@ -160,6 +161,11 @@ final class ShardGroup implements JournalListener {
   /** Whether that is who this member was before it moved, as a master may still list it. */
   boolean wasOnce(Member other) {
     return place.directory().wasOnce(other);
+  }
+
+  /** The shard's row, as it was when this server took its place. */
+  ShardRow row() {
+    return place.row();
   }
 
   long generation() {

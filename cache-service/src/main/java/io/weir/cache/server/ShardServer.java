@@ -52,6 +52,9 @@ public final class ShardServer {
 
   private static final int REFUSED = 1;
 
+  /** The status of a process that has to be started again to go on. */
+  static final int START_AGAIN = 4;
+
   private final ThisServer self;
   private final ShardRegistry registry;
   private final Joining joining;
@@ -78,6 +81,9 @@ public final class ShardServer {
 
   /** When a master took a heartbeat last; the server's own start before that. */
   private volatile long confirmedNanos;
+
+  /** What the last heartbeat was answered with; without members while none is. */
+  private volatile Heard heard = Heard.NOTHING;
 
   private volatile boolean drained = true;
   private final AtomicBoolean superseded = new AtomicBoolean();
@@ -121,7 +127,7 @@ public final class ShardServer {
             e -> waitingFor("a master", String.valueOf(e.getMessage()), e));
     this.heartbeat =
         new Heartbeat(
-            masters, topology, this::registration, this::answered, this::unconfirmed, membership);
+            masters, topology, this::registration, this::answered, this::unheard, membership);
   }
 
   /** Starts to join the cluster; returns at once. */
@@ -143,6 +149,11 @@ public final class ShardServer {
   /** How long ago a master took the last heartbeat. */
   Duration unconfirmedFor() {
     return Duration.ofNanos(Math.max(0, parts.ticker().nanos() - confirmedNanos));
+  }
+
+  /** What a master says of the shard's group, as of the last heartbeat. */
+  Heard heard() {
+    return heard;
   }
 
   /** This server's part in its shard's group; null before it has one. */
@@ -417,6 +428,7 @@ public final class ShardServer {
 
   /** In the membership thread, like what follows. */
   private void answered(RegistrationResponse response) {
+    heard = Heard.of(response);
     confirmedNanos = parts.ticker().nanos();
     ShardGroup known = group;
     if (known != null) {
@@ -425,6 +437,12 @@ public final class ShardServer {
     if (members != null) {
       members.reconcile(response.members());
     }
+  }
+
+  /** No master has taken the heartbeat. */
+  private void unheard() {
+    heard = new Heard(heard.generation(), List.of());
+    unconfirmed();
   }
 
   /** Asks the database whether this server's generation is still the shard's. */
@@ -478,6 +496,33 @@ public final class ShardServer {
       membership.execute(() -> mustNotRun(sentence + "; " + whatIsLeft()));
     } catch (RejectedExecutionException stopped) {
       LOG.error("{}", sentence);
+    }
+  }
+
+  /**
+   * Ends this server's part in its group: it votes, follows and leads no more, and its journal is
+   * closed. To be followed by {@link #endToStartAgain}.
+   *
+   * @return false when it has none, or none any more
+   */
+  boolean leaveGroup(String why) {
+    ShardGroup known = group;
+    if (known == null || stopping || !giveUp(known, why)) {
+      return false;
+    }
+    known.close();
+    return true;
+  }
+
+  /** Ends the process, in order; whoever watches over it is to start it again. */
+  void endToStartAgain(String why) {
+    try {
+      membership.execute(() -> {
+        LOG.warn("the process ends, and is to be started again: node={}: {}", self.node(), why);
+        exit.exit(START_AGAIN);
+      });
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("stopping anyway");
     }
   }
 

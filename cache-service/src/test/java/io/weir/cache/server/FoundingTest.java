@@ -7,6 +7,7 @@ import io.weir.cache.journal.Member;
 import io.weir.cache.journal.raft.JournalDirectoryException;
 import io.weir.cache.journal.raft.RaftDirectory;
 import io.weir.cache.journal.raft.RaftJournal.Beginning;
+import io.weir.cache.journal.raft.RescueMark;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
@@ -440,5 +441,56 @@ class FoundingTest {
     assertThatThrownBy(() -> take("a", 8401))
         .isInstanceOf(JournalDirectoryException.class)
         .hasMessageContaining("founded anew without this server");
+  }
+
+  /** The marks that a rescue of a member of two leaves, up to where it broke off. */
+  private Founding.Place markForRescue(String secret) throws Exception {
+    Founding.Place first = take("a", 8401);
+    begin("a");
+    registry.recordMembers(
+        new Claim(1, 1, new NodeId("a")),
+        List.of(first.directory().member().toString(), "127.0.0.1:8402:7"));
+    RescueMark.of(Founding.group(first.row(), 2), secret).keepIn(directory.resolve("a"));
+    return first;
+  }
+
+  @Test
+  void aRescueThatBrokeOffBeforeTheDatabaseKnewOfItIsTakenBack() throws Exception {
+    Founding.Place first = markForRescue("a secret of the rescue");
+
+    Founding.Place again = take("a", 8401);
+    assertThat(again.group()).isEqualTo(first.group());
+    assertThat(again.directory().member()).isEqualTo(first.directory().member());
+  }
+
+  @Test
+  void aRescueThatTheDatabaseKnowsOfIsFinished() throws Exception {
+    Founding.Place first = markForRescue("a secret of the rescue");
+    String member = first.directory().member().toString();
+    assertThat(registry.found(1, 2, new NodeId("a"), member, "a secret of the rescue")).isTrue();
+
+    Founding.Place rescued = take("a", 8401);
+    assertThat(rescued.group()).isEqualTo(Founding.group(rescued.row(), 2));
+    assertThat(rescued.directory().member()).isEqualTo(first.directory().member());
+    // Also where the identity was written, and nothing after it.
+    assertThat(take("a", 8401).group()).isEqualTo(rescued.group());
+    // It has a log, or has lost it.
+    deleteJournal("a");
+    assertThatThrownBy(() -> take("a", 8401))
+        .isInstanceOf(FoundingRefusedException.class)
+        .hasMessageContaining("has no log");
+  }
+
+  @Test
+  void aRescueThatAnotherFounderCameBeforeIsRefused() throws Exception {
+    markForRescue("a secret of the rescue");
+    assertThat(registry.found(1, 2, new NodeId("b"), "127.0.0.1:8402:7", "another one's secret"))
+        .isTrue();
+
+    assertThatThrownBy(() -> take("a", 8401))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("founded anew without this server");
+    assertThat(RaftDirectory.identityIn(directory.resolve("a")).orElseThrow().group())
+        .endsWith("-g1");
   }
 }

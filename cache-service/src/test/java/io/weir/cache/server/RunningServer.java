@@ -115,6 +115,14 @@ final class RunningServer implements AutoCloseable {
     return PLACES.computeIfAbsent(schema.url() + " " + node, key -> Place.make()).port();
   }
 
+  /** Where a node keeps its journal. */
+  static Path journalOf(String node, TestSchema schema) {
+    return PLACES
+        .computeIfAbsent(schema.url() + " " + node, key -> Place.make())
+        .directory()
+        .resolve("journal");
+  }
+
   ConfigurableApplicationContext context() {
     return context;
   }
