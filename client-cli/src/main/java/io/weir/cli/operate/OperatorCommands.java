@@ -15,6 +15,7 @@ public final class OperatorCommands {
         .addSubcommand(new DrainCommand(weir))
         .addSubcommand(new FlushCommand(weir))
         .addSubcommand(new AcceptDatabaseCommand(weir))
+        .addSubcommand(new RescueCommand(weir))
         .addSubcommand(new ExportCommand(weir))
         .addSubcommand(new ImportCommand(weir));
     QuarantineCommand.addTo(commands, weir);

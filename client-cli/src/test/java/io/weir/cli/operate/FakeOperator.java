@@ -37,6 +37,8 @@ final class FakeOperator implements FakeCluster.Operator {
   volatile boolean flushes = true;
   volatile boolean heals;
   volatile long missing;
+  volatile @Nullable String obstacle;
+  volatile boolean leadsAfterRescue = true;
 
   /** So many pages are answered with 503 first. */
   volatile int busyPages;
@@ -75,6 +77,13 @@ final class FakeOperator implements FakeCluster.Operator {
         missing = body.equals("{\"missing\":" + missing + "}") ? 0 : missing;
         yield ok(database());
       }
+      case "GET /actuator/rescue" -> ok(rescue(obstacle));
+      case "POST /actuator/rescue" -> {
+        drain = leadsAfterRescue ? drainReport("active", "leader", false, 0) : drain;
+        yield obstacle == null && body.equals("{\"generation\":3}")
+            ? ok("{\"generation\":4,\"lastIndex\":47}")
+            : new OperatorAnswer(409, "rescue-refused");
+      }
       case "GET /actuator/drain" -> ok(drain);
       case "POST /actuator/drain" -> {
         drain = drains ? drainReport("drained", "replica", false, 0) : drain;
@@ -96,6 +105,18 @@ final class FakeOperator implements FakeCluster.Operator {
       case "GET /actuator/entries" -> entries(parameters(query));
       default -> new OperatorAnswer(404, "no-such-resource");
     };
+  }
+
+  private static String rescue(@Nullable String obstacle) {
+    return """
+    {"generation":3,"self":"127.0.0.1:8401:7","others":[
+      {"member":"127.0.0.1:8402:8","answers":false,"listedAsUp":false},
+      {"member":"127.0.0.1:8403:9","answers":true,"listedAsUp":true}],
+     "lastIndex":47,"appliedIndex":45,"lastEntryAt":"2026-11-25T09:00:00Z",
+     "lastEntryAgeMillis":185000,"lastEntryTimedBy":"files","dirtyEntries":1234,
+     "unknown":["Nobody knows."],"obstacle":%s}\
+    """
+        .formatted(obstacle == null ? "null" : "\"" + obstacle + "\"");
   }
 
   private String database() {

@@ -248,6 +248,51 @@ class OperatorCommandsTest {
     assertThat(err()).contains("there is no shard 'nothing'; there are " + shard);
   }
 
+  @Test
+  void aSurvivorSaysWhatItHasAndIsRescued() {
+    operator.drain = FakeOperator.drainReport("active", "replica", false, 0);
+    assertThat(weir("rescue", "cache-1")).isEqualTo(ExitCodes.DEGRADED);
+    assertThat(out())
+        .contains(
+            "cache-1 is member 127.0.0.1:8401:7 of generation 3, and has a log up to entry 47",
+            "that came 3 min ago, at 2026-11-25T09:00:00Z, by the log's files",
+            "1,234 entries are dirty",
+            "127.0.0.1:8402:8 does not answer.",
+            "127.0.0.1:8403:9 answers, and is listed as up.",
+            "Nobody knows.",
+            "'weir rescue cache-1 --generation 3' founds the next generation");
+    assertThat(weir("rescue", "cache-1", "--generation", "2"))
+        .isEqualTo(ExitCodes.PRECONDITION_FAILED);
+    assertThat(err()).contains("in generation 3, not 2; nothing was changed");
+    assertThat(operator.requests).doesNotContain("0 POST /actuator/rescue");
+
+    assertThat(weir("rescue", "cache-1", "--generation", "3")).isEqualTo(ExitCodes.OK);
+    assertThat(out())
+        .contains("has founded generation 4 with its log up to entry 47, and leads it alone")
+        .contains("weir flush", "with empty directories");
+  }
+
+  @Test
+  void aRescueThatCannotBeDoneOrDoesNotComeToAnEndIsSaid() {
+    operator.obstacle = "the member 127.0.0.1:8403:9 answers at its journal's port";
+    assertThat(weir("rescue", "cache-1")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(out()).contains("It cannot be rescued now: the member 127.0.0.1:8403:9 answers");
+    assertThat(weir("rescue", "cache-1", "--generation", "3")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(weir("rescue", "cache-1", "--output", "json")).isEqualTo(ExitCodes.REFUSED);
+    assertThat(json().path("report").path("others")).hasSize(2);
+
+    operator.obstacle = null;
+    operator.leadsAfterRescue = false;
+    operator.drain = FakeOperator.drainReport("active", "replica", false, 0);
+    assertThat(weir("rescue", "cache-1", "--generation", "3", "--wait", "10ms"))
+        .isEqualTo(ExitCodes.DEGRADED);
+    assertThat(out()).contains("does not lead yet", "start it, if nothing does");
+    assertThat(weir("rescue", "cache-1", "--generation", "3", "--wait", "10ms", "--output", "json"))
+        .isEqualTo(ExitCodes.DEGRADED);
+    assertThat(json().path("leads").asBoolean()).isFalse();
+    assertThat(json().path("rescued").path("generation").asInt()).isEqualTo(4);
+  }
+
   // Quarantine.
 
   private void refuse(Key key, String value) {

@@ -13,6 +13,8 @@ import io.weir.model.operator.EntryPage;
 import io.weir.model.operator.FlushReport;
 import io.weir.model.operator.QuarantineReport;
 import io.weir.model.operator.RefusedRow;
+import io.weir.model.operator.RescueReport;
+import io.weir.model.operator.Rescued;
 import io.weir.model.operator.WriteBackReport;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -34,6 +36,9 @@ public final class OperatorApi implements AutoCloseable {
 
   /** What the answer may take on top of what the server is asked to wait. */
   private static final Duration ANSWER = Duration.ofSeconds(5);
+
+  /** Some seconds for each member that is gone, and for the journal to close. */
+  private static final Duration RESCUE = Duration.ofMinutes(1);
 
   private final WeirClient client;
   private final Duration timeout;
@@ -92,6 +97,19 @@ public final class OperatorApi implements AutoCloseable {
         "{\"missing\":" + missing + "}",
         Duration.ofSeconds(20),
         DatabaseReport.class);
+  }
+
+  /** What a member knows that may be the only one left of its group; it looks for the others. */
+  public RescueReport rescue(URI server) {
+    return read(
+        client.operate(server, OperatorRequest.get("/actuator/rescue"), RESCUE.plus(ANSWER)),
+        RescueReport.class);
+  }
+
+  /** Has a member found the generation after this one with its journal; its process ends. */
+  public Rescued rescue(URI server, long generation) {
+    return post(
+        server, "/actuator/rescue", "{\"generation\":" + generation + "}", RESCUE, Rescued.class);
   }
 
   /** Has a leader hand over, and waits for it. */
