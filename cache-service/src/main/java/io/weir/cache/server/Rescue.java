@@ -151,14 +151,19 @@ final class Rescue {
     return found.stream()
         .filter(OtherMembers.Other::isThere)
         .findFirst()
-        .map(other ->
-            "the member "
-                + other.member()
-                + " "
-                + other.how()
-                + ": start what is left of the group, and it elects a leader; or, to give up what"
-                + " that member holds, stop it first")
+        .map(Rescue::living)
         .orElse(null);
+  }
+
+  private static String living(OtherMembers.Other other) {
+    return "the member "
+        + other.member()
+        + " "
+        + other.how()
+        + (other.answers()
+            ? ": start what is left of the group, and it elects a leader; or, to give up what that"
+                + " member holds, stop it first"
+            : ", and does not answer: if it is gone, wait until its lease has run out");
   }
 
   /**

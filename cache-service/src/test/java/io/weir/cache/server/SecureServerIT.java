@@ -126,6 +126,7 @@ class SecureServerIT {
               "/actuator/env",
               "/actuator/writeback",
               "/actuator/raft",
+              "/actuator/rescue",
               "/v3/api-docs",
               "/swagger-ui.html");
     }

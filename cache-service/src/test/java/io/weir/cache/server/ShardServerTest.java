@@ -13,8 +13,11 @@ import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalListener;
+import io.weir.cache.journal.LogEnd;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReplicatedStateMachine;
+import io.weir.cache.journal.raft.RaftDirectory;
+import io.weir.cache.journal.raft.RescueMark;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Value;
 import io.weir.cache.membership.FakeMaster;
@@ -22,6 +25,8 @@ import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.OtherDatabaseException;
+import io.weir.cache.store.ShardRow;
+import io.weir.cache.store.StoreUnavailableException;
 import io.weir.cache.store.UnusableDatabaseException;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.ClusterId;
@@ -30,11 +35,14 @@ import io.weir.model.DatabaseServer;
 import io.weir.model.Durability;
 import io.weir.model.GroupMember;
 import io.weir.model.HashSlots;
+import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
 import io.weir.model.ServerFigures;
 import io.weir.model.SlotRange;
+import io.weir.model.operator.RescueReport;
+import io.weir.model.operator.Rescued;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +50,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -541,6 +552,140 @@ class ShardServerTest {
     server.stop();
     assertThat(server.isDrained()).isTrue();
     assertThat(drain.state()).isEqualTo(Drain.State.DRAINED);
+  }
+
+  /** The members that answer at their journals' ports. */
+  private final Set<String> alive = new HashSet<>();
+
+  private Rescue rescue() {
+    return new Rescue(
+        directory,
+        NODE,
+        registry,
+        memory(),
+        engine,
+        new OtherMembers(
+            new Member("127.0.0.1", 8401, 1),
+            (member, group, asking, secret) -> alive.contains(member.toString())),
+        Clock.systemUTC(),
+        server);
+  }
+
+  /** Loses the other one of two. */
+  private Rescue survive() throws IOException {
+    await().until(() -> server.group().isRecorded());
+    Files.createDirectories(directory.resolve("log"));
+    Files.createDirectories(directory.resolve("votes"));
+    journal().voters.add(OTHER);
+    registry.recordMembers(
+        server.group().claim(), List.of(journal().self.toString(), OTHER.toString()));
+    journal().depose(null);
+    return rescue();
+  }
+
+  @Test
+  void aJournalIsNotRescuedAsLongAsSomethingStandsInItsWay() throws IOException {
+    assertThatThrownBy(() -> rescue().report())
+        .isInstanceOf(RescueRefusedException.class)
+        .hasMessageContaining("has no place in its shard's group yet");
+    lead();
+    assertThat(rescue().report().obstacle()).contains("this server leads its shard");
+    Rescue rescue = survive();
+
+    alive.add(OTHER.toString());
+    assertThat(rescue.report().obstacle()).contains(OTHER + " answers at its journal's port");
+    alive.clear();
+    master.list(
+        new GroupMember(
+            new NodeId("cache-2"),
+            URI.create("http://127.0.0.1:7402"),
+            NodeRole.REPLICA,
+            NodeState.UP,
+            OTHER.toString(),
+            new JournalFormats(1, 1)));
+    await().until(() -> !server.heard().up().isEmpty());
+    assertThat(rescue.report().obstacle()).contains(OTHER + " is listed as up by the master");
+    assertThatThrownBy(() -> rescue.rescue(1)).isInstanceOf(RescueRefusedException.class);
+    master.list();
+    await().until(() -> server.heard().up().isEmpty());
+    registry.down = true;
+    assertThat(rescue.report().obstacle()).contains("the database", "does not answer");
+    assertThat(rescue.report().others()).isEmpty();
+    registry.down = false;
+    journal().voters.remove(journal().self);
+    assertThat(rescue.report().obstacle()).contains("does not hold the group's log");
+    journal().voters.add(journal().self);
+    assertThatThrownBy(() -> rescue.rescue(2))
+        .isInstanceOf(RescueRefusedException.class)
+        .hasMessageContaining("in generation 1, not 2");
+    assertThat(rescue.report().obstacle()).isNull();
+    assertThat(journal().closed).isFalse();
+    assertThat(registry.readOrCreate().generation()).isEqualTo(1);
+    assertThat(exits).isEmpty();
+  }
+
+  @Test
+  void whereTheMastersAreAwayWhatTheyListedDoesNotCount() throws IOException {
+    lead();
+    Rescue rescue = survive();
+    master.list(
+        new GroupMember(
+            new NodeId("cache-2"),
+            URI.create("http://127.0.0.1:7402"),
+            NodeRole.REPLICA,
+            NodeState.UP,
+            OTHER.toString(),
+            new JournalFormats(1, 1)));
+    await().until(() -> !server.heard().up().isEmpty());
+    master.close();
+    await().until(() -> rescue.report().obstacle() == null);
+  }
+
+  @Test
+  void aSurvivorFoundsTheNextGenerationWithItsJournalAndEnds() throws IOException {
+    lead();
+    Rescue rescue = survive();
+    journal().logEnd = new LogEnd(47, new LogEnd.Time(Instant.now().minusSeconds(90), true));
+    RescueReport report = rescue.report();
+    assertThat(report.lastEntryAgeMillis()).isBetween(90_000L, 600_000L);
+    assertThat(report.others())
+        .containsExactly(new RescueReport.Other(OTHER.toString(), false, false));
+    assertThat(report.unknown().getFirst()).contains("what was acknowledged is in this log");
+
+    assertThat(rescue.rescue(1)).isEqualTo(new Rescued(2, 47));
+    await().until(() -> exits.equals(List.of(ShardServer.START_AGAIN)));
+    assertThat(journal().closed).isTrue();
+    assertThat(server.isServing()).isFalse();
+    ShardRow row = registry.readOrCreate();
+    assertThat(row.generation()).isEqualTo(2);
+    assertThat(row.members()).containsExactly(journal().self.toString());
+    assertThat(RaftDirectory.identityIn(directory).orElseThrow().group())
+        .isEqualTo(Founding.group(row, 2));
+    assertThat(memory().recall().orElseThrow().generation()).isEqualTo(2);
+    assertThatThrownBy(() -> rescue.rescue(2)).isInstanceOf(RescueRefusedException.class);
+  }
+
+  @Test
+  void aRescueOfWhichTheDatabaseDoesNotSayWhatBecameEndsTheProcess() throws IOException {
+    lead();
+    Rescue rescue = survive();
+    registry.readOnly = true;
+    assertThatThrownBy(() -> rescue.rescue(1)).isInstanceOf(StoreUnavailableException.class);
+    await().until(() -> exits.equals(List.of(ShardServer.START_AGAIN)));
+    assertThat(RaftDirectory.identityIn(directory).orElseThrow().group()).endsWith("-g1");
+    RescueMark mark = RescueMark.in(directory).orElseThrow();
+
+    // The same again, after a start: under the same secret, for the first may yet come through.
+    registry.readOnly = false;
+    server.stop();
+    server = server(Duration.ofMillis(50));
+    registry.silentToReigns = true;
+    lead();
+    journal().voters.add(OTHER);
+    journal().depose(null);
+    registry.silentToReigns = false;
+    assertThat(rescue().rescue(1).generation()).isEqualTo(2);
+    assertThat(registry.readOrCreate().secret()).isEqualTo(mark.secret());
   }
 
   private void lead() {
