@@ -66,6 +66,11 @@ public final class Cluster {
           }
 
           @Override
+          public List<Listener> listeners(int cache) {
+            return List.of();
+          }
+
+          @Override
           public List<String> jvmOptions() {
             return List.of();
           }
@@ -81,6 +86,11 @@ public final class Cluster {
 
     /** Further settings of a cache server. */
     Map<String, String> settings(int cache);
+
+    /**
+     * Ports of the detours of a cache server; they are free until its URL or settings are asked.
+     */
+    List<Listener> listeners(int cache);
 
     /** Further options of every service's JVM. */
     List<String> jvmOptions();
@@ -136,6 +146,13 @@ public final class Cluster {
     all.add(database());
     all.add(master());
     all.addAll(caches());
+    return all;
+  }
+
+  /** Every port that a process of it listens on. */
+  List<Listener> listeners() {
+    List<Listener> all = new ArrayList<>();
+    processes().forEach(process -> all.addAll(process.listeners()));
     return all;
   }
 

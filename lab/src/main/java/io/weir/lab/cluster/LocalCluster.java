@@ -59,7 +59,7 @@ public final class LocalCluster implements AutoCloseable {
     this.plan = plan;
     this.installation = Installation.find();
     this.wiring = wiring;
-    Ports.requireFree(new Cluster(plan, installation, Path.of("")).processes());
+    requireFreePorts();
     this.directory = DataDirectory.open(dataDirectory);
     directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
     this.cluster = new Cluster(plan, installation, directory.path(), wiring);
@@ -72,6 +72,15 @@ public final class LocalCluster implements AutoCloseable {
             guard,
             directory::log);
     this.api = cluster.connect();
+  }
+
+  private void requireFreePorts() {
+    List<Listener> listeners =
+        new ArrayList<>(new Cluster(plan, installation, Path.of("")).listeners());
+    for (int cache = 0; cache < plan.shards() * plan.members(); cache++) {
+      listeners.addAll(wiring.listeners(cache));
+    }
+    Ports.requireFree(listeners);
   }
 
   /** Starts everything, and waits until it serves. */

@@ -8,39 +8,38 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Looks whether ports are free before anything is started on them. */
 final class Ports {
 
   private Ports() {}
 
-  /** Says in a sentence which process would find its port taken; empty when none would. */
-  static Optional<String> firstTaken(List<ProcessSpec> processes) {
-    for (ProcessSpec process : processes) {
-      for (int port : process.ports()) {
-        if (!isFree(port)) {
-          return Optional.of(
-              "port "
-                  + port
-                  + ", which "
-                  + process.name()
-                  + " is to listen on, is taken; stop what listens there, or choose others with"
-                  + " --port");
-        }
-      }
+  /** Says in a sentence which ports are taken, all of them; empty when none is. */
+  static Optional<String> taken(List<Listener> listeners) {
+    List<Listener> taken = listeners.stream().filter(listener -> !isFree(listener.port())).toList();
+    if (taken.isEmpty()) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    return Optional.of(
+        taken.stream()
+            .map(listener -> "port " + listener.port() + " (of " + listener.who() + ")")
+            .collect(
+                Collectors.joining(
+                    ", ",
+                    "taken: ",
+                    "; stop what listens there, or choose other ports with --port")));
   }
 
   /**
-   * Makes sure that no process would find its port taken.
+   * Makes sure that all of them are free.
    *
-   * @throws LabException when one would, with the sentence
+   * @throws LabException when some are not, with the sentence
    */
-  static void requireFree(List<ProcessSpec> processes) {
-    firstTaken(processes)
-        .ifPresent(taken -> {
-          throw new LabException(Reason.USAGE, taken);
+  static void requireFree(List<Listener> listeners) {
+    taken(listeners)
+        .ifPresent(sentence -> {
+          throw new LabException(Reason.USAGE, sentence);
         });
   }
 

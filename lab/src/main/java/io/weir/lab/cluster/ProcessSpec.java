@@ -35,8 +35,11 @@ record ProcessSpec(
   }
 
   /** All ports that it listens on. */
-  List<Integer> ports() {
-    return role == Role.CACHE ? List.of(port, port + Cluster.RAFT_PORT_OFFSET) : List.of(port);
+  List<Listener> listeners() {
+    Listener own = new Listener(port, name);
+    return role == Role.CACHE
+        ? List.of(own, new Listener(port + Cluster.RAFT_PORT_OFFSET, name + "'s journal"))
+        : List.of(own);
   }
 
   /** Leaves out the account in the JDBC URL. */

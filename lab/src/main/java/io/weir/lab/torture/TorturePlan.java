@@ -24,6 +24,8 @@ public record TorturePlan(
     List<Path> classPath,
     @Nullable Path dataDirectory) {
 
+  private static final int MOST_PORT = 65_535;
+
   /**
    * The cluster that is hurt.
    *
@@ -63,6 +65,10 @@ public record TorturePlan(
     check(!duration.isNegative() && duration.toSeconds() >= 1, "--duration is at least 1s");
     check(between(1, cluster.shards(), 8), "--shards is 1 to 8, got " + cluster.shards());
     check(between(1, cluster.members(), 5), "--members is 1 to 5, got " + cluster.members());
+    int mostPort = MOST_PORT - cluster.shards() * cluster.members() - Wiring.DATABASE_PROXY_OFFSET;
+    check(
+        between(1, cluster.port(), mostPort),
+        "--port is 1 to " + mostPort + " with these members, got " + cluster.port());
     check(between(1, traffic.clients(), 256), "--clients is 1 to 256, got " + traffic.clients());
     check(between(1, traffic.keys(), 100_000), "--keys is 1 to 100000, got " + traffic.keys());
     for (Path jar : classPath) {

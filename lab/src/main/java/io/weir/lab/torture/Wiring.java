@@ -1,6 +1,7 @@
 package io.weir.lab.torture;
 
 import io.weir.lab.cluster.Cluster;
+import io.weir.lab.cluster.Listener;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,8 +25,14 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
 
   private static final Pattern HOST_AND_PORT = Pattern.compile("//([^/:?;]+):(\\d+)");
   private static final int FIRST_ADDRESS = 10;
+
+  /** Of a journal's port to the HTTP port of its server, which 2,000 above may have another. */
   private static final int RAFT_OFFSET = 1_000;
-  private static final int PROXY_OFFSET = 2_000;
+
+  private static final int JOURNAL_PROXY_OFFSET = 3_000;
+
+  /** Of the highest port that a cache server's detours take to its HTTP port. */
+  static final int DATABASE_PROXY_OFFSET = 4_000;
 
   private final int masterPort;
   private final boolean partitions;
@@ -62,7 +69,10 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
         new InetSocketAddress(matcher.group(1), Integer.parseInt(matcher.group(2)));
     TcpProxy proxy =
         databases.computeIfAbsent(
-            cache, c -> new TcpProxy(InetAddress.getLoopbackAddress(), 0, target));
+            cache,
+            c ->
+                new TcpProxy(
+                    InetAddress.getLoopbackAddress(), port(c) + DATABASE_PROXY_OFFSET, target));
     return matcher.replaceFirst("//127.0.0.1:" + proxy.port());
   }
 
@@ -71,17 +81,35 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
     if (!partitions) {
       return Map.of();
     }
-    int port = masterPort + 1 + cache;
-    InetSocketAddress journal = new InetSocketAddress(address(cache), port + RAFT_OFFSET);
+    InetSocketAddress journal = new InetSocketAddress(address(cache), port(cache) + RAFT_OFFSET);
     TcpProxy proxy =
         journals.computeIfAbsent(
             cache,
-            c -> new TcpProxy(InetAddress.getLoopbackAddress(), port + PROXY_OFFSET, journal));
+            c ->
+                new TcpProxy(
+                    InetAddress.getLoopbackAddress(), port(c) + JOURNAL_PROXY_OFFSET, journal));
     return Map.of(
         "weir.raft.address",
         address(cache).getHostAddress(),
         "weir.advertise.raft",
         "127.0.0.1:" + proxy.port());
+  }
+
+  @Override
+  public List<Listener> listeners(int cache) {
+    String name = "cache-" + (cache + 1);
+    Listener database =
+        new Listener(port(cache) + DATABASE_PROXY_OFFSET, "the detour to the database of " + name);
+    return partitions
+        ? List.of(
+            new Listener(
+                port(cache) + JOURNAL_PROXY_OFFSET, "the detour to the journal of " + name),
+            database)
+        : List.of(database);
+  }
+
+  private int port(int cache) {
+    return masterPort + 1 + cache;
   }
 
   /** A start counts more here than what the best code would gain after it. */

@@ -297,6 +297,11 @@ class LostMemberIT {
     }
 
     @Override
+    public List<Listener> listeners(int cache) {
+      return List.of();
+    }
+
+    @Override
     public List<String> jvmOptions() {
       return List.of("-XX:TieredStopAtLevel=1");
     }

@@ -5,43 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.testing.FreePorts;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PortsTest {
 
   @Test
-  void aTakenPortIsNamedWithWhoWantsIt() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      ProcessSpec master = listeningOn(taken.getLocalPort());
-      assertThat(Ports.firstTaken(List.of(master)))
-          .hasValueSatisfying(sentence ->
-              assertThat(sentence)
-                  .startsWith("port " + taken.getLocalPort() + ", which master is to listen on")
-                  .contains("--port"));
+  void allTakenPortsAreNamedWithWhoWantsThem() throws Exception {
+    try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Listener free = new Listener(FreePorts.first(1), "cache-1");
+      Listener master = new Listener(one.getLocalPort(), "master");
+      Listener journal = new Listener(other.getLocalPort(), "cache-1's journal");
+      assertThat(Ports.taken(List.of(master, free, journal)))
+          .hasValue(
+              "taken: port "
+                  + master.port()
+                  + " (of master), port "
+                  + journal.port()
+                  + " (of cache-1's journal); stop what listens there, or choose other ports with"
+                  + " --port");
     }
   }
 
   @Test
   void aFreePortIsNotComplainedAbout() {
-    int port = FreePorts.first(1);
-    assertThat(Ports.firstTaken(List.of(listeningOn(port)))).isEmpty();
-  }
-
-  private static ProcessSpec listeningOn(int port) {
-    return new ProcessSpec(
-        Role.MASTER,
-        "master",
-        "master",
-        "http://127.0.0.1:" + port,
-        port,
-        null,
-        null,
-        List.of(Path.of("java").toString()),
-        Map.of(),
-        Duration.ofSeconds(1));
+    assertThat(Ports.taken(List.of(new Listener(FreePorts.first(1), "master")))).isEmpty();
   }
 }

@@ -58,6 +58,16 @@ class TorturePlanTest {
   }
 
   @Test
+  void thePortLeavesRoomForTheDetours() {
+    assertThatThrownBy(() ->
+            plan(
+                new TorturePlan.Shape(2, 3, 61_530, Map.of(), List.of()),
+                TRAFFIC,
+                faults(EnumSet.of(Fault.KILL), 1_000)))
+        .hasMessage("--port is 1 to 61529 with these members, got 61530");
+  }
+
+  @Test
   void aJarThatIsNotThereIsNamed() {
     Path jar = Path.of("nowhere.jar");
     assertThatThrownBy(() -> plan(SHAPE, TRAFFIC, faults(Set.of(), 1_000), jar))
