@@ -15,6 +15,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Transactions that begin with the fence: an update of the shard's row that only its current leader
  * can make. The lock of that row orders all of them, and its holder alone changes rows until the
  * commit.
+ *
+ * <p><b>Failure.</b> A server that takes no writes may be the old primary of a switch-over, and the
+ * address may lead to the new one: the transactions after that have new sessions.
  */
 final class FencedTransactions {
 
@@ -44,11 +47,16 @@ final class FencedTransactions {
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
   private final SqlFailures failures;
+  private final Runnable renewSessions;
 
-  FencedTransactions(DataSource writes, SqlFailures failures) {
+  /**
+   * @param renewSessions has the transactions that come made on new sessions
+   */
+  FencedTransactions(DataSource writes, SqlFailures failures, Runnable renewSessions) {
     this.jdbc = new JdbcTemplate(writes);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(writes));
     this.failures = failures;
+    this.renewSessions = renewSessions;
   }
 
   /** Speaks in the transaction, within {@link #run}. */
@@ -67,11 +75,19 @@ final class FencedTransactions {
       if (e.getApplicationException() instanceof FencedException fenced) {
         throw fenced;
       }
+      leaveReadOnlyServer(e);
       throw failures.unavailable(e);
     } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
+      leaveReadOnlyServer(e);
       throw failures.translate(e);
+    }
+  }
+
+  private void leaveReadOnlyServer(RuntimeException failure) {
+    if (SqlFailures.isReadOnlyServer(failure)) {
+      renewSessions.run();
     }
   }
 

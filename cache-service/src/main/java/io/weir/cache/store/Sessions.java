@@ -13,7 +13,7 @@ import java.util.function.LongSupplier;
  */
 final class Sessions {
 
-  /** Where a database is behind for long, its sessions are not made anew for each read. */
+  /** Where a database is behind, or takes no writes, for long, not each try has a new session. */
   private static final long PAUSE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final HikariDataSource reads;
@@ -21,6 +21,7 @@ final class Sessions {
   private final boolean leadToServers;
   private final LongSupplier nanoTime;
   private final AtomicLong readsRenewed;
+  private final AtomicLong writesRenewed;
 
   /**
    * @param nanoTime a monotonic clock
@@ -35,14 +36,24 @@ final class Sessions {
     this.leadToServers = dialect == DatabaseUrl.Dialect.MYSQL;
     this.nanoTime = nanoTime;
     this.readsRenewed = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
+    this.writesRenewed = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
   }
 
   /** Has the next reads made on new sessions, unless that was so a moment ago. */
   void renewReads() {
+    renew(reads, readsRenewed);
+  }
+
+  /** Has the next transactions made on new sessions, unless that was so a moment ago. */
+  void renewWrites() {
+    renew(writes, writesRenewed);
+  }
+
+  private void renew(HikariDataSource dataSource, AtomicLong renewed) {
     long now = nanoTime.getAsLong();
-    long last = readsRenewed.get();
-    if (now - last >= PAUSE_NANOS && readsRenewed.compareAndSet(last, now)) {
-      evict(reads);
+    long last = renewed.get();
+    if (now - last >= PAUSE_NANOS && renewed.compareAndSet(last, now)) {
+      evict(dataSource);
     }
   }
 

@@ -27,8 +27,9 @@ public final class ShardDatabase implements AutoCloseable {
     this.writes = ConnectionPools.writes(settings, url);
     SqlFailures failures = new SqlFailures(url);
     DataSource preparedReads = preparation.before(reads);
-    FencedTransactions fenced = new FencedTransactions(preparation.before(writes), failures);
     Sessions sessions = new Sessions(reads, writes, url.dialect(), System::nanoTime);
+    FencedTransactions fenced =
+        new FencedTransactions(preparation.before(writes), failures, sessions::renewWrites);
     DataSource newSessions = preparation.before(ConnectionPools.unpooled(settings, url));
     this.backingStore =
         new JdbcBackingStore(preparedReads, newSessions, unreadable, fenced, sessions, failures);

@@ -16,6 +16,9 @@ final class SqlFailures {
    */
   private static final Set<Integer> ROW_ERRORS = Set.of(1153, 1366, 1526, 3819);
 
+  /** MySQL: an option such as {@code read_only} forbids it; the server is in read-only mode. */
+  private static final Set<Integer> READ_ONLY_ERRORS = Set.of(1290, 1836);
+
   /** What a trigger of the operator's SIGNALs. */
   private static final String SIGNALLED = "45000";
 
@@ -54,6 +57,12 @@ final class SqlFailures {
             + " does not keep what it is given: "
             + what
             + "; look for a trigger on kv, a proxy that reads elsewhere, or another writer");
+  }
+
+  /** Whether the server takes no writes, as one that another has replaced. */
+  static boolean isReadOnlyServer(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    return cause != null && READ_ONLY_ERRORS.contains(cause.getErrorCode());
   }
 
   /** The innermost SQL failure: pools and templates wrap what the driver said. */
