@@ -30,7 +30,10 @@ final class OptionsTable {
   }
 
   private static String row(ArgSpec argument) {
-    String meaning = String.join(" ", argument.description()).replace("%%", "%");
+    String meaning =
+        String.join(" ", argument.description())
+            .replace("%%", "%")
+            .replace("${COMPLETION-CANDIDATES}", candidates(argument));
     String usual = argument.defaultValue() == null ? "" : argument.defaultValueString();
     Matcher said = DEFAULT.matcher(meaning);
     if (said.find()) {
@@ -40,6 +43,12 @@ final class OptionsTable {
     return "| `%s` | %s | %s |\n"
         .formatted(cell(name(argument)), cell(code(usual)), cell(code(meaning)))
         .replace("|  |", "| |");
+  }
+
+  private static String candidates(ArgSpec argument) {
+    return argument.completionCandidates() == null
+        ? ""
+        : String.join(", ", argument.completionCandidates());
   }
 
   private static String code(String text) {

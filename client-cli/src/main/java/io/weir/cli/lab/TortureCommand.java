@@ -6,6 +6,7 @@ import io.weir.cli.shell.StopHook;
 import io.weir.cli.shell.Usage;
 import io.weir.cli.shell.Weir;
 import io.weir.lab.torture.Fault;
+import io.weir.lab.torture.Fault.Need;
 import io.weir.lab.torture.Findings;
 import io.weir.lab.torture.Torture;
 import io.weir.lab.torture.TorturePlan;
@@ -17,12 +18,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +38,8 @@ import picocli.CommandLine.Option;
       "Hurts a cluster on this machine while clients use it, and checks what they were answered.",
       "",
       "It starts a database, a master and cache servers as processes, kills, stops, restarts,"
-          + " stalls and separates them at random, and writes down every request and its answer."
+          + " stalls and separates them at random, switches databases over and takes directories"
+          + " away, and writes down every request and its answer."
           + " Afterwards each key's history is checked for linearizability, and every row of the"
           + " databases is compared with what the caches answer.",
       "",
@@ -45,9 +49,21 @@ import picocli.CommandLine.Option;
     footer = {
       "  weir torture --duration 10m --members 3",
       "  weir torture --members 3 --faults kill,pause --seed 7",
+      "  weir torture --mysql 'jdbc:mysql://db1:3306/weir?user=root' \\",
+      "      --mysql-replica 'jdbc:mysql://db2:3306/weir?user=root'",
       "  weir torture --set weir.durability=memory --faults kill   # what memory loses"
     })
 public final class TortureCommand implements Callable<Integer> {
+
+  /** The faults, as --help lists them. */
+  static final class FaultNames extends ArrayList<String> {
+
+    private static final long serialVersionUID = 1;
+
+    FaultNames() {
+      super(Stream.of(Fault.values()).map(Fault::toString).toList());
+    }
+  }
 
   /** How long Ctrl-C waits for healing, checking and the report. */
   private static final Duration LONGEST_REPORT = Duration.ofMinutes(2);
@@ -96,10 +112,8 @@ public final class TortureCommand implements Callable<Integer> {
       names = "--faults",
       split = ",",
       paramLabel = "FAULT",
-      description = {
-        "Which of kill, pause, restart, master-kill, database-stop, database-stall, transfer,"
-            + " partition, wake-in-flush. Default: all that can be done"
-      })
+      completionCandidates = FaultNames.class,
+      description = "Which of ${COMPLETION-CANDIDATES}. Default: all that can be done")
   private List<String> faults = List.of();
 
   @Option(
@@ -127,6 +141,17 @@ public final class TortureCommand implements Callable<Integer> {
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Mixin private final MysqlOption mysql = new MysqlOption();
+
+  @Option(
+      names = "--mysql-replica",
+      arity = "1..*",
+      paramLabel = "URL",
+      description =
+          "JDBC URLs of the replicas of the servers of --mysql, one for each, in their order."
+              + " Torture sets the replication up, and changes it: it takes servers of its own"
+              + " (log_bin, gtid_mode=ON, enforce_gtid_consistency=ON), whose account administers"
+              + " replication; the replica's schema is emptied.")
+  private List<String> replicaUrls = List.of();
 
   @Option(
       names = "--data-dir",
@@ -169,7 +194,7 @@ public final class TortureCommand implements Callable<Integer> {
       return status(plan, findings);
     } catch (SQLException e) {
       throw new CommandException(
-          ExitCodes.NOT_REACHABLE, "a database cannot be read in the end: " + e.getMessage());
+          ExitCodes.NOT_REACHABLE, "a database does not do what it is asked: " + e.getMessage());
     }
   }
 
@@ -206,20 +231,46 @@ public final class TortureCommand implements Callable<Integer> {
   }
 
   private TorturePlan plan() {
-    boolean partitions = members > 1 && Wiring.canTellMembersApart();
-    Set<Fault> possible = Fault.possible(members, mysql.urls().isEmpty(), partitions);
+    Set<Need> given = given();
+    Set<Fault> possible = Fault.possible(given);
     if (!faults.isEmpty()) {
-      possible.retainAll(named());
-    } else if (members > 1 && !partitions) {
+      Set<Fault> named = named();
+      named.forEach(fault -> sayWhatLacks(fault, given));
+      possible.retainAll(named);
+    } else if (members > 1 && !given.contains(Need.ADDRESSES)) {
       weir.terminal().err().println("no partitions: 127.0.0.10 cannot be bound on this machine");
     }
     return new TorturePlan(
         seed == null ? System.nanoTime() : seed,
-        new TorturePlan.Shape(shards, members, port, settings, mysql.urls()),
+        new TorturePlan.Shape(shards, members, port, settings, mysql.urls(), replicaUrls),
         new TorturePlan.Traffic(clients, keys, thinkTime),
         new TorturePlan.Faults(possible, minFaults, duration),
         classPath.stream().map(Path::toAbsolutePath).toList(),
         dataDirectory);
+  }
+
+  private Set<Need> given() {
+    Set<Need> given = EnumSet.noneOf(Need.class);
+    if (members > 1) {
+      given.add(Need.SEVERAL_MEMBERS);
+    }
+    if (members > 1 && Wiring.canTellMembersApart()) {
+      given.add(Need.ADDRESSES);
+    }
+    if (mysql.urls().isEmpty()) {
+      given.add(Need.OWN_DATABASE);
+    }
+    if (!replicaUrls.isEmpty()) {
+      given.add(Need.DATABASE_PAIR);
+    }
+    return given;
+  }
+
+  private void sayWhatLacks(Fault fault, Set<Need> given) {
+    List<String> lacks = fault.lacks(given);
+    if (!lacks.isEmpty()) {
+      weir.terminal().err().println("no " + fault + ": it needs " + String.join(" and ", lacks));
+    }
   }
 
   private Set<Fault> named() {

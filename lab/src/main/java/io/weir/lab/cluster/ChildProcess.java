@@ -39,6 +39,7 @@ final class ChildProcess {
   private @Nullable Integer refusedWith;
   private boolean stopAsked;
   private boolean endWanted;
+  private boolean keptDown;
   private int quickDeaths;
 
   ChildProcess(ProcessSpec spec, Path log) {
@@ -139,6 +140,15 @@ final class ChildProcess {
     boolean wanted = endWanted;
     endWanted = false;
     return wanted;
+  }
+
+  /** Whether it is not to be started again when it ends. */
+  boolean isKeptDown() {
+    return keptDown;
+  }
+
+  void keepDown(boolean down) {
+    keptDown = down;
   }
 
   /** Counts a death soon after a start, and returns how many there were in a row. */

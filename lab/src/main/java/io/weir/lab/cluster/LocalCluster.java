@@ -7,6 +7,7 @@ import io.weir.lab.LabException.Reason;
 import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.Topology;
+import io.weir.model.operator.DatabaseReport;
 import io.weir.model.operator.FlushReport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -206,6 +207,35 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /**
+   * Kills a cache server and leaves it down, until it is brought back.
+   *
+   * @return false when it does not run
+   */
+  public boolean takeDown(String cacheServer) throws InterruptedException {
+    return supervisor.takeDown(cacheServer);
+  }
+
+  /** Starts a cache server that is down, once: it stays down when it ends by itself. */
+  public void tryOnce(String cacheServer) {
+    supervisor.tryOnce(cacheServer);
+  }
+
+  /** The status that a cache server ended with which is down; null while it runs. */
+  public @Nullable Integer endedWith(String cacheServer) {
+    return supervisor.endedWith(cacheServer);
+  }
+
+  /** Starts a cache server that is down, and looks after it again. */
+  public void bringBack(String cacheServer) {
+    supervisor.bringBack(cacheServer);
+  }
+
+  /** Where a cache server has its files. */
+  public Path directoryOf(String cacheServer) {
+    return directory().resolve(cacheServer);
+  }
+
   /** Whether the databases answer, asked straight. */
   public boolean databasesAnswer() {
     for (String url : cluster.shardUrls()) {
@@ -265,6 +295,36 @@ public final class LocalCluster implements AutoCloseable {
     try {
       FlushReport flush = api.flush(URI.create(urlOf(leader)), FLUSH);
       return flush.flushed() && flush.dirtyEntries() == 0;
+    } catch (WeirException e) {
+      return false;
+    }
+  }
+
+  /**
+   * How many flushes a shard's database lacks that it had acknowledged, as its leader says; 0 when
+   * it has not gone back, or nobody leads who could tell.
+   */
+  public long missingFlushes(int shard) {
+    String leader = leaderOf(shard);
+    if (leader == null) {
+      return 0;
+    }
+    try {
+      DatabaseReport report = api.database(URI.create(urlOf(leader)));
+      return report.wentBack() ? report.missingFlushes() : 0;
+    } catch (WeirException e) {
+      return 0;
+    }
+  }
+
+  /** Has a shard's leader accept a database that lacks so many flushes. Returns whether it did. */
+  public boolean acceptDatabase(int shard, long missing) {
+    String leader = leaderOf(shard);
+    if (leader == null) {
+      return false;
+    }
+    try {
+      return !api.acceptDatabase(URI.create(urlOf(leader)), missing).wentBack();
     } catch (WeirException e) {
       return false;
     }

@@ -102,6 +102,55 @@ final class Supervisor implements AutoCloseable {
     return null;
   }
 
+  /**
+   * Kills a process, and starts it no more until it is {@link #bringBack brought back}.
+   *
+   * @return false when it did not run
+   */
+  boolean takeDown(String name) throws InterruptedException {
+    Process process;
+    synchronized (this) {
+      ChildProcess child = named(name);
+      process = child.running();
+      if (process == null) {
+        return false;
+      }
+      child.keepDown(true);
+    }
+    process.destroyForcibly().waitFor();
+    return true;
+  }
+
+  /** Starts a process that was taken down, once: it is not started again when it ends. */
+  synchronized void tryOnce(String name) {
+    ChildProcess child = named(name);
+    if (child.running() == null) {
+      launch(child);
+    }
+  }
+
+  /** The status that a process ended with which is down; null while it runs. */
+  synchronized @Nullable Integer endedWith(String name) {
+    Process last = named(name).last();
+    return last == null || last.isAlive() ? null : last.exitValue();
+  }
+
+  /** Starts a process that was taken down, and looks after it again. */
+  synchronized void bringBack(String name) {
+    ChildProcess child = named(name);
+    child.keepDown(false);
+    if (child.running() == null && !stopping) {
+      launch(child);
+    }
+  }
+
+  private ChildProcess named(String name) {
+    return children.stream()
+        .filter(child -> child.spec().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new IllegalArgumentException("there is no process " + name));
+  }
+
   /** Takes note that the next death of a process is wanted: it says nothing of its start. */
   synchronized void wantEndOf(String name) {
     children.stream()
@@ -121,10 +170,13 @@ final class Supervisor implements AutoCloseable {
   }
 
   private synchronized void ended(ChildProcess child, Process process) {
-    if (stopping || retired.contains(child)) {
-      return;
+    if (stopping || retired.contains(child) || !process.equals(child.last())) {
+      return; // The last: what was brought back after this one ended runs already.
     }
     publish();
+    if (child.isKeptDown()) {
+      return;
+    }
     int status = process.exitValue();
     String name = child.spec().name();
     if (!child.isReady() && status <= SIGNALLED) {
@@ -161,7 +213,7 @@ final class Supervisor implements AutoCloseable {
   }
 
   private synchronized void restart(ChildProcess child) {
-    if (stopping || retired.contains(child)) {
+    if (stopping || retired.contains(child) || child.isKeptDown() || child.running() != null) {
       return;
     }
     try {

@@ -1,57 +1,85 @@
 package io.weir.lab.torture;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** What is done to the cluster. */
 public enum Fault {
   /** kill -9 of a cache server, which is started again. */
-  KILL(true, true),
+  KILL,
   /** SIGSTOP of a cache server, and SIGCONT, sometimes long after others elected another leader. */
-  PAUSE(true, true),
+  PAUSE,
   /** SIGTERM of a cache server, which stops in order and is started again. */
-  RESTART(true, true),
+  RESTART,
   /** kill -9 of the master, which is started again. */
-  MASTER_KILL(true, true),
+  MASTER_KILL,
   /** kill -9 of the database process, which is started again. */
-  DATABASE_STOP(true, false),
+  DATABASE_STOP,
   /** The way to the database, of one cache server or of all, stalls. */
-  DATABASE_STALL(true, true),
+  DATABASE_STALL,
   /** The leadership is handed over. */
-  TRANSFER(false, true),
+  TRANSFER,
   /** One member is cut off from the others, in both directions or in one. */
-  PARTITION(false, true),
+  PARTITION,
   /**
    * A leader whose way to the database stalls is stopped or cut off until another leads and has
    * flushed; then all of it is let go: it wakes in the middle of a flush.
    */
-  WAKE_IN_FLUSH(false, true);
-
-  private final boolean alone;
-  private final boolean foreignDatabase;
-
+  WAKE_IN_FLUSH,
   /**
-   * @param alone whether it can be done to a group of one
-   * @param foreignDatabase whether it can be done where the databases are somebody else's
+   * The database's replica leads, without a loss; the old primary lives on as it was, with those
+   * who are connected to it, and joins the new one later.
    */
-  Fault(boolean alone, boolean foreignDatabase) {
-    this.alone = alone;
-    this.foreignDatabase = foreignDatabase;
+  DATABASE_SWITCH_OVER,
+  /**
+   * The database's replica leads, without what was committed last; no more is missing than flushes
+   * that have yet to settle.
+   */
+  DATABASE_FAILOVER,
+  /** A cache server is started over an empty directory, and then over its own again. */
+  DATA_DIRECTORY_UNMOUNTED;
+
+  /** What a fault may need to be possible. */
+  public enum Need {
+    SEVERAL_MEMBERS("--members"),
+    OWN_DATABASE("a database of torture's own, without --mysql"),
+    /** A loopback address for each member. */
+    ADDRESSES("a loopback address for each member"),
+    DATABASE_PAIR("--mysql-replica");
+
+    private final String words;
+
+    Need(String words) {
+      this.words = words;
+    }
   }
 
-  /** All that can be done. */
-  public static Set<Fault> possible(int members, boolean ownDatabase, boolean partitions) {
-    Set<Fault> possible = EnumSet.noneOf(Fault.class);
-    for (Fault fault : values()) {
-      boolean needsPartitions = fault == PARTITION;
-      if ((members > 1 || fault.alone)
-          && (ownDatabase || fault.foreignDatabase)
-          && (partitions || !needsPartitions)) {
-        possible.add(fault);
-      }
-    }
+  private Set<Need> needs() {
+    return switch (this) {
+      case KILL, PAUSE, RESTART, MASTER_KILL, DATABASE_STALL, DATA_DIRECTORY_UNMOUNTED -> Set.of();
+      case DATABASE_STOP -> Set.of(Need.OWN_DATABASE);
+      case TRANSFER, WAKE_IN_FLUSH -> Set.of(Need.SEVERAL_MEMBERS);
+      case PARTITION -> Set.of(Need.SEVERAL_MEMBERS, Need.ADDRESSES);
+      case DATABASE_SWITCH_OVER, DATABASE_FAILOVER -> Set.of(Need.DATABASE_PAIR);
+    };
+  }
+
+  /** All that can be done where there is so much. */
+  public static Set<Fault> possible(Set<Need> given) {
+    Set<Fault> possible = EnumSet.allOf(Fault.class);
+    possible.removeIf(fault -> !given.containsAll(fault.needs()));
     return possible;
+  }
+
+  /** What is missing for it, in words; empty when it can be done. */
+  public List<String> lacks(Set<Need> given) {
+    return needs().stream()
+        .filter(need -> !given.contains(need))
+        .sorted()
+        .map(need -> need.words)
+        .toList();
   }
 
   /** The form of the command line. */

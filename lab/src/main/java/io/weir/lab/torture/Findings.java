@@ -12,6 +12,7 @@ import java.util.List;
  * @param violations keys whose history is not linearizable, each with the operations around
  * @param undecided keys whose history took too much memory to check
  * @param databaseDiffers sentences about keys whose row is not what the caches answer
+ * @param wentBack sentences about databases that lacked flushes which they had acknowledged
  */
 public record Findings(
     List<Operation> operations,
@@ -20,13 +21,17 @@ public record Findings(
     long startNanos,
     List<Violation> violations,
     int undecided,
-    List<String> databaseDiffers) {
+    List<String> databaseDiffers,
+    List<String> wentBack) {
 
   /** A key whose history is wrong. */
   record Violation(String key, List<Operation> window) {}
 
   public boolean isClean() {
-    return violations.isEmpty() && undecided == 0 && databaseDiffers.isEmpty();
+    return violations.isEmpty()
+        && undecided == 0
+        && databaseDiffers.isEmpty()
+        && wentBack.isEmpty();
   }
 
   /** Writes that were acknowledged. */

@@ -1,6 +1,7 @@
 package io.weir.lab.torture;
 
 import io.weir.lab.cluster.LocalCluster;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,11 @@ final class Nemesis {
   private final List<Fault> faults;
   private final int shards;
   private final int members;
+  private final List<DatabasePair> pairs;
+  private final Duration lag;
+  private final Unmounting unmounting;
   private final Random random;
+  private final List<String> wentBack = new ArrayList<>();
   private final List<Event> timeline = new ArrayList<>();
   private @Nullable String away;
 
@@ -48,19 +53,24 @@ final class Nemesis {
    */
   record Event(Fault fault, String what, long from, long to) {}
 
+  /**
+   * @param pairs the shards' databases; empty when they are none
+   */
   Nemesis(
+      TorturePlan plan,
       LocalCluster cluster,
       Wiring wiring,
-      List<Fault> faults,
-      int shards,
-      int members,
+      List<DatabasePair> pairs,
       Random random) {
     this.cluster = cluster;
     this.wiring = wiring;
-    this.faults = faults;
-    this.shards = shards;
-    this.members = members;
+    this.faults = plan.faults().kinds().stream().sorted().toList();
+    this.shards = plan.cluster().shards();
+    this.members = plan.cluster().members();
+    this.pairs = pairs;
+    this.lag = plan.longestLag();
     this.random = random;
+    this.unmounting = new Unmounting(cluster, random);
   }
 
   List<Event> timeline() {
@@ -69,8 +79,13 @@ final class Nemesis {
     }
   }
 
+  /** What databases lacked of the flushes that they had acknowledged, a sentence each. */
+  List<String> wentBack() {
+    return List.copyOf(wentBack);
+  }
+
   /** Does the next fault, and rests. */
-  void next() throws InterruptedException {
+  void next() throws InterruptedException, SQLException {
     Fault fault = faults.get(random.nextInt(faults.size()));
     int shard = random.nextInt(shards);
     long from = System.nanoTime();
@@ -87,6 +102,9 @@ final class Nemesis {
             case TRANSFER -> transfer(shard);
             case PARTITION -> partition(shard);
             case WAKE_IN_FLUSH -> wakeInFlush(shard);
+            case DATABASE_SWITCH_OVER -> switchOver(shard);
+            case DATABASE_FAILOVER -> failOver(shard);
+            case DATA_DIRECTORY_UNMOUNTED -> unmount(shard);
           };
     } finally {
       wiring.heal();
@@ -97,6 +115,17 @@ final class Nemesis {
       }
     }
     sleep(REST_MILLIS, REST_SPREAD_MILLIS);
+    acceptWhatWentBack();
+  }
+
+  /** No fault loses a flush that has settled, so that no database may ever have gone back. */
+  private void acceptWhatWentBack() {
+    for (int shard = 0; shard < pairs.size(); shard++) {
+      long missing = cluster.missingFlushes(shard);
+      if (missing > 0 && cluster.acceptDatabase(shard, missing)) {
+        wentBack.add("the database of shard " + shard + " went back by " + missing + " flushes");
+      }
+    }
   }
 
   /** Lets everything go on, and waits for whoever is away. */
@@ -109,6 +138,7 @@ final class Nemesis {
     }
     awaitBack();
     cluster.awaitServing();
+    acceptWhatWentBack();
   }
 
   private @Nullable String end(int shard, String signal) throws InterruptedException {
@@ -237,6 +267,39 @@ final class Nemesis {
     sleep(0, 400);
     wiring.healDatabases();
     return leader;
+  }
+
+  private String switchOver(int shard) throws InterruptedException, SQLException {
+    DatabasePair pair = pairs.get(shard);
+    pair.switchOver(random);
+    sleep(2_000, 8_000);
+    pair.rejoin();
+    return "shard " + shard;
+  }
+
+  private @Nullable String failOver(int shard) throws InterruptedException, SQLException {
+    DatabasePair pair = pairs.get(shard);
+    Duration lost = pair.failOver(lag, random);
+    if (lost == null) {
+      return null;
+    }
+    sleep(1_000, 4_000);
+    pair.recover();
+    return String.format(Locale.ROOT, "shard %d, without the last %d ms", shard, lost.toMillis());
+  }
+
+  private @Nullable String unmount(int shard) throws InterruptedException {
+    awaitBack();
+    String server = victim(shard);
+    String outcome = unmounting.unmount(server, members == 1);
+    if (outcome == null) {
+      return null;
+    }
+    away = server;
+    if (members == 1) {
+      awaitBack();
+    }
+    return server + ": " + outcome;
   }
 
   /** Mostly the leader, which has most to lose. */

@@ -14,9 +14,13 @@ import java.util.function.Predicate;
 
 /**
  * A TCP connection's detour, on which bytes can be held up: connections stay open, and what was on
- * its way arrives when the way is free again, as with a network that has stalled.
+ * its way arrives when the way is free again, as with a network that has stalled. It can be led to
+ * another target: new connections go there, those that are open stay where they are until they are
+ * cut.
  *
- * <p><b>Concurrency.</b> A virtual thread for each direction of each connection.
+ * <p><b>Concurrency.</b> A virtual thread for each direction of each connection. A connection looks
+ * at the target once more after it can be cut: one that was made on the way to the old target, and
+ * that a cut has therefore not met, goes to the new one.
  */
 final class TcpProxy implements AutoCloseable {
 
@@ -24,8 +28,8 @@ final class TcpProxy implements AutoCloseable {
   private static final int LOOK_MILLIS = 5;
 
   private final ServerSocket listening;
-  private final InetSocketAddress target;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Way> open = ConcurrentHashMap.newKeySet();
+  private volatile InetSocketAddress target;
   private volatile Predicate<InetAddress> heldThere = TcpProxy::nobody;
   private volatile Predicate<InetAddress> heldBack = TcpProxy::nobody;
   private volatile boolean closed;
@@ -70,6 +74,19 @@ final class TcpProxy implements AutoCloseable {
     hold(TcpProxy::nobody, TcpProxy::nobody);
   }
 
+  /** Leads new connections to another target. */
+  void lead(InetSocketAddress to) {
+    target = to;
+  }
+
+  /** Ends the connections to a target. */
+  void cut(InetSocketAddress from) {
+    open.stream().filter(way -> way.target.equals(from)).forEach(this::end);
+  }
+
+  /** A connection on its way. */
+  private record Way(Socket client, Socket server, InetSocketAddress target) {}
+
   private static boolean nobody(InetAddress address) {
     return false;
   }
@@ -86,29 +103,38 @@ final class TcpProxy implements AutoCloseable {
   }
 
   private void connect(Socket client) {
-    Socket server = new Socket();
-    open.add(client);
-    open.add(server);
+    InetAddress from = client.getInetAddress();
+    Way way = way(client);
     try {
-      InetAddress from = client.getInetAddress();
       waitWhile(() -> heldThere.test(from));
+      while (!way.target.equals(target)) {
+        open.remove(way);
+        way = way(client);
+      }
+      Way taken = way;
       client.setTcpNoDelay(true);
-      server.setTcpNoDelay(true);
-      server.connect(target, 2_000);
+      taken.server.setTcpNoDelay(true);
+      taken.server.connect(taken.target, 2_000);
       Thread.ofVirtual()
           .name("weir-torture-back")
-          .start(() -> pump(server, client, () -> heldBack.test(from)));
-      pump(client, server, () -> heldThere.test(from));
+          .start(() -> pump(taken, taken.server, client, () -> heldBack.test(from)));
+      pump(taken, client, taken.server, () -> heldThere.test(from));
     } catch (IOException e) {
-      end(client, server);
+      end(way);
     }
+  }
+
+  private Way way(Socket client) {
+    Way way = new Way(client, new Socket(), target);
+    open.add(way);
+    return way;
   }
 
   private interface Held {
     boolean now();
   }
 
-  private void pump(Socket from, Socket to, Held held) {
+  private void pump(Way way, Socket from, Socket to, Held held) {
     byte[] buffer = new byte[BUFFER_BYTES];
     try {
       InputStream in = from.getInputStream();
@@ -122,7 +148,7 @@ final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       // One side is gone: so is the other, below.
     }
-    end(from, to);
+    end(way);
   }
 
   private void waitWhile(Held held) throws IOException {
@@ -138,9 +164,9 @@ final class TcpProxy implements AutoCloseable {
     }
   }
 
-  private void end(Socket one, Socket other) {
-    for (Socket socket : new Socket[] {one, other}) {
-      open.remove(socket);
+  private void end(Way way) {
+    open.remove(way);
+    for (Socket socket : new Socket[] {way.client, way.server}) {
       try {
         socket.close();
       } catch (IOException e) {
@@ -157,6 +183,6 @@ final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       // It was closed before.
     }
-    open.forEach(socket -> end(socket, socket));
+    open.forEach(this::end);
   }
 }

@@ -4,6 +4,7 @@ import io.weir.client.ReadFrom;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirClientBuilder;
 import io.weir.lab.cluster.Console;
+import io.weir.lab.cluster.JdbcUrls;
 import io.weir.lab.cluster.LocalCluster;
 import io.weir.model.Key;
 import java.nio.charset.StandardCharsets;
@@ -70,13 +71,35 @@ public final class Torture {
             new LocalCluster(
                 plan.cluster().with(settings()), plan.dataDirectory(), wiring, console)) {
       say.accept("files in " + cluster.directory());
+      List<DatabasePair> pairs = pairs(wiring);
+      DatabasePair.check(pairs);
+      for (DatabasePair pair : pairs) {
+        say.accept("making the replica a copy of " + JdbcUrls.location(pair.url()));
+        pair.setUp();
+      }
       cluster.start();
-      Findings findings = torture(cluster, wiring);
+      Findings findings = torture(cluster, wiring, pairs);
       if (!cluster.stop()) {
         say.accept("not all processes stopped well");
       }
+      for (DatabasePair pair : pairs) {
+        pair.release();
+      }
       return findings;
     }
+  }
+
+  private List<DatabasePair> pairs(Wiring wiring) {
+    List<DatabasePair> pairs = new ArrayList<>();
+    for (int shard = 0; shard < plan.cluster().mysqlReplicaUrls().size(); shard++) {
+      int first = shard * plan.cluster().members();
+      pairs.add(
+          new DatabasePair(
+              new MysqlServer(plan.cluster().mysqlUrls().get(shard)),
+              new MysqlServer(plan.cluster().mysqlReplicaUrls().get(shard)),
+              wiring.databaseWays(first, plan.cluster().members())));
+    }
+    return pairs;
   }
 
   /** Small caches, so that entries are evicted, and reads and flushes meet. */
@@ -92,11 +115,14 @@ public final class Torture {
     settings.put("weir.database.socket-timeout", "10s");
     settings.put("springdoc.api-docs.enabled", "false");
     settings.put("springdoc.swagger-ui.enabled", "false");
+    if (plan.faults().kinds().contains(Fault.DATABASE_FAILOVER)) {
+      settings.put(TorturePlan.SETTLE, TorturePlan.USUAL_SETTLE);
+    }
     settings.putAll(plan.cluster().settings());
     return settings;
   }
 
-  private Findings torture(LocalCluster cluster, Wiring wiring)
+  private Findings torture(LocalCluster cluster, Wiring wiring, List<DatabasePair> pairs)
       throws InterruptedException, SQLException {
     Key[] keys = new Key[plan.traffic().keys()];
     for (int i = 0; i < keys.length; i++) {
@@ -105,14 +131,7 @@ public final class Torture {
     AtomicInteger values = new AtomicInteger();
     List<Recorder> recorders = new ArrayList<>();
     Random random = new Random(plan.seed());
-    Nemesis nemesis =
-        new Nemesis(
-            cluster,
-            wiring,
-            plan.faults().kinds().stream().sorted().toList(),
-            plan.cluster().shards(),
-            plan.cluster().members(),
-            new Random(random.nextLong()));
+    Nemesis nemesis = new Nemesis(plan, cluster, wiring, pairs, new Random(random.nextLong()));
     long start = System.nanoTime();
     Recorder last;
     try (WeirClient leader = client(cluster, DEADLINE).build();
@@ -153,7 +172,9 @@ public final class Torture {
       }
     }
     recorders.add(last);
-    return judge(cluster, recorders, nemesis, start, last);
+    List<String> urls =
+        pairs.isEmpty() ? cluster.shardUrls() : pairs.stream().map(DatabasePair::url).toList();
+    return judge(urls, recorders, nemesis, start, last);
   }
 
   private static WeirClientBuilder client(LocalCluster cluster, Duration deadline) {
@@ -177,7 +198,7 @@ public final class Torture {
     }
   }
 
-  private void hurt(Nemesis nemesis, long start) throws InterruptedException {
+  private void hurt(Nemesis nemesis, long start) throws InterruptedException, SQLException {
     long end = start + plan.faults().duration().toNanos();
     long nextProgress = start;
     while (!over && System.nanoTime() < end) {
@@ -199,11 +220,7 @@ public final class Torture {
   }
 
   private Findings judge(
-      LocalCluster cluster,
-      List<Recorder> recorders,
-      Nemesis nemesis,
-      long start,
-      Recorder finalReads)
+      List<String> urls, List<Recorder> recorders, Nemesis nemesis, long start, Recorder finalReads)
       throws SQLException {
     List<Operation> all = new ArrayList<>();
     long refused = 0;
@@ -236,14 +253,15 @@ public final class Torture {
         start,
         violations,
         undecided,
-        databaseDiffers(cluster, finalReads));
+        databaseDiffers(urls, finalReads),
+        nemesis.wentBack());
   }
 
   /** Compares every row with what the caches answered once all was written back. */
-  private static List<String> databaseDiffers(LocalCluster cluster, Recorder finalReads)
+  private static List<String> databaseDiffers(List<String> urls, Recorder finalReads)
       throws SQLException {
     Map<String, Integer> rows = new HashMap<>();
-    for (String url : cluster.shardUrls()) {
+    for (String url : urls) {
       try (Connection connection = DriverManager.getConnection(url);
           Statement statement = connection.createStatement();
           ResultSet row = statement.executeQuery("SELECT k, v FROM kv")) {

@@ -1,12 +1,14 @@
 package io.weir.lab.torture;
 
 import io.weir.lab.cluster.ClusterPlan;
+import io.weir.model.Durations;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,15 @@ public record TorturePlan(
     List<Path> classPath,
     @Nullable Path dataDirectory) {
 
+  /** How long a flush is on trial before the cache servers take it for lasting. */
+  static final String SETTLE = "weir.write-back.settle";
+
+  static final String USUAL_SETTLE = "5s";
+
+  /** Of the trial, what a replica may lag behind: the rest is for a machine that is slow. */
+  private static final double LAG_SHARE = 0.4;
+
+  private static final Duration SHORTEST_SETTLE = Duration.ofSeconds(1);
   private static final int MOST_PORT = 65_535;
 
   /**
@@ -33,9 +44,15 @@ public record TorturePlan(
    * @param port the master's
    * @param settings for every cache server
    * @param mysqlUrls one for each shard; empty for a database process of the cluster's own
+   * @param mysqlReplicaUrls one for each of them, of another server; empty for none
    */
   public record Shape(
-      int shards, int members, int port, Map<String, String> settings, List<String> mysqlUrls) {
+      int shards,
+      int members,
+      int port,
+      Map<String, String> settings,
+      List<String> mysqlUrls,
+      List<String> mysqlReplicaUrls) {
 
     /** The same as a cluster is started by, with these settings. */
     ClusterPlan with(Map<String, String> others) {
@@ -75,6 +92,39 @@ public record TorturePlan(
       check(Files.isRegularFile(jar), "--cache-classpath: there is no file " + jar);
     }
     check(!faults.kinds().isEmpty(), "--faults leaves nothing that can be done with these members");
+    int replicas = cluster.mysqlReplicaUrls().size();
+    check(
+        replicas == 0 || replicas == cluster.mysqlUrls().size(),
+        "--mysql-replica takes one URL for each of the "
+            + cluster.mysqlUrls().size()
+            + " of --mysql, got "
+            + replicas);
+    if (replicas > 0) {
+      Stream.concat(cluster.mysqlUrls().stream(), cluster.mysqlReplicaUrls().stream())
+          .forEach(MysqlServer::new);
+    }
+    check(
+        !faults.kinds().contains(Fault.DATABASE_FAILOVER)
+            || settle(cluster).compareTo(SHORTEST_SETTLE) >= 0,
+        Fault.DATABASE_FAILOVER
+            + " takes --set "
+            + SETTLE
+            + " of at least 1s: flushes that a"
+            + " replica lacks are lost otherwise");
+  }
+
+  /** How far a replica may lag behind that is failed over to. */
+  Duration longestLag() {
+    return Duration.ofMillis((long) (settle(cluster).toMillis() * LAG_SHARE));
+  }
+
+  private static Duration settle(Shape cluster) {
+    String text = cluster.settings().getOrDefault(SETTLE, USUAL_SETTLE);
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--set " + SETTLE + ": " + e.getMessage(), e);
+    }
   }
 
   private static boolean between(int least, int value, int most) {

@@ -25,7 +25,7 @@ public final class TortureText {
     for (Nemesis.Event event : findings.faults()) {
       line(
           text,
-          "  %7.1f to %7.1f  %-14s %s",
+          "  %7.1f to %7.1f  %-24s %s",
           seconds(findings, event.from()),
           seconds(findings, event.to()),
           event.fault(),
@@ -40,6 +40,7 @@ public final class TortureText {
       violation.window().forEach(op -> line(text, "  %s", describe(findings, op)));
     }
     findings.databaseDiffers().forEach(sentence -> line(text, "wrong in the end: %s", sentence));
+    findings.wentBack().forEach(sentence -> line(text, "wrong: %s", sentence));
     line(
         text,
         "torture: seed %d, %d shards of %d, %d faults, %d acknowledged writes, %d with open outcome",
@@ -51,10 +52,11 @@ public final class TortureText {
         findings.open());
     line(
         text,
-        "verdict: %d keys not linearizable, %d undecided, %d rows wrong",
+        "verdict: %d keys not linearizable, %d undecided, %d rows wrong, %d databases went back",
         findings.violations().size(),
         findings.undecided(),
-        findings.databaseDiffers().size());
+        findings.databaseDiffers().size(),
+        findings.wentBack().size());
     return text.toString();
   }
 

@@ -10,10 +10,13 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The detours through which cache servers reach their database and each other.
@@ -121,6 +124,27 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
   @Override
   public List<Path> classPath() {
     return classPath;
+  }
+
+  /** The ways of some cache servers, from the first on, to the database that they share. */
+  DatabasePair.Ways databaseWays(int first, int count) {
+    return new DatabasePair.Ways() {
+      @Override
+      public void lead(InetSocketAddress database) {
+        proxies().forEach(proxy -> proxy.lead(database));
+      }
+
+      @Override
+      public void cut(InetSocketAddress database) {
+        proxies().forEach(proxy -> proxy.cut(database));
+      }
+
+      private Stream<TcpProxy> proxies() {
+        return IntStream.range(first, first + count)
+            .mapToObj(databases::get)
+            .filter(Objects::nonNull);
+      }
+    };
   }
 
   /** Holds up a cache server's way to its database. */

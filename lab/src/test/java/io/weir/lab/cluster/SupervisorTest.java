@@ -116,6 +116,44 @@ class SupervisorTest {
   }
 
   @Test
+  void aProcessThatIsTakenDownStaysDownUntilItIsBroughtBack() throws Exception {
+    ChildProcess child = supervisor.start(shell(Role.CACHE, "cache-1", "sleep 1000"));
+    supervisor.ready(child);
+    long first = pid(child);
+    assertThat(supervisor.takeDown("cache-1")).isTrue();
+    assertThat(supervisor.takeDown("cache-1")).isFalse();
+    assertThat(supervisor.endedWith("cache-1")).isEqualTo(128 + 9);
+
+    supervisor.bringBack("cache-1");
+    long second = pid(child);
+    assertThat(second).isNotEqualTo(first);
+    kill(second);
+    await().atMost(LONG).until(() -> child.pid() != null && pid(child) != second);
+    assertThat(supervisor.deaths(Role.CACHE)).as("the wanted one is none").isEqualTo(1);
+  }
+
+  @Test
+  void whatIsTriedOnceAndRefusesIsNotStartedAgain() throws Exception {
+    Path door = directory.resolve("door");
+    String script =
+        "test -e %s && { echo no; exit 3; }; while :; do sleep 0.1; done".formatted(door);
+    ChildProcess child = supervisor.start(shell(Role.CACHE, "cache-1", script));
+    supervisor.ready(child);
+    assertThat(supervisor.takeDown("cache-1")).isTrue();
+    Files.createFile(door);
+    supervisor.tryOnce("cache-1");
+    await().atMost(LONG).until(() -> Integer.valueOf(3).equals(supervisor.endedWith("cache-1")));
+    await()
+        .during(Duration.ofSeconds(2))
+        .until(() -> Integer.valueOf(3).equals(supervisor.endedWith("cache-1")));
+
+    Files.delete(door);
+    supervisor.bringBack("cache-1");
+    assertThat(child.pid()).isNotNull();
+    supervisor.checkNotRefused(child);
+  }
+
+  @Test
   void cacheServersStopFirstAndTheDatabaseLast() throws Exception {
     String order = directory.resolve("order").toString();
     for (Role role : List.of(Role.DATABASE, Role.MASTER, Role.CACHE)) {

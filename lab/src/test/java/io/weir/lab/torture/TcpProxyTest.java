@@ -90,6 +90,42 @@ class TcpProxyTest {
   }
 
   @Test
+  void newConnectionsGoToTheNewTargetAndOldOnesStayUntilTheyAreCut() throws IOException {
+    InetSocketAddress first = new InetSocketAddress(LOOPBACK, echo.getLocalPort());
+    try (ServerSocket other = new ServerSocket(0, 8, LOOPBACK);
+        Socket old = connect()) {
+      InetSocketAddress second = new InetSocketAddress(LOOPBACK, other.getLocalPort());
+      assertThat(ask(old, 1)).isEqualTo(1);
+      proxy.lead(second);
+      try (Socket young = connect();
+          Socket server = other.accept()) {
+        server.getOutputStream().write(7);
+        assertThat(young.getInputStream().read()).isEqualTo(7);
+        assertThat(ask(old, 2)).isEqualTo(2);
+        proxy.cut(first);
+        assertThat(old.getInputStream().read()).isEqualTo(-1);
+        server.getOutputStream().write(8);
+        assertThat(young.getInputStream().read()).isEqualTo(8);
+      }
+    }
+  }
+
+  @Test
+  void aConnectionThatWasHeldUpGoesWhereTheWayLeadsInTheEnd() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 8, LOOPBACK)) {
+      proxy.hold();
+      try (Socket socket = connect()) {
+        proxy.lead(new InetSocketAddress(LOOPBACK, other.getLocalPort()));
+        proxy.release();
+        try (Socket server = other.accept()) {
+          server.getOutputStream().write(9);
+          assertThat(socket.getInputStream().read()).isEqualTo(9);
+        }
+      }
+    }
+  }
+
+  @Test
   void anEndOnOneSideIsAnEndOnTheOther() throws IOException {
     try (Socket socket = connect()) {
       assertThat(ask(socket, 1)).isEqualTo(1);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TorturePlanTest {
 
   private static final TorturePlan.Shape SHAPE =
-      new TorturePlan.Shape(2, 3, 7900, Map.of("weir.durability", "memory"), List.of());
+      new TorturePlan.Shape(2, 3, 7900, Map.of("weir.durability", "memory"), List.of(), List.of());
   private static final TorturePlan.Traffic TRAFFIC =
       new TorturePlan.Traffic(8, 300, Duration.ofMillis(4));
 
@@ -50,7 +50,7 @@ class TorturePlanTest {
       int shards, int members, int clients, int keys, long millis, String sentence) {
     assertThatThrownBy(() ->
             plan(
-                new TorturePlan.Shape(shards, members, 7900, Map.of(), List.of()),
+                new TorturePlan.Shape(shards, members, 7900, Map.of(), List.of(), List.of()),
                 new TorturePlan.Traffic(clients, keys, Duration.ZERO),
                 faults(EnumSet.of(Fault.KILL), millis)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -61,7 +61,7 @@ class TorturePlanTest {
   void thePortLeavesRoomForTheDetours() {
     assertThatThrownBy(() ->
             plan(
-                new TorturePlan.Shape(2, 3, 61_530, Map.of(), List.of()),
+                new TorturePlan.Shape(2, 3, 61_530, Map.of(), List.of(), List.of()),
                 TRAFFIC,
                 faults(EnumSet.of(Fault.KILL), 1_000)))
         .hasMessage("--port is 1 to 61529 with these members, got 61530");
@@ -78,6 +78,48 @@ class TorturePlanTest {
   void withoutAFaultThereIsNothingToDo() {
     assertThatThrownBy(() -> plan(SHAPE, TRAFFIC, faults(Set.of(), 1_000)))
         .hasMessage("--faults leaves nothing that can be done with these members");
+  }
+
+  private static TorturePlan.Shape paired(Map<String, String> settings, String... replicas) {
+    return new TorturePlan.Shape(
+        1, 3, 7900, settings, List.of("jdbc:mysql://a:1/weir"), List.of(replicas));
+  }
+
+  @Test
+  void eachDatabaseHasOneReplicaOrNoneHas() {
+    assertThatThrownBy(() ->
+            plan(
+                paired(Map.of(), "jdbc:mysql://b:1/weir", "jdbc:mysql://c:1/weir"),
+                TRAFFIC,
+                faults(EnumSet.of(Fault.KILL), 1_000)))
+        .hasMessage("--mysql-replica takes one URL for each of the 1 of --mysql, got 2");
+  }
+
+  @Test
+  void aReplicaLagsForLessThanFlushesSettle() {
+    TorturePlan.Faults failover = faults(EnumSet.of(Fault.DATABASE_FAILOVER), 1_000);
+    assertThat(plan(paired(Map.of(), "jdbc:mysql://b:1/weir"), TRAFFIC, failover).longestLag())
+        .isEqualTo(Duration.ofSeconds(2));
+    assertThat(
+            plan(
+                    paired(Map.of("weir.write-back.settle", "10s"), "jdbc:mysql://b:1/weir"),
+                    TRAFFIC,
+                    failover)
+                .longestLag())
+        .isEqualTo(Duration.ofSeconds(4));
+    assertThatThrownBy(() ->
+            plan(
+                paired(Map.of("weir.write-back.settle", "0s"), "jdbc:mysql://b:1/weir"),
+                TRAFFIC,
+                failover))
+        .hasMessageStartingWith(
+            "database-failover takes --set weir.write-back.settle of at least 1s");
+    assertThatThrownBy(() ->
+            plan(
+                paired(Map.of("weir.write-back.settle", "soon"), "jdbc:mysql://b:1/weir"),
+                TRAFFIC,
+                failover))
+        .hasMessageStartingWith("--set weir.write-back.settle: ");
   }
 
   @Test
