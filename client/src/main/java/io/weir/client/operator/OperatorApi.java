@@ -11,6 +11,7 @@ import io.weir.model.operator.DatabaseReport;
 import io.weir.model.operator.DrainReport;
 import io.weir.model.operator.EntryPage;
 import io.weir.model.operator.FlushReport;
+import io.weir.model.operator.GroupReport;
 import io.weir.model.operator.QuarantineReport;
 import io.weir.model.operator.RefusedRow;
 import io.weir.model.operator.RescueReport;
@@ -110,6 +111,11 @@ public final class OperatorApi implements AutoCloseable {
   public Rescued rescue(URI server, long generation) {
     return post(
         server, "/actuator/rescue", "{\"generation\":" + generation + "}", RESCUE, Rescued.class);
+  }
+
+  /** A shard's group, as a member of it sees it. */
+  public GroupReport group(URI server) {
+    return get(server, "/actuator/raft", GroupReport.class);
   }
 
   /** Has a leader hand over, and waits for it. */

@@ -254,6 +254,16 @@ public final class LocalCluster implements AutoCloseable {
     return api.isReady(URI.create(urlOf(cacheServer)));
   }
 
+  /** Whether all of a shard's servers are members of its group, and the leader hears them. */
+  public boolean isWhole(int shard) {
+    String leader = leaderOf(shard);
+    try {
+      return leader != null && api.group(URI.create(urlOf(leader))).isWhole(cluster.members());
+    } catch (WeirException e) {
+      return false;
+    }
+  }
+
   /** Asks a leader to hand over. Returns whether it did. */
   public boolean transfer(String cacheServer) {
     try {

@@ -14,14 +14,15 @@ import org.jspecify.annotations.Nullable;
  * Who hurts the cluster: one fault after the other, each healed, with a short rest between.
  *
  * <p>A process that was killed is started again by its supervisor; of a group of several members,
- * no second one is killed before the first is back, or the group would be away more than it is
- * hurt.
+ * no second one is killed before the first is back as a member, or the group would be away more
+ * than it is hurt.
  */
 final class Nemesis {
 
   private static final int REST_MILLIS = 300;
   private static final int REST_SPREAD_MILLIS = 900;
-  private static final Duration COMING_BACK = Duration.ofSeconds(90);
+  private static final Duration COMING_BACK = Duration.ofMinutes(3);
+  private static final Duration ACCEPTANCE = Duration.ofMinutes(1);
   private static final Duration DATABASE_COMING_BACK = Duration.ofSeconds(10);
   private static final int DATABASE_TRIES = 5;
   private static final int LOOK_MILLIS = 100;
@@ -119,11 +120,18 @@ final class Nemesis {
   }
 
   /** No fault loses a flush that has settled, so that no database may ever have gone back. */
-  private void acceptWhatWentBack() {
+  private void acceptWhatWentBack() throws InterruptedException {
     for (int shard = 0; shard < pairs.size(); shard++) {
       long missing = cluster.missingFlushes(shard);
-      if (missing > 0 && cluster.acceptDatabase(shard, missing)) {
-        wentBack.add("the database of shard " + shard + " went back by " + missing + " flushes");
+      if (missing == 0) {
+        continue;
+      }
+      wentBack.add("the database of shard " + shard + " went back by " + missing + " flushes");
+      // It is refused until what is in memory is dirty again.
+      long deadline = System.nanoTime() + ACCEPTANCE.toNanos();
+      while (!cluster.acceptDatabase(shard, missing) && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
+        missing = Math.max(missing, cluster.missingFlushes(shard));
       }
     }
   }
@@ -163,7 +171,7 @@ final class Nemesis {
       return;
     }
     long deadline = System.nanoTime() + COMING_BACK.toNanos();
-    while (!cluster.isReady(server)) {
+    while (!isBack(server)) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
             server + " did not come back within " + COMING_BACK.toSeconds() + " s; see its log");
@@ -171,6 +179,11 @@ final class Nemesis {
       TimeUnit.MILLISECONDS.sleep(LOOK_MILLIS);
     }
     away = null;
+  }
+
+  /** A server that is ready may still have to be added to its group. */
+  private boolean isBack(String server) {
+    return cluster.isReady(server) && (members == 1 || cluster.isWhole(index(server) / members));
   }
 
   private @Nullable String pause(int shard) throws InterruptedException {

@@ -124,6 +124,12 @@ public final class TortureText {
         .mapToLong(Operation::returned)
         .sorted()
         .forEach(acknowledged::add);
+    acknowledged.addFirst(findings.startNanos());
+    findings.faults().stream()
+        .mapToLong(Nemesis.Event::to)
+        .filter(healed -> healed > acknowledged.getLast())
+        .max()
+        .ifPresent(acknowledged::add);
     long longest = 0;
     long at = findings.startNanos();
     Map<Fault, List<Double>> gaps = new TreeMap<>(Comparator.comparing(Fault::toString));
