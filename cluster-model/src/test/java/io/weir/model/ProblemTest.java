@@ -78,7 +78,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(23);
+    assertThat(ProblemType.values()).hasSize(24);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

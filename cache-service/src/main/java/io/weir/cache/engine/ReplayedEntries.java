@@ -73,7 +73,7 @@ final class ReplayedEntries {
     } catch (ExecutionException | TimeoutException e) {
       // Then it is refused.
     }
-    if (now.equals(withheld)) {
+    if (!now.isDone()) {
       throw new EngineException.NotServing(
           "the database has not said yet whether it holds what the journal says that it does");
     }

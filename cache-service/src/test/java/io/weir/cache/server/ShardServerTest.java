@@ -602,7 +602,8 @@ class ShardServerTest {
             NodeRole.REPLICA,
             NodeState.UP,
             OTHER.toString(),
-            new JournalFormats(1, 1)));
+            new JournalFormats(1, 1),
+            null));
     await().until(() -> !server.heard().up().isEmpty());
     assertThat(rescue.report().obstacle()).contains(OTHER + " is listed as up by the master");
     assertThatThrownBy(() -> rescue.rescue(1)).isInstanceOf(RescueRefusedException.class);
@@ -635,7 +636,8 @@ class ShardServerTest {
             NodeRole.REPLICA,
             NodeState.UP,
             OTHER.toString(),
-            new JournalFormats(1, 1)));
+            new JournalFormats(1, 1),
+            null));
     await().until(() -> !server.heard().up().isEmpty());
     master.close();
     await().until(() -> rescue.report().obstacle() == null);
