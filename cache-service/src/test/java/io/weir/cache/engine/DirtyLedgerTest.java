@@ -86,6 +86,56 @@ class DirtyLedgerTest {
   }
 
   @Test
+  void whatIsCommittedStaysDirtyAndOutOfTheQueue() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    ledger.committed(write(1));
+    assertThat(counter.entries).hasValue(1);
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(taken(10)).isEmpty();
+    assertThat(ledger.flushed(entry, 1)).isTrue();
+    assertClean();
+  }
+
+  @Test
+  void aCommittedVersionDoesNotHoldUpTheNextOne() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    ledger.committed(write(1));
+    written(2, Origin.JOURNAL, 20);
+    assertThat(taken(20)).as("before the first is acknowledged").containsExactly(2L);
+    ledger.committed(write(2));
+    assertThat(ledger.flushed(entry, 1)).isFalse();
+    assertThat(ledger.flushed(entry, 2)).isTrue();
+    assertClean();
+  }
+
+  @Test
+  void whatIsCommittedAndLostIsQueuedWithAllOthers() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    ledger.committed(write(1));
+    ledger.giveBack(write(1)); // Its flush is over, so that this changes nothing.
+    assertThat(taken(10)).isEmpty();
+    ledger.requeue();
+    assertThat(taken(10)).containsExactly(1L);
+  }
+
+  @Test
+  void aQuarantinedVersionThatIsCommittedIsInQuarantineNoMore() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    assertThat(ledger.quarantine(write(1))).isTrue();
+    assertThat(ledger.takeQuarantined(key("k"))).isNotNull();
+    ledger.committed(write(1));
+    assertThat(counter.quarantined).hasValue(0);
+    assertThat(budget.quarantinedBytes()).isZero();
+    assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
+    assertThat(ledger.flushed(entry, 1)).isTrue();
+    assertClean();
+  }
+
+  @Test
   void anAcknowledgementThatComesTwiceChangesNothing() {
     written(1, Origin.JOURNAL, 10);
     assertThat(ledger.flushed(entry, 1)).isTrue();
