@@ -112,7 +112,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWriteWait());
     Loads loads = new Loads();
     this.table = new Table(settings.stripes(), memory, budget, loads);
-    this.replayed = new ReplayedEntries(table, settings.maxKeyWait());
+    this.replayed = new ReplayedEntries(table);
     this.dirtySet = new StripedDirtySet(table, budget, replayed);
     this.expiry = new Expiry(clock);
     this.foreignRows = new ForeignRows(this::given);
@@ -138,8 +138,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /**
    * The same, but for writes: they wait for {@link #acceptWrites}, for as long as a request waits
-   * for its key, and are refused then. And but for reads of what is clean: they wait until the
-   * write-back knows how far the database has come.
+   * for its key, and are refused then. And but for what is clean: the database is read in place of
+   * it, until the write-back knows how far that has come.
    *
    * @param why the reason that they are refused with
    */
@@ -248,7 +248,6 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
   public Read read(Key key, boolean reload, @Nullable Consistency asked) {
-    replayed.await(key);
     Permissions now = permissions;
     ReadGuard guard = now.guard();
     if (guard == null) {
@@ -257,6 +256,10 @@ public final class CacheEngine implements ReplicatedStateMachine {
     boolean leads = now.leader() != null;
     if (!leads && asked == null) {
       throw new NotLeader();
+    }
+    if (replayed.withholds(key)) {
+      readThrough.requireAnswer(key); // Only a database that has not gone back lets it be dropped.
+      table.drop(key);
     }
     if (reload) {
       table.drop(key);

@@ -68,8 +68,8 @@ public interface DirtySet {
   long dirtyEntries();
 
   /**
-   * Takes the database's first word of a reign, before any flush: what this server holds clean by
-   * its journal's word alone is served only then.
+   * Takes the database's first word of a reign, before any flush: until then what this server holds
+   * clean by its journal's word alone is withheld.
    *
    * @param wentBack whether it holds less than it has acknowledged
    */

@@ -5,6 +5,7 @@ import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.DatabaseBehindException;
+import io.weir.cache.store.StoreException;
 import io.weir.model.Key;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -83,6 +84,20 @@ final class ReadThrough {
       loads.detach(key, mine);
       mine.completeExceptionally(e);
       throw e;
+    }
+  }
+
+  /**
+   * Reads a key's row, whatever it holds, so as to know that the database holds what it must.
+   *
+   * @throws StoreException when it does not, or does not answer
+   */
+  void requireAnswer(Key key) {
+    acquirePermit();
+    try {
+      Versioned _ = rowThatCounts(key);
+    } finally {
+      permits.release();
     }
   }
 

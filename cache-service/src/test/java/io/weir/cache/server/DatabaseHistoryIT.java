@@ -112,7 +112,9 @@ class DatabaseHistoryIT {
     server = startServer(); // It is in the journal.
     assertWentBack();
     await().until(() -> server.post("/actuator/database", "{\"missing\":2}").statusCode() == 200);
-    assertThat(server.get("/kv/resident").body()).isEqualTo("old");
+    flush();
+    assertThat(server.get("/kv/resident").body()).as("it was in the journal").isEqualTo("new");
+    assertThat(row("resident")).isEqualTo("new");
   }
 
   private void assertWentBack() {

@@ -7,33 +7,39 @@ import static io.weir.cache.engine.EngineFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
-import java.time.Duration;
+import io.weir.cache.store.DatabaseBehindException;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a lone leader that has just started holds clean, which its journal alone vouches for. */
 class ReplayedEntriesTest {
 
-  private final WriteBackFixture fixture =
-      WriteBackFixture.of(settings().maxKeyWait(Duration.ofMinutes(2)));
+  private final WriteBackFixture fixture = WriteBackFixture.of(settings());
   private final EngineFixture cache = fixture.cache;
   private final FakeBackingStore store = cache.store;
 
   @Test
-  void aReadOfItWaitsForTheDatabaseAndIsOfTheDatabase() {
+  void aReadOfItIsOfTheDatabase() {
     put("k", "v");
+    put("other", "v");
     startsAlone();
-    CompletableFuture<String> read = CompletableFuture.supplyAsync(() -> cache.get("k"));
     store.insert(key("k"), Long.MAX_VALUE / 4, value("newer, and in no journal"));
-    assertThat(read).isNotDone();
+    assertThat(cache.read(key("k"), false).what()).isEqualTo(store.row(key("k")));
 
     boolean _ = fixture.writeBack.flushDue();
-    assertThat(read.join()).isEqualTo(text(store.row(key("k"))));
+    assertThat(cache.isResident("other")).isFalse();
+  }
+
+  @Test
+  void aDatabaseThatIsBehindDoesNotAnswerForItAndDoesNotTakeItAway() {
+    put("k", "v");
+    store.goBackTo(Map.of(), 0);
+    startsAlone();
+    assertThatThrownBy(() -> cache.get("k")).isInstanceOf(DatabaseBehindException.class);
+    assertThat(cache.isResident("k")).isTrue();
   }
 
   @Test
@@ -56,18 +62,6 @@ class ReplayedEntriesTest {
     cache.put("k", "v");
     startsAlone();
     assertThat(cache.get("k")).isEqualTo("v");
-  }
-
-  @Test
-  void aReadThatWaitsInVainIsRefused() {
-    WriteBackFixture hasty = WriteBackFixture.of(settings().maxKeyWait(Duration.ofMillis(20)));
-    hasty.cache.put("k", "v");
-    hasty.flushOld();
-    hasty.cache.engine.leadWithoutWrites(
-        hasty.cache.journal, EngineFixture.versions(), ReadGuard.ALWAYS, "");
-    assertThatThrownBy(() -> hasty.cache.get("k"))
-        .isInstanceOf(NotServing.class)
-        .hasMessageContaining("has not said yet whether it holds what the journal says");
   }
 
   @Test
