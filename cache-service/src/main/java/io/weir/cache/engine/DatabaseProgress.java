@@ -2,6 +2,8 @@ package io.weir.cache.engine;
 
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.FlushSpan;
+import io.weir.cache.store.DatabaseBehindException;
+import java.util.function.Function;
 
 /**
  * How far the shard's database has come, as the journal tells it: the number of the last flush that
@@ -58,12 +60,32 @@ public final class DatabaseProgress {
    *
    * @throws EngineException.WentBack when no answer counts
    */
-  FlushSpan counts() {
+  private FlushSpan counts() {
     State now = state;
     if (now.wentBack()) {
       throw new EngineException.WentBack(now.missing());
     }
     return now.numbers();
+  }
+
+  /**
+   * Reads the database with the numbers that count, and once more where this member has heard
+   * meanwhile of others that a leader gives.
+   *
+   * @throws EngineException.WentBack when no answer counts
+   */
+  <T> T read(Function<FlushSpan, T> read) {
+    // Before the read begins: what is acknowledged meanwhile was resident until then.
+    FlushSpan numbers = counts();
+    try {
+      return read.apply(numbers);
+    } catch (DatabaseBehindException e) {
+      FlushSpan now = counts();
+      if (now.equals(numbers)) {
+        throw e;
+      }
+      return read.apply(now);
+    }
   }
 
   void acknowledged(long number) {

@@ -20,8 +20,8 @@ final class Dirt {
   /** The version that a flush in progress carries; 0 when there is none. */
   long flushingVersion;
 
-  /** {@link #sinceNanos} as it was when the flush took the entry. */
-  long flushingSinceNanos;
+  /** {@link #sinceNanos} as it was when a flush took the entry last; the largest before that. */
+  long flushingSinceNanos = Long.MAX_VALUE;
 
   /** Bytes of the dirty budget, or of the quarantine's, that this entry holds. */
   long reservedBytes;

@@ -256,6 +256,10 @@ final class DirtyLedger {
   private void requeue(Entry entry, Dirt dirt) {
     dirt.flushingVersion = 0;
     leaveQuarantine(dirt);
+    if (dirt.queued && dirt.flushingSinceNanos < dirt.sinceNanos) {
+      queue.remove(dirt); // An older version was taken, and may not be in the database after all.
+    }
+    dirt.sinceNanos = Math.min(dirt.sinceNanos, dirt.flushingSinceNanos);
     if (!dirt.queued) {
       queue.addByAge(dirt);
     }

@@ -1,10 +1,8 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.Overloaded;
-import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.BackingStore;
-import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Key;
 import java.util.concurrent.Semaphore;
@@ -115,19 +113,8 @@ final class ReadThrough {
     }
   }
 
-  /** Reads, and once more where this member has heard meanwhile of numbers that a leader gives. */
   private Versioned rowThatCounts(Key key) {
-    // Before the read begins: what is acknowledged meanwhile was resident until then.
-    FlushSpan numbers = progress.counts();
-    try {
-      return store.load(key, numbers);
-    } catch (DatabaseBehindException e) {
-      FlushSpan now = progress.counts();
-      if (now.equals(numbers)) {
-        throw e;
-      }
-      return store.load(key, now);
-    }
+    return progress.read(numbers -> store.load(key, numbers));
   }
 
   private void acquirePermit() {

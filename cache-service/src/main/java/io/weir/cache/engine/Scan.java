@@ -35,7 +35,8 @@ record Scan(
   ScanPage page(ScanRequest request) {
     List<Write> dirty = dirtySet.dirtyOf(request.range(), request.maxEntries());
     RowPage rows =
-        store.scan(request.range(), request.maxEntries(), request.maxBytes(), progress.counts());
+        progress.read(numbers ->
+            store.scan(request.range(), request.maxEntries(), request.maxBytes(), numbers));
     // Beyond the end of either there may be keys that it would have had.
     Key end = rows.end();
     if (dirty.size() == request.maxEntries()) {

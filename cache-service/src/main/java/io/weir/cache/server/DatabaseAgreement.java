@@ -36,6 +36,9 @@ final class DatabaseAgreement {
   private @Nullable DatabaseServer own;
   private Told told = new Told(false, null, Map.of());
 
+  /** Whether no master has told since. */
+  private boolean isOld;
+
   /** Since when each database server has been seen that is not this one's; ticker nanoseconds. */
   private final Map<DatabaseServer, Long> others = new HashMap<>();
 
@@ -70,7 +73,21 @@ final class DatabaseAgreement {
   /** Takes what the others see. */
   synchronized void hears(Told news) {
     told = news;
+    isOld = false;
     compare();
+  }
+
+  /** What the others see is not told any more: a difference may end, and none begins. */
+  synchronized void hearsNothing() {
+    isOld = true;
+  }
+
+  /** A difference ends where this server comes to see what its leader saw last. */
+  private void compareWithWhatIsOld(DatabaseServer mine) {
+    if (others.remove(mine) != null) {
+      LOG.info("this server sees the database server that its group saw last: {}", mine);
+      fromLeader = null;
+    }
   }
 
   private void compare() {
@@ -79,6 +96,10 @@ final class DatabaseAgreement {
     if (mine == null
         || (!told.leads() && (leader == null || !told.servers().containsKey(leader)))) {
       return; // Nothing to compare with.
+    }
+    if (isOld) {
+      compareWithWhatIsOld(mine);
+      return;
     }
     Map<DatabaseServer, NodeId> differing = new HashMap<>();
     told.servers()

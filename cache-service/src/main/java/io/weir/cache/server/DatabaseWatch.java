@@ -59,6 +59,11 @@ final class DatabaseWatch {
     thread.shutdown();
   }
 
+  /** No master tells any more what the others see. */
+  void hearsNothing() {
+    agreement.hearsNothing();
+  }
+
   /** In its thread. */
   void look() {
     try {

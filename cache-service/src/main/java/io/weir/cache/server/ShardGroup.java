@@ -367,7 +367,15 @@ final class ShardGroup implements JournalListener {
     return now == null
         ? CompletableFuture.failedFuture(
             new JournalException.NotLeading("this server does not lead"))
-        : journal.switchFormat(now, format);
+        : journal.switchFormat(now, format).whenComplete((done, failure) -> restateProgress());
+  }
+
+  /** What the log had no room for, only this leader knows. */
+  private void restateProgress() {
+    LeaderTasks tasks = leaderTasks;
+    if (tasks != null) {
+      var _ = tasks.writeBack().restateProgress();
+    }
   }
 
   /** In the thread of the reigns. */

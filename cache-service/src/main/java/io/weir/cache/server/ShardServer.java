@@ -442,6 +442,7 @@ public final class ShardServer {
   /** No master has taken the heartbeat. */
   private void unheard() {
     heard = new Heard(heard.generation(), List.of());
+    database.hearsNothing();
     unconfirmed();
   }
 

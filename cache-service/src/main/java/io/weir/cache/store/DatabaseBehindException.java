@@ -9,7 +9,18 @@ public final class DatabaseBehindException extends StoreException {
 
   private static final long serialVersionUID = 1;
 
-  public DatabaseBehindException(String message) {
+  private final boolean mayBeTheSession;
+
+  /**
+   * @param mayBeTheSession whether a new session may lead to another server that is not behind
+   */
+  public DatabaseBehindException(String message, boolean mayBeTheSession) {
     super(message);
+    this.mayBeTheSession = mayBeTheSession;
+  }
+
+  /** Whether a new session may lead to another server that is not behind. */
+  boolean mayBeTheSession() {
+    return mayBeTheSession;
   }
 }

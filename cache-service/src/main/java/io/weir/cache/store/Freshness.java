@@ -23,13 +23,15 @@ final class Freshness {
 
   /** Of an answer that does not count. */
   static DatabaseBehindException outside(long found, FlushSpan numbers) {
+    boolean isOlder = found < numbers.from();
     return new DatabaseBehindException(
-        found < numbers.from()
+        isOlder
             ? "what the database answers is as of flush %d, and flush %d was acknowledged: the"
                     .formatted(found, numbers.from())
                 + " address leads to a server that lags behind, or to another one"
             : "what the database answers is as of flush %d, and this server knows of none above %d:"
                     .formatted(found, numbers.to())
-                + " its journal lags behind its leader's, or the database has gone back");
+                + " its journal lags behind its leader's, or the database has gone back",
+        isOlder);
   }
 }

@@ -93,6 +93,9 @@ final class JdbcBackingStore implements BackingStore {
     try {
       return translated(read);
     } catch (DatabaseBehindException e) {
+      if (!e.mayBeTheSession()) {
+        throw e;
+      }
       sessions.renewReads();
       return translated(read);
     }

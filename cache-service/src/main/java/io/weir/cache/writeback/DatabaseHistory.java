@@ -6,6 +6,7 @@ import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
+import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FlushReceipt;
@@ -118,16 +119,33 @@ final class DatabaseHistory {
     flushAgain();
     long found = store.flushNumber(claim);
     DatabaseProgress.State known = progress.now();
-    if (!known.numbers().contains(found)) {
+    FlushSpan numbers = known.numbers();
+    if (found < numbers.from() || (found > numbers.to() && known.wentBack())) {
       throw WentBackException.from(known.acknowledged(), found);
     }
-    if (found > known.acknowledged()) {
+    if (found > numbers.to()) {
+      ahead(found, numbers.to());
+    } else if (found > known.acknowledged()) {
       committed(found, List.of(), Long.MAX_VALUE);
     }
     beginAt(found, known.highest());
     dirtySet.databaseAnswers(known.wentBack());
     unmarked = known.wentBack();
     rest = known.wentBack() ? dirtySet.clean() : null;
+  }
+
+  /**
+   * The database holds flushes that this journal never heard of, as after a rescue with one that
+   * had lost its end. It is right, and what is clean may be older.
+   */
+  private void ahead(long found, long known) {
+    journal.accept(
+        List.of(new Mutation.DatabaseState(found, 0, found), new Mutation.DatabaseAccepted(0)));
+    LOG.warn(
+        "the last flush in the database is number {}, and this journal knows of none above {}: its"
+            + " end is lost, as a rescue may have it. What is not dirty is read from the database",
+        found,
+        known);
   }
 
   private void beginAt(long found, long highest) {
@@ -303,6 +321,22 @@ final class DatabaseHistory {
     doubtful = false;
     journal.accept(List.of(new Mutation.FlushAcknowledged(number.number())));
     unmarked = false;
+  }
+
+  /**
+   * Tells the journal all that this leader knows: it has room for that now, and had not before.
+   *
+   * @return false when there is nothing to tell, since the database has not answered yet
+   */
+  boolean restate() {
+    if (!begun) {
+      return false;
+    }
+    DatabaseProgress.State known = progress.now();
+    long highest = Math.max(known.highest(), reserved);
+    journal.accept(
+        List.of(new Mutation.DatabaseState(known.acknowledged(), known.missing(), highest)));
+    return true;
   }
 
   /** Whether something waits to be made dirty again. */

@@ -201,6 +201,11 @@ public final class WriteBack implements AutoCloseable {
     return ask(() -> history.accept(missing));
   }
 
+  /** Tells the journal, which has come to have room for it, how far the database has come. */
+  public CompletableFuture<Boolean> restateProgress() {
+    return ask(history::restate);
+  }
+
   private <T> CompletableFuture<T> ask(Supplier<T> deed) {
     CompletableFuture<T> done = wishes.ask(deed);
     LockSupport.unpark(thread);

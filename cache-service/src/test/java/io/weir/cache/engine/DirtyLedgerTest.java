@@ -122,6 +122,18 @@ class DirtyLedgerTest {
   }
 
   @Test
+  void whatIsLostIsDirtySinceItsOldestVersion() {
+    written(1, Origin.JOURNAL, 10);
+    assertThat(taken(10)).containsExactly(1L);
+    ledger.committed(write(1));
+    written(2, Origin.JOURNAL, 20);
+    assertThat(ledger.oldestQueuedNanos()).isEqualTo(20);
+    ledger.requeue();
+    assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
+    assertThat(taken(10)).containsExactly(2L);
+  }
+
+  @Test
   void aQuarantinedVersionThatIsCommittedIsInQuarantineNoMore() {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);

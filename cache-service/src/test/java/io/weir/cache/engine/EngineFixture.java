@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public final class EngineFixture {
 
   /** With what the journal refuses everything; null when it does not. */
   public volatile @Nullable JournalException refusal;
+
+  /** Told of what is appended. */
+  public volatile Consumer<List<Mutation>> onAppend = mutations -> {};
 
   /** The versions of this leader's writes. */
   public final VersionSequence versions = versions();
@@ -57,6 +61,7 @@ public final class EngineFixture {
 
     @Override
     public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+      onAppend.accept(mutations);
       JournalException refused = refusal;
       return refused == null ? direct.append(mutations) : CompletableFuture.failedFuture(refused);
     }

@@ -158,7 +158,7 @@ public final class FakeBackingStore implements BackingStore {
 
   private void mustCount(FlushSpan numbers) {
     if (!numbers.contains(number)) {
-      throw new DatabaseBehindException("flush " + number + " of " + numbers);
+      throw new DatabaseBehindException("flush " + number + " of " + numbers, true);
     }
   }
 

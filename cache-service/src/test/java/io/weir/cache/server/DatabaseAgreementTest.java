@@ -56,6 +56,26 @@ class DatabaseAgreementTest {
   }
 
   @Test
+  void whatNoMasterTellsAnyMoreBeginsNoDifferenceAndMayEndOne() {
+    agreement.sees(A);
+    leaderSees(A);
+    agreement.hearsNothing();
+    agreement.sees(B); // All of them fail over while the masters are away.
+    after(DatabaseAgreement.PATIENCE);
+    loads();
+    assertThat(agreement.wantsNewSessions()).isFalse();
+
+    leaderSees(A);
+    after(DatabaseAgreement.PATIENCE);
+    loadsNothing();
+    agreement.hearsNothing();
+    agreement.sees(B);
+    loadsNothing();
+    agreement.sees(A);
+    loads();
+  }
+
+  @Test
   void aReplicaOfTheSameDatabaseLoads() {
     agreement.sees(A);
     leaderSees(A);

@@ -242,6 +242,36 @@ class DatabaseHistoryTest {
   }
 
   @Test
+  void aLeaderWhoseJournalHasLostItsEndReadsTheDatabase() {
+    put("k", "old");
+    cache.put("dirty", "1");
+    store.insert(key("k"), 1L << 40, value("written by those who are lost"));
+    Map<Key, Versioned> rows = store.rows();
+    store.goBackTo(rows, 5_000); // Far above what is set aside.
+    fixture.beginAnotherReign();
+    boolean _ = fixture.writeBack.flushDue();
+
+    assertThat(progress().wentBack()).isFalse();
+    assertThat(progress().acknowledged()).isEqualTo(5_000);
+    assertThat(cache.isResident("k")).isFalse();
+    fixture.flushOld();
+    assertThat(text(store.row(key("k")))).isEqualTo("written by those who are lost");
+    assertThat(text(store.row(key("dirty")))).isEqualTo("1");
+  }
+
+  @Test
+  void whatAnOldFormatHadNoRoomForIsToldOnceThereIs() {
+    put("k", "v");
+    cache.engine.apply(new Mutation.DatabaseState(1, 2, 1)); // As only this leader knows.
+    List<Mutation> told = new ArrayList<>();
+    cache.onAppend = told::addAll;
+    CompletableFuture<Boolean> done = fixture.writeBack.restateProgress();
+    boolean _ = fixture.writeBack.flushDue();
+    assertThat(done).isCompletedWithValue(true);
+    assertThat(told).contains(new Mutation.DatabaseState(1, 2, 1_000));
+  }
+
+  @Test
   void aNewLeaderFindsThatTheDatabaseWentBackWithNothingToFlush() {
     put("k", "v");
     Map<Key, Versioned> then = store.rows();

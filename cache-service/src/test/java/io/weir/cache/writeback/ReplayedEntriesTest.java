@@ -27,7 +27,7 @@ class ReplayedEntriesTest {
     put("other", "v");
     startsAlone();
     store.insert(key("k"), Long.MAX_VALUE / 4, value("newer, and in no journal"));
-    assertThat(cache.read(key("k"), false).what()).isEqualTo(store.row(key("k")));
+    assertThat(cache.get("k")).isEqualTo("newer, and in no journal");
 
     boolean _ = fixture.writeBack.flushDue();
     assertThat(cache.isResident("other")).isFalse();

@@ -11,9 +11,12 @@ import com.alipay.sofa.jraft.error.RaftException;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotReader;
 import com.alipay.sofa.jraft.storage.snapshot.SnapshotWriter;
 import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.JournalFormatException;
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.ReplicatedStateMachine;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -118,12 +121,26 @@ final class LogStateMachine extends StateMachineAdapter {
       return;
     }
     if (done instanceof Batch batch) {
-      machine.applyAll(batch.mutations());
+      machine.applyAll(applied(batch.mutations()));
       batch.applied();
     } else {
       machine.applyAll(EntryCodec.decode(entry));
     }
     snapshots.applied(entry.remaining());
+  }
+
+  /**
+   * What its writer applies of a batch. Numbers that are set aside bind only whoever reads that in
+   * the log: where the format has no room for it, another leader will not go by it.
+   */
+  private List<Mutation> applied(List<Mutation> mutations) {
+    return format.get() == JournalFormat.FIRST
+        ? mutations.stream().filter(mutation -> !isSetAside(mutation)).toList()
+        : mutations;
+  }
+
+  private static boolean isSetAside(Mutation mutation) {
+    return mutation instanceof Mutation.DatabaseState state && state.missing() == 0;
   }
 
   /** A switch to a lower format is a repetition, by a leader that knew no better. */

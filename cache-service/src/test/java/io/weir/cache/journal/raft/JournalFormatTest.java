@@ -56,6 +56,21 @@ class JournalFormatTest {
     member.put("b", 2);
   }
 
+  /** Another leader would give them again. */
+  @Test
+  void numbersSetAsideDoNotBindTheOneLeaderThatKnowsOfThem() {
+    TestMember member = found(NO_SNAPSHOT);
+    Mutation setAside = new Mutation.DatabaseState(1, 0, 1_000);
+    Mutation wentBack = new Mutation.DatabaseState(1, 2, 1_000);
+    member.append(setAside).join();
+    member.append(wentBack).join();
+    assertThat(member.dirty.others()).containsExactly(wentBack);
+
+    member.journal.switchFormat(member.awaitReign(), JournalFormat.SECOND).join();
+    member.append(setAside).join();
+    assertThat(member.dirty.others()).containsExactly(wentBack, setAside);
+  }
+
   @Test
   void aSwitchIsInTheLogAndInTheSnapshot() throws IOException {
     TestMember first = found(20_000);
