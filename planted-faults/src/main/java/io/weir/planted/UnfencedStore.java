@@ -55,9 +55,10 @@ final class UnfencedStore implements BackingStore {
   @Override
   public FlushReceipt flush(Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
     Claim newest = newest(claim);
-    // The number alone would stop an old leader's flush too.
+    // The number alone would stop an old leader's flush too; and a leader reads only by its own.
     long before = store.flushNumber(newest);
-    return store.flush(newest, new FlushNumber(before, before + 1), earlier, writes);
+    long next = Math.max(number.number(), before + 1);
+    return store.flush(newest, new FlushNumber(before, next), earlier, writes);
   }
 
   @Override
