@@ -10,9 +10,6 @@ package io.weir.cache.kv;
  */
 public record FlushSpan(long from, long to) {
 
-  /** Whatever a database answers. */
-  public static final FlushSpan ANY = from(0);
-
   /** Rejects what cannot be. */
   public FlushSpan {
     if (from < 0 || to < from) {

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +28,7 @@ final class Settling {
   private final Deque<Flush> flushes = new ArrayDeque<>();
 
   private volatile long oldestNanos = Long.MAX_VALUE;
-  private volatile int entries;
+  private final AtomicInteger entries = new AtomicInteger();
 
   /** When the database is looked at next, at the earliest. */
   private long nextLookNanos;
@@ -37,7 +38,13 @@ final class Settling {
    *
    * @param told what the journal is told of it
    */
-  record Flush(long number, List<Mutation> told, long dirtySinceNanos, long committedNanos) {}
+  record Flush(long number, List<Mutation> told, long dirtySinceNanos, long committedNanos) {
+
+    /** How many keys it brought. */
+    int flushed() {
+      return told.size() - 1;
+    }
+  }
 
   /**
    * @param settle how long a flush is kept
@@ -61,7 +68,8 @@ final class Settling {
       nextLookNanos = nowNanos;
     }
     flushes.addLast(new Flush(number, told, dirtySinceNanos, nowNanos));
-    measure();
+    entries.addAndGet(flushed.size());
+    oldestNanos = Math.min(oldestNanos, dirtySinceNanos);
   }
 
   /** Whether there is none, so that all that was flushed is acknowledged. */
@@ -100,8 +108,11 @@ final class Settling {
 
   /** The journal has been told of the first of them. */
   void removeFirst() {
-    flushes.removeFirst();
-    measure();
+    Flush first = flushes.removeFirst();
+    entries.addAndGet(-first.flushed());
+    if (first.dirtySinceNanos() == oldestNanos) {
+      oldestNanos = flushes.stream().mapToLong(Flush::dirtySinceNanos).min().orElse(Long.MAX_VALUE);
+    }
   }
 
   /** Lets some time pass before the next look. */
@@ -112,7 +123,8 @@ final class Settling {
   /** Drops all: what they brought is flushed again. */
   void clear() {
     flushes.clear();
-    measure();
+    entries.set(0);
+    oldestNanos = Long.MAX_VALUE;
   }
 
   /** Ticker nanoseconds since which the oldest is dirty; {@code Long.MAX_VALUE} for none. */
@@ -122,17 +134,6 @@ final class Settling {
 
   /** How many keys they brought. */
   int entries() {
-    return entries;
-  }
-
-  private void measure() {
-    long oldest = Long.MAX_VALUE;
-    int keys = 0;
-    for (Flush flush : flushes) {
-      oldest = Math.min(oldest, flush.dirtySinceNanos());
-      keys += flush.told().size() - 1;
-    }
-    oldestNanos = oldest;
-    entries = keys;
+    return entries.get();
   }
 }

@@ -595,15 +595,7 @@ class ShardServerTest {
     alive.add(OTHER.toString());
     assertThat(rescue.report().obstacle()).contains(OTHER + " answers at its journal's port");
     alive.clear();
-    master.list(
-        new GroupMember(
-            new NodeId("cache-2"),
-            URI.create("http://127.0.0.1:7402"),
-            NodeRole.REPLICA,
-            NodeState.UP,
-            OTHER.toString(),
-            new JournalFormats(1, 1),
-            null));
+    master.list(other(NodeRole.REPLICA, null));
     await().until(() -> !server.heard().up().isEmpty());
     assertThat(rescue.report().obstacle()).contains(OTHER + " is listed as up by the master");
     assertThatThrownBy(() -> rescue.rescue(1)).isInstanceOf(RescueRefusedException.class);
@@ -629,15 +621,7 @@ class ShardServerTest {
   void whereTheMastersAreAwayWhatTheyListedDoesNotCount() throws IOException {
     lead();
     Rescue rescue = survive();
-    master.list(
-        new GroupMember(
-            new NodeId("cache-2"),
-            URI.create("http://127.0.0.1:7402"),
-            NodeRole.REPLICA,
-            NodeState.UP,
-            OTHER.toString(),
-            new JournalFormats(1, 1),
-            null));
+    master.list(other(NodeRole.REPLICA, null));
     await().until(() -> !server.heard().up().isEmpty());
     master.close();
     await().until(() -> rescue.report().obstacle() == null);
@@ -720,15 +704,7 @@ class ShardServerTest {
     store.insert(EngineFixture.key("row"), 1, EngineFixture.value("old"));
     lead();
     put("resident", "1");
-    master.list(
-        new GroupMember(
-            new NodeId("cache-2"),
-            URI.create("http://127.0.0.1:7402"),
-            NodeRole.LEADER,
-            NodeState.UP,
-            OTHER.toString(),
-            null,
-            new DatabaseServer("a")));
+    master.list(other(NodeRole.LEADER, new DatabaseServer("a")));
     journal().depose(OTHER);
     await().until(agreement::differs);
     clock.addAndGet(DatabaseAgreement.PATIENCE.toNanos());
@@ -744,6 +720,18 @@ class ShardServerTest {
     watch.look();
     assertThat(agreement.differs()).isFalse();
     assertThat(read("row")).isNotNull();
+  }
+
+  /** The other member, as a master lists it. */
+  private static GroupMember other(NodeRole role, @Nullable DatabaseServer database) {
+    return new GroupMember(
+        new NodeId("cache-2"),
+        URI.create("http://127.0.0.1:7402"),
+        role,
+        NodeState.UP,
+        OTHER.toString(),
+        new JournalFormats(1, 1),
+        database);
   }
 
   private @Nullable Value read(String key) {

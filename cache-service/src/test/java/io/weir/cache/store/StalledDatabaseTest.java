@@ -84,7 +84,7 @@ class StalledDatabaseTest {
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("does not answer; check weir.database.url");
       // Not even where it answers by now: its tables may be another release's.
-      assertThatThrownBy(() -> database.backingStore().load(Key.of("k"), FlushSpan.ANY))
+      assertThatThrownBy(() -> database.backingStore().load(Key.of("k"), FlushSpan.from(0)))
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("its tables are yet to be looked at");
       Claim leader = new Claim(1, 1, new NodeId("a"));
@@ -101,7 +101,8 @@ class StalledDatabaseTest {
     DatabaseSettings settings = settings(text);
     try (ShardDatabase database = ShardDatabase.connect(settings, DatabaseUrl.parse(text))) {
       Claim leader = new Claim(1, 1, new NodeId("a"));
-      assertUnavailableInTime(text, () -> database.backingStore().load(Key.of("k"), FlushSpan.ANY));
+      assertUnavailableInTime(
+          text, () -> database.backingStore().load(Key.of("k"), FlushSpan.from(0)));
       assertUnavailableInTime(
           text,
           () ->

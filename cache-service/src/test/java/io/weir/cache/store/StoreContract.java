@@ -91,7 +91,7 @@ abstract class StoreContract {
   }
 
   private Versioned load(Key key) {
-    return store.load(key, FlushSpan.ANY);
+    return store.load(key, FlushSpan.from(0));
   }
 
   @Test
@@ -157,7 +157,7 @@ abstract class StoreContract {
     sql.update("DELETE FROM flush");
     assertBehind(() -> store.load(absent, FlushSpan.from(1)));
     assertBehind(() -> store.scan(rest, 10, 10, FlushSpan.from(1)));
-    assertBehind(() -> store.load(KEY, FlushSpan.ANY));
+    assertBehind(() -> store.load(KEY, FlushSpan.from(0)));
   }
 
   @Test
@@ -236,7 +236,7 @@ abstract class StoreContract {
         leader,
         EARLIER,
         List.of(new Write(KEY, v(7), new Value(bytes("x"), "text/plain", 9_000))));
-    RowPage page = store.scan(new RowRange(ALL, null), 10, 10, FlushSpan.ANY);
+    RowPage page = store.scan(new RowRange(ALL, null), 10, 10, FlushSpan.from(0));
     assertThat(page.end()).isNull();
     assertThat(page.rows()).singleElement().extracting(Row::key).isEqualTo(KEY);
     Value value = value(page.rows().getFirst().what());
@@ -249,9 +249,9 @@ abstract class StoreContract {
         leader,
         EARLIER,
         IntStream.range(0, 5).mapToObj(i -> put(Key.of("k" + i), 8, "x".repeat(1_000))).toList());
-    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, FlushSpan.ANY).rows())
+    assertThat(store.scan(new RowRange(ALL, null), 10, 2_500, FlushSpan.from(0)).rows())
         .hasSizeBetween(2, 3);
-    assertThat(store.scan(new RowRange(ALL, null), 10, 0, FlushSpan.ANY).rows()).hasSize(1);
+    assertThat(store.scan(new RowRange(ALL, null), 10, 0, FlushSpan.from(0)).rows()).hasSize(1);
   }
 
   @Test
@@ -317,7 +317,7 @@ abstract class StoreContract {
     List<Key> keys = new ArrayList<>();
     @Nullable Key after = null;
     do {
-      RowPage page = store.scan(new RowRange(slots, after), limit, bytes, FlushSpan.ANY);
+      RowPage page = store.scan(new RowRange(slots, after), limit, bytes, FlushSpan.from(0));
       page.rows().forEach(row -> keys.add(row.key()));
       after = page.end();
     } while (after != null);

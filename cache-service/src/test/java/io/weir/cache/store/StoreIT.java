@@ -55,7 +55,7 @@ class StoreIT extends StoreContract {
       assertThatThrownBy(
               () -> flush(store(), leader(), EARLIER, List.of(put(Key.of("p"), 1, "poison"))))
           .isInstanceOf(RowRejectedException.class);
-      assertThat(store().load(Key.of("p"), FlushSpan.ANY)).isEqualTo(Versioned.ABSENT);
+      assertThat(store().load(Key.of("p"), FlushSpan.from(0))).isEqualTo(Versioned.ABSENT);
     } finally {
       sql().execute("DROP TRIGGER poison");
     }
@@ -68,10 +68,11 @@ class StoreIT extends StoreContract {
     insert(put, new BigInteger("18446744073709551615"));
     insert(deleted, new BigInteger("9223372036854775808"));
 
-    assertThat(store().load(put, FlushSpan.ANY).version()).isEqualTo(new Version(Long.MAX_VALUE));
-    assertThat(store().load(deleted, FlushSpan.ANY).version())
+    assertThat(store().load(put, FlushSpan.from(0)).version())
         .isEqualTo(new Version(Long.MAX_VALUE));
-    assertThat(store().scan(new RowRange(ALL, null), 10, 1_000, FlushSpan.ANY).rows())
+    assertThat(store().load(deleted, FlushSpan.from(0)).version())
+        .isEqualTo(new Version(Long.MAX_VALUE));
+    assertThat(store().scan(new RowRange(ALL, null), 10, 1_000, FlushSpan.from(0)).rows())
         .extracting(row -> row.what().version().value())
         .containsExactly(Long.MAX_VALUE, Long.MAX_VALUE);
 
@@ -79,8 +80,8 @@ class StoreIT extends StoreContract {
         flush(store(), leader(), new Version(7), List.of(put(put, 6, "new"), delete(deleted, 7)));
 
     assertThat(receipt.foreign()).containsExactlyInAnyOrder(put, deleted);
-    assertThat(store().load(put, FlushSpan.ANY).version()).isEqualTo(new Version(6));
-    assertThat(store().load(deleted, FlushSpan.ANY)).isEqualTo(Versioned.ABSENT);
+    assertThat(store().load(put, FlushSpan.from(0)).version()).isEqualTo(new Version(6));
+    assertThat(store().load(deleted, FlushSpan.from(0))).isEqualTo(Versioned.ABSENT);
   }
 
   @Test
@@ -94,7 +95,7 @@ class StoreIT extends StoreContract {
           .isInstanceOf(StoreUnavailableException.class)
           .hasMessageContaining("does not keep what it is given: the row of p is at version 8")
           .hasMessageContaining("trigger");
-      assertThat(store().load(Key.of("p"), FlushSpan.ANY)).isEqualTo(Versioned.ABSENT);
+      assertThat(store().load(Key.of("p"), FlushSpan.from(0))).isEqualTo(Versioned.ABSENT);
     } finally {
       sql().execute("DROP TRIGGER meddler");
     }
@@ -122,9 +123,10 @@ class StoreIT extends StoreContract {
                   List.of(
                       put(Key.of("a"), 1, "x"), new Write(Key.of("large"), new Version(1), large))))
           .isInstanceOf(RowRejectedException.class);
-      assertThat(small.backingStore().load(Key.of("a"), FlushSpan.ANY)).isEqualTo(Versioned.ABSENT);
+      assertThat(small.backingStore().load(Key.of("a"), FlushSpan.from(0)))
+          .isEqualTo(Versioned.ABSENT);
       flush(small.backingStore(), leader, EARLIER, List.of(put(Key.of("a"), 1, "x")));
-      assertThat(small.backingStore().load(Key.of("a"), FlushSpan.ANY).version())
+      assertThat(small.backingStore().load(Key.of("a"), FlushSpan.from(0)).version())
           .isEqualTo(new Version(1));
     }
   }
@@ -173,7 +175,7 @@ class StoreIT extends StoreContract {
       sql().queryForList("SELECT SLEEP(3.5)");
 
       flush(database.backingStore(), leader, EARLIER, List.of(put(Key.of("a"), 2, "y")));
-      assertThat(database.backingStore().load(Key.of("a"), FlushSpan.ANY).version())
+      assertThat(database.backingStore().load(Key.of("a"), FlushSpan.from(0)).version())
           .isEqualTo(new Version(2));
     }
   }
