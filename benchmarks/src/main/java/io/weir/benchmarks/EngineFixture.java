@@ -24,6 +24,7 @@ import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -174,6 +175,11 @@ final class EngineFixture implements AutoCloseable {
     public FlushReceipt flush(
         Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
       return new FlushReceipt(1);
+    }
+
+    @Override
+    public Set<Key> locked(List<Key> keys) {
+      return Set.of();
     }
 
     @Override

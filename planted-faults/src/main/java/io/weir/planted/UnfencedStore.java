@@ -14,6 +14,7 @@ import io.weir.cache.store.ShardRow;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** A store whose transactions pass the fence whoever leads. */
@@ -59,6 +60,11 @@ final class UnfencedStore implements BackingStore {
     long before = store.flushNumber(newest);
     long next = Math.max(number.number(), before + 1);
     return store.flush(newest, new FlushNumber(before, next), earlier, writes);
+  }
+
+  @Override
+  public Set<Key> locked(List<Key> keys) {
+    return store.locked(keys);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.weir.model.Key;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,6 +136,25 @@ final class DirtyLedger {
       takeOne(dirt.entry, into);
     }
     return taken;
+  }
+
+  /** Takes one queued write, whichever, that no flush carries yet; null when there is none. */
+  @Nullable Write takeAny(RandomGenerator random) {
+    if (queue.peek() == null) {
+      return null;
+    }
+    List<Entry> queued = new ArrayList<>();
+    entries.forEach(entry -> {
+      if (entry.dirt != null && entry.dirt.queued && !isFlushing(entry)) {
+        queued.add(entry);
+      }
+    });
+    if (queued.isEmpty()) {
+      return null;
+    }
+    List<Write> taken = new ArrayList<>(1);
+    takeOne(queued.get(random.nextInt(queued.size())), taken);
+    return taken.getFirst();
   }
 
   /**

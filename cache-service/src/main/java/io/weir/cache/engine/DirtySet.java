@@ -25,6 +25,9 @@ public interface DirtySet {
    */
   List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes);
 
+  /** Takes one queued write into a flush, chosen at random; empty when none is queued. */
+  Optional<Write> takeAny();
+
   /**
    * Notes that the database has committed writes of a flush, which has ended. They stay dirty, and
    * out of the queue, until they are acknowledged, replaced, or queued again with all others.

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -55,6 +56,21 @@ final class StripedDirtySet implements DirtySet {
       }
     }
     return batch;
+  }
+
+  @Override
+  public Optional<Write> takeAny() {
+    List<Stripe> stripes = table.stripes();
+    int start = ThreadLocalRandom.current().nextInt(stripes.size());
+    for (int i = 0; i < stripes.size(); i++) {
+      Stripe stripe = stripes.get((start + i) & (stripes.size() - 1));
+      Optional<Write> taken =
+          stripe.changed(s -> Optional.ofNullable(s.ledger().takeAny(ThreadLocalRandom.current())));
+      if (taken.isPresent()) {
+        return taken;
+      }
+    }
+    return Optional.empty();
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.weir.cache.store.RowPage;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,6 +70,11 @@ final class ReignGate {
           Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
         requireRecorded();
         return store.flush(claim, number, earlier, writes);
+      }
+
+      @Override
+      public Set<Key> locked(List<Key> keys) {
+        return store.locked(keys);
       }
 
       @Override

@@ -9,6 +9,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The rows of one shard. Every method blocks on the database, for as long as the configured
@@ -68,6 +69,10 @@ public interface BackingStore {
    * changes nothing; or when this shard cannot have written it. What the rows hold then is read
    * back before the commit.
    *
+   * <p>What the database refuses for its data is found out within the transaction, as far as that
+   * takes little time, and is not brought; the rest is. Where nothing is left nothing is committed,
+   * and the number is not taken.
+   *
    * @param number of this flush
    * @param earlier the last version that an earlier leader may have given: a row that is above it,
    *     and newer than its write, is not this shard's. A leader brings the versions of a key in
@@ -76,12 +81,21 @@ public interface BackingStore {
    * @throws FencedException when another leader has taken over; nothing was changed
    * @throws WentBackException when the number of the last flush in the database is not what it must
    *     be; nothing was changed
-   * @throws RowRejectedException when the database refuses some row for its data; nothing was
+   * @throws RowsFailedException when it fails at some rows, and not for their data; nothing was
    *     changed
    * @throws StoreUnavailableException on any other failure; the transaction may or may not have
    *     been committed
    */
   FlushReceipt flush(Claim claim, FlushNumber number, Version earlier, List<Write> writes);
+
+  /**
+   * Finds rows that other transactions hold, without waiting for any. What is held and is no row,
+   * as the gap between two or a row that is not committed, it does not find.
+   *
+   * @throws StoreUnavailableException when the database does not answer, or when all rows are held,
+   *     as by LOCK TABLES
+   */
+  Set<Key> locked(List<Key> keys);
 
   /**
    * Deletes rows that expired before a time, by that time and the database's own clock both, in one

@@ -4,10 +4,12 @@ import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.FlushNumber;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.TransactionSystemException;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -16,8 +18,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  * can make. The lock of that row orders all of them, and its holder alone changes rows until the
  * commit.
  *
- * <p><b>Failure.</b> A server that takes no writes may be the old primary of a switch-over, and the
- * address may lead to the new one: the transactions after that have new sessions.
+ * <p><b>Failure.</b> After one that is no row's nor a lock's, the transactions that come have new
+ * sessions: the server may be the old primary of a switch-over, and the address may lead to the new
+ * one; or what was wrong is mended, for new sessions alone, as a right that is granted again.
  */
 final class FencedTransactions {
 
@@ -46,15 +49,18 @@ final class FencedTransactions {
 
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
+  private final LockWaits waits;
   private final SqlFailures failures;
   private final Runnable renewSessions;
 
   /**
    * @param renewSessions has the transactions that come made on new sessions
    */
-  FencedTransactions(DataSource writes, SqlFailures failures, Runnable renewSessions) {
+  FencedTransactions(
+      DataSource writes, LockWaits waits, SqlFailures failures, Runnable renewSessions) {
     this.jdbc = new JdbcTemplate(writes);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(writes));
+    this.waits = waits;
     this.failures = failures;
     this.renewSessions = renewSessions;
   }
@@ -66,29 +72,61 @@ final class FencedTransactions {
 
   /** Runs work behind the fence; nothing is sent before the fence has answered. */
   <T> T run(Claim claim, Supplier<T> work) {
+    return run(claim, status -> work.get());
+  }
+
+  /**
+   * The same, for work that may find that there is nothing to commit.
+   *
+   * @param work is given the transaction
+   */
+  <T> T run(Claim claim, Function<TransactionStatus, T> work) {
+    return translated(() ->
+        transaction.execute(status -> {
+          jdbc.execute(waits.forFence());
+          pass(claim);
+          jdbc.execute(waits.behindFence());
+          return work.apply(status);
+        }));
+  }
+
+  /** Runs work in a transaction that changes nothing, and needs no fence for it. */
+  <T> T look(Supplier<T> work) {
+    return translated(() ->
+        transaction.execute(status -> {
+          status.setRollbackOnly();
+          jdbc.execute(waits.behindFence());
+          return work.get();
+        }));
+  }
+
+  private <T> T translated(Supplier<T> transaction) {
     try {
-      return transaction.execute(status -> {
-        pass(claim);
-        return work.get();
-      });
+      return transaction.get();
     } catch (TransactionSystemException e) {
-      if (e.getApplicationException() instanceof FencedException fenced) {
-        throw fenced;
+      if (e.getApplicationException() instanceof StoreException known) {
+        throw renewed(known);
       }
-      leaveReadOnlyServer(e);
-      throw failures.unavailable(e);
+      throw renewed(failures.unavailable(e));
     } catch (StoreException e) {
-      throw e;
+      throw renewed(e);
     } catch (RuntimeException e) {
-      leaveReadOnlyServer(e);
-      throw failures.translate(e);
+      throw renewed(failures.unavailable(e));
     }
   }
 
-  private void leaveReadOnlyServer(RuntimeException failure) {
-    if (SqlFailures.isReadOnlyServer(failure)) {
+  /** What the server has said to a session it may not say to a new one. */
+  private StoreException renewed(StoreException failure) {
+    boolean mayBeTheSession =
+        switch (failure) {
+          case RowsFailedException rows -> !rows.isLock();
+          case StoreUnavailableException unavailable -> true;
+          default -> false;
+        };
+    if (mayBeTheSession) {
       renewSessions.run();
     }
+    return failure;
   }
 
   /**

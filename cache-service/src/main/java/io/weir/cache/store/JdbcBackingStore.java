@@ -8,15 +8,18 @@ import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
-import java.util.ArrayList;
+import java.sql.ResultSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.transaction.TransactionStatus;
 
 /**
  * The rows of one shard in table {@code kv}, by SQL that MySQL, MariaDB and H2 share.
@@ -47,6 +50,7 @@ final class JdbcBackingStore implements BackingStore {
   private final ExpiredRows expired;
   private final FencedTransactions fenced;
   private final Sessions sessions;
+  private final LockWaits waits;
   private final SqlFailures failures;
   private final RareWarning foreignRows = new RareWarning(LOG, System::nanoTime);
 
@@ -59,6 +63,7 @@ final class JdbcBackingStore implements BackingStore {
       UnreadableRows unreadable,
       FencedTransactions fenced,
       Sessions sessions,
+      LockWaits waits,
       SqlFailures failures) {
     this.reads = new JdbcTemplate(reads);
     this.onNewSession = new JdbcTemplate(newSessions);
@@ -66,6 +71,7 @@ final class JdbcBackingStore implements BackingStore {
     this.expired = new ExpiredRows(this.reads, unreadable);
     this.fenced = fenced;
     this.sessions = sessions;
+    this.waits = waits;
     this.failures = failures;
   }
 
@@ -136,19 +142,14 @@ final class JdbcBackingStore implements BackingStore {
 
   @Override
   public FlushReceipt flush(Claim claim, FlushNumber number, Version earlier, List<Write> writes) {
-    List<RowStatement> statements = statements(writes);
     Version highest =
         writes.stream().map(Write::version).max(Comparator.naturalOrder()).orElse(Version.NONE);
     FlushReceipt receipt =
         fenced.run(
             claim,
-            () -> {
+            transaction -> {
               fenced.take(number, highest);
-              for (RowStatement statement : statements) {
-                statement.execute(fenced.jdbc());
-              }
-              return new ReadBack(fenced.jdbc(), failures, earlier)
-                  .of(writes, 2 + statements.size());
+              return attempt(transaction, earlier, writes);
             });
     if (!receipt.foreign().isEmpty()) {
       foreignRows.of(
@@ -158,6 +159,55 @@ final class JdbcBackingStore implements BackingStore {
           receipt.foreign().getFirst());
     }
     return receipt;
+  }
+
+  private FlushReceipt attempt(TransactionStatus transaction, Version earlier, List<Write> writes) {
+    if (writes.isEmpty()) {
+      return new FlushReceipt(2);
+    }
+    BatchAttempt attempt =
+        new BatchAttempt(fenced.jdbc(), failures, System::nanoTime, waits.batch());
+    attempt.send(writes);
+    ReadBack rows = new ReadBack(fenced.jdbc(), failures, earlier);
+    rows.of(attempt.passed());
+    rows.refused().forEach(attempt::refusedLater);
+    if (attempt.passed().isEmpty()) {
+      transaction.setRollbackOnly();
+    } else {
+      attempt.requireFence();
+    }
+    return new FlushReceipt(
+        2 + attempt.statements() + rows.statements(), rows.foreign(), rows.newer(), attempt.left());
+  }
+
+  /**
+   * Asks for the rows with and without their locks. Reading without finds a row that another
+   * transaction is changing or deleting as it was before.
+   */
+  @Override
+  public Set<Key> locked(List<Key> keys) {
+    return fenced.look(() -> {
+      Set<Key> locked = new HashSet<>();
+      for (RowQuery query : RowQuery.of(keys)) {
+        fenced
+            .jdbc()
+            .query(
+                query.keysSql(),
+                query::set,
+                (ResultSet row) -> {
+                  locked.add(Key.of(row.getBytes("k")));
+                });
+        fenced
+            .jdbc()
+            .query(
+                query.freeKeysSql(),
+                query::set,
+                (ResultSet row) -> {
+                  locked.remove(Key.of(row.getBytes("k")));
+                });
+      }
+      return locked;
+    });
   }
 
   /** Looks first, without a transaction: where nothing has expired, nothing is locked. */
@@ -184,19 +234,5 @@ final class JdbcBackingStore implements BackingStore {
   private long databaseMillis() {
     Long seconds = reads.queryForObject("SELECT UNIX_TIMESTAMP()", Long.class);
     return seconds == null ? Long.MIN_VALUE : seconds * 1_000;
-  }
-
-  private static List<RowStatement> statements(List<Write> writes) {
-    List<Write> puts = new ArrayList<>(writes.size());
-    List<Write> deletes = new ArrayList<>();
-    for (Write write : writes) {
-      (write.isDelete() ? deletes : puts).add(write);
-    }
-    Comparator<Write> order = Comparator.comparing(Write::key, RowRange.ORDER);
-    puts.sort(order);
-    deletes.sort(order);
-    List<RowStatement> statements = new ArrayList<>(RowStatement.upserts(puts));
-    statements.addAll(RowStatement.deletes(deletes));
-    return statements;
   }
 }

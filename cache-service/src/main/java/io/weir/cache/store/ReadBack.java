@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -32,6 +33,7 @@ final class ReadBack {
   private final Version earlier;
   private final List<Key> foreign = new ArrayList<>();
   private final Map<Key, Version> newer = new HashMap<>();
+  private final Map<Write, String> refused = new HashMap<>();
   private int statements;
 
   /**
@@ -49,10 +51,9 @@ final class ReadBack {
   /**
    * Looks at the rows, and replaces those that are not this shard's.
    *
-   * @param sent statements of the transaction so far
-   * @throws StoreUnavailableException when some row does not hold what it was given
+   * @throws RowsFailedException when some row does not hold what it was given
    */
-  FlushReceipt of(List<Write> batch, int sent) {
+  void of(List<Write> batch) {
     Map<Key, RowVersion> rows = new HashMap<>();
     for (RowQuery query : RowQuery.of(batch.stream().map(Write::key).toList())) {
       jdbc.query(
@@ -66,23 +67,42 @@ final class ReadBack {
     for (Write write : batch) {
       judge(write, rows.get(write.key()));
     }
-    return new FlushReceipt(sent + statements, foreign, newer);
+  }
+
+  /** Writes whose row is not this shard's, and which it may not replace, with the reason. */
+  Map<Write, String> refused() {
+    return refused;
+  }
+
+  /** Statements sent. */
+  int statements() {
+    return statements;
+  }
+
+  /** Keys whose row was not this shard's, and is replaced. */
+  List<Key> foreign() {
+    return foreign;
+  }
+
+  /** Keys whose row is newer and stays, with its version. */
+  Map<Key, Version> newer() {
+    return newer;
   }
 
   private void judge(Write write, @Nullable RowVersion row) {
     if (row == null) {
       if (!write.isDelete()) {
-        throw failures.notKept(write.key() + " has no row after it was put");
+        throw notKept(write, write.key() + " has no row after it was put");
       }
     } else if (row.isNewerThan(write.version())) {
       if (row.isNewerThan(earlier)) {
         replace(write, row);
-        foreign.add(write.key());
       } else {
         newer.put(write.key(), row.nearest());
       }
     } else if (write.isDelete() || row.isOlderThan(write.version())) {
-      throw failures.notKept(
+      throw notKept(
+          write,
           "the row of %s is at version %s after %s was written"
               .formatted(write.key(), row, write.version()));
     }
@@ -90,10 +110,24 @@ final class ReadBack {
 
   private void replace(Write write, RowVersion row) {
     statements++;
-    if (RowStatement.replace(write, row).execute(jdbc) != 1) {
-      throw failures.notKept(
-          "the row of %s, at version %s, changed while it was replaced"
-              .formatted(write.key(), row));
+    try {
+      if (RowStatement.replace(write, row).execute(jdbc) != 1) {
+        throw notKept(
+            write,
+            "the row of %s, at version %s, changed while it was replaced"
+                .formatted(write.key(), row));
+      }
+      foreign.add(write.key());
+    } catch (DataAccessException e) {
+      String refusal = failures.refusal(e);
+      if (refusal == null) {
+        throw failures.ofRows(List.of(write), e);
+      }
+      refused.put(write, refusal);
     }
+  }
+
+  private RowsFailedException notKept(Write write, String what) {
+    return new RowsFailedException(write, failures.notKept(what));
   }
 }

@@ -38,6 +38,16 @@ record RowQuery(List<Key> keys) {
     return sql("k, version");
   }
 
+  /** Reads which of the rows are there. */
+  String keysSql() {
+    return sql("k");
+  }
+
+  /** Locks those of the rows that no other transaction holds, and waits for none. */
+  String freeKeysSql() {
+    return keysSql() + " FOR UPDATE SKIP LOCKED";
+  }
+
   private String sql(String columns) {
     return "SELECT "
         + columns

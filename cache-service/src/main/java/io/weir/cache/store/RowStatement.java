@@ -1,5 +1,6 @@
 package io.weir.cache.store;
 
+import io.weir.cache.kv.RowRange;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
@@ -8,6 +9,7 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -52,19 +54,28 @@ record RowStatement(String sql, Parameters parameters) {
     return jdbc.update(sql, parameters::set);
   }
 
-  /** Statements that store values where they are newer than the row. */
-  static List<RowStatement> upserts(List<Write> puts) {
-    return chunks(puts, RowStatement::bytes).stream().map(RowStatement::upsert).toList();
+  /** The parts of a batch that are one statement each, in the order of the primary key. */
+  static List<List<Write>> parts(List<Write> batch) {
+    List<Write> puts = new ArrayList<>(batch.size());
+    List<Write> deletes = new ArrayList<>();
+    for (Write write : batch) {
+      (write.isDelete() ? deletes : puts).add(write);
+    }
+    Comparator<Write> order = Comparator.comparing(Write::key, RowRange.ORDER);
+    puts.sort(order);
+    deletes.sort(order);
+    List<List<Write>> parts = new ArrayList<>(chunks(puts, RowStatement::bytes));
+    parts.addAll(chunks(deletes, write -> write.key().length()));
+    return parts;
   }
 
   /**
-   * Statements that delete the rows that are older than the delete. One of its very version is
-   * deleted too: a version names one write, so whoever gave that to a row was not this shard.
+   * The statement for a part of a batch. Values are stored where they are newer than the row. Of
+   * deletes, the rows go that are older. One of a delete's very version goes too: a version names
+   * one write, so whoever gave that to a row was not this shard.
    */
-  static List<RowStatement> deletes(List<Write> deletes) {
-    return chunks(deletes, write -> write.key().length()).stream()
-        .map(RowStatement::delete)
-        .toList();
+  static RowStatement of(List<Write> part) {
+    return part.getFirst().isDelete() ? delete(part) : upsert(part);
   }
 
   /** Statements that delete rows as long as they are expired. */

@@ -1,6 +1,9 @@
 package io.weir.cache.store;
 
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.RowsFailedException.Kind;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class SqlFailures {
 
   /**
-   * MySQL errors about a row's data that carry a general SQLState: packet too large (1153), text of
-   * another character set (1366), no partition for the row (1526), CHECK constraint (3819).
+   * MySQL errors about a row's data that carry a general SQLState: packet too large (1153), data
+   * that a strict mode truncates not (1265), text of another character set (1366), no partition for
+   * the row (1526), a trigger's SIGNAL with a state that it does not name (1644), CHECK constraint
+   * (3819).
    */
-  private static final Set<Integer> ROW_ERRORS = Set.of(1153, 1366, 1526, 3819);
+  private static final Set<Integer> ROW_ERRORS = Set.of(1153, 1265, 1366, 1526, 1644, 3819);
+
+  /** SQLStates about a row's data: its values, a constraint, a view's check, a trigger's SIGNAL. */
+  private static final Set<String> ROW_CLASSES = Set.of("22", "23", "44", "45");
+
+  /**
+   * Another transaction holds a lock for too long, or each holds what the other needs: MySQL's, and
+   * H2's two.
+   */
+  private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 50200, 40001);
 
   /** MySQL: an option such as {@code read_only} forbids it; the server is in read-only mode. */
   private static final Set<Integer> READ_ONLY_ERRORS = Set.of(1290, 1836);
-
-  /** What a trigger of the operator's SIGNALs. */
-  private static final String SIGNALLED = "45000";
 
   /** The driver's own refusal of a statement over {@code max_allowed_packet}. */
   private static final String PACKET_TOO_BIG = "PacketTooBigException";
@@ -31,17 +42,32 @@ final class SqlFailures {
     this.location = url.location();
   }
 
-  StoreException translate(RuntimeException failure) {
+  /** Why the database refuses some row of a statement for its data; null for any other failure. */
+  @Nullable String refusal(RuntimeException failure) {
     SQLException rejection = find(failure, true);
-    if (rejection != null) {
-      return new RowRejectedException(
-          "the database at " + location + " refuses a row for its data: " + describe(rejection),
-          failure);
-    }
-    return unavailable(failure);
+    return rejection == null
+        ? null
+        : "the database at " + location + " refuses a row for its data: " + describe(rejection);
   }
 
-  /** For what sends no data that could be at fault. */
+  /** For a statement for some rows that failed, and not for the data of one of them. */
+  RowsFailedException ofRows(List<Write> rows, RuntimeException failure) {
+    SQLException cause = find(failure, false);
+    String reason = cause == null ? String.valueOf(failure.getMessage()) : describe(cause);
+    return cause != null && LOCK_ERRORS.contains(cause.getErrorCode())
+        ? new RowsFailedException(
+            Kind.LOCKED,
+            rows,
+            "another transaction at %s holds a lock: %s".formatted(location, reason),
+            failure)
+        : new RowsFailedException(
+            Kind.ERROR,
+            rows,
+            "the database at %s does not take rows: %s".formatted(location, reason),
+            failure);
+  }
+
+  /** For anything else that was asked. */
   StoreUnavailableException unavailable(RuntimeException failure) {
     SQLException cause = find(failure, false);
     String reason = cause == null ? String.valueOf(failure.getMessage()) : describe(cause);
@@ -82,9 +108,7 @@ final class SqlFailures {
 
   private static boolean isRejection(SQLException e) {
     String state = e.getSQLState() == null ? "" : e.getSQLState();
-    return state.startsWith("22")
-        || state.startsWith("23")
-        || state.equals(SIGNALLED)
+    return (state.length() == 5 && ROW_CLASSES.contains(state.substring(0, 2)))
         || ROW_ERRORS.contains(e.getErrorCode())
         || e.getClass().getSimpleName().equals(PACKET_TOO_BIG);
   }

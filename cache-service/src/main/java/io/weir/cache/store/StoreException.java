@@ -6,7 +6,7 @@ public abstract sealed class StoreException extends RuntimeException
         FencedException,
         OtherDatabaseException,
         OutdatedJournalException,
-        RowRejectedException,
+        RowsFailedException,
         StoreUnavailableException,
         WentBackException {
 

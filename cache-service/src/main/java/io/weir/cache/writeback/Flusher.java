@@ -1,78 +1,56 @@
 package io.weir.cache.writeback;
 
 import io.weir.cache.engine.DirtySet;
-import io.weir.cache.engine.Ticker;
-import io.weir.cache.journal.Mutation;
-import io.weir.cache.kv.Claim;
-import io.weir.cache.kv.FlushNumber;
 import io.weir.cache.kv.Write;
-import io.weir.cache.store.BackingStore;
-import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
-import io.weir.cache.store.RowRejectedException;
-import io.weir.model.Version;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import io.weir.cache.store.RowsFailedException;
+import io.weir.cache.store.StoreUnavailableException;
+import io.weir.model.Key;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * How one batch gets into the database.
+ * How one batch gets into the database: in one transaction, or in one more for each statement that
+ * fails for more than a row's data, without the rows of that.
  *
- * <p><b>Failure.</b> A batch that fails for some row's data is halved until that row stands alone;
- * it is quarantined. Any other failure gives what is not committed back.
+ * <p><b>Failure.</b> What fails alone is set {@link Aside}. When the database is at fault, what is
+ * not committed is given back.
  *
  * <p><b>Concurrency.</b> The write-back thread's own, {@link #sinceNanos} excepted.
  */
 final class Flusher {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Flusher.class);
-
   private final DirtySet dirtySet;
-  private final BackingStore store;
-  private final Claim claim;
-  private final Version earlier;
-  private final DatabaseHistory history;
-  private final Settling settling;
-  private final Quarantine quarantine;
+  private final Commits commits;
+  private final Aside aside;
+  private final BatchLimit limit;
   private final Outage outage;
-  private final Ticker ticker;
-  private final FlushListener listener;
+  private final BooleanSupplier stopped;
   private final Consumer<Throwable> onFailure;
 
   private volatile long sinceNanos = Long.MAX_VALUE;
 
   /**
-   * @param claim the claim of its transactions
-   * @param earlier the last version that an earlier leader may have given
+   * @param stopped whether no further transaction may begin
    * @param onFailure told of what is no fault of a row
    */
   Flusher(
       DirtySet dirtySet,
-      BackingStore store,
-      Claim claim,
-      Version earlier,
-      DatabaseHistory history,
-      Settling settling,
-      Quarantine quarantine,
+      Commits commits,
+      Aside aside,
+      BatchLimit limit,
       Outage outage,
-      Ticker ticker,
-      FlushListener listener,
+      BooleanSupplier stopped,
       Consumer<Throwable> onFailure) {
     this.dirtySet = dirtySet;
-    this.store = store;
-    this.claim = claim;
-    this.earlier = earlier;
-    this.history = history;
-    this.settling = settling;
-    this.quarantine = quarantine;
+    this.commits = commits;
+    this.aside = aside;
+    this.limit = limit;
     this.outage = outage;
-    this.ticker = ticker;
-    this.listener = listener;
+    this.stopped = stopped;
     this.onFailure = onFailure;
   }
 
@@ -100,87 +78,40 @@ final class Flusher {
    * @param oldestNanos since when its oldest entry is dirty
    */
   void flush(List<Write> batch, long oldestNanos) {
-    Deque<List<Write>> parts = new ArrayDeque<>();
-    parts.push(batch);
-    while (!parts.isEmpty()) {
-      List<Write> part = parts.pop();
-      try {
-        commit(part, oldestNanos);
-        outage.over();
-      } catch (RowRejectedException e) {
-        outage.over();
-        if (part.size() == 1) {
-          quarantine(part.getFirst(), e, oldestNanos);
-        } else {
-          int half = part.size() / 2;
-          parts.push(part.subList(half, part.size()));
-          parts.push(part.subList(0, half));
-        }
-      } catch (RuntimeException | Error e) {
-        giveBack(part, parts);
-        onFailure.accept(e);
-        return;
-      }
-    }
-  }
-
-  private void commit(List<Write> part, long oldestNanos) {
-    FlushNumber number = history.next();
-    FlushReceipt receipt = timed(number, part);
-    quarantine.removeAll(part);
+    Map<Key, Write> flight = new LinkedHashMap<>();
+    batch.forEach(write -> flight.put(write.key(), write));
+    Throwable failure = null;
     try {
-      history.committed(number.number(), flushed(part, receipt), oldestNanos);
-    } finally {
-      if (!settling.isEmpty()) {
-        dirtySet.committed(part);
+      aside.setSuspectedAside(flight, oldestNanos);
+      boolean again = true;
+      while (again && !flight.isEmpty() && !stopped.getAsBoolean()) {
+        again = attempt(flight, oldestNanos);
       }
+    } catch (StoreUnavailableException | RowsFailedException e) {
+      limit.failed();
+      failure = e;
+    } catch (RuntimeException | Error e) {
+      failure = e;
     }
-    LOG.trace("flushed {} entries in {} statements", part.size(), receipt.statements());
+    dirtySet.giveBack(List.copyOf(flight.values()));
+    if (failure != null) {
+      onFailure.accept(failure);
+    }
   }
 
-  /** What the rows hold: where that is newer than the write, its entry is taken out. */
-  private static List<Mutation> flushed(List<Write> part, FlushReceipt receipt) {
-    List<Mutation> flushed = new ArrayList<>(part.size());
-    for (Write write : part) {
-      flushed.add(new Mutation.Flushed(write.key(), receipt.kept(write.key(), write.version())));
-    }
-    return flushed;
-  }
-
-  private FlushReceipt timed(FlushNumber number, List<Write> part) {
-    long start = ticker.nanos();
-    FlushListener.Result result = FlushListener.Result.FAILED;
-    FlushReceipt receipt = null;
+  /** Returns whether what is left of the batch is to be tried at once. */
+  private boolean attempt(Map<Key, Write> flight, long oldestNanos) {
+    List<Write> all = List.copyOf(flight.values());
     try {
-      receipt = store.flush(claim, number, earlier, part);
-      result = FlushListener.Result.OK;
-      return receipt;
-    } catch (RowRejectedException e) {
-      result = FlushListener.Result.REJECTED;
-      throw e;
-    } catch (FencedException e) {
-      result = FlushListener.Result.FENCED;
-      throw e;
-    } finally {
-      listener.flushed(result, part.size(), receipt, Duration.ofNanos(ticker.nanos() - start));
+      FlushReceipt receipt = commits.commit(all, oldestNanos);
+      limit.passed();
+      outage.over();
+      receipt.brought(all).forEach(write -> flight.remove(write.key()));
+      aside.setRefusedAside(flight, receipt.left(), oldestNanos);
+      return false;
+    } catch (RowsFailedException e) {
+      aside.setFailedAside(e, flight, oldestNanos);
+      return true;
     }
-  }
-
-  private void quarantine(Write write, RowRejectedException refusal, long oldestNanos) {
-    if (!dirtySet.quarantine(write)) {
-      quarantine.remove(write.key());
-      return;
-    }
-    String reason = String.valueOf(refusal.getMessage());
-    if (quarantine.refused(write, reason, oldestNanos, ticker.nanos())) {
-      LOG.warn("row quarantined: key={} version={}: {}", write.key(), write.version(), reason);
-    }
-  }
-
-  /** What is committed already is not in its flush any more, and stays where it is. */
-  private void giveBack(List<Write> part, Deque<List<Write>> rest) {
-    List<Write> all = new ArrayList<>(part);
-    rest.forEach(all::addAll);
-    dirtySet.giveBack(all);
   }
 }

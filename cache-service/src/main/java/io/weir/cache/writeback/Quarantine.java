@@ -5,34 +5,83 @@ import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 
 /**
- * The rows that the database refuses, each with its next try. What they hold is pinned in the
- * engine, which bounds them; this only remembers when to try again, and why they are here.
+ * The rows that the database does not take, each with its next try: it refuses their data, another
+ * transaction holds them, or it fails at them alone. What they hold is pinned in the engine, which
+ * bounds them; this only remembers when to try again, and why they are here.
+ *
+ * <p>A key that was here is tried by itself for a while, in whatever version: who wrote what is
+ * refused will do so again.
+ *
+ * <p><b>Pace.</b> One row each tenth of a second while they fail. A try that succeeds doubles how
+ * many come at once, up to a whole batch.
  *
  * <p><b>Concurrency.</b> Changed by the write-back's thread; read by any. Guarded by itself.
  */
 final class Quarantine {
 
+  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How long a key is tried by itself after it was refused. */
+  private static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** Most keys that are remembered so; the oldest are forgotten first. */
+  private static final int MOST_REMEMBERED = 100_000;
+
+  private static final Comparator<Case> BY_NEXT_TRY =
+      Comparator.<Case>comparingLong(one -> one.nextTryNanos)
+          .thenComparingLong(one -> one.sequence);
+
   private final FlushSettings settings;
   private final Map<Key, Case> cases = new LinkedHashMap<>();
+  private final TreeSet<Case> byNextTry = new TreeSet<>(BY_NEXT_TRY);
+
+  /** The keys that were refused lately, the latest last: why, and until when that is known. */
+  private final Map<Key, Memory> remembered = new LinkedHashMap<>();
+
+  private long sequence;
+  private int untried;
+
+  /** How many are tried at once, and when. */
+  private int atOnce = 1;
+
+  private long nextNanos = Long.MIN_VALUE;
+
+  private record Memory(String reason, long untilNanos) {}
+
+  /** Why a row is here. */
+  enum Cause {
+    /** The database refuses it, or fails at it. */
+    REFUSED,
+    /** Another transaction holds what it needs. */
+    LOCKED
+  }
 
   private static final class Case {
+    private final Key key;
     private final Version version;
     private final Backoff backoff;
     private final long sinceNanos;
+    private final long sequence;
+    private Cause cause = Cause.REFUSED;
     private String reason = "";
     private int attempts;
     private long nextTryNanos;
 
-    private Case(Version version, Backoff backoff, long sinceNanos) {
+    private Case(Key key, Version version, Backoff backoff, long sinceNanos, long sequence) {
+      this.key = key;
       this.version = version;
       this.backoff = backoff;
       this.sinceNanos = sinceNanos;
+      this.sequence = sequence;
     }
   }
 
@@ -41,26 +90,58 @@ final class Quarantine {
   }
 
   /** Notes a refusal. Returns true when the row was not refused before in this version. */
-  synchronized boolean refused(Write write, String reason, long sinceNanos, long nowNanos) {
-    Case known = cases.get(write.key());
-    boolean first = known == null || !known.version.equals(write.version());
-    Case refused =
-        first || known == null
-            ? new Case(
-                write.version(),
-                new Backoff(settings.minRetryDelay(), settings.maxRetryDelay()),
-                sinceNanos)
-            : known;
-    cases.put(write.key(), refused);
-    refused.reason = reason;
-    refused.attempts++;
-    refused.nextTryNanos = nowNanos + refused.backoff.nextDelayNanos();
+  synchronized boolean refused(
+      Write write, Cause cause, String reason, long sinceNanos, long nowNanos) {
+    Case known = taken(write, sinceNanos);
+    boolean first = known.attempts == 0;
+    untried -= first ? 1 : 0;
+    known.cause = cause;
+    known.reason = reason;
+    known.attempts++;
+    known.nextTryNanos = nowNanos + known.backoff.nextDelayNanos();
+    byNextTry.add(known);
+    remember(write.key(), reason, nowNanos);
     return first;
   }
 
-  /** The version of a key that is refused. */
-  synchronized Optional<Version> versionOf(Key key) {
-    return Optional.ofNullable(cases.get(key)).map(known -> known.version);
+  /** Takes in a version of a key that was refused in another: it is tried by itself at once. */
+  synchronized void suspect(Write write, long sinceNanos, long nowNanos) {
+    Memory memory = remembered.get(write.key());
+    Case known = taken(write, sinceNanos);
+    known.reason = memory == null ? "" : "an earlier version was refused: " + memory.reason();
+    known.nextTryNanos = nowNanos;
+    byNextTry.add(known);
+  }
+
+  /** The case of a version, in no order of tries. */
+  private Case taken(Write write, long sinceNanos) {
+    Case known = cases.get(write.key());
+    if (known != null && known.version.equals(write.version())) {
+      byNextTry.remove(known);
+      return known;
+    }
+    remove(write.key());
+    Backoff backoff = new Backoff(settings.minRetryDelay(), settings.maxRetryDelay());
+    Case fresh = new Case(write.key(), write.version(), backoff, sinceNanos, sequence++);
+    cases.put(write.key(), fresh);
+    untried++;
+    return fresh;
+  }
+
+  private void remember(Key key, String reason, long nowNanos) {
+    remembered.remove(key);
+    remembered.put(key, new Memory(reason, nowNanos + REMEMBERED_NANOS));
+    Iterator<Memory> oldest = remembered.values().iterator();
+    while (oldest.hasNext()
+        && (oldest.next().untilNanos() <= nowNanos || remembered.size() > MOST_REMEMBERED)) {
+      oldest.remove();
+    }
+  }
+
+  /** Whether a key was refused a short while ago, in some version. */
+  synchronized boolean isSuspected(Key key, long nowNanos) {
+    Memory memory = remembered.isEmpty() ? null : remembered.get(key);
+    return memory != null && memory.untilNanos() > nowNanos;
   }
 
   /** Makes the next try of a key due. Returns false when it is not here. */
@@ -69,39 +150,91 @@ final class Quarantine {
     if (known == null) {
       return false;
     }
-    known.nextTryNanos = Math.min(known.nextTryNanos, nowNanos);
+    nextNanos = Math.min(nextNanos, nowNanos);
+    if (known.nextTryNanos > nowNanos) {
+      byNextTry.remove(known);
+      known.nextTryNanos = nowNanos;
+      byNextTry.add(known);
+    }
     return true;
   }
 
   /** Removes a key: it was flushed, or written anew. */
   synchronized void remove(Key key) {
-    cases.remove(key);
+    Case known = cases.remove(key);
+    if (known != null) {
+      byNextTry.remove(known);
+      untried -= known.attempts == 0 ? 1 : 0;
+    }
   }
 
   /** Removes what was flushed. */
   synchronized void removeAll(List<Write> flushed) {
     if (!cases.isEmpty()) {
-      flushed.forEach(write -> cases.remove(write.key()));
+      flushed.forEach(write -> remove(write.key()));
     }
   }
 
-  /** The key whose next try has been due for longest. */
-  synchronized Optional<Key> nextDue(long nowNanos) {
-    Map.Entry<Key, Case> next = null;
-    for (Map.Entry<Key, Case> one : cases.entrySet()) {
-      long due = one.getValue().nextTryNanos;
-      if (due <= nowNanos && (next == null || due < next.getValue().nextTryNanos)) {
-        next = one;
-      }
+  /** When the next try is due, by the ticker; {@code Long.MAX_VALUE} for none. */
+  synchronized long nextTryNanos() {
+    return byNextTry.isEmpty()
+        ? Long.MAX_VALUE
+        : Math.max(nextNanos, byNextTry.first().nextTryNanos);
+  }
+
+  /** The keys that are to be tried now, the one that has been due for longest first. */
+  synchronized List<Key> due(long nowNanos) {
+    if (nextNanos > nowNanos) {
+      return List.of();
     }
-    return Optional.ofNullable(next).map(Map.Entry::getKey);
+    List<Key> due = new ArrayList<>();
+    for (Case one : byNextTry) {
+      if (one.nextTryNanos > nowNanos || due.size() == atOnce) {
+        break;
+      }
+      due.add(one.key);
+    }
+    return due;
+  }
+
+  /** What was due was tried. */
+  synchronized void tried(boolean succeeded, long nowNanos) {
+    atOnce = succeeded ? Math.min(settings.batchEntries(), 2 * atOnce) : 1;
+    nextNanos = nowNanos + PACE_NANOS;
+  }
+
+  /** Whether a key is here because another transaction holds what it needs. */
+  synchronized boolean isLocked(Key key) {
+    Case known = cases.get(key);
+    return known != null && known.cause == Cause.LOCKED;
+  }
+
+  /** Why a key is here, as it was told the last time. */
+  synchronized String reason(Key key) {
+    Case known = cases.get(key);
+    return known == null ? "" : known.reason;
+  }
+
+  synchronized int size() {
+    return cases.size();
   }
 
   /** Ticker nanoseconds since which the oldest row is dirty; {@code Long.MAX_VALUE} for none. */
   synchronized long oldestNanos() {
+    return oldest(0);
+  }
+
+  /** The same of those that were not tried in their version yet. */
+  synchronized long oldestUntriedNanos() {
+    return untried == 0 ? Long.MAX_VALUE : oldest(1);
+  }
+
+  private long oldest(int before) {
     long oldest = Long.MAX_VALUE;
     for (Case one : cases.values()) {
-      oldest = Math.min(oldest, one.sinceNanos);
+      if (before == 0 || one.attempts < before) {
+        oldest = Math.min(oldest, one.sinceNanos);
+      }
     }
     return oldest;
   }

@@ -66,6 +66,8 @@ public final class WriteBack implements AutoCloseable {
   private final Settling settling;
   private final Outage outage;
   private final DatabaseHistory history;
+  private final Aside aside;
+  private final BatchLimit limit;
   private final Flusher flusher;
   private final Discards discards;
   private final Wishes wishes = new Wishes();
@@ -115,19 +117,13 @@ public final class WriteBack implements AutoCloseable {
     this.history =
         new DatabaseHistory(
             dirtySet, progress, store, claim, settings, settling, ticker, this::appendNow);
+    Commits commits =
+        new Commits(
+            dirtySet, store, claim, earlier, history, settling, quarantine, ticker, listener);
+    this.aside = new Aside(dirtySet, store, commits, quarantine, outage, ticker);
+    this.limit = new BatchLimit(settings);
     this.flusher =
-        new Flusher(
-            dirtySet,
-            store,
-            claim,
-            earlier,
-            history,
-            settling,
-            quarantine,
-            outage,
-            ticker,
-            listener,
-            this::failed);
+        new Flusher(dirtySet, commits, aside, limit, outage, () -> stopped, this::failed);
     this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
   }
 
@@ -162,7 +158,8 @@ public final class WriteBack implements AutoCloseable {
     // In this order: what moves from the queues into a flush, and on, is seen in one of them.
     long queued = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
     long taken = Math.min(flusher.sinceNanos(), settling.oldestNanos());
-    long oldest = Math.min(Math.min(queued, taken), quarantine.oldestNanos());
+    long setAside = Math.min(aside.oldestNanos(), quarantine.oldestNanos());
+    long oldest = Math.min(Math.min(queued, taken), setAside);
     return oldest == Long.MAX_VALUE
         ? Duration.ZERO
         : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
@@ -267,7 +264,8 @@ public final class WriteBack implements AutoCloseable {
     long now = ticker.nanos();
     long oldest = oldestQueuedNanos();
     if (!history.isMakingDirty()) {
-      drainedNanos = Math.min(now, Math.min(oldest, settling.oldestNanos()) - 1);
+      long untried = Math.min(aside.oldestNanos(), quarantine.oldestUntriedNanos());
+      drainedNanos = Math.min(now, Math.min(Math.min(oldest, untried), settling.oldestNanos()) - 1);
     }
     wishes.work();
     if (outage.isPause(now) || (!history.hasBegun() && !begin())) {
@@ -275,21 +273,43 @@ public final class WriteBack implements AutoCloseable {
     }
     boolean settled = settle(now);
     boolean again = makeDirtyAgain();
-    boolean worked = retryQuarantined(now) || again || settled;
-    if (oldest == Long.MAX_VALUE || outage.isPause(now) || stopped || !leads()) {
+    boolean worked = again || settled;
+    boolean idle = oldest == Long.MAX_VALUE && aside.nextTryNanos() > now;
+    if (idle || !leadsOn(now)) {
       return worked;
     }
+    if (oldest != Long.MAX_VALUE && flushBatch(now, oldest)) {
+      worked = true;
+    }
+    return (leadsOn(now) && tryAside(now)) || worked;
+  }
+
+  private boolean leadsOn(long now) {
+    return !outage.isPause(now) && !stopped && leads();
+  }
+
+  /** Flushes a batch of what is due. Returns false when nothing is. */
+  private boolean flushBatch(long now, long oldest) {
     flusher.begin(oldest);
     try {
-      List<Write> batch =
-          dirtySet.take(dueSinceNanos(now), settings.batchEntries(), settings.batchBytes());
+      List<Write> batch = dirtySet.take(dueSinceNanos(now), limit.entries(), limit.bytes());
       if (batch.isEmpty()) {
-        return worked;
+        return false;
       }
       flusher.flush(batch, oldest);
       return true;
     } finally {
       flusher.end();
+    }
+  }
+
+  /** Tries some of what is set aside, so that it holds the next batch up by one try only. */
+  private boolean tryAside(long now) {
+    try {
+      return aside.tryNext(now);
+    } catch (RuntimeException | Error e) {
+      failed(e);
+      return true;
     }
   }
 
@@ -357,21 +377,6 @@ public final class WriteBack implements AutoCloseable {
       LOG.debug("no flush: {}", e.getMessage());
       return false;
     }
-  }
-
-  /** Tries one row again, so that many of them hold a batch of the others up by one row only. */
-  private boolean retryQuarantined(long now) {
-    Key key = quarantine.nextDue(now).orElse(null);
-    if (key == null || !leads()) {
-      return false;
-    }
-    Write write = dirtySet.takeQuarantined(key).orElse(null);
-    if (write == null) {
-      quarantine.remove(key);
-      return true;
-    }
-    flusher.flush(List.of(write), quarantine.oldestNanos());
-    return true;
   }
 
   /** What was tried has failed, for no fault of a row, and is tried again if this server leads. */

@@ -13,7 +13,8 @@ import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowPage;
-import io.weir.cache.store.RowRejectedException;
+import io.weir.cache.store.RowsFailedException;
+import io.weir.cache.store.RowsFailedException.Kind;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.cache.store.WentBackException;
 import io.weir.model.Key;
@@ -29,6 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +80,26 @@ public final class FakeBackingStore implements BackingStore {
   /** The rows that are refused for their data. */
   public volatile Predicate<Write> poison = write -> false;
 
+  /** The rows at which a statement fails with an error that nobody knows. */
+  public volatile Predicate<Write> broken = write -> false;
+
+  /** The keys whose row another transaction holds, as can be seen. */
+  public volatile Predicate<Key> locked = key -> false;
+
+  /** The keys that another transaction holds the gap of, which cannot be seen. */
+  public volatile Predicate<Key> gap = key -> false;
+
+  /** Whether another session holds the whole table. */
+  public volatile boolean tableLocked;
+
+  /** How many rows one statement has, and how many refusals one transaction. */
+  public volatile int rowsOfStatement = 16;
+
+  public volatile int mostRefusals = 64;
+
+  /** How often a statement has waited for a lock in vain. */
+  public final AtomicInteger lockWaits = new AtomicInteger();
+
   /** The failure of a database that does not answer. */
   public static StoreUnavailableException unavailable() {
     return new StoreUnavailableException("no answer", new IllegalStateException("down"));
@@ -102,6 +124,10 @@ public final class FakeBackingStore implements BackingStore {
     beforeFlush = writes -> {};
     afterCommit = writes -> {};
     poison = write -> false;
+    broken = write -> false;
+    locked = key -> false;
+    gap = key -> false;
+    tableLocked = false;
   }
 
   /** Becomes what it was before: its rows, and its number. */
@@ -248,12 +274,51 @@ public final class FakeBackingStore implements BackingStore {
     if (number < flush.acknowledged() || number >= flush.number()) {
       throw WentBackException.from(flush.acknowledged(), number);
     }
-    for (Write write : writes) {
-      if (poison.test(write)) {
-        throw new RowRejectedException(
-            "refused " + write.key(), new IllegalArgumentException("data too long"));
+    FlushReceipt.Left left = attempt(writes);
+    FlushReceipt receipt = new FlushReceipt(2, List.of(), Map.of(), left);
+    List<Write> brought = receipt.brought(writes);
+    return brought.isEmpty() && !writes.isEmpty() ? receipt : apply(flush, earlier, brought, left);
+  }
+
+  /** Sends the statements, which fail as they are told to. */
+  private FlushReceipt.Left attempt(List<Write> writes) {
+    Map<Key, String> refused = new HashMap<>();
+    List<List<Write>> unresolved = new ArrayList<>();
+    for (int from = 0; from < writes.size(); from += rowsOfStatement) {
+      List<Write> part = writes.subList(from, Math.min(writes.size(), from + rowsOfStatement));
+      if (tableLocked || part.stream().anyMatch(w -> locked.or(gap).test(w.key()))) {
+        lockWaits.incrementAndGet();
+        throw failed(Kind.LOCKED, part);
+      }
+      if (part.stream().anyMatch(broken)) {
+        throw failed(Kind.ERROR, part);
+      }
+      List<Write> poisoned = part.stream().filter(poison).toList();
+      if (refused.size() + poisoned.size() <= mostRefusals) {
+        poisoned.forEach(write -> refused.put(write.key(), "refused " + write.key()));
+      } else {
+        int half = part.size() / 2;
+        unresolved.add(part.subList(0, half));
+        unresolved.add(part.subList(half, part.size()));
       }
     }
+    return new FlushReceipt.Left(refused, unresolved, List.of());
+  }
+
+  private static RowsFailedException failed(Kind kind, List<Write> part) {
+    return new RowsFailedException(kind, part, "failed", new IllegalStateException("no"));
+  }
+
+  @Override
+  public Set<Key> locked(List<Key> keys) {
+    if (tableLocked) {
+      throw unavailable();
+    }
+    return keys.stream().filter(locked).collect(Collectors.toSet());
+  }
+
+  private FlushReceipt apply(
+      FlushNumber flush, Version earlier, List<Write> writes, FlushReceipt.Left left) {
     Set<Key> seen = new HashSet<>();
     for (Write write : writes) {
       if (!seen.add(write.key())) {
@@ -275,7 +340,7 @@ public final class FakeBackingStore implements BackingStore {
         apply(write);
       }
     }
-    return new FlushReceipt(2, foreign, newer);
+    return new FlushReceipt(2, foreign, newer, left);
   }
 
   private void apply(Write write) {

@@ -19,6 +19,7 @@ import io.weir.model.NodeId;
 import io.weir.model.SlotRange;
 import io.weir.model.Version;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -61,6 +62,7 @@ abstract class StoreContract {
   private BackingStore store;
   private JdbcTemplate sql;
   private Claim leader;
+  private DatabaseSettings settings;
 
   /** Settings of an empty database that nothing else uses. */
   abstract DatabaseSettings freshDatabase();
@@ -70,7 +72,7 @@ abstract class StoreContract {
 
   @BeforeAll
   void open() {
-    DatabaseSettings settings = freshDatabase();
+    settings = freshDatabase();
     database = ShardDatabase.open(settings);
     store = database.backingStore();
     sql = new JdbcTemplate(dataSource(settings));
@@ -691,28 +693,87 @@ abstract class StoreContract {
   }
 
   @Test
-  void aRowThatTheDatabaseRefusesRejectsTheBatchAndChangesNothing() {
+  void aRowThatTheDatabaseRefusesKeepsNoOtherOut() {
     sql.execute(poisonConstraint());
     try {
-      List<Write> batch = List.of(put(KEY, 1, "fine"), put(Key.of("p"), 1, "poison!"));
+      List<Write> batch = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        batch.add(put(Key.of("k" + i), 1, i == 17 || i == 250 ? "poison!" : "fine"));
+      }
 
-      assertThatThrownBy(() -> flush(store, leader, EARLIER, batch))
-          .isInstanceOf(RowRejectedException.class)
-          .hasMessageContaining("refuses a row for its data");
-      assertThat(load(KEY)).isEqualTo(Versioned.ABSENT);
-      flush(store, leader, EARLIER, batch.subList(0, 1));
-      assertHolds(KEY, 1, "fine");
+      FlushReceipt receipt = flush(store, leader, EARLIER, batch);
+
+      assertThat(receipt.left().refused()).containsOnlyKeys(Key.of("k17"), Key.of("k250"));
+      assertThat(receipt.left().refused().get(Key.of("k17")))
+          .contains("refuses a row for its data");
+      assertThat(receipt.left().unresolved()).isEmpty();
+      assertThat(receipt.left().untried()).isEmpty();
+      assertThat(receipt.brought(batch)).hasSize(298);
+      assertThat(sql.queryForObject("SELECT COUNT(*) FROM kv", Integer.class)).isEqualTo(298);
     } finally {
       sql.execute("ALTER TABLE kv DROP CONSTRAINT poison");
     }
   }
 
   @Test
+  void whereTooManyAreRefusedTheRestComesBackInSmallParts() {
+    sql.execute(poisonConstraint());
+    try {
+      List<Write> batch = new ArrayList<>();
+      for (int i = 0; i < 1_000; i++) {
+        batch.add(put(Key.of("k" + i), 1, "poison!"));
+      }
+      long before = store.flushNumber(leader);
+
+      FlushReceipt receipt = flush(store, leader, EARLIER, batch);
+
+      assertThat(receipt.statements()).isLessThan(80);
+      assertThat(receipt.brought(batch)).isEmpty();
+      assertThat(receipt.left().untried()).isEmpty();
+      assertThat(receipt.left().unresolved())
+          .isNotEmpty()
+          .allSatisfy(part -> assertThat(part).hasSizeLessThanOrEqualTo(32));
+      assertThat(store.flushNumber(leader)).as("nothing was committed").isEqualTo(before);
+    } finally {
+      sql.execute("ALTER TABLE kv DROP CONSTRAINT poison");
+    }
+  }
+
+  @Test
+  void aRowThatAnotherTransactionHoldsIsFoundWithoutWaiting() throws Exception {
+    List<Write> batch = List.of(put(KEY, 1, "a"), put(Key.of("free"), 1, "b"));
+    flush(store, leader, EARLIER, batch);
+    try (Connection other = dataSource(settings).getConnection();
+        PreparedStatement change =
+            other.prepareStatement("UPDATE kv SET content_type = 'x' WHERE slot = ? AND k = ?")) {
+      other.setAutoCommit(false);
+      change.setInt(1, KEY.slot());
+      change.setBytes(2, KEY.bytes());
+      change.execute();
+
+      assertThat(store.locked(List.of(KEY, Key.of("free"), Key.of("absent")))).containsExactly(KEY);
+      List<Write> newer = List.of(put(KEY, 2, "c"), put(Key.of("free"), 2, "d"));
+      assertThatThrownBy(() -> flush(store, leader, EARLIER, newer))
+          .isInstanceOfSatisfying(
+              RowsFailedException.class,
+              e -> {
+                assertThat(e.isLock()).isTrue();
+                assertThat(e.rows()).contains(newer.getFirst());
+              });
+      flush(store, leader, EARLIER, newer.subList(1, 2));
+      assertHolds(Key.of("free"), 2, "d");
+      other.rollback();
+    }
+    assertThat(store.locked(List.of(KEY))).isEmpty();
+  }
+
+  @Test
   void aContentTypeThatIsTooLongRejectsTheRow() {
     Value value = new Value(bytes("x"), "t".repeat(256), Value.NEVER);
 
-    assertThatThrownBy(() -> flush(store, leader, EARLIER, List.of(new Write(KEY, v(1), value))))
-        .isInstanceOf(RowRejectedException.class);
+    FlushReceipt receipt = flush(store, leader, EARLIER, List.of(new Write(KEY, v(1), value)));
+
+    assertThat(receipt.left().refused()).containsOnlyKeys(KEY);
   }
 
   @Test
@@ -721,7 +782,7 @@ abstract class StoreContract {
     try {
       assertThatThrownBy(() -> load(KEY)).isInstanceOf(StoreUnavailableException.class);
       assertThatThrownBy(() -> flush(store, leader, EARLIER, List.of(put(KEY, 1, "x"))))
-          .isInstanceOf(StoreUnavailableException.class);
+          .isInstanceOfSatisfying(RowsFailedException.class, e -> assertThat(e.isLock()).isFalse());
     } finally {
       sql.execute("ALTER TABLE kv_away RENAME TO kv");
     }

@@ -23,6 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 class StoreIT extends StoreContract {
@@ -44,18 +46,22 @@ class StoreIT extends StoreContract {
     databases.close();
   }
 
-  @Test
-  void aRowThatATriggerRefusesIsRejected() {
+  @ParameterizedTest
+  @ValueSource(strings = {"45000", "45001", "99001", "HY000"})
+  void aRowThatATriggerRefusesKeepsNoOtherOut(String state) {
     sql()
         .execute(
             "CREATE TRIGGER poison BEFORE INSERT ON kv FOR EACH ROW"
                 + " BEGIN IF NEW.v = 'poison' THEN"
-                + " SIGNAL SQLSTATE '45000' SET MESSAGE_TEXT = 'no'; END IF; END");
+                + " SIGNAL SQLSTATE '"
+                + state
+                + "' SET MESSAGE_TEXT = 'no'; END IF; END");
     try {
-      assertThatThrownBy(
-              () -> flush(store(), leader(), EARLIER, List.of(put(Key.of("p"), 1, "poison"))))
-          .isInstanceOf(RowRejectedException.class);
+      List<Write> batch = List.of(put(Key.of("p"), 1, "poison"), put(Key.of("q"), 1, "fine"));
+      assertThat(flush(store(), leader(), EARLIER, batch).left().refused())
+          .containsOnlyKeys(Key.of("p"));
       assertThat(store().load(Key.of("p"), FlushSpan.from(0))).isEqualTo(Versioned.ABSENT);
+      assertThat(store().load(Key.of("q"), FlushSpan.from(0)).version()).isEqualTo(new Version(1));
     } finally {
       sql().execute("DROP TRIGGER poison");
     }
@@ -92,7 +98,7 @@ class StoreIT extends StoreContract {
                 + " SET NEW.version = NEW.version - 1");
     try {
       assertThatThrownBy(() -> flush(store(), leader(), EARLIER, List.of(put(Key.of("p"), 9, "x"))))
-          .isInstanceOf(StoreUnavailableException.class)
+          .isInstanceOf(RowsFailedException.class)
           .hasMessageContaining("does not keep what it is given: the row of p is at version 8")
           .hasMessageContaining("trigger");
       assertThat(store().load(Key.of("p"), FlushSpan.from(0))).isEqualTo(Versioned.ABSENT);
@@ -102,7 +108,7 @@ class StoreIT extends StoreContract {
   }
 
   @Test
-  void aBatchOverThePacketLimitIsRejectedAndTheConnectionServesOn() {
+  void aRowOverThePacketLimitIsRejectedAndTheConnectionServesOn() {
     DatabaseSettings fresh = databases.fresh();
     try (ShardDatabase small =
         ShardDatabase.open(
@@ -115,16 +121,12 @@ class StoreIT extends StoreContract {
       Claim leader = lead(small);
       Value large = new Value(new byte[100_000], null, Value.NEVER);
 
-      assertThatThrownBy(() ->
-              flush(
-                  small.backingStore(),
-                  leader,
-                  EARLIER,
-                  List.of(
-                      put(Key.of("a"), 1, "x"), new Write(Key.of("large"), new Version(1), large))))
-          .isInstanceOf(RowRejectedException.class);
-      assertThat(small.backingStore().load(Key.of("a"), FlushSpan.from(0)))
-          .isEqualTo(Versioned.ABSENT);
+      List<Write> batch =
+          List.of(put(Key.of("a"), 1, "x"), new Write(Key.of("large"), new Version(1), large));
+      assertThat(flush(small.backingStore(), leader, EARLIER, batch).left().refused())
+          .containsOnlyKeys(Key.of("large"));
+      assertThat(small.backingStore().load(Key.of("a"), FlushSpan.from(0)).version())
+          .isEqualTo(new Version(1));
       flush(small.backingStore(), leader, EARLIER, List.of(put(Key.of("a"), 1, "x")));
       assertThat(small.backingStore().load(Key.of("a"), FlushSpan.from(0)).version())
           .isEqualTo(new Version(1));

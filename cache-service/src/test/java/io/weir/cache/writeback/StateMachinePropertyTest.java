@@ -50,6 +50,9 @@ class StateMachinePropertyTest {
   private static final Duration TROUBLE = Duration.ofMillis(1_500);
   private static final int POISON_BYTES = 700;
 
+  /** Of values at which the database fails with an error that nobody knows. */
+  private static final int BROKEN_BYTES = 601;
+
   /** What is known of a key from outside. */
   private static final class Known {
     /** The newest version whose write had been acknowledged. */
@@ -69,14 +72,16 @@ class StateMachinePropertyTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 9000, 6000, 60",
-    "4, 10000, 7000, 60",
-    "8, 20000, 15000, 200",
-    "16, 60000, 50000, 600",
-    "4, 1000000, 3000, 3",
+    "1, 9000, 6000, 60, 0",
+    "4, 10000, 7000, 60, 0",
+    "8, 20000, 15000, 200, 0",
+    "16, 60000, 50000, 600, 0",
+    "4, 1000000, 3000, 3, 0",
+    "8, 600000, 500000, 200, 3",
   })
   void nothingAcknowledgedIsLostOrSeenOutOfOrder(
-      int stripes, long maxBytes, long maxDirtyBytes, int keys) throws Exception {
+      int stripes, long maxBytes, long maxDirtyBytes, int keys, int oneInIsPoison)
+      throws Exception {
     long seed = System.nanoTime();
     System.out.println("StateMachinePropertyTest seed " + seed);
     WriteBackFixture fixture =
@@ -99,7 +104,7 @@ class StateMachinePropertyTest {
                 Duration.ofMillis(1),
                 Duration.ofMillis(8)));
     EngineFixture cache = fixture.cache;
-    makeTrouble(cache.store);
+    makeTrouble(cache.store, oneInIsPoison);
     List<Known> known = new ArrayList<>();
     for (int i = 0; i < keys; i++) {
       known.add(new Known());
@@ -137,12 +142,30 @@ class StateMachinePropertyTest {
     assertThat(reads.get()).isPositive();
   }
 
-  private static void makeTrouble(FakeBackingStore store) {
+  private static void makeTrouble(FakeBackingStore store, int oneInIsPoison) {
+    store.rowsOfStatement = 3;
+    store.mostRefusals = 2;
     store.afterLoad = key -> trouble(20);
     store.beforeLoad = key -> trouble(20);
     store.beforeFlush = batch -> trouble(8);
     store.afterCommit = batch -> trouble(8); // Committed, and yet reported as failed.
-    store.poison = write -> write.value() != null && write.value().bytes().length == POISON_BYTES;
+    store.poison =
+        write ->
+            length(write) == POISON_BYTES
+                || (oneInIsPoison > 0 && length(write) % oneInIsPoison == 0);
+    store.broken = write -> length(write) == BROKEN_BYTES;
+    store.locked = key -> isHeldNow(key, 1);
+    store.gap = key -> isHeldNow(key, 2);
+  }
+
+  private static int length(Write write) {
+    return write.value() == null ? -1 : write.value().bytes().length;
+  }
+
+  /** Whether another transaction holds a key at this moment: each is held now and then. */
+  private static boolean isHeldNow(Key key, int by) {
+    long moment = System.nanoTime() >> 23; // Some 8 ms.
+    return Math.floorMod(key.hashCode() * 31 + moment * 7 + by, 400) == 0;
   }
 
   /** Fails one time in many, stalls one time in as many. */
@@ -199,7 +222,12 @@ class StateMachinePropertyTest {
 
   private void write(EngineFixture cache, Key key, Known known, Random random) {
     int kind = random.nextInt(20);
-    int length = kind == 0 ? POISON_BYTES : random.nextInt(600);
+    int length =
+        switch (kind) {
+          case 0 -> random.nextInt(4) == 0 ? POISON_BYTES : random.nextInt(600);
+          case 19 -> random.nextInt(8) == 0 ? BROKEN_BYTES : random.nextInt(600);
+          default -> random.nextInt(600);
+        };
     Value value = kind < 4 && kind > 0 ? null : new Value(new byte[length], null, Value.NEVER);
     Version[] decidedOn = new Version[1];
     Condition condition =

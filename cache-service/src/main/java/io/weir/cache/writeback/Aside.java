@@ -1,0 +1,372 @@
+package io.weir.cache.writeback;
+
+import io.weir.cache.engine.DirtySet;
+import io.weir.cache.engine.Ticker;
+import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.FlushReceipt;
+import io.weir.cache.store.RowsFailedException;
+import io.weir.cache.writeback.Quarantine.Cause;
+import io.weir.model.Key;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The writes that are set aside, so that no batch meets them: parts of a batch in which some row is
+ * known to fail, until it is known which; and the rows of the {@link Quarantine}. One part, or some
+ * rows, are tried between two batches.
+ *
+ * <p><b>Who is at fault.</b> What the database refuses for its data is, and what another
+ * transaction holds, where that can be seen. Any other failure may be the database's. Then a few
+ * rows are tried alone, chosen at random from all that is dirty: where all of them fail it is an
+ * outage, and nothing is set aside for it; where one passes, what fails alone is at fault.
+ *
+ * <p><b>Invariant.</b> A write that is set aside is quarantined in the engine, and waits in no
+ * queue. It is in one part or in the quarantine, unless its key was written again.
+ *
+ * <p><b>Concurrency.</b> The write-back thread's own, {@link #oldestNanos} excepted.
+ */
+final class Aside {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
+
+  /** How many rows are tried alone before a failure is an outage. */
+  private static final int SAMPLE = 3;
+
+  /** Rows that are refused are named in the log one by one as long as there are few. */
+  private static final int FEW = 100;
+
+  private final DirtySet dirtySet;
+  private final BackingStore store;
+  private final Commits commits;
+  private final Quarantine quarantine;
+  private final Outage outage;
+  private final Ticker ticker;
+
+  private final Deque<Part> parts = new ArrayDeque<>();
+
+  /** Parts and rows take turns. */
+  private boolean rowsWereLast;
+
+  private volatile long oldestPartNanos = Long.MAX_VALUE;
+
+  /**
+   * Writes of which some fail.
+   *
+   * @param sinceNanos since when the oldest of them is dirty
+   */
+  private record Part(List<Write> writes, long sinceNanos) {}
+
+  Aside(
+      DirtySet dirtySet,
+      BackingStore store,
+      Commits commits,
+      Quarantine quarantine,
+      Outage outage,
+      Ticker ticker) {
+    this.dirtySet = dirtySet;
+    this.store = store;
+    this.commits = commits;
+    this.quarantine = quarantine;
+    this.outage = outage;
+    this.ticker = ticker;
+  }
+
+  /** Since when the oldest of the parts is dirty; {@code Long.MAX_VALUE} for none. Any thread. */
+  long oldestNanos() {
+    return oldestPartNanos;
+  }
+
+  /** When the next of them is tried, by the ticker; {@code Long.MAX_VALUE} for none. */
+  long nextTryNanos() {
+    return parts.isEmpty() ? quarantine.nextTryNanos() : Long.MIN_VALUE;
+  }
+
+  /** Tries one part, or some rows, alone. Returns false when there is nothing to try now. */
+  boolean tryNext(long nowNanos) {
+    List<Key> due = quarantine.due(nowNanos);
+    boolean rows = !due.isEmpty() && (parts.isEmpty() || !rowsWereLast);
+    rowsWereLast = rows;
+    if (rows) {
+      tryRows(due, nowNanos);
+      return true;
+    }
+    Part part = parts.pollFirst();
+    if (part == null) {
+      return false;
+    }
+    oldestPartNanos = parts.stream().mapToLong(Part::sinceNanos).min().orElse(Long.MAX_VALUE);
+    tryPart(part);
+    return true;
+  }
+
+  /** Sets the writes of a batch aside whose key was refused lately. */
+  void setSuspectedAside(Map<Key, Write> flight, long sinceNanos) {
+    long now = ticker.nanos();
+    for (Write write : List.copyOf(flight.values())) {
+      if (quarantine.isSuspected(write.key(), now)) {
+        flight.remove(write.key());
+        if (dirtySet.quarantine(write)) {
+          quarantine.suspect(write, sinceNanos, now);
+        }
+      }
+    }
+  }
+
+  /** Sets aside what the database has refused of a flush for its data. */
+  void setRefusedAside(Map<Key, Write> flight, FlushReceipt.Left left, long sinceNanos) {
+    left.refused()
+        .forEach((key, reason) -> {
+          Write write = flight.remove(key);
+          if (write != null) {
+            refused(write, Cause.REFUSED, reason, sinceNanos);
+          }
+        });
+    for (List<Write> part : left.unresolved()) {
+      part.forEach(write -> flight.remove(write.key()));
+      setAside(part, sinceNanos);
+    }
+  }
+
+  /**
+   * Sets aside what a batch has failed at. What stays in it may pass.
+   *
+   * @param flight the writes of the batch that are in the flush; what leaves the flush leaves it
+   * @throws RowsFailedException when the failure is the database's
+   */
+  void setFailedAside(RowsFailedException failure, Map<Key, Write> flight, long sinceNanos) {
+    if (failure.isLock()) {
+      List<Write> free = withoutLocked(failure, flight, sinceNanos);
+      if (free.size() == failure.rows().size()) {
+        alone(failure, flight, List.of(free), sinceNanos);
+      }
+      return;
+    }
+    requireNoOutage(failure, flight, sinceNanos);
+    List<Write> left =
+        failure.rows().stream().filter(write -> flight.containsKey(write.key())).toList();
+    alone(failure, flight, halves(left), sinceNanos);
+  }
+
+  private void tryPart(Part part) {
+    Map<Key, Write> flight = new LinkedHashMap<>();
+    for (Write write : part.writes()) {
+      Write newest = dirtySet.takeQuarantined(write.key()).orElse(null);
+      if (newest != null) {
+        flight.put(newest.key(), newest);
+      }
+    }
+    List<Write> all = List.copyOf(flight.values());
+    if (all.isEmpty()) {
+      return;
+    }
+    try {
+      FlushReceipt receipt = commits.commit(all, part.sinceNanos());
+      outage.over();
+      receipt.brought(all).forEach(write -> flight.remove(write.key()));
+      setRefusedAside(flight, receipt.left(), part.sinceNanos());
+    } catch (RowsFailedException e) {
+      List<Write> free =
+          e.isLock() ? withoutLocked(e, flight, part.sinceNanos()) : List.copyOf(e.rows());
+      if (free.size() == e.rows().size()) {
+        alone(e, flight, halves(free), part.sinceNanos());
+      }
+    } finally {
+      setAside(List.copyOf(flight.values()), part.sinceNanos());
+    }
+  }
+
+  private void tryRows(List<Key> due, long nowNanos) {
+    Map<Key, Write> flight = new LinkedHashMap<>();
+    for (Key key : due) {
+      Write write = dirtySet.takeQuarantined(key).orElse(null);
+      if (write == null) {
+        quarantine.remove(key);
+      } else {
+        flight.put(key, write);
+      }
+    }
+    boolean allPassed = false;
+    try {
+      allPassed = flight.isEmpty() || pass(flight);
+    } finally {
+      dirtySet.giveBack(List.copyOf(flight.values()));
+      quarantine.tried(allPassed, nowNanos);
+    }
+  }
+
+  /** Tries rows that were refused before. Returns whether all of them pass. */
+  private boolean pass(Map<Key, Write> flight) {
+    boolean some = refuseLocked(flight);
+    List<Write> all = List.copyOf(flight.values());
+    if (all.isEmpty()) {
+      return false;
+    }
+    long since = ticker.nanos();
+    try {
+      FlushReceipt receipt = commits.commit(all, quarantine.oldestNanos());
+      outage.over();
+      List<Write> brought = receipt.brought(all);
+      brought.forEach(write -> flight.remove(write.key()));
+      receipt
+          .left()
+          .refused()
+          .forEach((key, reason) -> {
+            Write write = flight.remove(key);
+            if (write != null) {
+              refused(write, Cause.REFUSED, reason, since);
+            }
+          });
+      return !some && brought.size() == all.size();
+    } catch (RowsFailedException e) {
+      if (e.rows().size() == 1) { // Of several each is due still, and comes by itself.
+        Write write = e.rows().getFirst();
+        flight.remove(write.key());
+        refused(write, cause(e), String.valueOf(e.getMessage()), since);
+      }
+      return false;
+    }
+  }
+
+  /** Takes out what is still locked, without waiting for it. Returns whether that is any. */
+  private boolean refuseLocked(Map<Key, Write> flight) {
+    List<Key> were = flight.keySet().stream().filter(quarantine::isLocked).toList();
+    if (were.isEmpty()) {
+      return false;
+    }
+    Set<Key> locked = store.locked(were);
+    for (Key key : locked) {
+      Write write = flight.remove(key);
+      if (write != null) {
+        refused(write, Cause.LOCKED, quarantine.reason(key), ticker.nanos());
+      }
+    }
+    return !locked.isEmpty();
+  }
+
+  /** Sets rows aside that others hold as can be seen. Returns those that may be free. */
+  private List<Write> withoutLocked(
+      RowsFailedException failure, Map<Key, Write> flight, long sinceNanos) {
+    Set<Key> locked = store.locked(failure.rows().stream().map(Write::key).toList());
+    List<Write> free = new ArrayList<>();
+    for (Write write : failure.rows()) {
+      if (locked.contains(write.key())) {
+        flight.remove(write.key());
+        refused(write, Cause.LOCKED, String.valueOf(failure.getMessage()), sinceNanos);
+      } else {
+        free.add(write);
+      }
+    }
+    return free;
+  }
+
+  /** Sets rows aside of which some have failed: one that is at fault, or parts to be tried. */
+  private void alone(
+      RowsFailedException failure,
+      Map<Key, Write> flight,
+      List<List<Write>> parts,
+      long sinceNanos) {
+    for (List<Write> part : parts) {
+      part.forEach(write -> flight.remove(write.key()));
+      if (failure.rows().size() == 1 && !part.isEmpty()) {
+        String reason = String.valueOf(failure.getMessage());
+        refused(part.getFirst(), cause(failure), reason, sinceNanos);
+      } else {
+        setAside(part, sinceNanos);
+      }
+    }
+  }
+
+  private static Cause cause(RowsFailedException failure) {
+    return failure.isLock() ? Cause.LOCKED : Cause.REFUSED;
+  }
+
+  private static List<List<Write>> halves(List<Write> rows) {
+    int half = rows.size() / 2;
+    return List.of(rows.subList(0, half), rows.subList(half, rows.size()));
+  }
+
+  private void setAside(List<Write> writes, long sinceNanos) {
+    List<Write> newest = writes.stream().filter(dirtySet::quarantine).toList();
+    if (!newest.isEmpty()) {
+      parts.addLast(new Part(newest, sinceNanos));
+      oldestPartNanos = Math.min(oldestPartNanos, sinceNanos);
+    }
+  }
+
+  private void refused(Write write, Cause cause, String reason, long sinceNanos) {
+    if (!dirtySet.quarantine(write)) {
+      quarantine.remove(write.key());
+      return;
+    }
+    if (quarantine.refused(write, cause, reason, sinceNanos, ticker.nanos())) {
+      int size = quarantine.size();
+      if (size <= FEW) {
+        LOG.warn("row set aside: key={} version={}: {}", write.key(), write.version(), reason);
+      } else if (Integer.bitCount(size) == 1) {
+        LOG.warn("{} rows are set aside, the last one is key={}: {}", size, write.key(), reason);
+      }
+    }
+  }
+
+  /**
+   * Tries rows alone, chosen at random from all that is dirty.
+   *
+   * @throws RowsFailedException the failure, when none of them passes. What the database says
+   *     before it comes to a row is thrown as it is
+   */
+  private void requireNoOutage(
+      RowsFailedException failure, Map<Key, Write> flight, long sinceNanos) {
+    Map<Write, RowsFailedException> failed = new LinkedHashMap<>();
+    List<Write> own = new ArrayList<>(flight.values());
+    Collections.shuffle(own, ThreadLocalRandom.current());
+    for (int i = 0; i < SAMPLE; i++) {
+      Write write = sample(own, flight);
+      if (write == null) {
+        break;
+      }
+      try {
+        FlushReceipt receipt = commits.commit(List.of(write), sinceNanos);
+        if (receipt.brought(List.of(write)).isEmpty()) {
+          setRefusedAside(flight, receipt.left(), sinceNanos);
+          continue;
+        }
+        flight.remove(write.key());
+        failed.forEach((one, e) -> alone(e, flight, List.of(List.of(one)), sinceNanos));
+        return;
+      } catch (RowsFailedException e) {
+        failed.put(write, e);
+      }
+    }
+    throw failure;
+  }
+
+  /**
+   * A row at random, of those in the flush or of those that wait.
+   *
+   * @param own those in the flush, in a random order; it leaves them
+   */
+  private @Nullable Write sample(List<Write> own, Map<Key, Write> flight) {
+    long waiting = Math.max(0, dirtySet.dirtyEntries() - flight.size());
+    boolean fromFlight =
+        ThreadLocalRandom.current().nextLong(own.size() + waiting + 1) < own.size();
+    if (!fromFlight || own.isEmpty()) {
+      Write other = dirtySet.takeAny().orElse(null);
+      if (other != null) {
+        flight.put(other.key(), other);
+        return other;
+      }
+    }
+    return own.isEmpty() ? null : own.removeLast();
+  }
+}

@@ -1,0 +1,227 @@
+package io.weir.cache.writeback;
+
+import static io.weir.cache.engine.EngineFixture.key;
+import static io.weir.cache.engine.EngineFixture.settings;
+import static io.weir.cache.engine.EngineFixture.text;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.kv.Write;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** One row, one error, one lock: what it keeps from the database is itself alone. */
+class AsideTest {
+
+  private static final Duration TICK = Duration.ofMillis(100);
+
+  private final WriteBackFixture fixture =
+      WriteBackFixture.of(settings().maxEntries(50_000).maxDirtyBytes(1 << 26));
+  private final EngineFixture cache = fixture.cache;
+  private final FakeBackingStore store = cache.store;
+  private final WriteBack writeBack = fixture.writeBack;
+
+  @AfterEach
+  void noRuleOfTheStoreWasBroken() {
+    assertThat(store.violations).isEmpty();
+  }
+
+  private static boolean isBad(Write write) {
+    return write.key().toString().startsWith("bad");
+  }
+
+  private void put(String prefix, int count) {
+    for (int i = 0; i < count; i++) {
+      cache.put(prefix + i, "v");
+    }
+  }
+
+  private long rows(String prefix) {
+    return store.rows().keySet().stream().filter(key -> key.toString().startsWith(prefix)).count();
+  }
+
+  /** Lets time go by in steps of a tenth of a second, in each of which all that is due is done. */
+  private void pass(Duration time) {
+    for (long steps = time.dividedBy(TICK); steps > 0; steps--) {
+      fixture.advance(TICK);
+      for (int i = 0; i < 10_000 && writeBack.flushDue(); i++) {
+        // Whatever is due at this moment.
+      }
+    }
+  }
+
+  @Test
+  void aRowAtWhichTheDatabaseFailsKeepsNoOtherOut() {
+    put("k", 300);
+    cache.put("bad", "v");
+    store.broken = AsideTest::isBad;
+
+    pass(Duration.ofSeconds(12));
+
+    assertThat(rows("k")).isEqualTo(300);
+    put("later", 3); // Had it been the last one left, nothing would tell it from an outage.
+    pass(Duration.ofSeconds(17));
+    assertThat(rows("later")).isEqualTo(3);
+    assertThat(writeBack.quarantined())
+        .singleElement()
+        .satisfies(row -> assertThat(row.key()).isEqualTo(key("bad")));
+    assertThat(writeBack.isFailing()).isFalse();
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(rows("bad")).isEqualTo(1);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void whereEveryRowFailsItIsAnOutageAndNothingIsSetAside() {
+    put("k", 300);
+    store.broken = write -> true;
+
+    pass(Duration.ofSeconds(30));
+
+    assertThat(writeBack.quarantined()).isEmpty();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
+    assertThat(writeBack.isFailing()).isTrue();
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(rows("k")).isEqualTo(300);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void aLockedRowKeepsNoOtherOutAndIsNotWaitedForAgain() {
+    put("k", 300);
+    cache.put("bad", "v");
+    store.locked = key -> key.equals(key("bad"));
+
+    pass(Duration.ofSeconds(30));
+
+    assertThat(rows("k")).isEqualTo(300);
+    assertThat(store.lockWaits).hasValue(1);
+    assertThat(writeBack.quarantined())
+        .singleElement()
+        .satisfies(row -> assertThat(row.attempts()).isGreaterThan(5));
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(rows("bad")).isEqualTo(1);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void aLockedGapKeepsNoOtherOutAndIsWaitedForOnceBetweenTwoBatches() {
+    put("k", 300);
+    put("bad", 3);
+    store.gap = key -> key.toString().startsWith("bad");
+    fixture.advance(Duration.ofSeconds(11));
+    int before = 0;
+    while (writeBack.flushDue()) {
+      // A batch may meet the gap in each of its statements; what is set aside waits once a turn.
+      assertThat(store.lockWaits.get() - before).isLessThanOrEqualTo(8);
+      before = store.lockWaits.get();
+    }
+    pass(Duration.ofSeconds(3));
+
+    assertThat(rows("k")).isEqualTo(300);
+    assertThat(writeBack.quarantined()).hasSize(3);
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(rows("bad")).isEqualTo(3);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void aLockedTableIsAnOutageAndNothingIsSetAside() {
+    put("k", 300);
+    store.tableLocked = true;
+    pass(Duration.ofSeconds(60));
+    assertThat(writeBack.quarantined()).isEmpty();
+    assertThat(writeBack.isFailing()).isTrue();
+
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(rows("k")).isEqualTo(300);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void manyRefusedRowsKeepNoOtherOutAndComeBackSlowlyWhileTheyAreRefused() {
+    put("bad", 20_000);
+    put("k", 1_000);
+    store.poison = AsideTest::isBad;
+    store.mostRefusals = 4;
+
+    fixture.advance(Duration.ofSeconds(11));
+    int tries = 0;
+    for (; rows("k") < 1_000; tries++) {
+      writeBack.flushDue();
+    }
+    assertThat(tries).as("batches of 100 that pass by 20,000 refused rows").isLessThan(300);
+    pass(Duration.ofSeconds(60));
+    assertThat(writeBack.quarantined()).hasSize(20_000);
+
+    int before = store.flushes.get();
+    pass(Duration.ofSeconds(60));
+    assertThat(store.flushes.get() - before).isBetween(500, 601);
+
+    store.heal();
+    pass(Duration.ofSeconds(40));
+    assertThat(rows("bad")).isEqualTo(20_000);
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void anotherReignPassesByWhatTheOneBeforeHadSetAside() {
+    put("bad", 1_000);
+    store.poison = AsideTest::isBad;
+    pass(Duration.ofSeconds(30));
+    fixture.beginAnotherReign();
+    put("k", 1_000);
+    fixture.advance(Duration.ofSeconds(11));
+    int tries = 0;
+    for (; rows("k") < 1_000; tries++) {
+      fixture.writeBack.flushDue();
+    }
+    assertThat(tries).isLessThan(30);
+  }
+
+  @Test
+  void aKeyThatWasRefusedIsTriedByItselfInNewerVersionsToo() {
+    store.poison = AsideTest::isBad;
+    cache.put("bad", "v");
+    pass(Duration.ofSeconds(12));
+    cache.put("bad", "w");
+    put("k", 10);
+    pass(Duration.ofSeconds(12));
+
+    assertThat(store.commits).as("one batch, that met no refusal").hasSize(1);
+    assertThat(rows("k")).isEqualTo(10);
+    assertThat(writeBack.quarantined()).hasSize(1);
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(text(store.row(key("bad")))).isEqualTo("w");
+    assertNothingIsHeld();
+  }
+
+  @Test
+  void aBatchThatTheDatabaseDoesNotTakeComesBackSmaller() {
+    put("k", 300);
+    store.beforeFlush =
+        writes -> {
+          if (writes.size() > 10) {
+            throw FakeBackingStore.unavailable();
+          }
+        };
+    pass(Duration.ofSeconds(40));
+    assertThat(rows("k")).isEqualTo(300);
+    assertNothingIsHeld();
+  }
+
+  private void assertNothingIsHeld() {
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+    assertThat(cache.engine.statistics().dirty().bytes()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
+    assertThat(cache.engine.statistics().dirty().quarantinedBytes()).isZero();
+  }
+}
