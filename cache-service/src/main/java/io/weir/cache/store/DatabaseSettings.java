@@ -21,11 +21,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param poolTimeout longest wait for a free connection of a pool, at least 250ms. While the
  *     database is away every miss waits for so long before it is answered with 503.
  * @param socketTimeout longest wait for an answer to one statement; then the connection is given up
- * @param lockTimeout longest wait for a row that another transaction holds, in whole seconds; below
- *     the socket time-out
+ * @param lockTimeout longest wait for a row or a table that another transaction holds, in whole
+ *     seconds; below the socket time-out. For a table it is a third of that at most.
  * @param idleTransactionTimeout how long the database lets a writing session be silent before it
  *     ends it, in whole seconds: a leader that stops in the middle of a transaction keeps its
  *     successor waiting for so long
+ * @param sessionLifetime how long a session with MySQL or MariaDB is used, 30s or more: changes at
+ *     the server that only new sessions see are seen within it
  */
 @ConfigurationProperties("weir.database")
 public record DatabaseSettings(
@@ -38,7 +40,8 @@ public record DatabaseSettings(
     @DefaultValue("1s") Duration poolTimeout,
     @DefaultValue("15s") Duration socketTimeout,
     @DefaultValue("5s") Duration lockTimeout,
-    @DefaultValue("10s") Duration idleTransactionTimeout) {
+    @DefaultValue("10s") Duration idleTransactionTimeout,
+    @DefaultValue("1m") Duration sessionLifetime) {
 
   private static final int MOST_CONNECTIONS = 1_000;
 
@@ -54,6 +57,8 @@ public record DatabaseSettings(
     requireTime("socket-timeout", socketTimeout, Duration.ofMillis(1));
     requireSeconds("lock-timeout", lockTimeout);
     requireSeconds("idle-transaction-timeout", idleTransactionTimeout);
+    // The least that the pool takes.
+    requireTime("session-lifetime", sessionLifetime, Duration.ofSeconds(30));
     if (lockTimeout.compareTo(socketTimeout) >= 0) {
       throw new IllegalArgumentException(
           "weir.database.lock-timeout must be below weir.database.socket-timeout (%s), got %s"
@@ -86,7 +91,8 @@ public record DatabaseSettings(
         poolTimeout,
         socketTimeout,
         lockTimeout,
-        idleTransactionTimeout);
+        idleTransactionTimeout,
+        sessionLifetime);
   }
 
   /** Everything but the password, and the URL without its parameters. */

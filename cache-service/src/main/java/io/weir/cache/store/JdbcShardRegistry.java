@@ -102,6 +102,7 @@ final class JdbcShardRegistry implements ShardRegistry {
   private final JdbcTemplate jdbc;
   private final TransactionTemplate transaction;
   private final FencedTransactions fenced;
+  private final Sessions sessions;
   private final SqlFailures failures;
   private final DatabaseUrl url;
   private final Preparation preparation;
@@ -113,6 +114,7 @@ final class JdbcShardRegistry implements ShardRegistry {
   JdbcShardRegistry(
       DataSource dataSource,
       FencedTransactions fenced,
+      Sessions sessions,
       SqlFailures failures,
       DatabaseUrl url,
       Preparation preparation) {
@@ -120,6 +122,7 @@ final class JdbcShardRegistry implements ShardRegistry {
     this.jdbc = new JdbcTemplate(dataSource);
     this.transaction = new TransactionTemplate(new JdbcTransactionManager(dataSource));
     this.fenced = fenced;
+    this.sessions = sessions;
     this.failures = failures;
     this.url = url;
   }
@@ -278,6 +281,9 @@ final class JdbcShardRegistry implements ShardRegistry {
     try {
       return question.get();
     } catch (RuntimeException e) {
+      if (SqlFailures.isReadOnlyServer(e)) {
+        sessions.leaveServer();
+      }
       throw failures.unavailable(e);
     }
   }

@@ -14,39 +14,44 @@ final class LockWaits {
 
   private static final int SHARE = 3;
 
-  private final DatabaseUrl.Dialect dialect;
-  private final Duration lockTimeout;
+  /** A statement may wait for two tables, and then for a row. */
+  private static final int WAITS = 3;
 
-  /**
-   * @param lockTimeout the longest wait for the fence, at least a second
-   */
-  LockWaits(DatabaseUrl.Dialect dialect, Duration lockTimeout) {
+  private final DatabaseUrl.Dialect dialect;
+  private final DatabaseSettings settings;
+
+  LockWaits(DatabaseUrl.Dialect dialect, DatabaseSettings settings) {
     this.dialect = dialect;
-    this.lockTimeout = lockTimeout;
+    this.settings = settings;
   }
 
   /** Sets the wait for the fence. */
   String forFence() {
-    return set(dialect, lockTimeout);
+    return set(settings.lockTimeout(), forTable(settings));
   }
 
   /** Sets the wait for a row. */
   String behindFence() {
-    return set(dialect, BEHIND_FENCE);
+    return set(BEHIND_FENCE, BEHIND_FENCE);
   }
 
   /** How long after the fence a flush may still begin a statement. */
   Duration batch() {
-    return lockTimeout.dividedBy(SHARE);
+    return settings.lockTimeout().dividedBy(SHARE);
   }
 
-  /** Sets the wait of a session for rows and for tables. */
-  static String set(DatabaseUrl.Dialect dialect, Duration wait) {
+  /** The wait for a table, which is a year by default: whole seconds, of which one is the least. */
+  static Duration forTable(DatabaseSettings settings) {
+    long most = settings.socketTimeout().dividedBy(WAITS).toSeconds();
+    return Duration.ofSeconds(Math.clamp(most, 1, settings.lockTimeout().toSeconds()));
+  }
+
+  private String set(Duration row, Duration table) {
     return switch (dialect) {
       case MYSQL ->
-          "SET SESSION innodb_lock_wait_timeout = %1$d, lock_wait_timeout = %1$d"
-              .formatted(wait.toSeconds());
-      case H2 -> "SET LOCK_TIMEOUT " + wait.toMillis();
+          "SET SESSION innodb_lock_wait_timeout = %d, lock_wait_timeout = %d"
+              .formatted(row.toSeconds(), table.toSeconds());
+      case H2 -> "SET LOCK_TIMEOUT " + row.toMillis();
     };
   }
 }

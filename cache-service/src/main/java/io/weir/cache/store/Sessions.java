@@ -21,7 +21,7 @@ final class Sessions {
   private final boolean leadToServers;
   private final LongSupplier nanoTime;
   private final AtomicLong readsRenewed;
-  private final AtomicLong writesRenewed;
+  private final AtomicLong serverLeft;
 
   /**
    * @param nanoTime a monotonic clock
@@ -36,25 +36,30 @@ final class Sessions {
     this.leadToServers = dialect == DatabaseUrl.Dialect.MYSQL;
     this.nanoTime = nanoTime;
     this.readsRenewed = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
-    this.writesRenewed = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
+    this.serverLeft = new AtomicLong(nanoTime.getAsLong() - PAUSE_NANOS);
   }
 
   /** Has the next reads made on new sessions, unless that was so a moment ago. */
   void renewReads() {
-    renew(reads, readsRenewed);
+    if (isDue(readsRenewed)) {
+      evict(reads);
+    }
   }
 
-  /** Has the next transactions made on new sessions, unless that was so a moment ago. */
-  void renewWrites() {
-    renew(writes, writesRenewed);
+  /**
+   * Has all that comes made on new sessions, unless that was so a moment ago: for after a failure
+   * of a server that takes no writes. It may be the old primary of a switch-over.
+   */
+  void leaveServer() {
+    if (isDue(serverLeft)) {
+      renewAll();
+    }
   }
 
-  private void renew(HikariDataSource dataSource, AtomicLong renewed) {
+  private boolean isDue(AtomicLong renewed) {
     long now = nanoTime.getAsLong();
     long last = renewed.get();
-    if (now - last >= PAUSE_NANOS && renewed.compareAndSet(last, now)) {
-      evict(dataSource);
-    }
+    return now - last >= PAUSE_NANOS && renewed.compareAndSet(last, now);
   }
 
   /** Has all that comes made on new sessions. */

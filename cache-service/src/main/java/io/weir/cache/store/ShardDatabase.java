@@ -28,14 +28,15 @@ public final class ShardDatabase implements AutoCloseable {
     SqlFailures failures = new SqlFailures(url);
     DataSource preparedReads = preparation.before(reads);
     Sessions sessions = new Sessions(reads, writes, url.dialect(), System::nanoTime);
-    LockWaits waits = new LockWaits(url.dialect(), settings.lockTimeout());
+    LockWaits waits = new LockWaits(url.dialect(), settings);
     FencedTransactions fenced =
-        new FencedTransactions(preparation.before(writes), waits, failures, sessions::renewWrites);
+        new FencedTransactions(preparation.before(writes), waits, failures, sessions::leaveServer);
     DataSource newSessions = preparation.before(ConnectionPools.unpooled(settings, url));
     this.backingStore =
         new JdbcBackingStore(
             preparedReads, newSessions, unreadable, fenced, sessions, waits, failures);
-    this.registry = new JdbcShardRegistry(preparedReads, fenced, failures, url, preparation);
+    this.registry =
+        new JdbcShardRegistry(preparedReads, fenced, sessions, failures, url, preparation);
   }
 
   /**

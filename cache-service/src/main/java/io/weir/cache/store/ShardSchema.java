@@ -6,13 +6,13 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** The schema of the shard's database: brought up to date at the start, or refused. */
 final class ShardSchema {
@@ -51,13 +51,11 @@ final class ShardSchema {
   private static final String SILENT = "does not answer";
 
   private final DatabaseUrl url;
-  private final DriverManagerDataSource dataSource;
+  private final DataSource dataSource;
 
   ShardSchema(DatabaseSettings settings, DatabaseUrl url) {
     this.url = url;
-    this.dataSource = new DriverManagerDataSource(ConnectionPools.timed(settings, url).text());
-    dataSource.setUsername(settings.username());
-    dataSource.setPassword(settings.password());
+    this.dataSource = ConnectionPools.unpooled(settings, url);
   }
 
   /**

@@ -30,8 +30,11 @@ final class SqlFailures {
    */
   private static final Set<Integer> LOCK_ERRORS = Set.of(1205, 1213, 50200, 40001);
 
-  /** MySQL: an option such as {@code read_only} forbids it; the server is in read-only mode. */
-  private static final Set<Integer> READ_ONLY_ERRORS = Set.of(1290, 1836);
+  /**
+   * MySQL: an option such as {@code read_only} forbids it (1290); the server is in read-only mode
+   * (1836); its transactions are read-only (1792).
+   */
+  private static final Set<Integer> READ_ONLY_ERRORS = Set.of(1290, 1792, 1836);
 
   /** The driver's own refusal of a statement over {@code max_allowed_packet}. */
   private static final String PACKET_TOO_BIG = "PacketTooBigException";

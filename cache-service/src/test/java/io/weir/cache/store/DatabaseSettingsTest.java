@@ -28,6 +28,7 @@ class DatabaseSettingsTest {
     assertThat(settings.socketTimeout()).isEqualTo(Duration.ofSeconds(15));
     assertThat(settings.lockTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.idleTransactionTimeout()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(settings.sessionLifetime()).isEqualTo(Duration.ofMinutes(1));
   }
 
   @ParameterizedTest
@@ -47,6 +48,7 @@ class DatabaseSettingsTest {
           lock-timeout             | 15s    | weir.database.lock-timeout must be below weir.database.socket-timeout (15s), got 15s
           idle-transaction-timeout | 0s     | weir.database.idle-transaction-timeout is 1s to 1h, got 0s
           idle-transaction-timeout | 1500ms | weir.database.idle-transaction-timeout is a whole number of seconds, got 1500ms
+          session-lifetime         | 29999ms | weir.database.session-lifetime is 30s to 1h, got 29999ms
           url                      | jdbc:postgresql://me:secret@h/d | weir.database.url starts with jdbc:mysql: (MySQL and MariaDB) or jdbc:h2:, got 'jdbc:postgresql://h/d'
           url                      | jdbc:mysql://h/d?useAffectedRows=true | weir.database.url must not set useAffectedRows=true: the fence counts matched rows; leave the parameter out
           url                      | jdbc:h2:mem:a;WRITE_DELAY=500 | weir.database.url must have WRITE_DELAY=0 (without it a kill loses commits that were acknowledged), got WRITE_DELAY=500

@@ -18,18 +18,32 @@ class FencedTransactionsTest {
 
   private static final Claim CLAIM = new Claim(1, 1, new NodeId("node-1"));
 
+  private static final DatabaseSettings SETTINGS =
+      new DatabaseSettings(
+          null,
+          null,
+          null,
+          1,
+          1,
+          Duration.ofSeconds(3),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(15),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          Duration.ofMinutes(1));
+
   private final AtomicInteger renewals = new AtomicInteger();
 
   private FencedTransactions refusing(int error) {
     return new FencedTransactions(
         new Refusing(error),
-        new LockWaits(DatabaseUrl.Dialect.MYSQL, Duration.ofSeconds(5)),
+        new LockWaits(DatabaseUrl.Dialect.MYSQL, SETTINGS),
         new SqlFailures(DatabaseUrl.parse("jdbc:mysql://h/d")),
         renewals::incrementAndGet);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1290, 1836, 1114, 1142, 1665})
+  @ValueSource(ints = {1290, 1792, 1836, 1114, 1142, 1665})
   void whatTheServerRefusesIsTriedOnANewSessionTheNextTime(int error) {
     assertThatThrownBy(() -> refusing(error).run(CLAIM, () -> "done"))
         .isInstanceOf(StoreUnavailableException.class)

@@ -197,6 +197,7 @@ class StoreIT extends StoreContract {
         Duration.ofSeconds(30),
         Duration.ofSeconds(30),
         Duration.ofSeconds(1),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        Duration.ofMinutes(1));
   }
 }
