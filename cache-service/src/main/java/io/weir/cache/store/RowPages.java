@@ -15,7 +15,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
  * Reads the rows of ranges page by page: sizes first, so that no answer of the database is larger
- * than was asked for.
+ * than was asked for. InnoDB reads a value that lies apart from its row to tell its size, so the
+ * sizes are asked for in steps: no more of them than the page has room for, by those seen so far.
  *
  * <p>It goes on by what the columns hold, which need not make a {@link Key}. So rows that are
  * unreadable neither end it nor lead it astray. Each statement says of which flush its rows are.
@@ -42,6 +43,12 @@ final class RowPages {
   private static final Comparator<Sized> ORDER =
       Comparator.comparingInt(Sized::slot).thenComparing(Sized::key, Arrays::compareUnsigned);
 
+  /** Sizes that are asked for before any is known. */
+  static final int FIRST_STEP = 2;
+
+  /** A step has as many times the rows before it: what comes may be larger than what was seen. */
+  static final int GROWTH = 8;
+
   private final JdbcTemplate reads;
   private final UnreadableRows unreadable;
 
@@ -58,29 +65,50 @@ final class RowPages {
   RowPage page(RowRange range, int maxRows, long maxBytes, FlushSpan numbers) {
     List<Key> keys = new ArrayList<>();
     long bytes = 0;
+    long seen = 0;
+    long seenBytes = 0;
     Key after = range.after();
     Sized last = after == null ? null : new Sized(after.slot(), after.bytes(), 0);
     while (true) {
-      List<Sized> some = after(last, range, maxRows, numbers);
+      int step = step(seen, seenBytes, maxRows - keys.size(), maxBytes - bytes);
+      List<Sized> some = after(last, range, step, numbers);
       for (Sized one : some) {
+        seen++;
+        seenBytes += one.bytes;
         Key key = unreadable.keyOf(one.slot, one.key);
         if (key == null) {
           continue;
         }
         bytes += one.bytes;
-        if (!keys.isEmpty() && (keys.size() == maxRows || bytes > maxBytes)) {
+        if (!keys.isEmpty() && bytes > maxBytes) {
           return new RowPage(rows(keys, numbers), keys.getLast());
         }
         keys.add(key);
+        if (keys.size() == maxRows || bytes >= maxBytes) {
+          return new RowPage(rows(keys, numbers), key);
+        }
       }
-      if (some.size() < maxRows) {
+      if (some.size() < step) {
         return new RowPage(rows(keys, numbers), null);
-      }
-      if (keys.size() == maxRows) {
-        return new RowPage(rows(keys, numbers), keys.getLast());
       }
       last = some.getLast();
     }
+  }
+
+  /**
+   * How many sizes are asked for next.
+   *
+   * @param seen rows so far, with {@code seenBytes} of values
+   * @param rows that the page has room for
+   * @param room that it has for bytes
+   */
+  static int step(long seen, long seenBytes, int rows, long room) {
+    if (seen == 0) {
+      return Math.min(FIRST_STEP, rows);
+    }
+    double each = Math.max(1.0, (double) seenBytes / seen);
+    double most = Math.min(Math.ceil(room / each), (double) seen * (GROWTH - 1));
+    return (int) Math.clamp(most, 1, rows);
   }
 
   private List<Sized> after(@Nullable Sized last, RowRange range, int maxRows, FlushSpan numbers) {
