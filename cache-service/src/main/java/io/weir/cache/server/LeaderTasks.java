@@ -16,7 +16,6 @@ import io.weir.cache.writeback.WriteBack;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 
 /**
@@ -45,7 +44,7 @@ final class LeaderTasks implements AutoCloseable {
 
   private final Claim claim;
   private final WriteBack writeBack;
-  private final ScheduledFuture<?> cleaning;
+  private final ExpiryCleaner cleaner;
 
   /**
    * Starts it.
@@ -78,15 +77,16 @@ final class LeaderTasks implements AutoCloseable {
             parts.listener(),
             onFenced);
     writeBack.start();
-    ExpiryCleaner cleaner =
+    this.cleaner =
         new ExpiryCleaner(
             parts.store(),
             claim,
             parts.clock(),
-            parts.ttl().margin(),
-            parts.ttl().batchRows(),
+            parts.ticker(),
+            new ExpiryCleaner.Limits(
+                parts.ttl().cleanInterval(), parts.ttl().margin(), parts.ttl().batchRows()),
             onFenced);
-    this.cleaning = cleaner.schedule(scheduler, parts.ttl().cleanInterval());
+    cleaner.start(scheduler);
   }
 
   Claim claim() {
@@ -104,7 +104,7 @@ final class LeaderTasks implements AutoCloseable {
 
   /** Lets nothing new begin; does not wait. */
   void stop() {
-    cleaning.cancel(false);
+    cleaner.stop();
     writeBack.stop();
   }
 

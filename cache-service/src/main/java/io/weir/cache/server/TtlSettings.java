@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * The removal of expired rows from the database. Expired entries are absent for clients at once.
  *
- * @param cleanInterval pause between rounds
+ * @param cleanInterval pause before the next look, unless the last one found a whole batch
  * @param margin how long a row must have been expired
  * @param batchRows most rows that one transaction deletes
  */

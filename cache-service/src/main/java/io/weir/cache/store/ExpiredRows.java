@@ -6,7 +6,13 @@ import java.util.List;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.RowMapper;
 
-/** Finds rows that have expired, the longest expired first, past those that are unreadable. */
+/**
+ * Finds rows that have expired, the longest expired first, past those that are unreadable.
+ *
+ * <p>After a full batch it goes on behind it, and begins anew when no more are found: as long as a
+ * transaction keeps an old view, the index holds what was deleted, and each look from its beginning
+ * would pass all of that. So a row that could not be deleted is found again the next time round.
+ */
 final class ExpiredRows {
 
   private static final String NEXT =
@@ -22,6 +28,7 @@ final class ExpiredRows {
 
   private final JdbcTemplate reads;
   private final UnreadableRows unreadable;
+  private volatile Found behind = Found.BEFORE_ALL;
 
   ExpiredRows(JdbcTemplate reads, UnreadableRows unreadable) {
     this.reads = reads;
@@ -42,7 +49,8 @@ final class ExpiredRows {
    */
   List<Key> before(long millis, int limit) {
     List<Key> keys = new ArrayList<>();
-    Found last = Found.BEFORE_ALL;
+    Found last = behind;
+    behind = Found.BEFORE_ALL;
     while (true) {
       List<Found> some = after(last, millis, limit);
       for (Found one : some) {
@@ -51,6 +59,7 @@ final class ExpiredRows {
           keys.add(key);
         }
         if (keys.size() == limit) {
+          behind = one;
           return keys;
         }
       }

@@ -6,10 +6,10 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
 /**
- * A warning of what may happen with every row: written at most once a minute, with how many rows
- * there were since it was written last. Safe for use by many threads.
+ * A warning of what may happen with every row, or again and again: written at most once a minute,
+ * with how many there were since it was written last. Safe for use by many threads.
  */
-final class RareWarning {
+public final class RareWarning {
 
   private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -23,7 +23,7 @@ final class RareWarning {
    *
    * @param nanoTime a monotonic clock
    */
-  RareWarning(Logger log, LongSupplier nanoTime) {
+  public RareWarning(Logger log, LongSupplier nanoTime) {
     this.log = log;
     this.nanoTime = nanoTime;
     this.dueNanos = new AtomicLong(nanoTime.getAsLong());
@@ -34,7 +34,7 @@ final class RareWarning {
    *
    * @param format with a place for the number of rows, then one for the example
    */
-  void of(String format, int more, Object example) {
+  public void of(String format, int more, Object example) {
     rows.addAndGet(more);
     long now = nanoTime.getAsLong();
     long due = dueNanos.get();

@@ -77,6 +77,9 @@ public final class FakeBackingStore implements BackingStore {
   /** When its sessions are made anew. */
   public volatile Runnable onRenewal = () -> {};
 
+  /** Called before expired rows are deleted. */
+  public volatile Runnable beforeDelete = () -> {};
+
   /** The rows that are refused for their data. */
   public volatile Predicate<Write> poison = write -> false;
 
@@ -256,6 +259,7 @@ public final class FakeBackingStore implements BackingStore {
 
   @Override
   public synchronized int deleteExpired(Claim claim, long before, int limit) {
+    beforeDelete.run();
     fence(claim);
     List<Key> expired = new ArrayList<>();
     rows.forEach((key, row) -> {
