@@ -257,9 +257,7 @@ public final class TortureCommand implements Callable<Integer> {
     if (members > 1 && Wiring.canTellMembersApart()) {
       given.add(Need.ADDRESSES);
     }
-    if (mysql.urls().isEmpty()) {
-      given.add(Need.OWN_DATABASE);
-    }
+    given.add(mysql.urls().isEmpty() ? Need.OWN_DATABASE : Need.MYSQL);
     if (!replicaUrls.isEmpty()) {
       given.add(Need.DATABASE_PAIR);
     }

@@ -36,6 +36,8 @@ class TortureCommandTest {
         "--faults=flood|--faults takes some of [kill, pause,",
         "--faults=database-stop --mysql=jdbc:mysql://h:1/a|no database-stop: it needs a database of torture's own",
         "--faults=database-failover|no database-failover: it needs --mysql-replica",
+        "--faults=locked-row|no locked-row: it needs --mysql",
+        "--faults=lock-tables|no lock-tables: it needs --mysql",
         "--faults=transfer --members=1|no transfer: it needs --members",
         "--mysql-replica=jdbc:mysql://h:1/a|--mysql-replica takes one URL for each of the 0 of --mysql, got 1",
         "--mysql=jdbc:mysql://h:1/a --mysql-replica=jdbc:mysql://h:2/a --set=weir.write-back.settle=0s|database-failover takes --set weir.write-back.settle",

@@ -38,6 +38,17 @@ public enum Fault {
    * that have yet to settle.
    */
   DATABASE_FAILOVER,
+  /** Another program holds a row of the shard for some seconds. */
+  LOCKED_ROW,
+  /** Another program holds the rows of some slots, and the gaps between them, for some seconds. */
+  LOCKED_GAP,
+  /**
+   * The table is built anew by a statement that waits for a transaction of some seconds, while all
+   * others wait for it.
+   */
+  ALTER_TABLE,
+  /** Another program has the table for itself for some seconds. */
+  LOCK_TABLES,
   /** A cache server is started over an empty directory, and then over its own again. */
   DATA_DIRECTORY_UNMOUNTED;
 
@@ -47,6 +58,8 @@ public enum Fault {
     OWN_DATABASE("a database of torture's own, without --mysql"),
     /** A loopback address for each member. */
     ADDRESSES("a loopback address for each member"),
+    /** H2 knows neither gaps nor such statements. */
+    MYSQL("--mysql"),
     DATABASE_PAIR("--mysql-replica");
 
     private final String words;
@@ -63,6 +76,7 @@ public enum Fault {
       case TRANSFER, WAKE_IN_FLUSH -> Set.of(Need.SEVERAL_MEMBERS);
       case PARTITION -> Set.of(Need.SEVERAL_MEMBERS, Need.ADDRESSES);
       case DATABASE_SWITCH_OVER, DATABASE_FAILOVER -> Set.of(Need.DATABASE_PAIR);
+      case LOCKED_ROW, LOCKED_GAP, ALTER_TABLE, LOCK_TABLES -> Set.of(Need.MYSQL);
     };
   }
 

@@ -105,6 +105,10 @@ final class Nemesis {
             case WAKE_IN_FLUSH -> wakeInFlush(shard);
             case DATABASE_SWITCH_OVER -> switchOver(shard);
             case DATABASE_FAILOVER -> failOver(shard);
+            case LOCKED_ROW -> lock(shard, DatabaseLocks::row);
+            case LOCKED_GAP -> lock(shard, DatabaseLocks::gap);
+            case ALTER_TABLE -> lock(shard, DatabaseLocks::alter);
+            case LOCK_TABLES -> lock(shard, DatabaseLocks::table);
             case DATA_DIRECTORY_UNMOUNTED -> unmount(shard);
           };
     } finally {
@@ -299,6 +303,19 @@ final class Nemesis {
     sleep(1_000, 4_000);
     pair.recover();
     return String.format(Locale.ROOT, "shard %d, without the last %d ms", shard, lost.toMillis());
+  }
+
+  /** What another program takes; it says what it has held, or null. */
+  private interface Lock {
+
+    @Nullable String hold(DatabaseLocks locks, DatabaseLocks.Hold hold)
+        throws SQLException, InterruptedException;
+  }
+
+  private @Nullable String lock(int shard, Lock lock) throws SQLException, InterruptedException {
+    String url = pairs.isEmpty() ? cluster.shardUrls().get(shard) : pairs.get(shard).url();
+    String held = lock.hold(new DatabaseLocks(url, random), () -> sleep(1_000, 6_000));
+    return held == null ? null : held + " of shard " + shard;
   }
 
   private @Nullable String unmount(int shard) throws InterruptedException {

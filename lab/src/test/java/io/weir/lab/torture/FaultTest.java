@@ -23,6 +23,9 @@ class FaultTest {
     assertThat(without(Need.ADDRESSES)).doesNotContain(Fault.PARTITION).contains(Fault.TRANSFER);
     assertThat(without(Need.DATABASE_PAIR))
         .doesNotContain(Fault.DATABASE_SWITCH_OVER, Fault.DATABASE_FAILOVER);
+    assertThat(without(Need.MYSQL))
+        .doesNotContain(Fault.LOCKED_ROW, Fault.LOCKED_GAP, Fault.ALTER_TABLE, Fault.LOCK_TABLES)
+        .contains(Fault.DATABASE_STALL);
     assertThat(Fault.WAKE_IN_FLUSH).hasToString("wake-in-flush");
   }
 
@@ -32,6 +35,7 @@ class FaultTest {
         .containsExactly("--members", "a loopback address for each member");
     assertThat(Fault.DATABASE_FAILOVER.lacks(Set.of(Need.OWN_DATABASE)))
         .containsExactly("--mysql-replica");
+    assertThat(Fault.LOCKED_GAP.lacks(Set.of(Need.OWN_DATABASE))).containsExactly("--mysql");
     assertThat(Fault.KILL.lacks(Set.of())).isEmpty();
   }
 }
