@@ -196,9 +196,12 @@ final class Aside {
         flight.put(key, write);
       }
     }
+    if (flight.isEmpty()) {
+      return;
+    }
     boolean allPassed = false;
     try {
-      allPassed = flight.isEmpty() || pass(flight);
+      allPassed = pass(flight);
     } finally {
       dirtySet.giveBack(List.copyOf(flight.values()));
       quarantine.tried(allPassed, nowNanos);

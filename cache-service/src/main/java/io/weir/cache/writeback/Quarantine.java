@@ -18,8 +18,7 @@ import java.util.concurrent.TimeUnit;
  * transaction holds them, or it fails at them alone. What they hold is pinned in the engine, which
  * bounds them; this only remembers when to try again, and why they are here.
  *
- * <p>A key that was here is tried by itself for a while, in whatever version: who wrote what is
- * refused will do so again.
+ * <p>A key that was here is tried by itself for a while, in whatever version.
  *
  * <p><b>Pace.</b> One row each tenth of a second while they fail. A try that succeeds doubles how
  * many come at once, up to a whole batch.
@@ -30,8 +29,11 @@ final class Quarantine {
 
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long a key is tried by itself after it was refused. */
-  private static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(1);
+  /** How long a key is tried by itself after it was refused: who wrote that may do so again. */
+  private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  /** And after it was locked: whoever holds it is soon tried again. */
+  private static final long LOCKED_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Most keys that are remembered so; the oldest are forgotten first. */
   private static final int MOST_REMEMBERED = 100_000;
@@ -100,7 +102,8 @@ final class Quarantine {
     known.attempts++;
     known.nextTryNanos = nowNanos + known.backoff.nextDelayNanos();
     byNextTry.add(known);
-    remember(write.key(), reason, nowNanos);
+    long untilNanos = nowNanos + (cause == Cause.LOCKED ? LOCKED_NANOS : REFUSED_NANOS);
+    remember(write.key(), new Memory(reason, untilNanos), nowNanos);
     return first;
   }
 
@@ -108,7 +111,7 @@ final class Quarantine {
   synchronized void suspect(Write write, long sinceNanos, long nowNanos) {
     Memory memory = remembered.get(write.key());
     Case known = taken(write, sinceNanos);
-    known.reason = memory == null ? "" : "an earlier version was refused: " + memory.reason();
+    known.reason = memory == null ? "" : "an earlier version was not taken: " + memory.reason();
     known.nextTryNanos = nowNanos;
     byNextTry.add(known);
   }
@@ -128,9 +131,9 @@ final class Quarantine {
     return fresh;
   }
 
-  private void remember(Key key, String reason, long nowNanos) {
+  private void remember(Key key, Memory memory, long nowNanos) {
     remembered.remove(key);
-    remembered.put(key, new Memory(reason, nowNanos + REMEMBERED_NANOS));
+    remembered.put(key, memory);
     Iterator<Memory> oldest = remembered.values().iterator();
     while (oldest.hasNext()
         && (oldest.next().untilNanos() <= nowNanos || remembered.size() > MOST_REMEMBERED)) {
