@@ -2,24 +2,36 @@ package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Admission of writes: the bytes that may be dirty or on their way to it, and the place where a
  * write waits for some.
  *
- * <p>A write reserves what its entry will retain before it is proposed. What applies a committed
- * write never waits: the entry is charged whether there is room or not, and the reservation is
- * released with the outcome, by the same thread. So the dirty bytes stay within the bound, but for
- * what is being applied this moment, counted twice, and for what another leader admitted: this
- * server takes that as it comes and admits nothing until it is below the bound. Rows that the
- * database refuses are moved into a second budget, so that they do not throttle the others.
+ * <p>A write reserves what its entry will retain before it is proposed; one that replaces a dirty
+ * entry, what it adds to that. What applies a committed write never waits: the entry is charged
+ * whether there is room or not, and the reservation is released with the outcome, by the same
+ * thread. So the dirty bytes stay within the bound, but for what is being applied this moment,
+ * counted twice; for writes in flight whose entry was flushed before they could replace it; and for
+ * what another leader admitted. This server takes that as it comes and admits nothing until it is
+ * below the bound. Rows that the database refuses are moved into a second budget, so that they do
+ * not throttle the others.
  *
- * <p><b>Concurrency.</b> Reserving and releasing are one compare-and-set each; the lock is taken
- * only by writes that wait, and by a release while some do. The number of waiters is bounded too.
+ * <p><b>Concurrency.</b> Reserving and releasing are one compare-and-set each, of the bytes and of
+ * the entries; nobody holds a lock. Writes that wait stand in a line, and a newcomer joins its end.
+ * Whoever releases something grants it to the first of the line, and to the next, for as long as
+ * there is room for them: each is woken once, and has its bytes then. One thread at a time grants;
+ * another that comes meanwhile has it look once more.
+ *
+ * <p><b>Invariant.</b> No write waits while there is room for the first of the line. Who frees
+ * something does that first, and then reads whether anybody waits; who waits counts itself first,
+ * joins the line, and then looks for room. So the one sees the other, or the room. An entry that is
+ * counted in vain for a moment, since its bytes have no room, is followed by a look too.
  */
 final class DirtyBudget {
 
@@ -35,9 +47,14 @@ final class DirtyBudget {
   private final AtomicLong quarantinedBytes = new AtomicLong();
   private final AtomicLong quarantinedEntries = new AtomicLong();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition released = lock.newCondition();
+  /** How many wait. */
   private final AtomicInteger waiters = new AtomicInteger();
+
+  /** The first comes first. Those who have given up stand in it until they are the first. */
+  private final Queue<Waiter> line = new ConcurrentLinkedQueue<>();
+
+  /** How often somebody has wanted to grant since the one who does has begun; 0 when none does. */
+  private final AtomicInteger granting = new AtomicInteger();
 
   DirtyBudget(
       long maxBytes, long maxEntries, long maxQuarantinedBytes, int maxWaiters, Duration maxWait) {
@@ -51,63 +68,150 @@ final class DirtyBudget {
     this.maxWait = maxWait;
   }
 
+  /** A write that waits. Its own thread and the one that grants decide by one compare-and-set. */
+  private static final class Waiter {
+
+    private static final int WAITS = 0;
+    private static final int GRANTED = 1;
+    private static final int GONE = 2;
+
+    private final long bytes;
+    private final int entries;
+    private final CountDownLatch granted = new CountDownLatch(1);
+    private final AtomicInteger state = new AtomicInteger(WAITS);
+
+    Waiter(long bytes, int entries) {
+      this.bytes = bytes;
+      this.entries = entries;
+    }
+
+    boolean waits() {
+      return state.get() == WAITS;
+    }
+
+    boolean becomes(int next) {
+      return state.compareAndSet(WAITS, next);
+    }
+  }
+
+  /** Reserves, if there is room and nobody waits for it. */
+  boolean tryReserve(long bytes, int entries) {
+    // A newcomer does not overtake those who wait: their bytes would never come.
+    if (waiters.get() > 0) {
+      return false;
+    }
+    if (tryTake(bytes, entries)) {
+      return true;
+    }
+    grantIfAnyWaits();
+    return false;
+  }
+
   /**
-   * Reserves one entry of so many bytes, waiting a short while for room.
+   * Reserves so many bytes and entries, waiting a short while for room. What needs no room gets it
+   * at once.
    *
    * @throws TooMuchDirty when there is still no room after the wait, or too many wait already
    */
-  void reserve(long bytes) {
-    // A newcomer does not overtake those who wait: their bytes would never come.
-    if (waiters.get() == 0 && tryReserve(bytes)) {
+  void reserve(long bytes, int entries) {
+    if ((bytes == 0 && entries == 0) || tryReserve(bytes, entries)) {
       return;
     }
-    lock.lock();
-    try {
-      if (waiters.get() >= maxWaiters) {
-        throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
-      }
-      waiters.incrementAndGet();
-      try {
-        long nanosLeft = maxWait.toNanos();
-        while (!tryReserve(bytes)) {
-          if (nanosLeft <= 0) {
-            throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
-          }
-          // No wake-up is lost: a release that still reads no waiter has added its bytes before
-          // this one counted itself, and so before this one tried.
-          nanosLeft = released.awaitNanos(nanosLeft);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new TooMuchDirty(dirtyBytes.get(), maxBytes);
-      } finally {
-        waiters.decrementAndGet();
-      }
-    } finally {
-      lock.unlock();
+    boolean mayWait = waiters.incrementAndGet() <= maxWaiters;
+    if (!mayWait) {
+      waiters.decrementAndGet();
+      grant();
+      throw tooMuchDirty();
     }
+    Waiter waiter = new Waiter(bytes, entries);
+    line.add(waiter);
+    grant();
+    if (!await(waiter)) {
+      waiters.decrementAndGet();
+      grant(); // The next of the line may need less.
+      throw tooMuchDirty();
+    }
+  }
+
+  /** Waits until it is granted. Returns false when it has given up. */
+  private boolean await(Waiter waiter) {
+    try {
+      if (waiter.granted.await(maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return !waiter.becomes(Waiter.GONE);
+  }
+
+  /** Gives room to those who wait, the first first. */
+  private void grant() {
+    if (granting.getAndIncrement() != 0) {
+      return;
+    }
+    int seen = 1;
+    do {
+      for (Waiter first = line.peek(); first != null; first = line.peek()) {
+        boolean waits = first.waits();
+        if (waits && !tryTake(first.bytes, first.entries)) {
+          break;
+        }
+        line.remove();
+        if (waits && first.becomes(Waiter.GRANTED)) {
+          waiters.decrementAndGet();
+          first.granted.countDown();
+        } else if (waits) {
+          putBack(first.bytes, first.entries);
+        }
+      }
+      seen = granting.addAndGet(-seen);
+    } while (seen != 0);
   }
 
   /** Charges an entry of so many bytes, whether there is room or not. Never waits. */
   void charge(long bytes) {
-    dirtyEntries.incrementAndGet();
+    charge(bytes, 1);
+  }
+
+  /** The same of any number of entries. */
+  void charge(long bytes, int entries) {
+    dirtyEntries.addAndGet(entries);
     dirtyBytes.addAndGet(bytes);
+  }
+
+  /** Charges an entry, in place of what it was charged before; 0 for nothing. Never waits. */
+  void recharge(long before, long bytes) {
+    if (before == 0) {
+      charge(bytes);
+    } else if (bytes != before) {
+      dirtyBytes.addAndGet(bytes - before);
+      grantIfAnyWaits();
+    }
   }
 
   /** Gives back an entry of so many bytes, reserved or charged; 0 for one that has been already. */
   void release(long bytes) {
-    if (bytes == 0) {
+    release(bytes, bytes == 0 ? 0 : 1);
+  }
+
+  /** Gives back what was reserved. */
+  void release(long bytes, int entries) {
+    if (bytes == 0 && entries == 0) {
       return;
     }
-    dirtyEntries.decrementAndGet();
+    putBack(bytes, entries);
+    grantIfAnyWaits();
+  }
+
+  private void putBack(long bytes, int entries) {
+    dirtyEntries.addAndGet(-entries);
     dirtyBytes.addAndGet(-bytes);
+  }
+
+  private void grantIfAnyWaits() {
     if (waiters.get() > 0) {
-      lock.lock();
-      try {
-        released.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      grant();
     }
   }
 
@@ -150,13 +254,16 @@ final class DirtyBudget {
     return maxBytes;
   }
 
-  private boolean tryReserve(long bytes) {
-    if (!tryAdd(dirtyEntries, 1, maxEntries)) {
+  private TooMuchDirty tooMuchDirty() {
+    return new TooMuchDirty(dirtyBytes.get(), maxBytes);
+  }
+
+  private boolean tryTake(long bytes, int entries) {
+    if (!tryAdd(dirtyEntries, entries, maxEntries)) {
       return false;
     }
     if (!tryAdd(dirtyBytes, bytes, maxBytes)) {
-      // Whoever misses this entry meanwhile waits for the release that these bytes wait for.
-      dirtyEntries.decrementAndGet();
+      dirtyEntries.addAndGet(-entries);
       return false;
     }
     return true;

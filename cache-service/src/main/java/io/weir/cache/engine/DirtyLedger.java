@@ -71,20 +71,19 @@ final class DirtyLedger {
       entry.dirt = dirt;
       counter.entries.incrementAndGet();
     } else {
-      releaseBytes(dirt);
-      if (dirt.quarantined) {
-        dirt.quarantined = false;
-        dirt.inQuarantineBudget = false;
-        counter.quarantined.decrementAndGet();
-      }
+      becomeJournalled(dirt);
     }
+    long before = dirt.reservedBytes;
     dirt.reservedBytes = entry.weight;
     dirt.memoryOnly = origin == Origin.MEMORY;
     if (dirt.memoryOnly) {
       counter.memoryOnlyEntries.incrementAndGet();
       counter.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
-    } else {
-      budget.charge(dirt.reservedBytes);
+    }
+    recharge(dirt, before);
+    if (dirt.quarantined) {
+      dirt.quarantined = false;
+      counter.quarantined.decrementAndGet();
     }
     if (dirt.queued) {
       counter.coalesced.increment();
@@ -349,6 +348,13 @@ final class DirtyLedger {
     return oldest == null ? Long.MAX_VALUE : oldest.sinceNanos;
   }
 
+  /** The bytes of the dirty budget that a write of a key gives back; 0 for a key that is clean. */
+  long replaceableBytes(Key key) {
+    Entry entry = entries.find(key);
+    Dirt dirt = entry == null ? null : entry.dirt;
+    return dirt == null || dirt.inQuarantineBudget ? 0 : dirt.reservedBytes;
+  }
+
   private static boolean fits(Entry entry, List<Write> batch, int maxEntries, long bytesLeft) {
     return !isFlushing(entry)
         && (batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft));
@@ -388,6 +394,21 @@ final class DirtyLedger {
       dirt.memoryOnly = false;
       counter.memoryOnlyEntries.decrementAndGet();
       counter.memoryOnlyBytes.addAndGet(-dirt.reservedBytes);
+    }
+  }
+
+  /** Charges what an entry holds now, in place of what it held before. */
+  private void recharge(Dirt dirt, long before) {
+    boolean ofQuarantine = dirt.inQuarantineBudget;
+    if (ofQuarantine) {
+      budget.releaseQuarantined(before);
+      dirt.inQuarantineBudget = false;
+    }
+    long ofDirty = ofQuarantine ? 0 : before;
+    if (dirt.memoryOnly) {
+      budget.release(ofDirty); // It has reserved what it holds now.
+    } else {
+      budget.recharge(ofDirty, dirt.reservedBytes);
     }
   }
 

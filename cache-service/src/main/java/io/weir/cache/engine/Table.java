@@ -234,6 +234,11 @@ final class Table {
   /** What a completed load found. */
   record Installed(Versioned what, boolean resident) {}
 
+  /** The bytes of the dirty budget that a write of a key gives back; 0 for a key that is clean. */
+  long replaceableBytes(Key key) {
+    return stripe(key).seen(stripe -> stripe.ledger().replaceableBytes(key));
+  }
+
   /** Whether a key is resident and clean. */
   boolean isClean(Key key) {
     return stripe(key).seen(stripe -> stripe.isClean(key));

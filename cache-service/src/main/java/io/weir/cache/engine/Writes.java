@@ -127,17 +127,18 @@ final class Writes {
       LeaderJournal leader, Request request, Reservation reservation, boolean alone) {
     Version version = leader.versions().next();
     Write write = new Write(request.key(), version, request.value());
-    if (request.durability() == Durability.MEMORY
-        && alone
-        && table.applyToMemory(write, ticker.nanos())) {
-      reservation.used = true;
-      return new Proposal(new Written(version, Durability.MEMORY), null);
+    if (request.durability() == Durability.MEMORY && alone) {
+      reservation.complete();
+      if (table.applyToMemory(write, ticker.nanos())) {
+        reservation.used = true;
+        return new Proposal(new Written(version, Durability.MEMORY), null);
+      }
     }
     CompletableFuture<@Nullable Void> applied =
         leader
             .journal()
             .append(List.of(new Mutation.Written(write)))
-            .whenComplete((nothing, failure) -> budget.release(reservation.bytes));
+            .whenComplete((nothing, failure) -> reservation.release());
     reservation.used = true;
     return new Proposal(new Written(version, Durability.JOURNAL), applied);
   }
@@ -172,31 +173,66 @@ final class Writes {
     };
   }
 
+  /**
+   * Reserves what the entry will retain. Where there is no room for that, a write of a dirty key
+   * needs only what it adds to the entry that it replaces: one that adds nothing passes, however
+   * much is dirty.
+   */
   private Reservation reserve(Request request) {
     int bytes = Weights.ofDirty(request.key(), request.value());
+    if (budget.tryReserve(bytes, 1)) {
+      return new Reservation(bytes, bytes, 1);
+    }
+    long replaced = table.replaceableBytes(request.key());
+    long added = Math.max(0, bytes - replaced);
+    int entries = replaced == 0 ? 1 : 0;
     try {
-      budget.reserve(bytes);
+      budget.reserve(added, entries);
     } catch (TooMuchDirty e) {
       counter.shed();
       throw e;
     }
-    return new Reservation(bytes);
+    return new Reservation(bytes, added, entries);
   }
 
-  /** Bytes of the dirty budget that a write holds until its outcome is known. One thread's own. */
+  /**
+   * What a write holds of the dirty budget until its outcome is known. One thread's own, and then
+   * that of the journal's answer.
+   */
   private final class Reservation {
-    private final long bytes;
+    private final int weight;
+    private long bytes;
+    private int entries;
 
     /** Whether the journal's answer, or the entry, gives it back. */
     private boolean used;
 
-    Reservation(long bytes) {
+    /**
+     * @param weight of the entry
+     * @param bytes that are held for it; fewer where it replaces a dirty one
+     */
+    Reservation(int weight, long bytes, int entries) {
+      this.weight = weight;
       this.bytes = bytes;
+      this.entries = entries;
+    }
+
+    /** Holds all that the entry will, from here on, whether there is room or not. */
+    void complete() {
+      if (bytes < weight || entries == 0) {
+        budget.charge(weight - bytes, 1 - entries);
+        bytes = weight;
+        entries = 1;
+      }
+    }
+
+    void release() {
+      budget.release(bytes, entries);
     }
 
     void releaseUnlessUsed() {
       if (!used) {
-        budget.release(bytes);
+        release();
       }
     }
   }

@@ -167,7 +167,7 @@ class DirtyLedgerTest {
 
   @Test
   void aWriteToMemoryAloneBringsTheBytesThatItReserved() {
-    budget.reserve(WEIGHT);
+    budget.reserve(WEIGHT, 1);
     written(1, Origin.MEMORY, 10);
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
     assertThat(counter.memoryOnlyEntries).hasValue(1);
@@ -178,7 +178,7 @@ class DirtyLedgerTest {
 
   @Test
   void whatIsInMemoryAloneIsSoUntilTheJournalHasTheSameVersion() {
-    budget.reserve(WEIGHT);
+    budget.reserve(WEIGHT, 1);
     written(2, Origin.MEMORY, 10);
     ledger.addAgain(entry, write(1), Origin.JOURNAL);
     assertThat(counter.memoryOnlyEntries).hasValue(1);
@@ -190,7 +190,7 @@ class DirtyLedgerTest {
   @Test
   void anOlderWriteToMemoryGivesBackWhatItReserved() {
     written(2, Origin.JOURNAL, 10);
-    budget.reserve(WEIGHT);
+    budget.reserve(WEIGHT, 1);
     ledger.addAgain(entry, write(1), Origin.MEMORY);
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
   }
