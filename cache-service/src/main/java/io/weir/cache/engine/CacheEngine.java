@@ -111,9 +111,10 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWaitingWrites(),
             settings.maxWriteWait());
     Loads loads = new Loads();
-    this.table = new Table(settings.stripes(), memory, budget, loads);
+    Backlog backlog = new Backlog(settings.lowWatermarkBytes(), settings.manyDirtyEntries());
+    this.table = new Table(settings.stripes(), memory, budget, backlog, loads);
     this.replayed = new ReplayedEntries(table);
-    this.dirtySet = new StripedDirtySet(table, budget, replayed);
+    this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed);
     this.expiry = new Expiry(clock);
     this.foreignRows = new ForeignRows(this::given);
     this.readThrough =

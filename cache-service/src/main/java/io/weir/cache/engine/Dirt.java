@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * What an entry carries while the database does not hold its version yet. Guarded by the stripe's
  * write lock.
  *
- * <p>An entry is <i>dirty</i> while it waits in the queue, <i>flushing</i> while {@link
+ * <p>An entry is <i>dirty</i> while it waits in a queue, <i>flushing</i> while {@link
  * #flushingVersion} is set, both when it was written again during the flush, and <i>quarantined</i>
  * when the database has refused its data.
  */
@@ -35,8 +35,14 @@ final class Dirt {
   /** Whether {@link #reservedBytes} are the quarantine budget's. */
   boolean inQuarantineBudget;
 
-  /** Whether it waits in the stripe's queue. */
+  /** Whether it waits in one of the stripe's queues. */
   boolean queued;
+
+  /** Whether it was written again since it was queued. */
+  boolean writtenAgain;
+
+  /** Whether the queue that it waits in is the one for what is written again and again. */
+  boolean hot;
 
   @Nullable Dirt previous;
   @Nullable Dirt next;

@@ -215,11 +215,6 @@ final class DirtyBudget {
     }
   }
 
-  /** Whether more than half of the entries are in use that may be. */
-  boolean isShortOfEntries() {
-    return dirtyEntries.get() > maxEntries / 2;
-  }
-
   /**
    * Moves an entry of so many bytes out of the dirty budget into the quarantine's. Returns false
    * when that one is full.

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Counts.</b> With the ledgers of the other stripes, in {@link DirtyStatistics}: the dirty
  * entries, and those of them that are quarantined, or in memory alone. In {@link DirtyBudget}: the
- * bytes of each, in the part for dirty entries or in the quarantine's.
+ * bytes of each, in the part for dirty entries or in the quarantine's. In {@link Backlog}: what is
+ * queued. See {@link FlushQueues}.
  *
  * <p><b>Invariant.</b> After each method, for every entry of the stripe:
  *
@@ -24,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *       and once more while it is in memory alone.
  *   <li>The bytes of its dirt are charged once, to the quarantine's part of the budget or to the
  *       other.
- *   <li>A dirty entry is queued, in a flush, quarantined, or committed by the database and not yet
- *       acknowledged. It is queued and in a flush when it was written again during that flush, and
- *       quarantined and in a flush while it is tried again.
+ *   <li>A dirty entry is in one queue, in a flush, quarantined, or committed by the database and
+ *       not yet acknowledged. It is queued and in a flush when it was written again during that
+ *       flush, and quarantined and in a flush while it is tried again.
  *   <li>A parked entry is queued, and so dirty.
  * </ol>
  *
@@ -40,16 +41,14 @@ final class DirtyLedger {
 
   private final DirtyBudget budget;
   private final DirtyStatistics.Counter counter;
+  private final FlushQueues queues;
 
-  private final DirtyQueue queue = new DirtyQueue();
-
-  /** Queued entries that eviction came across and could not take. A flush takes these first. */
-  private final RecencyList parked = new RecencyList();
-
-  DirtyLedger(Buckets entries, DirtyBudget budget, DirtyStatistics.Counter counter) {
+  DirtyLedger(
+      Buckets entries, DirtyBudget budget, Backlog backlog, DirtyStatistics.Counter counter) {
     this.entries = entries;
     this.budget = budget;
     this.counter = counter;
+    this.queues = new FlushQueues(backlog);
   }
 
   /** The source of a write. */
@@ -87,9 +86,10 @@ final class DirtyLedger {
     }
     if (dirt.queued) {
       counter.coalesced.increment();
+      queues.writtenAgain(dirt, before);
     } else {
       dirt.sinceNanos = nowNanos;
-      queue.addLast(dirt);
+      queues.add(dirt);
     }
   }
 
@@ -109,51 +109,32 @@ final class DirtyLedger {
    */
   void park(Entry entry) {
     if (entry.dirt != null && entry.dirt.queued) {
-      parked.addByUse(entry);
+      queues.park(entry);
     }
   }
 
-  /**
-   * Takes dirty entries into a flush: parked ones first, then the oldest.
-   *
-   * @return bytes of what was taken
-   */
-  long take(List<Write> into, long dirtySinceNanos, int maxEntries, long maxBytes) {
-    long taken = 0;
-    for (Entry entry = parked.coldest();
-        entry != null && fits(entry, into, maxEntries, maxBytes - taken);
-        entry = parked.coldest()) {
-      taken += entry.weight;
-      takeOne(entry, into);
-    }
-    for (Dirt dirt = queue.peek();
-        dirt != null
-            && dirt.sinceNanos <= dirtySinceNanos
-            && fits(dirt.entry, into, maxEntries, maxBytes - taken);
-        dirt = queue.peek()) {
-      taken += dirt.entry.weight;
-      takeOne(dirt.entry, into);
-    }
-    return taken;
+  /** What of it waits for a flush. Under the write lock for what takes something. */
+  FlushQueues queues() {
+    return queues;
   }
 
   /** Takes one queued write, whichever, that no flush carries yet; null when there is none. */
   @Nullable Write takeAny(RandomGenerator random) {
-    if (queue.peek() == null) {
+    if (queues.oldestNanos() == Long.MAX_VALUE) {
       return null;
     }
     List<Entry> queued = new ArrayList<>();
     entries.forEach(entry -> {
-      if (entry.dirt != null && entry.dirt.queued && !isFlushing(entry)) {
+      if (FlushQueues.isFree(entry)) {
         queued.add(entry);
       }
     });
     if (queued.isEmpty()) {
       return null;
     }
-    List<Write> taken = new ArrayList<>(1);
-    takeOne(queued.get(random.nextInt(queued.size())), taken);
-    return taken.getFirst();
+    Batch one = new Batch(1, Long.MAX_VALUE);
+    queues.take(queued.get(random.nextInt(queued.size())), one);
+    return one.writes().getFirst();
   }
 
   /**
@@ -164,7 +145,7 @@ final class DirtyLedger {
     Entry entry = entries.find(key);
     return entry == null || entry.dirt == null || !entry.dirt.quarantined
         ? null
-        : startFlush(entry, entry.dirt);
+        : FlushQueues.startFlush(entry.dirt);
   }
 
   /**
@@ -226,13 +207,10 @@ final class DirtyLedger {
     }
     if (dirt.queued) {
       counter.coalesced.increment(); // The version that failed was replaced meanwhile.
-      queue.remove(dirt);
+      queues.remove(dirt);
     }
     dirt.sinceNanos = dirt.flushingSinceNanos;
-    queue.addByAge(dirt);
-    if (entry.list == null) {
-      parked.addByUse(entry);
-    }
+    queues.bringBack(dirt);
   }
 
   /**
@@ -267,23 +245,20 @@ final class DirtyLedger {
   void requeue() {
     entries.forEach(entry -> {
       if (entry.dirt != null) {
-        requeue(entry, entry.dirt);
+        requeue(entry.dirt);
       }
     });
   }
 
-  private void requeue(Entry entry, Dirt dirt) {
+  private void requeue(Dirt dirt) {
     dirt.flushingVersion = 0;
     leaveQuarantine(dirt);
     if (dirt.queued && dirt.flushingSinceNanos < dirt.sinceNanos) {
-      queue.remove(dirt); // An older version was taken, and may not be in the database after all.
+      queues.remove(dirt); // An older version was taken, and may not be in the database after all.
     }
     dirt.sinceNanos = Math.min(dirt.sinceNanos, dirt.flushingSinceNanos);
     if (!dirt.queued) {
-      queue.addByAge(dirt);
-    }
-    if (entry.list == null) {
-      parked.addByUse(entry);
+      queues.bringBack(dirt);
     }
   }
 
@@ -294,10 +269,7 @@ final class DirtyLedger {
       return;
     }
     if (dirt.queued) {
-      queue.remove(dirt);
-    }
-    if (entry.list == parked) {
-      parked.remove(entry);
+      queues.remove(dirt);
     }
     if (dirt.quarantined) {
       counter.quarantined.decrementAndGet();
@@ -342,50 +314,11 @@ final class DirtyLedger {
         && entry.dirt.memoryOnly;
   }
 
-  /** Since when the oldest queued entry is dirty. {@code Long.MAX_VALUE} for none. */
-  long oldestQueuedNanos() {
-    Dirt oldest = queue.peek();
-    return oldest == null ? Long.MAX_VALUE : oldest.sinceNanos;
-  }
-
   /** The bytes of the dirty budget that a write of a key gives back; 0 for a key that is clean. */
   long replaceableBytes(Key key) {
     Entry entry = entries.find(key);
     Dirt dirt = entry == null ? null : entry.dirt;
     return dirt == null || dirt.inQuarantineBudget ? 0 : dirt.reservedBytes;
-  }
-
-  private static boolean fits(Entry entry, List<Write> batch, int maxEntries, long bytesLeft) {
-    return !isFlushing(entry)
-        && (batch.isEmpty() || (batch.size() < maxEntries && entry.weight <= bytesLeft));
-  }
-
-  /**
-   * Whether a flush carries a version of the entry. It is this one, since there is one at a time:
-   * the entry was written again while its batch was collected, and waits for the next, as whatever
-   * stands behind it does.
-   */
-  private static boolean isFlushing(Entry entry) {
-    return entry.dirt != null && entry.dirt.flushingVersion != 0;
-  }
-
-  /** Takes a queued entry into a flush. */
-  private void takeOne(Entry entry, List<Write> into) {
-    Dirt dirt = entry.dirt;
-    if (dirt == null) {
-      throw new IllegalStateException("a queued entry is clean: " + entry.key);
-    }
-    queue.remove(dirt);
-    if (entry.list == parked) {
-      parked.remove(entry);
-    }
-    into.add(startFlush(entry, dirt));
-  }
-
-  private static Write startFlush(Entry entry, Dirt dirt) {
-    dirt.flushingVersion = entry.version;
-    dirt.flushingSinceNanos = dirt.sinceNanos;
-    return entry.write();
   }
 
   /** The bytes that it reserved stay its own. */

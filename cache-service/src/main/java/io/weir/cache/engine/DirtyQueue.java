@@ -17,15 +17,22 @@ final class DirtyQueue {
     insert(dirt, last, null);
   }
 
-  /** Puts in what a flush gives back: at its age, which is near the front mostly. */
+  /** Puts in what was here before: at its age, which is near one of the ends mostly. */
   void addByAge(Dirt dirt) {
-    Dirt before = null;
-    Dirt after = first;
-    while (after != null && after.sinceNanos < dirt.sinceNanos) {
-      before = after;
-      after = after.next;
+    Dirt younger = first;
+    Dirt older = last;
+    while (younger != null
+        && older != null
+        && younger.sinceNanos < dirt.sinceNanos
+        && older.sinceNanos > dirt.sinceNanos) {
+      younger = younger.next;
+      older = older.previous;
     }
-    insert(dirt, before, after);
+    if (younger == null || younger.sinceNanos >= dirt.sinceNanos) {
+      insert(dirt, younger == null ? last : younger.previous, younger);
+    } else {
+      insert(dirt, older, older == null ? first : older.next);
+    }
   }
 
   /** Removes an element of this queue. */

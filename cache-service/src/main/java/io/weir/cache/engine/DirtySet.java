@@ -29,6 +29,34 @@ public interface DirtySet {
   Optional<Write> takeAny();
 
   /**
+   * Takes the next writes so that less is dirty: first those that eviction waits for, then the
+   * oldest of what was not written again since it was queued, and only then the oldest of the rest.
+   * The bounds are those of {@link #take}.
+   */
+  List<Write> takeForRoom(int maxEntries, long maxBytes);
+
+  /**
+   * Takes the writes that eviction waits for, and those that it would come to next, as far as it
+   * looks ahead. The bounds are those of {@link #take}.
+   */
+  List<Write> takeForEviction(int maxEntries, long maxBytes);
+
+  /** What waits for a flush. */
+  Waiting waiting();
+
+  /**
+   * The most entries that should wait for a flush, whatever their bytes: above it write-back waits
+   * for no age.
+   */
+  long manyEntries();
+
+  /**
+   * Rung when something comes to wait where nothing did, when eviction waits, and when much waits.
+   * For the write-back's thread to sleep on.
+   */
+  Alarm alarm();
+
+  /**
    * Notes that the database has committed writes of a flush, which has ended. They stay dirty, and
    * out of the queue, until they are acknowledged, replaced, or queued again with all others.
    */
@@ -58,12 +86,6 @@ public interface DirtySet {
    */
   void requeueAll();
 
-  /**
-   * Tells whether the dirty entries come near the most that there may be, whatever their bytes:
-   * then write-back waits for no age.
-   */
-  boolean isCrowded();
-
   /** Bytes that are dirty, in flight to becoming so, or flushing; quarantined ones left out. */
   long dirtyBytes();
 
@@ -87,6 +109,6 @@ public interface DirtySet {
   /** Whether a write is resident, clean, and its key's newest. */
   boolean isClean(Write write);
 
-  /** Ticker nanoseconds since which the oldest of them is dirty; empty when there is none. */
+  /** Ticker nanoseconds since which the oldest that waits is dirty; empty when there is none. */
   OptionalLong oldestDirtyNanos();
 }

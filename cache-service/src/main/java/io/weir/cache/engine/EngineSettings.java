@@ -36,4 +36,9 @@ public record EngineSettings(
         ? Long.MAX_VALUE
         : Math.max(1, (long) (maxEntries * ((double) maxDirtyBytes / maxBytes)));
   }
+
+  /** Entries above which write-back does not wait for them to age, whatever their bytes: half. */
+  long manyDirtyEntries() {
+    return maxDirtyEntries() / 2;
+  }
 }

@@ -78,10 +78,15 @@ final class Stripe {
   /** Bytes of this stripe's entries. Written under the write lock, read without. */
   private final AtomicLong bytes = new AtomicLong();
 
-  Stripe(MemoryBound memory, long shareBytes, DirtyBudget budget, DirtyStatistics.Counter dirty) {
+  Stripe(
+      MemoryBound memory,
+      long shareBytes,
+      DirtyBudget budget,
+      Backlog backlog,
+      DirtyStatistics.Counter dirty) {
     this.memory = memory;
     this.shareBytes = shareBytes;
-    this.ledger = new DirtyLedger(buckets, budget, dirty);
+    this.ledger = new DirtyLedger(buckets, budget, backlog, dirty);
   }
 
   long bytes() {

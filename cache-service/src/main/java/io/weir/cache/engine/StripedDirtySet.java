@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.PriorityQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -23,8 +24,15 @@ import java.util.stream.Stream;
  */
 final class StripedDirtySet implements DirtySet {
 
+  /**
+   * At how many entries a flush for eviction looks, for each that it may take: where fewer than one
+   * in so many is dirty, the next victims are clean.
+   */
+  private static final int LOOKS_AHEAD = 8;
+
   private final Table table;
   private final DirtyBudget budget;
+  private final Backlog backlog;
   private final ReplayedEntries replayed;
 
   /**
@@ -32,30 +40,72 @@ final class StripedDirtySet implements DirtySet {
    */
   private int takeFrom;
 
-  StripedDirtySet(Table table, DirtyBudget budget, ReplayedEntries replayed) {
+  StripedDirtySet(Table table, DirtyBudget budget, Backlog backlog, ReplayedEntries replayed) {
     this.table = table;
     this.budget = budget;
+    this.backlog = backlog;
     this.replayed = replayed;
   }
 
   @Override
   public List<Write> take(long dirtySinceNanos, int maxEntries, long maxBytes) {
+    Batch batch = new Batch(maxEntries, maxBytes);
+    fill(
+        batch,
+        maxEntries,
+        stripe -> {
+          stripe.ledger().queues().takeParked(batch);
+          stripe.ledger().queues().takeOld(batch, dirtySinceNanos);
+        });
+    return batch.writes();
+  }
+
+  @Override
+  public List<Write> takeForRoom(int maxEntries, long maxBytes) {
+    Batch batch = new Batch(maxEntries, maxBytes);
+    fill(
+        batch,
+        maxEntries,
+        stripe -> {
+          stripe.ledger().queues().takeParked(batch);
+          stripe.ledger().queues().takeWrittenOnce(batch);
+        });
+    fill(batch, maxEntries, stripe -> stripe.ledger().queues().takeHot(batch));
+    return batch.writes();
+  }
+
+  @Override
+  public List<Write> takeForEviction(int maxEntries, long maxBytes) {
+    Batch batch = new Batch(maxEntries, maxBytes);
+    fill(batch, maxEntries, stripe -> stripe.ledger().queues().takeParked(batch));
+    int looks = LOOKS_AHEAD * share(maxEntries);
+    fill(
+        batch,
+        maxEntries,
+        stripe -> stripe.ledger().queues().takeColdest(batch, stripe.recency(), looks));
+    return batch.writes();
+  }
+
+  /**
+   * Takes from the stripes: a fair share of each first, so that the batch is the oldest of all,
+   * nearly; then more.
+   *
+   * @param taking takes from a stripe, under its write lock
+   */
+  private void fill(Batch batch, int maxEntries, Consumer<Stripe> taking) {
     List<Stripe> stripes = table.stripes();
-    List<Write> batch = new ArrayList<>();
-    long bytesLeft = maxBytes;
-    // A fair share of every stripe first, so that the batch is the oldest of all, nearly; then
-    // more.
-    int share = Math.max(1, maxEntries / stripes.size());
     int start = takeFrom++;
-    for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < stripes.size() && batch.size() < maxEntries && bytesLeft > 0; i++) {
+    for (int most : new int[] {share(maxEntries), maxEntries}) {
+      for (int i = 0; i < stripes.size() && !batch.isFull(); i++) {
         Stripe stripe = stripes.get((start + i) & (stripes.size() - 1));
-        int most = round == 0 ? Math.min(maxEntries, batch.size() + share) : maxEntries;
-        long left = bytesLeft;
-        bytesLeft -= stripe.changed(s -> s.ledger().take(batch, dirtySinceNanos, most, left));
+        batch.limitTo(most);
+        stripe.change(taking);
       }
     }
-    return batch;
+  }
+
+  private int share(int maxEntries) {
+    return Math.max(1, maxEntries / table.stripes().size());
   }
 
   @Override
@@ -113,8 +163,26 @@ final class StripedDirtySet implements DirtySet {
   }
 
   @Override
-  public boolean isCrowded() {
-    return budget.isShortOfEntries();
+  public Waiting waiting() {
+    long oldest = Long.MAX_VALUE;
+    boolean parked = false;
+    if (backlog.entries() > 0) {
+      for (Stripe stripe : table.stripes()) {
+        oldest = Math.min(oldest, stripe.seen(s -> s.ledger().queues().oldestNanos()));
+        parked |= stripe.seen(s -> s.ledger().queues().hasParked());
+      }
+    }
+    return new Waiting(oldest, backlog.bytes(), backlog.entries(), parked);
+  }
+
+  @Override
+  public long manyEntries() {
+    return backlog.manyEntries();
+  }
+
+  @Override
+  public Alarm alarm() {
+    return backlog.alarm();
   }
 
   @Override
@@ -150,10 +218,7 @@ final class StripedDirtySet implements DirtySet {
 
   @Override
   public OptionalLong oldestDirtyNanos() {
-    long oldest = Long.MAX_VALUE;
-    for (Stripe stripe : table.stripes()) {
-      oldest = Math.min(oldest, stripe.seen(s -> s.ledger().oldestQueuedNanos()));
-    }
+    long oldest = waiting().oldestNanos();
     return oldest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(oldest);
   }
 

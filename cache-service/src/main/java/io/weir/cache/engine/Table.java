@@ -45,7 +45,7 @@ final class Table {
   /** Whether writes may stay in memory alone. Read under a stripe's lock. */
   private volatile boolean memoryAllowed;
 
-  Table(int stripes, MemoryBound memory, DirtyBudget budget, Loads loads) {
+  Table(int stripes, MemoryBound memory, DirtyBudget budget, Backlog backlog, Loads loads) {
     if (stripes < 1 || stripes > MAX_STRIPES || Integer.bitCount(stripes) != 1) {
       throw new IllegalArgumentException(
           "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
@@ -55,7 +55,9 @@ final class Table {
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
     long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
     this.stripes =
-        Stream.generate(() -> new Stripe(memory, share, budget, dirty)).limit(stripes).toList();
+        Stream.generate(() -> new Stripe(memory, share, budget, backlog, dirty))
+            .limit(stripes)
+            .toList();
   }
 
   /** Counts the dirty entries of all stripes. */

@@ -44,6 +44,11 @@ final class Outage {
     return pausedUntilNanos != 0 && nowNanos < pausedUntilNanos;
   }
 
+  /** How long it is until the next try. */
+  long pauseNanos(long nowNanos) {
+    return isPause(nowNanos) ? pausedUntilNanos - nowNanos : 0;
+  }
+
   /** Lets time pass before the next try. */
   void pause() {
     pausedUntilNanos = ticker.nanos() + backoff.nextDelayNanos();

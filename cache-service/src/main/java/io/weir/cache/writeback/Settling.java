@@ -84,6 +84,14 @@ final class Settling {
         && nowNanos - nextLookNanos >= 0;
   }
 
+  /** When some of them {@link #isDue}; {@code Long.MAX_VALUE} when there is none. */
+  long nextNanos() {
+    Flush first = flushes.peekFirst();
+    return first == null
+        ? Long.MAX_VALUE
+        : Math.max(first.committedNanos() + settleNanos, nextLookNanos);
+  }
+
   /** Whether the database is to be asked before one is acknowledged. */
   boolean needsLook() {
     return settleNanos > 0;

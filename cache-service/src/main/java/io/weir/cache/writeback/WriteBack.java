@@ -5,6 +5,7 @@ import io.weir.cache.engine.DirtySet;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.engine.Waiting;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
@@ -19,9 +20,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -51,15 +49,9 @@ public final class WriteBack implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriteBack.class);
 
-  /** How often the thread looks for something due; bounds what a waiting write waits in vain. */
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
-
-  private static final long NEVER = -1;
-
   private final DirtySet dirtySet;
   private final Journal journal;
   private final ReadGuard guard;
-  private final FlushSettings settings;
   private final Ticker ticker;
   private final Consumer<FencedException> onFenced;
   private final Quarantine quarantine;
@@ -67,22 +59,15 @@ public final class WriteBack implements AutoCloseable {
   private final Outage outage;
   private final DatabaseHistory history;
   private final Aside aside;
-  private final BatchLimit limit;
   private final Flusher flusher;
   private final Discards discards;
   private final Wishes wishes = new Wishes();
+  private final FlushRequests requests;
+  private final FlushDue due;
   private final Thread thread;
+  private final Sleep sleep;
 
   private volatile boolean stopped;
-
-  /** Flush all that is dirty since this moment or before; {@link #NEVER} when nobody asks. */
-  private final AtomicLong requestedNanos = new AtomicLong(NEVER);
-
-  /**
-   * What became dirty at this moment or before is in the database, settled, or quarantined. Set
-   * between flushes, when no entry is out of the queues.
-   */
-  private volatile long drainedNanos = NEVER;
 
   /**
    * A write-back of one reign; {@link #start} starts it.
@@ -107,7 +92,6 @@ public final class WriteBack implements AutoCloseable {
     this.dirtySet = dirtySet;
     this.journal = journal;
     this.guard = guard;
-    this.settings = settings;
     this.ticker = ticker;
     this.onFenced = onFenced;
     this.quarantine = new Quarantine(settings);
@@ -121,10 +105,13 @@ public final class WriteBack implements AutoCloseable {
         new Commits(
             dirtySet, store, claim, earlier, history, settling, quarantine, ticker, listener);
     this.aside = new Aside(dirtySet, store, commits, quarantine, outage, ticker);
-    this.limit = new BatchLimit(settings);
+    BatchLimit limit = new BatchLimit(settings);
     this.flusher =
         new Flusher(dirtySet, commits, aside, limit, outage, () -> stopped, this::failed);
+    this.requests = new FlushRequests(ticker);
+    this.due = new FlushDue(dirtySet, settings, limit);
     this.thread = Thread.ofPlatform().name("weir-write-back").daemon().unstarted(this::run);
+    this.sleep = new Sleep(dirtySet.alarm(), thread);
   }
 
   public void start() {
@@ -139,16 +126,9 @@ public final class WriteBack implements AutoCloseable {
    * @throws InterruptedException when the caller is interrupted; the flush goes on
    */
   public boolean flushAll(Duration timeout) throws InterruptedException {
-    long asked = ticker.nanos();
-    requestedNanos.accumulateAndGet(asked, Math::max);
-    LockSupport.unpark(thread);
-    while (drainedNanos < asked) {
-      if (stopped || ticker.nanos() - asked >= timeout.toNanos()) {
-        return false;
-      }
-      TimeUnit.NANOSECONDS.sleep(LOOK_NANOS);
-    }
-    return true;
+    long asked = requests.ask();
+    sleep.call();
+    return requests.await(asked, timeout, () -> stopped);
   }
 
   /**
@@ -173,7 +153,7 @@ public final class WriteBack implements AutoCloseable {
   /** Tries a refused row again at once. Returns false when no row of the key is refused. */
   public boolean retryNow(Key key) {
     boolean known = quarantine.retryNow(key, ticker.nanos());
-    LockSupport.unpark(thread);
+    sleep.call();
     return known;
   }
 
@@ -205,7 +185,7 @@ public final class WriteBack implements AutoCloseable {
 
   private <T> CompletableFuture<T> ask(Supplier<T> deed) {
     CompletableFuture<T> done = wishes.ask(deed);
-    LockSupport.unpark(thread);
+    sleep.call();
     if (stopped) {
       wishes.refuseAll(); // The thread may not come to it any more.
     }
@@ -225,7 +205,7 @@ public final class WriteBack implements AutoCloseable {
   /** Lets no further flush begin; the one in progress runs to its end. Does not wait. */
   public void stop() {
     stopped = true;
-    LockSupport.unpark(thread);
+    sleep.call();
   }
 
   /** Stops, and waits for the flush in progress, which the database's time-outs bound. */
@@ -245,16 +225,38 @@ public final class WriteBack implements AutoCloseable {
   private void run() {
     while (!stopped) {
       boolean worked = false;
+      sleep.over();
       try {
         worked = flushDue();
       } catch (RuntimeException | Error e) {
         LOG.error("write-back met an unexpected failure; it goes on", e);
       }
-      if (!worked) {
-        LockSupport.parkNanos(LOOK_NANOS);
+      if (!worked && !stopped) {
+        sleep();
       }
     }
     wishes.refuseAll();
+  }
+
+  private void sleep() {
+    long now = ticker.nanos();
+    if (outage.isPause(now)) {
+      sleep.deaf(outage.pauseNanos(now));
+    } else {
+      sleep.until(now, nextNanos(now));
+    }
+  }
+
+  /**
+   * When there is something to do if nothing else happens: at once, or at a moment that is to come.
+   * Package-private so that a test can take the clock's place.
+   */
+  long nextNanos(long now) {
+    if (!history.hasBegun()) {
+      return now;
+    }
+    long next = due.nextNanos(now, dirtySet.waiting());
+    return Math.min(next, Math.min(settling.nextNanos(), aside.nextTryNanos()));
   }
 
   /**
@@ -262,10 +264,13 @@ public final class WriteBack implements AutoCloseable {
    */
   boolean flushDue() {
     long now = ticker.nanos();
-    long oldest = oldestQueuedNanos();
+    Waiting waiting = dirtySet.waiting();
+    long oldest = waiting.oldestNanos();
     if (!history.isMakingDirty()) {
+      // Between two flushes, when no entry is out of the queues.
       long untried = Math.min(aside.oldestNanos(), quarantine.oldestUntriedNanos());
-      drainedNanos = Math.min(now, Math.min(Math.min(oldest, untried), settling.oldestNanos()) - 1);
+      long open = Math.min(Math.min(oldest, untried), settling.oldestNanos());
+      requests.done(Math.min(now, open - 1));
     }
     wishes.work();
     if (outage.isPause(now) || (!history.hasBegun() && !begin())) {
@@ -274,11 +279,11 @@ public final class WriteBack implements AutoCloseable {
     boolean settled = settle(now);
     boolean again = makeDirtyAgain();
     boolean worked = again || settled;
-    boolean idle = oldest == Long.MAX_VALUE && aside.nextTryNanos() > now;
+    boolean idle = waiting.isNothing() && aside.nextTryNanos() > now;
     if (idle || !leadsOn(now)) {
       return worked;
     }
-    if (oldest != Long.MAX_VALUE && flushBatch(now, oldest)) {
+    if (!waiting.isNothing() && flushBatch(now, waiting)) {
       worked = true;
     }
     return (leadsOn(now) && tryAside(now)) || worked;
@@ -289,14 +294,15 @@ public final class WriteBack implements AutoCloseable {
   }
 
   /** Flushes a batch of what is due. Returns false when nothing is. */
-  private boolean flushBatch(long now, long oldest) {
-    flusher.begin(oldest);
+  private boolean flushBatch(long now, Waiting waiting) {
+    flusher.begin(waiting.oldestNanos());
     try {
-      List<Write> batch = dirtySet.take(dueSinceNanos(now), limit.entries(), limit.bytes());
+      due.ask(requests.askedNanos());
+      List<Write> batch = due.take(now, waiting);
       if (batch.isEmpty()) {
         return false;
       }
-      flusher.flush(batch, oldest);
+      flusher.flush(batch, waiting.oldestNanos());
       return true;
     } finally {
       flusher.end();
@@ -349,20 +355,6 @@ public final class WriteBack implements AutoCloseable {
       failed(e);
       return true;
     }
-  }
-
-  /** What became dirty at this moment or before is due. Eviction's own are, whatever their age. */
-  private long dueSinceNanos(long now) {
-    if (dirtySet.dirtyBytes() > settings.lowWatermarkBytes() || dirtySet.isCrowded()) {
-      return now;
-    }
-    return Math.max(now - settings.maxAge().toNanos(), requestedNanos.get());
-  }
-
-  private long oldestQueuedNanos() {
-    return dirtySet.dirtyEntries() == 0
-        ? Long.MAX_VALUE
-        : dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
   }
 
   /** Asks the group when the lease does not tell; that may take an election timeout. */

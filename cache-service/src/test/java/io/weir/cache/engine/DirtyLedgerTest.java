@@ -9,7 +9,6 @@ import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
 import io.weir.model.Version;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -21,8 +20,9 @@ class DirtyLedgerTest {
 
   private final Buckets entries = new Buckets();
   private final DirtyBudget budget = budget(10 * WEIGHT);
+  private final Backlog backlog = new Backlog(100L * WEIGHT, 100);
   private final DirtyStatistics.Counter counter = new DirtyStatistics.Counter();
-  private final DirtyLedger ledger = new DirtyLedger(entries, budget, counter);
+  private final DirtyLedger ledger = new DirtyLedger(entries, budget, backlog, counter);
   private final Entry entry = resident("k", 1);
 
   private static DirtyBudget budget(int maxQuarantinedBytes) {
@@ -45,9 +45,14 @@ class DirtyLedgerTest {
   }
 
   private List<Long> taken(long dirtySinceNanos) {
-    List<Write> batch = new ArrayList<>();
-    long _ = ledger.take(batch, dirtySinceNanos, 10, 10 * WEIGHT);
-    return batch.stream().map(write -> write.version().value()).toList();
+    Batch batch = new Batch(10, 10 * WEIGHT);
+    ledger.queues().takeParked(batch);
+    ledger.queues().takeOld(batch, dirtySinceNanos);
+    return versions(batch);
+  }
+
+  private static List<Long> versions(Batch batch) {
+    return batch.writes().stream().map(write -> write.version().value()).toList();
   }
 
   private void assertClean() {
@@ -58,7 +63,9 @@ class DirtyLedgerTest {
     assertThat(counter.memoryOnlyBytes).hasValue(0);
     assertThat(budget.dirtyBytes()).isZero();
     assertThat(budget.quarantinedBytes()).isZero();
-    assertThat(ledger.oldestQueuedNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(ledger.queues().oldestNanos()).isEqualTo(Long.MAX_VALUE);
+    assertThat(backlog.bytes()).isZero();
+    assertThat(backlog.entries()).isZero();
   }
 
   @Test
@@ -80,7 +87,7 @@ class DirtyLedgerTest {
     assertThat(taken(10)).containsExactly(1L);
     written(2, Origin.JOURNAL, 20);
     ledger.giveBack(write(1));
-    assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
+    assertThat(ledger.queues().oldestNanos()).isEqualTo(10);
     assertThat(counter.coalesced.sum()).isEqualTo(1);
     assertThat(taken(10)).containsExactly(2L);
   }
@@ -127,9 +134,9 @@ class DirtyLedgerTest {
     assertThat(taken(10)).containsExactly(1L);
     ledger.committed(write(1));
     written(2, Origin.JOURNAL, 20);
-    assertThat(ledger.oldestQueuedNanos()).isEqualTo(20);
+    assertThat(ledger.queues().oldestNanos()).isEqualTo(20);
     ledger.requeue();
-    assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
+    assertThat(ledger.queues().oldestNanos()).isEqualTo(10);
     assertThat(taken(10)).containsExactly(2L);
   }
 
@@ -162,7 +169,7 @@ class DirtyLedgerTest {
     assertThat(budget.dirtyBytes()).isEqualTo(WEIGHT);
     assertThat(counter.entries).hasValue(1);
     assertThat(counter.coalesced.sum()).isEqualTo(1);
-    assertThat(ledger.oldestQueuedNanos()).isEqualTo(10);
+    assertThat(ledger.queues().oldestNanos()).isEqualTo(10);
   }
 
   @Test
@@ -214,9 +221,9 @@ class DirtyLedgerTest {
   @Test
   void whatTheQuarantineHasNoRoomForStaysChargedToTheDirtyBudget() {
     DirtyBudget small = budget(WEIGHT - 1);
-    DirtyLedger full = new DirtyLedger(entries, small, counter);
+    DirtyLedger full = new DirtyLedger(entries, small, backlog, counter);
     full.add(entry, Origin.JOURNAL, 10);
-    long _ = full.take(new ArrayList<>(), 10, 1, WEIGHT);
+    full.queues().takeOld(new Batch(1, WEIGHT), 10);
     assertThat(full.quarantine(write(1))).isTrue();
     assertThat(small.dirtyBytes()).isEqualTo(WEIGHT);
     assertThat(small.quarantinedBytes()).isZero();

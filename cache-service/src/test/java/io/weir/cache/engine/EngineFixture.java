@@ -182,6 +182,7 @@ public final class EngineFixture {
     private long maxEntries = Long.MAX_VALUE;
     private int stripes = 1;
     private long maxDirtyBytes = 512 << 10;
+    private long lowWatermarkBytes = -1;
     private long maxQuarantinedBytes = 64 << 10;
     private Duration maxWriteWait = Duration.ofMillis(20);
     private int maxWaitingWrites = 16;
@@ -208,6 +209,12 @@ public final class EngineFixture {
 
     public Settings maxDirtyBytes(long bytes) {
       maxDirtyBytes = bytes;
+      return this;
+    }
+
+    /** What the alarm of the write-back is rung above; half of what may be dirty by default. */
+    public Settings lowWatermarkBytes(long bytes) {
+      lowWatermarkBytes = bytes;
       return this;
     }
 
@@ -243,7 +250,7 @@ public final class EngineFixture {
           maxEntries,
           stripes,
           maxDirtyBytes,
-          maxDirtyBytes / 2,
+          lowWatermarkBytes < 0 ? maxDirtyBytes / 2 : lowWatermarkBytes,
           maxQuarantinedBytes,
           maxWriteWait,
           maxWaitingWrites,

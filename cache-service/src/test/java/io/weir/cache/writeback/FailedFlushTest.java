@@ -48,9 +48,7 @@ class FailedFlushTest {
 
     assertThat(tight.writeBack.isFailing()).isFalse();
     assertThat(text(tight.cache.store.row(key("b")))).as("eviction waits for it").isEqualTo("2");
-    assertThat(tight.cache.store.row(key("a")).value()).as("it was read since").isNull();
-    tight.flushOld();
-    assertThat(text(tight.cache.store.row(key("a")))).isEqualTo("1");
+    assertThat(text(tight.cache.store.row(key("a")))).as("the next coldest").isEqualTo("1");
     assertThat(tight.cache.engine.statistics().dirty().bytes()).isZero();
   }
 
