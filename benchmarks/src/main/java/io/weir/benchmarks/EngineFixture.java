@@ -16,6 +16,7 @@ import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowPage;
+import io.weir.cache.writeback.ExpiredWrites;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
 import io.weir.model.Key;
@@ -83,6 +84,7 @@ final class EngineFixture implements AutoCloseable {
             versions.earlier(),
             ReadGuard.ALWAYS,
             flush,
+            new ExpiredWrites(Clock.systemUTC(), Duration.ZERO),
             ticker,
             (result, entries, receipt, took) -> {},
             fenced -> {});

@@ -9,6 +9,7 @@ import io.weir.cache.kv.Claim;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.FencedException;
 import io.weir.cache.store.ShardRegistry;
+import io.weir.cache.writeback.ExpiredWrites;
 import io.weir.cache.writeback.ExpiryCleaner;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.cache.writeback.FlushSettings;
@@ -73,6 +74,7 @@ final class LeaderTasks implements AutoCloseable {
             versions.earlier(),
             guard,
             parts.flush(),
+            new ExpiredWrites(parts.clock(), parts.ttl().margin()),
             parts.ticker(),
             parts.listener(),
             onFenced);

@@ -33,12 +33,14 @@ final class Commits {
   private final DatabaseHistory history;
   private final Settling settling;
   private final Quarantine quarantine;
+  private final ExpiredWrites expired;
   private final Ticker ticker;
   private final FlushListener listener;
 
   /**
    * @param claim the claim of its transactions
    * @param earlier the last version that an earlier leader may have given
+   * @param expired tells what is flushed as a delete
    */
   Commits(
       DirtySet dirtySet,
@@ -48,6 +50,7 @@ final class Commits {
       DatabaseHistory history,
       Settling settling,
       Quarantine quarantine,
+      ExpiredWrites expired,
       Ticker ticker,
       FlushListener listener) {
     this.dirtySet = dirtySet;
@@ -57,6 +60,7 @@ final class Commits {
     this.history = history;
     this.settling = settling;
     this.quarantine = quarantine;
+    this.expired = expired;
     this.ticker = ticker;
     this.listener = listener;
   }
@@ -102,7 +106,7 @@ final class Commits {
     FlushReceipt receipt = null;
     int entries = writes.size();
     try {
-      FlushReceipt given = store.flush(claim, number, earlier, writes);
+      FlushReceipt given = store.flush(claim, number, earlier, expired.asDeletes(writes));
       int brought = given.brought(writes).size();
       if (brought == 0) {
         result = FlushListener.Result.REJECTED;

@@ -76,6 +76,7 @@ public final class WriteBack implements AutoCloseable {
    * @param earlier the last version that an earlier leader may have given
    * @param guard asked before each flush whether this server still leads, as far as it can know:
    *     the fence would stop a flush too, but later and louder
+   * @param expired tells what is flushed as a delete
    */
   public WriteBack(
       DirtySet dirtySet,
@@ -86,6 +87,7 @@ public final class WriteBack implements AutoCloseable {
       Version earlier,
       ReadGuard guard,
       FlushSettings settings,
+      ExpiredWrites expired,
       Ticker ticker,
       FlushListener listener,
       Consumer<FencedException> onFenced) {
@@ -103,7 +105,16 @@ public final class WriteBack implements AutoCloseable {
             dirtySet, progress, store, claim, settings, settling, ticker, this::appendNow);
     Commits commits =
         new Commits(
-            dirtySet, store, claim, earlier, history, settling, quarantine, ticker, listener);
+            dirtySet,
+            store,
+            claim,
+            earlier,
+            history,
+            settling,
+            quarantine,
+            expired,
+            ticker,
+            listener);
     this.aside = new Aside(dirtySet, store, commits, quarantine, outage, ticker);
     BatchLimit limit = new BatchLimit(settings);
     this.flusher =

@@ -13,6 +13,7 @@ import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.kv.Value;
+import io.weir.cache.writeback.ExpiredWrites;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.cache.writeback.WriteBack;
 import io.weir.model.Durability;
@@ -103,6 +104,7 @@ final class KvDoorFixture {
             versions.earlier(),
             ReadGuard.ALWAYS,
             settings,
+            new ExpiredWrites(clock, Duration.ZERO),
             ticker,
             (result, entries, receipt, took) -> {},
             fenced -> {})) {

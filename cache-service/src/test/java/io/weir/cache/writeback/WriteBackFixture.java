@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicReference;
 /** An engine with a write-back that a test drives by hand, or starts. */
 final class WriteBackFixture {
 
+  static final Duration TTL_MARGIN = Duration.ofSeconds(5);
+
   final EngineFixture cache;
   private final FlushSettings settings;
   WriteBack writeBack;
@@ -36,6 +38,7 @@ final class WriteBackFixture {
         cache.versions.earlier(),
         ReadGuard.ALWAYS,
         settings,
+        new ExpiredWrites(cache.clock, TTL_MARGIN),
         cache.ticker,
         (result, entries, receipt, took) -> results.add(result),
         fenced::set);
