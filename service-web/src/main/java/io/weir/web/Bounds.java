@@ -8,6 +8,8 @@ import java.time.Duration;
  */
 public final class Bounds {
 
+  private static final Duration LONGEST = Duration.ofHours(24);
+
   private Bounds() {}
 
   /** Rejects a number below the least. */
@@ -18,6 +20,18 @@ public final class Bounds {
   /** Rejects a number outside a range. */
   public static void within(String name, long value, long least, long most) {
     require(value >= least && value <= most, name, value, least + " to " + most);
+  }
+
+  /**
+   * Rejects a time below the least, or beyond a day. One that means "never" is a mistake: it cannot
+   * be counted in nanoseconds, where all waits are, from 292 years on.
+   */
+  public static void time(String name, Duration value, Duration least) {
+    require(
+        value.compareTo(least) >= 0 && value.compareTo(LONGEST) <= 0,
+        name,
+        value,
+        least.toMillis() + "ms to 24h");
   }
 
   /**

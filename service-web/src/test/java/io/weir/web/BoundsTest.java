@@ -15,6 +15,8 @@ class BoundsTest {
               Bounds.atLeast("weir.x", 1, 1);
               Bounds.within("weir.x", 1, 1, 3);
               Bounds.within("weir.x", 3, 1, 3);
+              Bounds.time("weir.x", Duration.ZERO, Duration.ZERO);
+              Bounds.time("weir.x", Duration.ofDays(1), Duration.ZERO);
             })
         .doesNotThrowAnyException();
   }
@@ -28,6 +30,10 @@ class BoundsTest {
         .hasMessage("weir.x is 0, it must be 1 to 3");
     assertThatThrownBy(() -> Bounds.within("weir.x", 4, 1, 3))
         .hasMessage("weir.x is 4, it must be 1 to 3");
+    assertThatThrownBy(() -> Bounds.time("weir.x", Duration.ofMillis(9), Duration.ofMillis(10)))
+        .hasMessage("weir.x is 9ms, it must be 10ms to 24h");
+    assertThatThrownBy(() -> Bounds.time("weir.x", Duration.ofDays(2), Duration.ofMillis(10)))
+        .hasMessage("weir.x is 172800000ms, it must be 10ms to 24h");
   }
 
   @Test

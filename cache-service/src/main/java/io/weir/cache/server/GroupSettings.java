@@ -54,6 +54,7 @@ public record GroupSettings(
   private static final int OFFSET = 1_000;
   private static final int LAST_PORT = 65_535;
   private static final Duration SHORTEST_ELECTION = Duration.ofMillis(100);
+  private static final Duration LONGEST_MEMORY = Duration.ofDays(36_500);
   private static final Duration LONGEST_ELECTION = Duration.ofSeconds(60);
 
   public GroupSettings {
@@ -73,6 +74,11 @@ public record GroupSettings(
         "at least ten times weir.raft.election-timeout, which is "
             + electionTimeout.toMillis()
             + "ms");
+    Bounds.require(
+        forgetAfter.compareTo(LONGEST_MEMORY) <= 0,
+        "weir.raft.forget-after",
+        forgetAfter,
+        "at most " + LONGEST_MEMORY.toDays() + "d");
     Member _ = at(formerAddress);
   }
 

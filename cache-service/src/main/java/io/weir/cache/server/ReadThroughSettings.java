@@ -20,6 +20,6 @@ public record ReadThroughSettings(
 
   public ReadThroughSettings {
     Bounds.atLeast("weir.loads.max-in-flight", maxInFlight, 1);
-    Bounds.require(!maxWait.isNegative(), "weir.loads.max-wait", maxWait, "0ms or more");
+    Bounds.time("weir.loads.max-wait", maxWait, Duration.ZERO);
   }
 }

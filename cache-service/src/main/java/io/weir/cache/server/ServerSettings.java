@@ -90,7 +90,7 @@ public record ServerSettings(
         "weir.max-value-size",
         maxValueSize,
         "1B to " + LARGEST_VALUE);
-    Bounds.require(maxKeyWait.toMillis() >= 1, "weir.max-key-wait", maxKeyWait, "at least 1ms");
+    Bounds.time("weir.max-key-wait", maxKeyWait, Duration.ofMillis(1));
     Bounds.require(retryAfter.toSeconds() >= 1, "weir.retry-after", retryAfter, "at least 1s");
   }
 }

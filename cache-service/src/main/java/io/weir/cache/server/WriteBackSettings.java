@@ -63,10 +63,11 @@ public record WriteBackSettings(
     Bounds.atLeast("weir.write-back.batch-entries", batchEntries, 1);
     Bounds.atLeast("weir.write-back.batch-size", batchSize.bytes(), 1024);
     Bounds.atLeast("weir.write-back.max-waiting", maxWaiting, 0);
-    Bounds.atLeast("weir.write-back.max-age", maxAge.toMillis(), 0);
-    Bounds.atLeast("weir.write-back.max-wait", maxWait.toMillis(), 0);
-    Bounds.atLeast("weir.write-back.min-retry-delay", minRetryDelay.toMillis(), 1);
-    Bounds.atLeast("weir.write-back.drain-timeout", drainTimeout.toMillis(), 0);
+    Bounds.time("weir.write-back.max-age", maxAge, Duration.ZERO);
+    Bounds.time("weir.write-back.max-wait", maxWait, Duration.ZERO);
+    Bounds.time("weir.write-back.min-retry-delay", minRetryDelay, Duration.ofMillis(1));
+    Bounds.time("weir.write-back.max-retry-delay", maxRetryDelay, Duration.ofMillis(1));
+    Bounds.time("weir.write-back.drain-timeout", drainTimeout, Duration.ZERO);
     Bounds.require(
         !settle.isNegative() && (settle.isZero() || settle.compareTo(drainTimeout) < 0),
         "weir.write-back.settle",

@@ -143,11 +143,15 @@ class SettingsTest {
         "batch-entries|0|batch-entries is 0, it must be at least 1",
         "batch-size|1023B|batch-size is 1023, it must be at least 1024",
         "max-waiting|-1|max-waiting is -1, it must be at least 0",
-        "max-age|-1ms|max-age is -1, it must be at least 0",
-        "max-wait|-1ms|max-wait is -1, it must be at least 0",
-        "min-retry-delay|0ms|min-retry-delay is 0, it must be at least 1",
+        "max-age|-1ms|max-age is -1ms, it must be 0ms to 24h",
+        "max-age|400000d|max-age is 34560000000000ms, it must be 0ms to 24h",
+        "max-wait|-1ms|max-wait is -1ms, it must be 0ms to 24h",
+        "max-wait|25h|max-wait is 90000000ms, it must be 0ms to 24h",
+        "min-retry-delay|0ms|min-retry-delay is 0ms, it must be 1ms to 24h",
+        "max-retry-delay|25h|max-retry-delay is 90000000ms, it must be 1ms to 24h",
         "max-retry-delay|49ms|max-retry-delay is 49ms, it must be at least min-retry-delay, 50ms",
-        "drain-timeout|-1ms|drain-timeout is -1, it must be at least 0",
+        "drain-timeout|-1ms|drain-timeout is -1ms, it must be 0ms to 24h",
+        "drain-timeout|25h|drain-timeout is 90000000ms, it must be 0ms to 24h",
       })
   void writeBackSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
     assertRefused(
@@ -173,7 +177,8 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "max-in-flight|0|weir.loads.max-in-flight is 0, it must be at least 1",
-        "max-wait|-1ms|weir.loads.max-wait is -1ms, it must be 0ms or more",
+        "max-wait|-1ms|weir.loads.max-wait is -1ms, it must be 0ms to 24h",
+        "max-wait|25h|weir.loads.max-wait is 90000000ms, it must be 0ms to 24h",
       })
   void loadSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
     assertRefused("weir.loads", ReadThroughSettings.class, name, value, sentence);
@@ -200,7 +205,8 @@ class SettingsTest {
         "max-value-size|0|weir.max-value-size is 0B, it must be 1B to 32MiB",
         "max-value-size|33MiB|weir.max-value-size is 33MiB, it must be 1B to 32MiB",
         "advertise.raft|cache-1|weir.advertise.raft is 'cache-1', it must be of the form host:port",
-        "max-key-wait|0ms|weir.max-key-wait is 0ms, it must be at least 1ms",
+        "max-key-wait|0ms|weir.max-key-wait is 0ms, it must be 1ms to 24h",
+        "max-key-wait|25h|weir.max-key-wait is 90000000ms, it must be 1ms to 24h",
         "retry-after|999ms|weir.retry-after is 999ms, it must be at least 1s",
         "advertise.url|cache-1:7401|weir.advertise.url is 'cache-1:7401', it must be of the form http://host:port",
         "advertise.url|http://cache-1:7401/|weir.advertise.url is 'http://cache-1:7401/', it must be of the form http://host:port",
@@ -216,6 +222,7 @@ class SettingsTest {
       value = {
         "port|0|weir.raft.port is 0, it must be 1 to 65535",
         "election-timeout|99ms|weir.raft.election-timeout is 99ms, it must be 100ms to 60s",
+        "forget-after|36501d|weir.raft.forget-after is 3153686400000ms, it must be at most 36500d",
         "forget-after|9s|weir.raft.forget-after is 9000ms, it must be at least ten times weir.raft.election-timeout, which is 1000ms",
         "former-address|cache-1|weir.raft.former-address is 'cache-1', it must be of the form host:port",
         "former-address|cache-1:0|weir.raft.former-address is 'cache-1:0', it must be of the form host:port",

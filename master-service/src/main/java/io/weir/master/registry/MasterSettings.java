@@ -38,6 +38,7 @@ public record MasterSettings(
   private static final int MOST_EVENTS = 1_000;
 
   private static final Duration SHORTEST = Duration.ofMillis(50);
+  private static final Duration LONGEST = Duration.ofHours(24);
 
   public MasterSettings {
     if (shards < 1 || shards > HashSlots.COUNT) {
@@ -48,8 +49,9 @@ public record MasterSettings(
       throw new IllegalArgumentException(
           "weir.master.events is " + events + "; allowed is 1 to " + MOST_EVENTS);
     }
-    atLeastShortest("heartbeat", heartbeat);
-    atLeastShortest("sweep", sweep);
+    requireTime("heartbeat", heartbeat);
+    requireTime("sweep", sweep);
+    requireTime("lease", lease);
     if (heartbeat.multipliedBy(2).compareTo(lease) >= 0) {
       throw new IllegalArgumentException(
           "weir.master.heartbeat is "
@@ -60,8 +62,8 @@ public record MasterSettings(
     }
   }
 
-  private static void atLeastShortest(String name, Duration value) {
-    if (value.compareTo(SHORTEST) < 0) {
+  private static void requireTime(String name, Duration value) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
       throw new IllegalArgumentException(
           "weir.master."
               + name
@@ -69,7 +71,9 @@ public record MasterSettings(
               + value.toMillis()
               + "ms; allowed is "
               + SHORTEST.toMillis()
-              + "ms or more");
+              + "ms to "
+              + LONGEST.toHours()
+              + "h");
     }
   }
 }
