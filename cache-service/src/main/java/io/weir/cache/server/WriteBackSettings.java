@@ -10,10 +10,13 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Write-back and back-pressure. Watermarks are shares of {@code weir.cache.max-bytes}.
  *
- * @param maxAge an entry that has been dirty for longer is written; raising it coalesces more
- *     writes of hot keys, lowering it shortens what a database lags behind
- * @param lowWatermark above this share of dirty bytes, writing does not wait for that age
- * @param highWatermark above this share, writes wait, then get 503
+ * @param maxAge an entry that has been dirty for longer is written, and with it all that is older
+ *     than a fifth of this; raising it makes fewer transactions and coalesces more writes of hot
+ *     keys, lowering it shortens what a database lags behind
+ * @param lowWatermark above this share of bytes that wait to be written, writing does not wait for
+ *     that age: whole batches go until three quarters of the share are left
+ * @param highWatermark above this share of dirty bytes, writes wait, then get 503; one of a dirty
+ *     key passes if it adds nothing to what is there
  * @param quarantineShare what rows that the database refuses may hold besides
  * @param batchEntries most entries of one flush
  * @param batchSize most bytes of one flush; keep it below the database's {@code max_allowed_packet}
