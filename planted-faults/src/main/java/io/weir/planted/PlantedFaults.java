@@ -26,7 +26,9 @@ public class PlantedFaults {
     /** A write is acknowledged before the journal has it. */
     ACKNOWLEDGE_BEFORE_APPEND,
     /** The acknowledgement of a flush marks a newer version clean that was written meanwhile. */
-    FLUSH_CLEARS_NEWER
+    FLUSH_CLEARS_NEWER,
+    /** Rows that another program holds count as flushed. */
+    LOCKED_COUNTS_AS_FLUSHED
   }
 
   @Bean
@@ -37,13 +39,16 @@ public class PlantedFaults {
     return new BeanPostProcessor() {
       @Override
       public Object postProcessAfterInitialization(Object bean, String name) {
-        if (bug == Bug.FENCE_OFF && bean instanceof BackingStore store) {
-          return new UnfencedStore(store, registry::getObject);
-        }
-        if (bug != Bug.FENCE_OFF && bean instanceof JournalFactory journals) {
-          return broken(journals, bug);
-        }
-        return bean;
+        return switch (bug) {
+          case FENCE_OFF ->
+              bean instanceof BackingStore store
+                  ? new UnfencedStore(store, registry::getObject)
+                  : bean;
+          case LOCKED_COUNTS_AS_FLUSHED ->
+              bean instanceof BackingStore store ? ForgetfulStore.over(store) : bean;
+          case ACKNOWLEDGE_BEFORE_APPEND, FLUSH_CLEARS_NEWER ->
+              bean instanceof JournalFactory journals ? broken(journals, bug) : bean;
+        };
       }
     };
   }
