@@ -1,8 +1,11 @@
 package io.weir.model;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,5 +33,17 @@ public record ClusterStatus(
   public ClusterStatus {
     servers = List.copyOf(servers);
     events = List.copyOf(events);
+  }
+
+  /** What the databases were spared, by the servers that are up and tell of it, together. */
+  @JsonUnwrapped
+  @JsonProperty(access = JsonProperty.Access.READ_ONLY)
+  public Spared spared() {
+    return servers.stream()
+        .filter(server -> server.state() == NodeState.UP)
+        .map(ServerStatus::figures)
+        .filter(Objects::nonNull)
+        .map(ServerFigures::spared)
+        .reduce(Spared.UNTOLD, Spared::plus);
   }
 }

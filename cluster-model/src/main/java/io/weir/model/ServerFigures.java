@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a cache server says in every heartbeat of how busy it is. Rates are of the time since the
- * heartbeat before; totals start at 0 with its process. In JSON it is one flat object.
+ * heartbeat before; totals start at 0 with its process; what databases were spared is of the last
+ * minutes. In JSON it is one flat object.
  */
 public record ServerFigures(
     @JsonUnwrapped Traffic traffic,
@@ -15,7 +16,8 @@ public record ServerFigures(
     @JsonUnwrapped Dirty dirty,
     @JsonUnwrapped LossBound lossBound,
     @JsonUnwrapped Flushed flushed,
-    @JsonUnwrapped Database database) {
+    @JsonUnwrapped Database database,
+    @JsonUnwrapped Spared spared) {
 
   /** The figures of a server that has served nothing yet. */
   public static final ServerFigures NONE =
@@ -25,7 +27,8 @@ public record ServerFigures(
           new Dirty(0, 0, 0),
           new LossBound(0, 0, 0),
           new Flushed(0, 0, 0, 0, 0),
-          new Database(0));
+          new Database(0),
+          Spared.UNTOLD);
 
   /**
    * What clients ask of it.

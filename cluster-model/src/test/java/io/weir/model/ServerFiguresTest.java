@@ -21,14 +21,20 @@ class ServerFiguresTest {
           + "\"maxBytes\":6,\"dirtyEntries\":7,\"dirtyBytes\":8,\"oldestDirtyAgeSeconds\":9.5,"
           + "\"lossBoundEntries\":10,\"lossBoundBytes\":11,\"lossBoundAgeSeconds\":12.5,"
           + "\"flushesPerSecond\":13.5,\"rowsFlushed\":14,\"coalesced\":15,\"quarantined\":16,"
-          + "\"shed\":17,\"missingFlushes\":18}";
+          + "\"shed\":17,\"missingFlushes\":18,\"recentSeconds\":300.5,\"recentWrites\":2000,"
+          + "\"recentRows\":21,\"recentCommits\":10,\"recentStatements\":40,"
+          + "\"recentCommitsPerThousandWrites\":5.0,\"recentRowsPerCommit\":2.1,"
+          + "\"recentStatementsPerThousandWrites\":20.0}";
 
   private static final String IDLE =
       "{\"getsPerSecond\":0.0,\"putsPerSecond\":0.0,\"hitRatio\":null,\"entries\":0,\"bytes\":0,"
           + "\"maxBytes\":0,\"dirtyEntries\":0,\"dirtyBytes\":0,\"oldestDirtyAgeSeconds\":0.0,"
           + "\"lossBoundEntries\":0,\"lossBoundBytes\":0,\"lossBoundAgeSeconds\":0.0,"
           + "\"flushesPerSecond\":0.0,\"rowsFlushed\":0,\"coalesced\":0,\"quarantined\":0,"
-          + "\"shed\":0,\"missingFlushes\":0}";
+          + "\"shed\":0,\"missingFlushes\":0,\"recentSeconds\":0.0,\"recentWrites\":0,"
+          + "\"recentRows\":0,\"recentCommits\":0,\"recentStatements\":0,"
+          + "\"recentCommitsPerThousandWrites\":null,\"recentRowsPerCommit\":null,"
+          + "\"recentStatementsPerThousandWrites\":null}";
 
   private static final ServerFigures FIGURES =
       new ServerFigures(
@@ -37,7 +43,8 @@ class ServerFiguresTest {
           new ServerFigures.Dirty(7, 8, 9.5),
           new ServerFigures.LossBound(10, 11, 12.5),
           new ServerFigures.Flushed(13.5, 14, 15, 16, 17),
-          new ServerFigures.Database(18));
+          new ServerFigures.Database(18),
+          new Spared(300.5, 2_000, 21, 10, 40));
 
   @Test
   void theyAreOneFlatObject() {
@@ -64,6 +71,7 @@ class ServerFiguresTest {
     "AgeSeconds\":9.5, AgeSeconds\":-1, 'oldestDirtyAgeSeconds is 0 or more, got -1.0'",
     "AgeSeconds\":12.5, AgeSeconds\":-1, 'lossBoundAgeSeconds is 0 or more, got -1.0'",
     "flushesPerSecond\":13.5, flushesPerSecond\":-1, 'flushesPerSecond is 0 or more, got -1.0'",
+    "recentSeconds\":300.5, recentSeconds\":-1, 'recentSeconds is 0 or more, got -1.0'",
     "hitRatio\":0.75, hitRatio\":1.5, 'hitRatio is 0 to 1, got 1.5'"
   })
   void whatNoServerCanMeanIsRefused(String what, String by, String sentence) {

@@ -14,6 +14,7 @@ import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.web.RequestBudget;
 import io.weir.cache.writeback.FlushListener;
 import io.weir.model.ServerFigures;
+import io.weir.model.Spared;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +40,9 @@ final class ServerMetrics implements FlushListener {
   private final MeterRegistry registry;
   private final AtomicReference<@Nullable ShardServer> server = new AtomicReference<>();
   private final HeartbeatRates heartbeatRates;
+  private final RecentWindow recent;
   private final LongAdder flushedEntries = new LongAdder();
+  private final LongAdder commits = new LongAdder();
   private final LongAdder statements = new LongAdder();
   private final LongAdder foreignRows = new LongAdder();
   private final DistributionSummary batchSize;
@@ -58,12 +62,14 @@ final class ServerMetrics implements FlushListener {
     this.engine = engine;
     this.registry = registry;
     this.heartbeatRates = new HeartbeatRates(ticker);
+    this.recent = new RecentWindow(ticker);
     this.batchSize =
         DistributionSummary.builder("weir.writeback.batch.size")
             .description("Entries of a flush that the database acknowledged")
             .register(registry);
     new EngineMeters(engine, registry).bind();
     bindWriteBack();
+    bindSpared();
     bindLossBound();
     bindServer();
     bindRequests(requests);
@@ -94,6 +100,7 @@ final class ServerMetrics implements FlushListener {
     Objects.requireNonNull(flushes.get(result)).record(took);
     if (receipt != null) {
       flushedEntries.add(entries);
+      commits.increment();
       statements.add(receipt.statements());
       foreignRows.add(receipt.foreign().size());
       batchSize.record(entries);
@@ -128,7 +135,19 @@ final class ServerMetrics implements FlushListener {
             now.dirty().coalesced(),
             now.dirty().quarantinedEntries(),
             now.writes().shed()),
-        new ServerFigures.Database(engine.progress().now().missing()));
+        new ServerFigures.Database(engine.progress().now().missing()),
+        spared());
+  }
+
+  /** What the database was spared in the last minutes. */
+  private Spared spared() {
+    EngineStatistics now = engine.statistics();
+    return recent.upTo(
+        new RecentWindow.Counts(
+            now.writes().puts() + now.writes().deletes(),
+            flushedEntries.sum(),
+            commits.sum(),
+            statements.sum()));
   }
 
   private void bindWriteBack() {
@@ -145,12 +164,36 @@ final class ServerMetrics implements FlushListener {
     FunctionCounter.builder("weir.writeback.entries", flushedEntries, LongAdder::sum)
         .description("Entries that the database acknowledged")
         .register(registry);
+    FunctionCounter.builder("weir.writeback.commits", commits, LongAdder::sum)
+        .description("Transactions of flushes that the database committed")
+        .register(registry);
     FunctionCounter.builder("weir.writeback.statements", statements, LongAdder::sum)
-        .description("SQL statements of the flushes that the database acknowledged")
+        .description("SQL statements of committed flushes, those of fence and number included")
         .register(registry);
     FunctionCounter.builder("weir.rows.foreign", foreignRows, LongAdder::sum)
         .description(EngineMeters.FOREIGN_ROWS)
         .tag("met", "flush")
+        .register(registry);
+  }
+
+  /** For who has no Prometheus to take the rates of the counters. */
+  private void bindSpared() {
+    TimeGauge.builder(
+            "weir.recent",
+            this,
+            TimeUnit.MILLISECONDS,
+            metrics -> metrics.spared().seconds() * 1_000)
+        .description("Time that the other weir.recent meters are of: 5 min, or since the start")
+        .register(registry);
+    recent("writes", "Writes acknowledged in the last 5 min", Spared::writes);
+    recent("rows", "Rows of the flushes that committed in the last 5 min", Spared::rows);
+    recent("commits", "Transactions of flushes in the last 5 min", Spared::commits);
+    recent("statements", "SQL statements of flushes in the last 5 min", Spared::statements);
+  }
+
+  private void recent(String name, String description, ToLongFunction<Spared> count) {
+    Gauge.builder("weir.recent." + name, this, metrics -> count.applyAsLong(metrics.spared()))
+        .description(description)
         .register(registry);
   }
 

@@ -10,6 +10,8 @@ import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
+import io.weir.model.ServerFigures;
+import io.weir.model.Spared;
 import io.weir.testing.ExposedMetrics;
 import io.weir.testing.FreePorts;
 import io.weir.testing.RawHttp;
@@ -313,6 +315,26 @@ class CacheServerIT {
             "weir_shed_total ",
             "weir_loads_total{result=\"absent\"}",
             "weir_topology_version ");
+  }
+
+  @Test
+  void whatTheDatabaseWasSparedIsInMetricsAndHeartbeats() {
+    for (int i = 0; i < 20; i++) {
+      server.put("/kv/spared", "value " + i);
+    }
+    await().until(() -> spared().commits() > 0 && spared().writes() == 20);
+    Spared spared = spared();
+    assertThat(spared.seconds()).isBetween(0.001, 300.0);
+    assertThat(spared.statements()).as("fence, number and row").isGreaterThanOrEqualTo(2);
+    assertThat(spared.rows()).isBetween(1L, 20L);
+    assertThat(server.get("/actuator/prometheus").body())
+        .contains(
+            "weir_recent_writes 20.0", "weir_recent_seconds ", "weir_writeback_commits_total ");
+  }
+
+  private Spared spared() {
+    ServerFigures figures = master.last().figures();
+    return figures == null ? Spared.UNTOLD : figures.spared();
   }
 
   @Test

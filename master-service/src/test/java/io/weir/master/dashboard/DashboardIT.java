@@ -16,6 +16,7 @@ import com.microsoft.playwright.options.ColorScheme;
 import io.weir.master.RunningMaster;
 import io.weir.master.status.FakeCacheServer;
 import io.weir.model.ServerFigures;
+import io.weir.model.Spared;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -40,7 +41,8 @@ class DashboardIT {
           new ServerFigures.Dirty(40, 2048, 1.5),
           new ServerFigures.LossBound(3, 512, 1.5),
           new ServerFigures.Flushed(2, 900, 2_100, 1, 0),
-          new ServerFigures.Database(0));
+          new ServerFigures.Database(0),
+          new Spared(300.5, 2_000, 720, 8, 40));
 
   /** What a browser may take on a busy machine. */
   private static final double PATIENCE_MILLIS = 120_000;
@@ -189,7 +191,8 @@ class DashboardIT {
         FIGURES.dirty(),
         FIGURES.lossBound(),
         FIGURES.flushed(),
-        new ServerFigures.Database(flushes));
+        new ServerFigures.Database(flushes),
+        FIGURES.spared());
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.weir.model.ClusterEvent;
 import io.weir.model.EventType;
 import io.weir.model.ServerFigures;
+import io.weir.model.Spared;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
@@ -21,7 +22,8 @@ class OverviewTest {
           new ServerFigures.Dirty(6, 7, 8.5),
           new ServerFigures.LossBound(9, 10, 11.5),
           new ServerFigures.Flushed(12.5, 13, 14, 15, 16),
-          new ServerFigures.Database(0));
+          new ServerFigures.Database(0),
+          new Spared(300.5, 2_000, 21, 10, 40));
 
   /** More than a registration takes on a busy machine. */
   private static final Duration A_WHILE = Duration.ofSeconds(2);

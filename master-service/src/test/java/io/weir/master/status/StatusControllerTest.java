@@ -8,6 +8,7 @@ import io.weir.master.registry.InMemoryRegistryConfiguration;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.RegistryFixture;
 import io.weir.model.ServerFigures;
+import io.weir.model.Spared;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -27,7 +28,8 @@ class StatusControllerTest {
           new ServerFigures.Dirty(6, 7, 8.5),
           new ServerFigures.LossBound(9, 10, 11.5),
           new ServerFigures.Flushed(12.5, 13, 14, 15, 16),
-          new ServerFigures.Database(0));
+          new ServerFigures.Database(0),
+          new Spared(300.5, 2_000, 21, 10, 40));
 
   @Autowired private MockMvcTester mvc;
   @Autowired private Registry registry;
