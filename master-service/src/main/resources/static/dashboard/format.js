@@ -50,6 +50,11 @@ export function age(seconds) {
   return seconds < 86400 ? Math.floor(seconds / 3600) + '\u00a0h' : Math.floor(seconds / 86400) + '\u00a0d';
 }
 
+/** A sliding window of five minutes, or less in a young server. */
+export function lately(seconds) {
+  return seconds > 0 ? `last ${age(seconds)}` : UNKNOWN;
+}
+
 export function time(date) {
   return date.toLocaleTimeString('en-GB');
 }

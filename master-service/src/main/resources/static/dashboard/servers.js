@@ -13,8 +13,10 @@ const FIGURES = [
   ['oldest', 'Oldest dirty', f => format.age(f.oldestDirtyAgeSeconds)],
   ['loss', 'Loss bound', f => lossBound(f), null, f => f.lossBoundEntries > 0 && 'warning'],
   ['flushes', 'Flushes', f => `${format.count(f.flushesPerSecond)} /s`],
-  ['rows', 'Rows written', f => format.count(f.rowsFlushed)],
-  ['saved', 'Statements saved', f => format.count(f.coalesced)],
+  ['written', 'Written', f => (f.recentSeconds > 0 ? `${format.count(f.recentWrites)}, ${format.lately(f.recentSeconds)}` : format.UNKNOWN)],
+  ['statements', 'SQL / 1k writes', f => format.count(f.recentStatementsPerThousandWrites)],
+  ['commits', 'Commits / 1k writes', f => format.count(f.recentCommitsPerThousandWrites)],
+  ['rows', 'Rows / commit', f => format.count(f.recentRowsPerCommit)],
   ['quarantined', 'Quarantined', f => format.whole(f.quarantined), null, f => f.quarantined > 0 && 'alarm'],
   ['shed', 'Writes refused', f => format.count(f.shed), null, f => f.shed > 0 && 'warning'],
 ];

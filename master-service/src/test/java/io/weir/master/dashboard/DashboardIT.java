@@ -113,7 +113,13 @@ class DashboardIT {
     assertThat(first.locator("[data-figure=dirty]")).hasText("2 KiB, 40");
     assertThat(first.locator("[data-figure=quarantined]")).hasAttribute("data-alarm", "alarm");
     assertThat(page.locator("[data-tile=reads] .value")).hasText("3.6 k");
-    assertThat(page.locator("[data-tile=saved] .value")).hasText("70 %");
+    assertThat(page.locator("[data-tile=spared] .value")).hasText("20");
+    assertThat(page.locator("[data-tile=spared] .note"))
+        .hasText("4 commits of 90 rows, last 5 min");
+    assertThat(first.locator("[data-figure=written]")).hasText("2 k, last 5 min");
+    assertThat(first.locator("[data-figure=statements]")).hasText("20");
+    assertThat(first.locator("[data-figure=commits]")).hasText("4");
+    assertThat(first.locator("[data-figure=rows]")).hasText("90");
     assertThat(page.locator("[data-tile=loss]")).hasAttribute("data-alarm", "warning");
     assertThat(page.locator("#slots > li")).hasCount(SHARDS);
     assertThat(page.locator("#slots > li").nth(1)).containsText("cache-2");
