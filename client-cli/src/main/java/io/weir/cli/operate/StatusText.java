@@ -68,6 +68,7 @@ final class StatusText {
     Stream.of(unreadable(status), wentBack(status), differing(status))
         .flatMap(List::stream)
         .forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
+    text.append(SparedText.of(status));
     if (!status.events().isEmpty() && mostEvents > 0) {
       TextTable events = new TextTable(List.of("WHEN", "EVENT", "NODE", ""));
       status.events().stream()

@@ -148,6 +148,43 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void statusSaysWhatTheDatabasesWereSparedLately() {
+    operator.status = status("serving", "up");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out()).as("servers of an earlier release do not tell").doesNotContain("STATEMENTS");
+
+    operator.status =
+        operator
+            .status
+            .replace(
+                "\"shed\":0",
+                "\"shed\":0,\"recentSeconds\":305.2,\"recentWrites\":12000,\"recentRows\":3000,"
+                    + "\"recentCommits\":24,\"recentStatements\":180")
+            .replace("\"figures\":null", "\"figures\":{\"recentSeconds\":72.9}");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out())
+        .contains(
+            "in the last 5 min the databases executed 180 statements in 24 commits for 12,000"
+                + " writes: 15 and 2.0 for a thousand writes")
+        .containsPattern("(?m)^cache-1 +5 min +12,000 +180 +24 +3,000 +15 +2\\.0 +125$")
+        .containsPattern("(?m)^cache-2 +1 min 12 s +0 +0 +0 +0 +- +- +-$")
+        .containsPattern("(?m)^all that are up +5 min +12,000 +180 +24 +3,000 +15 +2\\.0 +125$");
+  }
+
+  @Test
+  void aStatusInJsonSaysWhatTheDatabasesWereSpared() {
+    operator.status =
+        status("serving", "up")
+            .replace(
+                "\"shed\":0",
+                "\"shed\":0,\"recentSeconds\":30,\"recentWrites\":2000,\"recentRows\":30,"
+                    + "\"recentCommits\":3,\"recentStatements\":18");
+    assertThat(weir("status", "--output", "json")).isEqualTo(ExitCodes.OK);
+    assertThat(json().path("recentStatementsPerThousandWrites").asDouble()).isEqualTo(9);
+    assertThat(json().at("/servers/0/figures/recentRowsPerCommit").asDouble()).isEqualTo(10);
+  }
+
+  @Test
   void statusIsShownAgainUntilItIsInterrupted() throws InterruptedException {
     operator.status = status("serving", "up");
     Thread watch =
