@@ -234,11 +234,17 @@ public record Comparison(
       database("saved by coalescing", "share", Better.MORE, d -> aWrite(d.coalesced(), d));
       database("rows a write", "ratio", Better.LESS, d -> aWrite(d.rows(), d));
       database("transactions a write", "ratio", Better.LESS, d -> aWrite(d.transactions(), d));
+      database("statements a write", "ratio", Better.LESS, Rows::statementsAWrite);
     }
 
     /** Counts are of no use beside each other where the times or the throughputs differ. */
     private static double aWrite(long count, DatabaseResult of) {
       return of.writes() == 0 ? Double.NaN : (double) count / of.writes();
+    }
+
+    private static double statementsAWrite(DatabaseResult of) {
+      Long statements = of.statements();
+      return statements == null ? Double.NaN : aWrite(statements, of);
     }
 
     /** Of all operations. */

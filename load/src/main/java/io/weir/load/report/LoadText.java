@@ -87,11 +87,14 @@ public final class LoadText {
     if (database != null) {
       line(
           text,
-          "databases: %,d writes came in, %,d rows in %,d transactions went out, %,d writes were"
+          "databases: %,d writes came in, %,d rows in %,d transactions%s went out, %,d writes were"
               + " coalesced",
           database.writes(),
           database.rows(),
           database.transactions(),
+          database.statements() == null
+              ? ""
+              : String.format(Locale.ROOT, " of %,d statements", database.statements()),
           database.coalesced());
     }
     line(text, "errors %s", result.errors().isEmpty() ? "none" : errors(result));

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,22 +22,25 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> A server that does not give them makes the whole unknown: a sum without one
  * server would look like a saving.
  */
-final class DatabaseCounters {
+public final class DatabaseCounters {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(2);
   private static final String WRITES = "cache_puts_total";
   private static final String ROWS = "weir_writeback_entries_total";
-  private static final String TRANSACTIONS = "weir_writeback_flush_seconds_count";
+  private static final String STATEMENTS = "weir_writeback_statements_total";
   private static final String COALESCED = "weir_writeback_coalesced_total";
 
-  /** The tag of the flushes that the database acknowledged. */
-  private static final String DONE = "result=\"ok\"";
+  /** A summary over the flushes that were committed, in servers of earlier releases too. */
+  private static final String TRANSACTIONS = "weir_writeback_batch_size_count";
 
-  private static final DatabaseResult NOTHING = new DatabaseResult(0, 0, 0, 0);
+  private static final DatabaseResult NOTHING = new DatabaseResult(0, 0, 0, 0L, 0);
 
   private final WeirClient client;
 
-  DatabaseCounters(WeirClient client) {
+  /**
+   * @param client stays open
+   */
+  public DatabaseCounters(WeirClient client) {
     this.client = client;
   }
 
@@ -84,7 +88,8 @@ final class DatabaseCounters {
         ? new DatabaseResult(
             metrics.sum(WRITES),
             metrics.sum(ROWS),
-            metrics.sum(TRANSACTIONS, DONE),
+            metrics.sum(TRANSACTIONS),
+            metrics.sum(STATEMENTS),
             metrics.sum(COALESCED))
         : null;
   }
@@ -93,7 +98,7 @@ final class DatabaseCounters {
    * What was counted between two readings; a server that began anew meanwhile counts from its
    * start. Null when a server of either is missing in the other.
    */
-  static @Nullable DatabaseResult difference(
+  public static @Nullable DatabaseResult difference(
       Map<URI, DatabaseResult> before, Map<URI, DatabaseResult> after) {
     if (before.isEmpty() || !before.keySet().equals(after.keySet())) {
       return null;
@@ -114,6 +119,7 @@ final class DatabaseCounters {
         writes,
         now.rows() - then.rows(),
         now.transactions() - then.transactions(),
+        statements(now) - statements(then),
         writes == 0 ? 0 : now.coalesced() - then.coalesced());
   }
 
@@ -122,16 +128,22 @@ final class DatabaseCounters {
         one.writes() + other.writes(),
         one.rows() + other.rows(),
         one.transactions() + other.transactions(),
+        statements(one) + statements(other),
         one.coalesced() + other.coalesced());
   }
 
+  /** Known of every server that was read. */
+  private static long statements(DatabaseResult of) {
+    return Objects.requireNonNull(of.statements());
+  }
+
   /** Begins a reading on a thread of its own. */
-  Reading start(@Nullable RoutingTable routing) {
+  public Reading start(@Nullable RoutingTable routing) {
     return new Reading(routing);
   }
 
   /** A reading under way. */
-  final class Reading {
+  public final class Reading {
     private final Thread thread;
     private volatile Map<URI, DatabaseResult> found = Map.of();
 
@@ -140,7 +152,7 @@ final class DatabaseCounters {
     }
 
     /** What was read, once it is. */
-    Map<URI, DatabaseResult> await() throws InterruptedException {
+    public Map<URI, DatabaseResult> await() throws InterruptedException {
       thread.join();
       return found;
     }

@@ -39,20 +39,7 @@ public final class ServerMetrics {
 
   /** The sum of a metric over its labels; 0 when there is none. */
   public long sum(String name) {
-    return sum(name, "");
-  }
-
-  /**
-   * The same over those series that have a label.
-   *
-   * @param label such as {@code result="ok"}
-   */
-  long sum(String name, String label) {
-    return Math.round(
-        lines(name)
-            .filter(line -> line.contains(label))
-            .mapToDouble(line -> valueOf(line, name))
-            .sum());
+    return Math.round(lines(name).mapToDouble(line -> valueOf(line, name)).sum());
   }
 
   private Stream<String> lines(String name) {

@@ -99,6 +99,7 @@
       ['saved by coalescing', count(database.coalesced) + (database.writes > 0 ? ' (' + percent(database.coalesced / database.writes) + ' of the writes never became a row)' : '')],
       ['rows written back', count(database.rows)],
       ['transactions', count(database.transactions) + (database.transactions > 0 ? ' (' + decimal(database.rows / database.transactions) + ' rows each)' : '')],
+      ...(database.statements == null ? [] : [['statements', count(database.statements) + (database.writes > 0 ? ' (' + decimal(1000 * database.statements / database.writes) + ' for a thousand writes)' : '')]]),
     ]));
 
   const checked = card('Verification', run.verification == null ? 'Not asked for (--verify).' : null,

@@ -34,7 +34,7 @@ public final class Results {
   private @Nullable Target target;
   private Map<String, Long> errors = Map.of();
   private @Nullable Verification verification;
-  private @Nullable DatabaseResult database = new DatabaseResult(4_321, 1_234, 17, 3_087);
+  private @Nullable DatabaseResult database = new DatabaseResult(4_321, 1_234, 17, 51L, 3_087);
   private boolean limited;
   private final Map<String, String> settings = new LinkedHashMap<>();
 

@@ -20,7 +20,7 @@ class RunViewTest {
       {"name":"a run","startedAt":"2026-11-25T08:00:00.123Z","seconds":20.0,\
       "throughput":2000.0,"succeeded":40000,"failed":3,"hits":29821,"misses":6195,\
       "absentReads":77,"hitRatio":0.8279931141714794,"errors":{"timeout":3},\
-      "database":{"writes":4321,"rows":1234,"transactions":17,"coalesced":3087},\
+      "database":{"writes":4321,"rows":1234,"transactions":17,"statements":51,"coalesced":3087},\
       "verification":{"checkedReads":3,"staleReads":1,"corruptReads":0,"missingReads":0,\
       "examples":["load:1 was old"]},"writes":{"acknowledged":5432,"ambiguous":2},\
       "generator":{"cores":0.41,"busiestLoop":0.35,"threads":2,"p99LagMillis":0.123,\

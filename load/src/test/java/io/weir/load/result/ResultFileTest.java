@@ -65,7 +65,7 @@ class ResultFileTest {
   void whatIsWrittenIsReadBack() throws IOException {
     LoadResult written =
         result(
-            new DatabaseResult(3, 2, 1, 1),
+            new DatabaseResult(3, 2, 1, 3L, 1),
             new Verification(3, 1, 0, 0, List.of("load:1 …")),
             new Target(5_000, "poisson"));
     Path file = directory.resolve("result.json");
@@ -73,6 +73,14 @@ class ResultFileTest {
     LoadResult read = ResultFile.read(file);
     assertThat(read).isEqualTo(written);
     assertThat(read.settings().keySet()).containsExactly("--rate", "--clients", "--arrivals");
+  }
+
+  @Test
+  void aResultOfAnEarlierReleaseHasNoStatements() throws IOException {
+    LoadResult written = result(new DatabaseResult(3, 2, 1, 3L, 1), null, null);
+    Path file = directory.resolve("earlier.json");
+    Files.writeString(file, ResultFile.text(written).replaceFirst("\"statements\" : 3,\\s*", ""));
+    assertThat(ResultFile.read(file).database()).isEqualTo(new DatabaseResult(3, 2, 1, null, 1));
   }
 
   @Test

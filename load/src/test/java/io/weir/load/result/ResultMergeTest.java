@@ -38,7 +38,7 @@ class ResultMergeTest {
             new ServerResult("cache-1", "http://c1", 41, 0, 40, 0, whole)),
         Map.of("timeout", 1L),
         new Reads(80, 20, 5, 0.8),
-        new DatabaseResult(1_000 + millis, 10, 1, 5),
+        new DatabaseResult(1_000 + millis, 10, 1, 3L, 5),
         new Verification(100, 1, 0, 0, List.of(id + " saw something old")),
         new Writes(30, 1),
         new Generator(0.5, 0.1 * millis, 1, 0.1, millis, limited, limited ? "Late." : "Kept up."),
@@ -93,7 +93,7 @@ class ResultMergeTest {
 
   @Test
   void theDatabasesAreCountedOnce() {
-    assertThat(merged.database()).isEqualTo(new DatabaseResult(1_003, 10, 1, 5));
+    assertThat(merged.database()).isEqualTo(new DatabaseResult(1_003, 10, 1, 3L, 5));
   }
 
   @Test

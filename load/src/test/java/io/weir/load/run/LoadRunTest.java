@@ -500,7 +500,7 @@ class LoadRunTest {
                     "cache_puts_total{operation=\"put\"} 110\nweir_writeback_entries_total 24\n";
               }
             });
-    assertThat(run.run().database()).isEqualTo(new DatabaseResult(200, 40, 0, 0));
+    assertThat(run.run().database()).isEqualTo(new DatabaseResult(200, 40, 0, 0L, 0));
   }
 
   @Test
