@@ -12,8 +12,6 @@ import picocli.CommandLine.Option;
 /** The demo's load, as its options say; what has no option is as {@code weir load} has it. */
 final class LoadOptions {
 
-  private static final Duration LONGEST_WARMUP = Duration.ofSeconds(5);
-  private static final int WARMUP_SHARE = 5;
   private static final int CORES_PER_LOOP = 4;
 
   @Mixin private final WorkloadOptions workload = new WorkloadOptions();
@@ -23,9 +21,19 @@ final class LoadOptions {
       defaultValue = "30s",
       paramLabel = "TIME",
       description =
-          "Load that is measured, after a warm-up of a fifth of it (at most 5s)."
-              + " Default: ${DEFAULT-VALUE}")
+          "Load that is measured: half of it in a closed loop, at the highest throughput, half in"
+              + " an open loop, at half of that. Default: ${DEFAULT-VALUE}")
   private Duration duration = Duration.ofSeconds(30);
+
+  @Option(
+      names = "--warmup",
+      defaultValue = "60s",
+      paramLabel = "TIME",
+      description =
+          "Longest load before; it ends once the throughput has stopped growing, which is when no"
+              + " window of 2 s was 10 %% above the best before it, five in a row."
+              + " Default: ${DEFAULT-VALUE}")
+  private Duration warmup = Duration.ofSeconds(60);
 
   @Option(
       names = "--keys",
@@ -34,7 +42,6 @@ final class LoadOptions {
   private int keys;
 
   LoadPlan plan(Duration requestTimeout) {
-    Duration warmup = duration.dividedBy(WARMUP_SHARE);
     int loops = Runtime.getRuntime().availableProcessors() / CORES_PER_LOOP;
     return LoadPlan.builder()
         .clients(workload.clients())
@@ -42,7 +49,7 @@ final class LoadOptions {
         .valueSizes(workload.valueSizes())
         .mix(Mix.reading(workload.reads()))
         .popularity(Popularity.of(workload.distribution(Distribution.ZIPFIAN)))
-        .warmup(warmup.compareTo(LONGEST_WARMUP) < 0 ? warmup : LONGEST_WARMUP)
+        .warmup(warmup)
         .duration(duration)
         .seed(workload.seed())
         .threads(Math.clamp(loops, 1, Math.max(1, workload.clients())))

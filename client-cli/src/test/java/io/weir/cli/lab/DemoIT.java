@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.testing.FreePorts;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +31,8 @@ class DemoIT {
             "--shards=" + SHARDS,
             "--port=" + port,
             "--data-dir=" + directory.resolve("data"),
+            "--keys=2000",
+            "--warmup=4s",
             "--duration=2s",
             "--exit");
     try {
@@ -40,10 +43,21 @@ class DemoIT {
       demo.destroy();
     }
     assertThat(demo.exitValue()).as("%s", PackagedCommand.said(out)).isZero();
-    assertThat(Files.readAllLines(out))
-        .contains("ready http://127.0.0.1:" + port)
-        .anySatisfy(line -> assertThat(line).contains("operations/s ("))
-        .anySatisfy(line -> assertThat(line).startsWith("hit ratio"))
+    List<String> lines = Files.readAllLines(out);
+    assertThat(lines).contains("ready http://127.0.0.1:" + port);
+    assertThat(
+            lines.stream()
+                .filter(line -> !line.startsWith(" "))
+                .map(line -> line.replaceFirst("[ :].*", ""))
+                .dropWhile(line -> !line.equals("ready")))
+        .as("the order of %s", lines)
+        .containsSubsequence("ready", "load", "what", "highest", "latencies", "machine", "audit");
+    assertThat(lines)
+        .anySatisfy(line ->
+            assertThat(line)
+                .matches(
+                    " +[1-9][\\d,]* writes acknowledged in .*executed [1-9][\\d,]* statements in"
+                        + " [1-9][\\d,]* commits"))
         .anySatisfy(
             line -> assertThat(line).matches("audit: [1-9]\\d* acknowledged writes, 0 missing"));
     assertThat(FreePorts.areFree(port, PORTS)).isTrue();

@@ -8,11 +8,8 @@ import io.weir.lab.cluster.Cluster;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.LocalCluster;
 import io.weir.lab.cluster.StopSignals;
-import io.weir.load.report.LoadText;
-import io.weir.load.result.LoadResult;
 import io.weir.load.run.LoadPlan;
 import io.weir.load.run.LoadProgress;
-import io.weir.load.run.LoadRun;
 import io.weir.load.run.ThisMachine;
 import java.net.URI;
 import java.nio.file.Path;
@@ -147,24 +144,21 @@ public final class Demo implements AutoCloseable {
     }
   }
 
-  private boolean loadAndAudit(LoadPlan load) throws InterruptedException {
-    console.result(LoadText.plan(load));
+  private boolean loadAndAudit(LoadPlan plan) throws InterruptedException {
+    console.result(MeasurementText.plan(plan));
     try (WeirClient client =
         WeirClient.builder().master(cluster.masterUrl()).deadline(READ_DEADLINE).build()) {
-      LoadRun run =
-          new LoadRun(
-              load,
+      DemoLoad load =
+          new DemoLoad(
+              plan,
               client,
               ThisMachine.environment(List.of(URI.create(cluster.masterUrl()))),
+              this.plan.cluster().mysqlUrls(),
+              console,
               progress);
-      LoadResult result = run.run();
-      console.result(LoadText.result(result).stripTrailing());
-      if (result.succeeded() == 0) {
-        throw new LabException(
-            Reason.NOT_REACHABLE, "no request of the load succeeded; the logs say why");
-      }
+      console.result(MeasurementText.of(load.run()));
       cluster.awaitServing();
-      return new Audit(console, cluster).run(run.log(), client);
+      return new Audit(console, cluster).run(load.log(), client);
     } catch (SQLException e) {
       throw new LabException(
           Reason.NOT_REACHABLE, "the audit cannot read a database: " + e.getMessage());
