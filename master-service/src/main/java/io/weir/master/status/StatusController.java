@@ -33,7 +33,9 @@ final class StatusController {
           """
           Every master over one registry answers the same. A server's figures are those of its last
           heartbeat, so of a server that is down the last ones known; rates are of the time between
-          its last two heartbeats. Clients route by `/caches`, which tells of changes at once.\
+          its last two heartbeats. What begins with `recent` is of the last `recentSeconds`, five
+          minutes or less: what the databases were spared, of each server, and of all that are up.
+          Clients route by `/caches`, which tells of changes at once.\
           """)
   @ApiResponse(
       responseCode = "200",

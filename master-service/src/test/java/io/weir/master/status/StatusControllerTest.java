@@ -70,7 +70,11 @@ class StatusControllerTest {
                   "bytes": 4, "maxBytes": 5, "dirtyEntries": 6, "dirtyBytes": 7,
                   "oldestDirtyAgeSeconds": 8.5, "lossBoundEntries": 9, "lossBoundBytes": 10,
                   "lossBoundAgeSeconds": 11.5, "flushesPerSecond": 12.5, "rowsFlushed": 13,
-                  "coalesced": 14, "quarantined": 15, "shed": 16}}],
+                  "coalesced": 14, "quarantined": 15, "shed": 16, "recentSeconds": 300.5,
+                  "recentWrites": 2000, "recentRows": 21, "recentCommits": 10,
+                  "recentStatements": 40}}],
+             "recentSeconds": 300.5, "recentStatementsPerThousandWrites": 20.0,
+             "recentCommitsPerThousandWrites": 5.0, "recentRowsPerCommit": 2.1,
              "events": [
                {"type": "led", "nodeId": "cache-1", "shard": "%1$s",
                 "text": "shard %1$s is led by node cache-1, generation 1, term 3"},
