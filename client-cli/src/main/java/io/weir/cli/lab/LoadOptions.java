@@ -30,9 +30,8 @@ final class LoadOptions {
       defaultValue = "60s",
       paramLabel = "TIME",
       description =
-          "Longest load before; it ends once the throughput has stopped growing, which is when no"
-              + " window of 2 s was 10 %% above the best before it, five in a row."
-              + " Default: ${DEFAULT-VALUE}")
+          "Longest load before; it ends once the throughput has stopped growing, when five windows of"
+              + " 2 s in a row are at most 10 %% above the best before. Default: ${DEFAULT-VALUE}")
   private Duration warmup = Duration.ofSeconds(60);
 
   @Option(

@@ -38,7 +38,11 @@ final class WarmUp implements LoadProgress.Listener {
     public String toString() {
       return flat
           ? String.format(Locale.ROOT, "%.0f s, until %s", seconds, Plateau.RULE)
-          : String.format(Locale.ROOT, "%.0f s, and not flat by then (%s)", seconds, Plateau.RULE);
+          : String.format(
+              Locale.ROOT,
+              "%.0f s, and still growing: %s",
+              seconds,
+              Plateau.RULE.replace(" were ", " were not yet "));
     }
   }
 

@@ -38,8 +38,17 @@ class MeasurementTextTest {
             "        per s  p50      p99      p99.9    operations",
             "  read  500    2.00 ms  2.00 ms  2.00 ms  5,000",
             "machine: 2 cores (a processor), which all servers and the load share; an OS, Java 25",
-            "  warmed up for 26 s, until no window of 2 s was 10 % above the best before it, five in"
-                + " a row");
+            "  warmed up for 26 s, until five windows of 2 s in a row were at most 10 % above the best"
+                + " before");
+  }
+
+  @Test
+  void aWarmUpThatWasTooShortIsSaid() {
+    LoadResult result = result(1, Map.of(), null);
+    assertThat(new WarmUp.Outcome(false, 60.04, result))
+        .hasToString(
+            "60 s, and still growing: five windows of 2 s in a row were not yet at most"
+                + " 10 % above the best before");
   }
 
   @Test
