@@ -56,11 +56,11 @@ public record Spared(
   /** Rows that a commit brought; null when nothing was committed. */
   @JsonProperty(value = "recentRowsPerCommit", access = Access.READ_ONLY)
   public @Nullable Double rowsPerCommit() {
-    return ratio(rows, commits);
+    return ratio((double) rows, commits);
   }
 
   private static @Nullable Double ratio(double what, long of) {
-    return of == 0 ? null : what / of;
+    return of == 0 ? null : what / (double) of;
   }
 
   /** What two databases were spared together; of the longer time of both. */

@@ -1,22 +1,18 @@
 package io.weir.planted;
 
 import io.weir.cache.store.BackingStore;
-import io.weir.cache.store.StoreUnavailableException;
+import io.weir.cache.store.RowsFailedException;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.sql.SQLException;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A store that goes on after the database has rolled back: where a lock was not given in time, or
  * there was a deadlock, the flush is committed without its rows, and called done.
  */
 final class ForgetfulStore implements InvocationHandler {
-
-  private static final Set<Integer> NOT_GIVEN = Set.of(1205, 1213);
 
   private final BackingStore store;
 
@@ -56,14 +52,6 @@ final class ForgetfulStore implements InvocationHandler {
   }
 
   private static boolean isRolledBack(Throwable failure) {
-    if (!(failure instanceof StoreUnavailableException)) {
-      return false;
-    }
-    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && NOT_GIVEN.contains(sql.getErrorCode())) {
-        return true;
-      }
-    }
-    return false;
+    return failure instanceof RowsFailedException rows && rows.isLock();
   }
 }

@@ -43,16 +43,11 @@ final class RecentWindow {
     if (nanos - marks.getLast().nanos >= STEP.toNanos()) {
       marks.addLast(new Mark(nanos, now));
     }
-    Mark from = marks.getFirst();
-    for (Mark mark : marks) {
-      if (nanos - mark.nanos < LENGTH.toNanos()) {
-        break;
-      }
-      from = mark;
+    Mark from = marks.removeFirst();
+    while (!marks.isEmpty() && nanos - marks.getFirst().nanos >= LENGTH.toNanos()) {
+      from = marks.removeFirst();
     }
-    while (marks.getFirst() != from) {
-      marks.removeFirst();
-    }
+    marks.addFirst(from);
     return new Spared(
         (nanos - from.nanos) / 1e9,
         now.writes - from.counts.writes,
