@@ -11,7 +11,8 @@ import org.springframework.jdbc.core.RowMapper;
  *
  * <p>After a full batch it goes on behind it, and begins anew when no more are found: as long as a
  * transaction keeps an old view, the index holds what was deleted, and each look from its beginning
- * would pass all of that. So a row that could not be deleted is found again the next time round.
+ * would pass all of that. So a row that could not be deleted is found again the next time round. It
+ * looks a few times for a batch, and goes on there as well: there may be many unreadable rows.
  */
 final class ExpiredRows {
 
@@ -22,6 +23,9 @@ final class ExpiredRows {
       AND (expires_at > ? OR slot > ? OR (slot = ? AND k > ?))
       ORDER BY expires_at, slot, k LIMIT ?\
       """;
+
+  /** How often it looks for one batch. */
+  static final int LOOKS = 8;
 
   private static final RowMapper<Found> FOUND =
       (row, i) -> new Found(row.getLong(1), row.getInt(2), row.getBytes(3));
@@ -51,7 +55,7 @@ final class ExpiredRows {
     List<Key> keys = new ArrayList<>();
     Found last = behind;
     behind = Found.BEFORE_ALL;
-    while (true) {
+    for (int looks = 0; looks < LOOKS; looks++) {
       List<Found> some = after(last, millis, limit);
       for (Found one : some) {
         Key key = unreadable.keyOf(one.slot, one.key);
@@ -68,6 +72,8 @@ final class ExpiredRows {
       }
       last = some.getLast();
     }
+    behind = last;
+    return keys;
   }
 
   private List<Found> after(Found last, long millis, int limit) {

@@ -51,4 +51,17 @@ class ExpiredRowsTest {
     assertThat(expired.before(100, 4))
         .containsExactlyInAnyOrder(Key.of("k1"), Key.of("late"), Key.of("k2"), Key.of("k3"));
   }
+
+  @Test
+  void manyUnreadableRowsArePassedAFewLooksAtATime() {
+    for (int i = 0; i < 3 * ExpiredRows.LOOKS; i++) {
+      sql.update(
+          "INSERT INTO kv (slot, k, v, expires_at, version) VALUES (0, ?, 'v', 1, 0)",
+          new byte[] {(byte) 0xFF, (byte) i});
+    }
+    insert("readable", 2);
+
+    assertThat(expired.before(100, 2)).isEmpty();
+    assertThat(expired.before(100, 2)).containsExactly(Key.of("readable"));
+  }
 }
