@@ -13,9 +13,9 @@ account may make accounts and schemas: mysql_spared_before and mysql_spared_afte
 Fills the keys. Then, for each distribution and rate, in turn: everything is clean; 'weir load' makes
 updates alone at that rate (open loop); everything is flushed until it is clean again. Counted is what
 the sessions of Weir's account did in between, and by how much the binary log grew. A line a cell:
-  rate       wanted, reached, and whether the generator was late; then the cell is tried again at
-             four fifths of what it reached, three times at most
-  writes     acknowledged
+  rate wanted and reached, and whether the generator was late; where less than 98 % was reached, the
+  cell is tried again at nine tenths of that, three times at most
+  writes acknowledged, and operations that failed
   a thousand writes: commits; statements (select, insert, update, delete, replace, and executions of
   prepared ones, which are reads here); others (settings, pings, rollbacks); bytes of the binary log
   rows a transaction
@@ -132,7 +132,7 @@ counters() { # commits statements others bytes rows
 
 # commits, statements, others and bytes a thousand writes, and rows a transaction, in $work/BUILD
 cell() { # distribution rate
-  local wanted=$2 rate=$2 tries length before after late writes reached
+  local rate=$2 tries length before after late writes failed reached
   length=$seconds
   if [ "$2" -le 100 ] && [ "$length" -lt 40 ]; then length=40; fi
   for tries in 1 2 3 4; do
@@ -141,19 +141,20 @@ cell() { # distribution rate
     load --phase run --warmup 0s --distribution "$1" --rate "$rate" --duration "${length}s"
     flush
     after=$(counters)
-    read -r writes reached late < <(jq -r '([.operations[] | .count] | add) as $n
-      | "\($n) \($n / .seconds) \(.generator.limited)"' "$work/load.json")
-    [ "$late" = true ] || break
-    [ "$tries" = 4 ] || rate=$(awk -v r="$reached" 'BEGIN {printf "%.0f", r * 0.8}')
+    read -r writes failed reached late < <(jq -r '([.operations[].count] | add) as $n
+      | "\($n) \([.operations[].errors] | add) \($n / .seconds) \(.generator.limited)"' "$work/load.json")
+    if [ "$tries" = 4 ] || awk -v r="$reached" -v w="$rate" 'BEGIN {exit r < 0.98 * w}'; then break; fi
+    rate=$(awk -v r="$reached" 'BEGIN {printf "%.0f", r * 0.9}')
   done
-  awk -v what="$build $1" -v wanted="$wanted" -v reached="$reached" -v late="$late" -v writes="$writes" \
-    -v out="$work/$build" -v before="$before" -v after="$after" 'BEGIN {
+  awk -v what="$build $1" -v wanted="$2" -v rate="$rate" -v reached="$reached" -v late="$late" \
+    -v writes="$writes" -v failed="$failed" -v out="$work/$build" -v before="$before" -v after="$after" 'BEGIN {
       split(before, b); split(after, a)
       for (i = 1; i <= 5; i++) d[i] = a[i] - b[i]
       k = writes / 1000
       rows = d[1] ? d[5] / d[1] : 0
-      printf "%s: rate %d, reached %.0f%s; writes %d; a thousand writes: commits %.1f, statements %.1f, others %.1f, binary log %.1f KB; rows a transaction %.1f\n",
-        what, wanted, reached, late == "true" ? ", the generator was late" : "", writes, d[1] / k, d[2] / k, d[3] / k, d[4] / k / 1000, rows
+      printf "%s: rate %d%s, reached %.0f%s; writes %d, failed %d; a thousand writes: commits %.1f, statements %.1f, others %.1f, binary log %.1f KB; rows a transaction %.1f\n",
+        what, wanted, rate == wanted ? "" : " (tried " rate ")", reached, late == "true" ? ", the generator was late" : "",
+        writes, failed, d[1] / k, d[2] / k, d[3] / k, d[4] / k / 1000, rows
       print d[1] / k, d[2] / k, d[4] / k, rows > out
     }'
 }
