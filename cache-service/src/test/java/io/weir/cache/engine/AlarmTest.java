@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -77,19 +78,22 @@ class AlarmTest {
               for (int round = 0; round < rounds; round++) {
                 long mine = changes.incrementAndGet();
                 alarm.ring();
-                while (looked.get() < mine) {
+                while (looked.get() < mine && !over.get()) {
                   Thread.onSpinWait();
                   Thread.yield();
                 }
               }
             }));
       }
-      for (Future<?> one : all) {
-        one.get(50, TimeUnit.SECONDS);
+      try {
+        for (Future<?> one : all) {
+          one.get(50, TimeUnit.SECONDS);
+        }
+      } finally {
+        over.set(true);
+        alarm.ring();
+        LockSupport.unpark(sleeper);
       }
-    } finally {
-      over.set(true);
-      alarm.ring();
     }
     sleeper.join();
     assertThat(looked).hasValue((long) ringers * rounds);
