@@ -18,8 +18,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * The statements of one flush, in a transaction that has passed the fence.
  *
  * <p>A statement that the database refuses for some row's data has changed nothing, and the
- * transaction stands: it is sent again in halves, until the row stands alone. All parts are halved
- * before any is halved once more, so that what is left when too much was refused are small parts.
+ * transaction stands: it is sent again in halves, and when these are small row by row, until the
+ * row stands alone. All parts are halved before any is halved once more, so that what is left when
+ * too much was refused are small parts.
  *
  * <p><b>Failure.</b> Any other failure ends the transaction, and nothing more is sent in it: the
  * server may have rolled back all of it, the fence too, and what came then would be changed by
@@ -30,6 +31,17 @@ final class BatchAttempt {
 
   /** Refusals of one transaction: each costs a round trip, in which nobody else passes. */
   static final int MOST_REFUSALS = 64;
+
+  /**
+   * Rows of a refused part that are sent one by one then. To halve on would cost twice as much
+   * where all are refused, and save little where one is.
+   */
+  private static final int ONE_BY_ONE = 8;
+
+  /**
+   * Rows of an unresolved part: refused one by one, they take less than the refusals of one try.
+   */
+  private static final int UNRESOLVED = 32;
 
   private static final String SAVEPOINT = "SAVEPOINT behind_fence";
   private static final String RELEASE = "RELEASE SAVEPOINT behind_fence";
@@ -112,9 +124,10 @@ final class BatchAttempt {
       refused.put(part.getFirst().key(), refusal);
       return;
     }
-    int middle = part.size() / 2;
-    parts.addLast(part.subList(0, middle));
-    parts.addLast(part.subList(middle, part.size()));
+    int size = part.size() <= ONE_BY_ONE ? 1 : (part.size() + 1) / 2;
+    for (int from = 0; from < part.size(); from += size) {
+      parts.addLast(part.subList(from, Math.min(part.size(), from + size)));
+    }
   }
 
   /** What was sent and not refused. */
@@ -156,7 +169,24 @@ final class BatchAttempt {
     List<List<Write>> all = List.copyOf(parts);
     return new FlushReceipt.Left(
         refused,
-        all.subList(whole, all.size()),
+        joined(all.subList(whole, all.size())),
         all.subList(0, whole).stream().flatMap(Collection::stream).toList());
+  }
+
+  /** Joins small parts, so that each is worth a transaction, and short enough to be found out. */
+  private static List<List<Write>> joined(List<List<Write>> parts) {
+    List<List<Write>> joined = new ArrayList<>();
+    List<Write> last = new ArrayList<>();
+    for (List<Write> part : parts) {
+      if (last.size() + part.size() > UNRESOLVED && !last.isEmpty()) {
+        joined.add(last);
+        last = new ArrayList<>();
+      }
+      last.addAll(part);
+    }
+    if (!last.isEmpty()) {
+      joined.add(last);
+    }
+    return joined;
   }
 }
