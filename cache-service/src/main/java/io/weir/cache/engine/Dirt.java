@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * write lock.
  *
  * <p>An entry is <i>dirty</i> while it waits in a queue, <i>flushing</i> while {@link
- * #flushingVersion} is set, both when it was written again during the flush, and <i>quarantined</i>
- * when the database has refused its data.
+ * #flushingVersion} is set, both when it was written again during the flush, <i>set aside</i> when
+ * some row of its statement has failed, and <i>quarantined</i> when it was that row.
  */
 final class Dirt {
 
@@ -29,7 +29,10 @@ final class Dirt {
   /** Whether no journal holds this version: a crash would lose it. */
   boolean memoryOnly;
 
-  /** Whether the database has refused this version for its data. */
+  /** Whether this version is set aside, so that no batch meets it. */
+  boolean aside;
+
+  /** Whether it is set aside since the database does not take it, which was tried. */
   boolean quarantined;
 
   /** Whether {@link #reservedBytes} are the quarantine budget's. */

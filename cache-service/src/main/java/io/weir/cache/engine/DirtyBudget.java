@@ -267,7 +267,7 @@ final class DirtyBudget {
   private static boolean tryAdd(AtomicLong counter, long more, long max) {
     for (; ; ) {
       long now = counter.get();
-      if (now + more > max) {
+      if (more > 0 && now + more > max) {
         return false;
       }
       if (counter.compareAndSet(now, now + more)) {

@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  *       and once more while it is in memory alone.
  *   <li>The bytes of its dirt are charged once, to the quarantine's part of the budget or to the
  *       other.
- *   <li>A dirty entry is in one queue, in a flush, quarantined, or committed by the database and
- *       not yet acknowledged. It is queued and in a flush when it was written again during that
- *       flush, and quarantined and in a flush while it is tried again.
+ *   <li>A dirty entry is in one queue, in a flush, set aside, or committed by the database and not
+ *       yet acknowledged. It is queued and in a flush when it was written again during that flush,
+ *       and set aside and in a flush while it is tried again. A quarantined one is set aside.
  *   <li>A parked entry is queued, and so dirty.
  * </ol>
  *
@@ -61,7 +61,7 @@ final class DirtyLedger {
 
   /**
    * Notes that an entry was written: its new version is dirty, and queued. A version that was dirty
-   * before is replaced, and the entry keeps its age.
+   * before is replaced, and the entry keeps its age, but where that version was quarantined.
    */
   void add(Entry entry, Origin origin, long nowNanos) {
     Dirt dirt = entry.dirt;
@@ -80,13 +80,13 @@ final class DirtyLedger {
       counter.memoryOnlyBytes.addAndGet(dirt.reservedBytes);
     }
     recharge(dirt, before);
-    if (dirt.quarantined) {
-      dirt.quarantined = false;
-      counter.quarantined.decrementAndGet();
-    }
+    boolean untried = dirt.aside && !dirt.quarantined;
+    leaveAside(dirt);
     if (dirt.queued) {
       counter.coalesced.increment();
       queues.writtenAgain(dirt, before);
+    } else if (untried) {
+      queues.bringBack(dirt); // As old as before: what it replaces was never refused.
     } else {
       dirt.sinceNanos = nowNanos;
       queues.add(dirt);
@@ -143,7 +143,7 @@ final class DirtyLedger {
    */
   @Nullable Write takeQuarantined(Key key) {
     Entry entry = entries.find(key);
-    return entry == null || entry.dirt == null || !entry.dirt.quarantined
+    return entry == null || entry.dirt == null || !entry.dirt.aside
         ? null
         : FlushQueues.startFlush(entry.dirt);
   }
@@ -182,11 +182,16 @@ final class DirtyLedger {
     leaveQuarantine(dirt);
   }
 
-  private void leaveQuarantine(Dirt dirt) {
+  private void leaveAside(Dirt dirt) {
+    dirt.aside = false;
     if (dirt.quarantined) {
       dirt.quarantined = false;
       counter.quarantined.decrementAndGet();
     }
+  }
+
+  private void leaveQuarantine(Dirt dirt) {
+    leaveAside(dirt);
     if (dirt.inQuarantineBudget) {
       budget.releaseQuarantined(dirt.reservedBytes);
       budget.charge(dirt.reservedBytes);
@@ -202,9 +207,12 @@ final class DirtyLedger {
       return;
     }
     dirt.flushingVersion = 0;
-    if (dirt.quarantined) {
-      return; // It waits in no queue: the quarantine tries it again.
+    if (!dirt.aside) { // Else it waits in no queue: what sets it aside tries it again.
+      bringBack(dirt);
     }
+  }
+
+  private void bringBack(Dirt dirt) {
     if (dirt.queued) {
       counter.coalesced.increment(); // The version that failed was replaced meanwhile.
       queues.remove(dirt);
@@ -214,22 +222,38 @@ final class DirtyLedger {
   }
 
   /**
-   * Quarantines a write that the database refuses for its data. Returns false when it was replaced
-   * meanwhile; then its entry is queued.
+   * Sets a write of a flush aside. Returns false when it was replaced meanwhile, and its entry is
+   * queued; or when no flush carries it any more.
    */
-  boolean quarantine(Write write) {
+  boolean setAside(Write write) {
     Entry entry = entries.find(write.key());
     Dirt dirt = entry == null ? null : entry.dirt;
-    if (entry == null || dirt == null) {
+    if (entry == null || dirt == null || dirt.flushingVersion != write.version().value()) {
       return false;
     }
     dirt.flushingVersion = 0;
     if (entry.version != write.version().value()) {
+      if (!dirt.aside) {
+        bringBack(dirt);
+      }
       return false;
     }
+    if (!dirt.aside) {
+      dirt.aside = true;
+      dirt.sinceNanos = dirt.flushingSinceNanos;
+    }
+    return true;
+  }
+
+  /** The same for one that the database does not take, as was tried. */
+  boolean quarantine(Write write) {
+    Entry entry = entries.find(write.key());
+    if (!setAside(write) || entry == null || entry.dirt == null) {
+      return false;
+    }
+    Dirt dirt = entry.dirt;
     if (!dirt.quarantined) {
       dirt.quarantined = true;
-      dirt.sinceNanos = dirt.flushingSinceNanos;
       counter.quarantined.incrementAndGet();
     }
     if (!dirt.inQuarantineBudget) {

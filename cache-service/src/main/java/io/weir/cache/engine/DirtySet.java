@@ -66,17 +66,28 @@ public interface DirtySet {
   void giveBack(List<Write> writes);
 
   /**
-   * Sets a write aside that the database refuses for its data. It stays readable and pinned; a
-   * newer write of the key replaces it.
+   * Sets a write of a flush aside that the database does not take, as was tried. It stays readable
+   * and pinned; a newer write of the key replaces it.
    *
    * @return false when it was replaced already
    */
   boolean quarantine(Write write);
 
-  /** Takes a quarantined write for another try; empty when it was replaced, or flushed. */
+  /**
+   * Sets a write of a flush aside that may not be at fault, so that no batch meets it until it is
+   * taken by its key. It stays readable and pinned; a newer write of the key replaces it.
+   *
+   * @return false when it was replaced already
+   */
+  boolean setAside(Write write);
+
+  /** Takes a write that is set aside for another try; empty when it was replaced, or flushed. */
   Optional<Write> takeQuarantined(Key key);
 
-  /** Looks at a quarantined write; empty when it was replaced, or flushed. For any thread. */
+  /**
+   * Looks at a quarantined write, which is one that is set aside and at fault; empty when it was
+   * replaced, or flushed. For any thread.
+   */
   Optional<Write> quarantined(Key key);
 
   /**

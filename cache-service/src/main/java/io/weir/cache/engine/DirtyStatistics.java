@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * @param entries entries whose version the database does not hold
  * @param bytes bytes of the dirty budget in use
  * @param maxBytes high watermark of those
- * @param quarantinedEntries entries that the database refuses
+ * @param quarantinedEntries entries that the database does not take, each tried alone
  * @param quarantinedBytes bytes of the quarantine's budget in use
  * @param memoryOnlyEntries dirty entries that no journal holds: a crash would lose them
  * @param memoryOnlyBytes bytes of those

@@ -144,6 +144,11 @@ final class StripedDirtySet implements DirtySet {
   }
 
   @Override
+  public boolean setAside(Write write) {
+    return table.stripe(write.key()).changed(stripe -> stripe.ledger().setAside(write));
+  }
+
+  @Override
   public Optional<Write> takeQuarantined(Key key) {
     return table
         .stripe(key)

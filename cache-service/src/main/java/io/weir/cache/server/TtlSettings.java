@@ -21,12 +21,8 @@ public record TtlSettings(
     @DefaultValue("500") int batchRows) {
 
   public TtlSettings {
-    Bounds.require(
-        cleanInterval.toMillis() >= 100,
-        "weir.ttl.clean-interval",
-        cleanInterval,
-        "at least 100ms");
-    Bounds.require(!margin.isNegative(), "weir.ttl.margin", margin, "0ms or more");
+    Bounds.time("weir.ttl.clean-interval", cleanInterval, Duration.ofMillis(100));
+    Bounds.time("weir.ttl.margin", margin, Duration.ZERO);
     Bounds.within("weir.ttl.batch-rows", batchRows, 1, 10_000);
   }
 }

@@ -24,7 +24,7 @@ record UnflushedEntries(DirtyStatistics now) {
     return (now.entries() - now.memoryOnlyEntries())
         + " acknowledged entries wait in the journal for the database, "
         + now.quarantinedEntries()
-        + " of them refused by it; "
+        + " of them not taken by it; "
         + (losesSomething()
             ? now.memoryOnlyEntries()
                 + " ("

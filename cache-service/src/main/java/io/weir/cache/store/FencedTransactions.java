@@ -18,9 +18,10 @@ import org.springframework.transaction.support.TransactionTemplate;
  * can make. The lock of that row orders all of them, and its holder alone changes rows until the
  * commit.
  *
- * <p><b>Failure.</b> After one that is no row's nor a lock's, the transactions that come have new
- * sessions: the server may be the old primary of a switch-over, and the address may lead to the new
- * one; or what was wrong is mended, for new sessions alone, as a right that is granted again.
+ * <p><b>Failure.</b> After one that comes from no row and from no lock, the transactions that come
+ * have new sessions: the server may be the old primary of a switch-over, and the address may lead
+ * to the new one; or what was wrong is mended, for new sessions alone, as a right that is granted
+ * again.
  */
 final class FencedTransactions {
 
@@ -117,13 +118,7 @@ final class FencedTransactions {
 
   /** What the server has said to a session it may not say to a new one. */
   private StoreException renewed(StoreException failure) {
-    boolean mayBeTheSession =
-        switch (failure) {
-          case RowsFailedException rows -> !rows.isLock();
-          case StoreUnavailableException unavailable -> true;
-          default -> false;
-        };
-    if (mayBeTheSession) {
+    if (failure instanceof StoreUnavailableException && !SqlFailures.isLock(failure)) {
       renewSessions.run();
     }
     return failure;

@@ -9,6 +9,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.sql.ResultSet;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -225,10 +226,29 @@ final class JdbcBackingStore implements BackingStore {
     if (keys.isEmpty()) {
       return 0;
     }
-    keys.sort(RowRange.ORDER);
-    List<RowStatement> statements = RowStatement.deletesOfExpired(keys, cutoff);
     return fenced.run(
-        claim, () -> statements.stream().mapToInt(one -> one.execute(fenced.jdbc())).sum());
+        claim,
+        () ->
+            RowStatement.deletesOfExpired(free(keys), cutoff).stream()
+                .mapToInt(one -> one.execute(fenced.jdbc()))
+                .sum());
+  }
+
+  /** Locks those of some rows that no other transaction holds; in the order of their keys. */
+  private List<Key> free(List<Key> keys) {
+    List<Key> free = new ArrayList<>(keys.size());
+    for (RowQuery query : RowQuery.of(keys)) {
+      fenced
+          .jdbc()
+          .query(
+              query.freeKeysSql(),
+              query::set,
+              (ResultSet row) -> {
+                free.add(Key.of(row.getBytes("k")));
+              });
+    }
+    free.sort(RowRange.ORDER);
+    return free;
   }
 
   private long databaseMillis() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Tells what a failure of the database means for what was asked of it: a row that it refuses for
- * its data, or anything else, which is no fault of the rows.
+ * its data, a lock that was not to be had, or anything else, which need not be a row's fault.
  */
 final class SqlFailures {
 
@@ -57,7 +57,7 @@ final class SqlFailures {
   RowsFailedException ofRows(List<Write> rows, RuntimeException failure) {
     SQLException cause = find(failure, false);
     String reason = cause == null ? String.valueOf(failure.getMessage()) : describe(cause);
-    return cause != null && LOCK_ERRORS.contains(cause.getErrorCode())
+    return isLock(failure)
         ? new RowsFailedException(
             Kind.LOCKED,
             rows,
@@ -86,6 +86,12 @@ final class SqlFailures {
             + " does not keep what it is given: "
             + what
             + "; look for a trigger on kv, a proxy that reads elsewhere, or another writer");
+  }
+
+  /** Whether a lock was not to be had. */
+  static boolean isLock(Throwable failure) {
+    SQLException cause = sqlCause(failure);
+    return cause != null && LOCK_ERRORS.contains(cause.getErrorCode());
   }
 
   /** Whether the server takes no writes, as one that another has replaced. */

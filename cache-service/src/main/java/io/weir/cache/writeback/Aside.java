@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * rows are tried alone, chosen at random from all that is dirty: where all of them fail it is an
  * outage, and nothing is set aside for it; where one passes, what fails alone is at fault.
  *
- * <p><b>Invariant.</b> A write that is set aside is quarantined in the engine, and waits in no
- * queue. It is in one part or in the quarantine, unless its key was written again.
+ * <p><b>Invariant.</b> A write that is set aside is so in the engine too, and waits in no queue. It
+ * is in a part or in the quarantine, unless its key was written again.
  *
  * <p><b>Concurrency.</b> The write-back thread's own, {@link #oldestNanos} excepted.
  */
@@ -42,6 +42,9 @@ final class Aside {
 
   /** How many rows are tried alone before a failure is an outage. */
   private static final int SAMPLE = 3;
+
+  /** And at most, when some are refused or locked, which tells nothing of it. */
+  private static final int MOST_SAMPLES = 10;
 
   /** Rows that are refused are named in the log one by one as long as there are few. */
   private static final int FEW = 100;
@@ -94,19 +97,40 @@ final class Aside {
 
   /** Tries one part, or some rows, alone. Returns false when there is nothing to try now. */
   boolean tryNext(long nowNanos) {
-    List<Key> due = quarantine.due(nowNanos);
-    boolean rows = !due.isEmpty() && (parts.isEmpty() || !rowsWereLast);
+    boolean rows = parts.isEmpty() || !rowsWereLast;
     rowsWereLast = rows;
-    if (rows) {
-      tryRows(due, nowNanos);
+    return (rows && tryRows(nowNanos)) || tryPart() || tryRows(nowNanos);
+  }
+
+  private boolean tryRows(long nowNanos) {
+    List<Key> untried = quarantine.untried();
+    if (!untried.isEmpty()) {
+      boolean _ = tryRows(untried);
       return true;
     }
+    List<Key> due = quarantine.due(nowNanos);
+    if (due.isEmpty()) {
+      return false;
+    }
+    boolean allPassed = false;
+    try {
+      allPassed = tryRows(due);
+    } finally {
+      quarantine.tried(allPassed, nowNanos);
+    }
+    return true;
+  }
+
+  private boolean tryPart() {
     Part part = parts.pollFirst();
     if (part == null) {
       return false;
     }
-    oldestPartNanos = parts.stream().mapToLong(Part::sinceNanos).min().orElse(Long.MAX_VALUE);
-    tryPart(part);
+    try {
+      tryPart(part);
+    } finally {
+      oldestPartNanos = parts.stream().mapToLong(Part::sinceNanos).min().orElse(Long.MAX_VALUE);
+    }
     return true;
   }
 
@@ -116,7 +140,7 @@ final class Aside {
     for (Write write : List.copyOf(flight.values())) {
       if (quarantine.isSuspected(write.key(), now)) {
         flight.remove(write.key());
-        if (dirtySet.quarantine(write)) {
+        if (dirtySet.setAside(write)) {
           quarantine.suspect(write, sinceNanos, now);
         }
       }
@@ -176,6 +200,9 @@ final class Aside {
       receipt.brought(all).forEach(write -> flight.remove(write.key()));
       setRefusedAside(flight, receipt.left(), part.sinceNanos());
     } catch (RowsFailedException e) {
+      if (!e.isLock()) {
+        requireNoOutageBesides(e, part.sinceNanos());
+      }
       List<Write> free =
           e.isLock() ? withoutLocked(e, flight, part.sinceNanos()) : List.copyOf(e.rows());
       if (free.size() == e.rows().size()) {
@@ -186,7 +213,8 @@ final class Aside {
     }
   }
 
-  private void tryRows(List<Key> due, long nowNanos) {
+  /** Tries rows of the quarantine. Returns whether there were some, and all have passed. */
+  private boolean tryRows(List<Key> due) {
     Map<Key, Write> flight = new LinkedHashMap<>();
     for (Key key : due) {
       Write write = dirtySet.takeQuarantined(key).orElse(null);
@@ -196,15 +224,10 @@ final class Aside {
         flight.put(key, write);
       }
     }
-    if (flight.isEmpty()) {
-      return;
-    }
-    boolean allPassed = false;
     try {
-      allPassed = pass(flight);
+      return !flight.isEmpty() && pass(flight);
     } finally {
       dirtySet.giveBack(List.copyOf(flight.values()));
-      quarantine.tried(allPassed, nowNanos);
     }
   }
 
@@ -217,8 +240,9 @@ final class Aside {
     }
     long since = ticker.nanos();
     try {
-      FlushReceipt receipt = commits.commit(all, quarantine.oldestNanos());
+      FlushReceipt receipt = commits.commit(all, quarantine.oldestNanos(flight.keySet()));
       outage.over();
+      quarantine.triedTogether(true);
       List<Write> brought = receipt.brought(all);
       brought.forEach(write -> flight.remove(write.key()));
       receipt
@@ -232,6 +256,7 @@ final class Aside {
           });
       return !some && brought.size() == all.size();
     } catch (RowsFailedException e) {
+      quarantine.triedTogether(e.rows().size() == 1);
       if (e.rows().size() == 1) { // Of several each is due still, and comes by itself.
         Write write = e.rows().getFirst();
         flight.remove(write.key());
@@ -300,7 +325,7 @@ final class Aside {
   }
 
   private void setAside(List<Write> writes, long sinceNanos) {
-    List<Write> newest = writes.stream().filter(dirtySet::quarantine).toList();
+    List<Write> newest = writes.stream().filter(dirtySet::setAside).toList();
     if (!newest.isEmpty()) {
       parts.addLast(new Part(newest, sinceNanos));
       oldestPartNanos = Math.min(oldestPartNanos, sinceNanos);
@@ -333,7 +358,8 @@ final class Aside {
     Map<Write, RowsFailedException> failed = new LinkedHashMap<>();
     List<Write> own = new ArrayList<>(flight.values());
     Collections.shuffle(own, ThreadLocalRandom.current());
-    for (int i = 0; i < SAMPLE; i++) {
+    int errors = 0;
+    for (int i = 0; i < MOST_SAMPLES && errors < SAMPLE; i++) {
       Write write = sample(own, flight);
       if (write == null) {
         break;
@@ -349,9 +375,29 @@ final class Aside {
         return;
       } catch (RowsFailedException e) {
         failed.put(write, e);
+        errors += e.isLock() ? 0 : 1;
       }
     }
+    store.renewSessions(); // What the server has said to a session it may not say to a new one.
     throw failure;
+  }
+
+  /**
+   * The same by rows that wait, for a part that is set aside already. Where none waits nobody is
+   * held up, and nothing is known.
+   */
+  private void requireNoOutageBesides(RowsFailedException failure, long sinceNanos) {
+    Write write = dirtySet.takeAny().orElse(null);
+    if (write == null) {
+      return;
+    }
+    Map<Key, Write> flight = new LinkedHashMap<>();
+    flight.put(write.key(), write);
+    try {
+      requireNoOutage(failure, flight, sinceNanos);
+    } finally {
+      dirtySet.giveBack(List.copyOf(flight.values()));
+    }
   }
 
   /**

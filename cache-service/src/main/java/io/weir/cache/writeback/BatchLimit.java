@@ -1,14 +1,12 @@
 package io.weir.cache.writeback;
 
 /**
- * The bounds of the next batch: less after one that the database did not take, so that what takes
- * too long for its time-outs comes back smaller; twice as much after each that it took.
+ * The bounds of the next batch: less after one at whose rows the database has failed, so that what
+ * takes too long for its time-outs comes back smaller; twice as much after each that it took.
  *
  * <p><b>Concurrency.</b> The write-back thread's own.
  */
 final class BatchLimit {
-
-  private static final int MOST_HALVINGS = 20;
 
   private final FlushSettings settings;
   private int halvings;
@@ -27,9 +25,9 @@ final class BatchLimit {
     return Math.max(1, settings.batchBytes() >> halvings);
   }
 
-  /** The database took no batch. */
+  /** The database failed at rows of a batch, as one does that takes too long. */
   void failed() {
-    halvings = Math.min(MOST_HALVINGS, halvings + 1);
+    halvings += entries() > 1 ? 1 : 0;
   }
 
   /** It took one. */

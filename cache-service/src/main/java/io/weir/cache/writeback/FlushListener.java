@@ -11,7 +11,7 @@ public interface FlushListener {
   enum Result {
     /** The database acknowledged the batch. */
     OK,
-    /** The database refused some row's data; the batch is split. */
+    /** The database refused every row for its data; nothing was brought. */
     REJECTED,
     /** The database did not answer, or could not write; the batch is tried again. */
     FAILED,

@@ -39,7 +39,7 @@ final class FlushRequests {
 
   /** All is done that became dirty at a moment or before. */
   void done(long nanos) {
-    doneNanos = nanos;
+    doneNanos = Math.max(doneNanos, nanos);
   }
 
   /**

@@ -4,7 +4,6 @@ import io.weir.cache.engine.DirtySet;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowsFailedException;
-import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.Key;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,9 +86,6 @@ final class Flusher {
       while (again && !flight.isEmpty() && !stopped.getAsBoolean()) {
         again = attempt(flight, oldestNanos);
       }
-    } catch (StoreUnavailableException | RowsFailedException e) {
-      limit.failed();
-      failure = e;
     } catch (RuntimeException | Error e) {
       failure = e;
     }
@@ -110,6 +106,9 @@ final class Flusher {
       aside.setRefusedAside(flight, receipt.left(), oldestNanos);
       return false;
     } catch (RowsFailedException e) {
+      if (!e.isLock()) {
+        limit.failed();
+      }
       aside.setFailedAside(e, flight, oldestNanos);
       return true;
     }

@@ -5,11 +5,13 @@ import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 
@@ -21,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A key that was here is tried by itself for a while, in whatever version.
  *
  * <p><b>Pace.</b> One row each tenth of a second while they fail. A try that succeeds doubles how
- * many come at once, up to a whole batch.
+ * many come at once, up to a whole batch. What was not tried in its version waits for no pace.
  *
  * <p><b>Concurrency.</b> Changed by the write-back's thread; read by any. Guarded by itself.
  */
@@ -29,14 +31,14 @@ final class Quarantine {
 
   private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** How long a key is tried by itself after it was refused: who wrote that may do so again. */
-  private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
-
-  /** And after it was locked: whoever holds it is soon tried again. */
-  private static final long LOCKED_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /** How long a key is tried by itself after a try that has failed. */
+  private static final long REMEMBERED_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   /** Most keys that are remembered so; the oldest are forgotten first. */
   private static final int MOST_REMEMBERED = 100_000;
+
+  /** When the next try is due that an operator asks for: before all others. */
+  private static final long FIRST = Long.MIN_VALUE;
 
   private static final Comparator<Case> BY_NEXT_TRY =
       Comparator.<Case>comparingLong(one -> one.nextTryNanos)
@@ -44,20 +46,26 @@ final class Quarantine {
 
   private final FlushSettings settings;
   private final Map<Key, Case> cases = new LinkedHashMap<>();
+
+  /** Those of them that were not tried in their version yet. */
+  private final Map<Key, Case> untried = new LinkedHashMap<>();
+
   private final TreeSet<Case> byNextTry = new TreeSet<>(BY_NEXT_TRY);
 
   /** The keys that were refused lately, the latest last: why, and until when that is known. */
   private final Map<Key, Memory> remembered = new LinkedHashMap<>();
 
   private long sequence;
-  private int untried;
 
-  /** How many are tried at once, and when. */
+  /** How many of the untried ones are tried at once. */
+  private int untriedAtOnce;
+
+  /** How many of the others, and when. */
   private int atOnce = 1;
 
   private long nextNanos = Long.MIN_VALUE;
 
-  private record Memory(String reason, long untilNanos) {}
+  private record Memory(Cause cause, String reason, long untilNanos) {}
 
   /** Why a row is here. */
   enum Cause {
@@ -89,6 +97,7 @@ final class Quarantine {
 
   Quarantine(FlushSettings settings) {
     this.settings = settings;
+    this.untriedAtOnce = settings.batchEntries();
   }
 
   /** Notes a refusal. Returns true when the row was not refused before in this version. */
@@ -96,14 +105,13 @@ final class Quarantine {
       Write write, Cause cause, String reason, long sinceNanos, long nowNanos) {
     Case known = taken(write, sinceNanos);
     boolean first = known.attempts == 0;
-    untried -= first ? 1 : 0;
+    untried.remove(write.key());
     known.cause = cause;
     known.reason = reason;
     known.attempts++;
     known.nextTryNanos = nowNanos + known.backoff.nextDelayNanos();
     byNextTry.add(known);
-    long untilNanos = nowNanos + (cause == Cause.LOCKED ? LOCKED_NANOS : REFUSED_NANOS);
-    remember(write.key(), new Memory(reason, untilNanos), nowNanos);
+    remember(write.key(), new Memory(cause, reason, nowNanos + REMEMBERED_NANOS), nowNanos);
     return first;
   }
 
@@ -111,7 +119,10 @@ final class Quarantine {
   synchronized void suspect(Write write, long sinceNanos, long nowNanos) {
     Memory memory = remembered.get(write.key());
     Case known = taken(write, sinceNanos);
-    known.reason = memory == null ? "" : "an earlier version was not taken: " + memory.reason();
+    if (memory != null) {
+      known.cause = memory.cause();
+      known.reason = "an earlier version was not taken: " + memory.reason();
+    }
     known.nextTryNanos = nowNanos;
     byNextTry.add(known);
   }
@@ -127,7 +138,7 @@ final class Quarantine {
     Backoff backoff = new Backoff(settings.minRetryDelay(), settings.maxRetryDelay());
     Case fresh = new Case(write.key(), write.version(), backoff, sinceNanos, sequence++);
     cases.put(write.key(), fresh);
-    untried++;
+    untried.put(write.key(), fresh);
     return fresh;
   }
 
@@ -154,11 +165,9 @@ final class Quarantine {
       return false;
     }
     nextNanos = Math.min(nextNanos, nowNanos);
-    if (known.nextTryNanos > nowNanos) {
-      byNextTry.remove(known);
-      known.nextTryNanos = nowNanos;
-      byNextTry.add(known);
-    }
+    byNextTry.remove(known);
+    known.nextTryNanos = FIRST;
+    byNextTry.add(known);
     return true;
   }
 
@@ -167,7 +176,7 @@ final class Quarantine {
     Case known = cases.remove(key);
     if (known != null) {
       byNextTry.remove(known);
-      untried -= known.attempts == 0 ? 1 : 0;
+      untried.remove(key);
     }
   }
 
@@ -180,9 +189,27 @@ final class Quarantine {
 
   /** When the next try is due, by the ticker; {@code Long.MAX_VALUE} for none. */
   synchronized long nextTryNanos() {
-    return byNextTry.isEmpty()
-        ? Long.MAX_VALUE
-        : Math.max(nextNanos, byNextTry.first().nextTryNanos);
+    if (byNextTry.isEmpty()) {
+      return Long.MAX_VALUE;
+    }
+    return untried.isEmpty() ? Math.max(nextNanos, byNextTry.first().nextTryNanos) : Long.MIN_VALUE;
+  }
+
+  /**
+   * Keys that are to be tried at once, in a version that may be right, whatever the others wait
+   * for: a batch of them, as long as that goes well.
+   */
+  synchronized List<Key> untried() {
+    return untried.keySet().stream().limit(untriedAtOnce).toList();
+  }
+
+  /**
+   * Several rows were tried at once.
+   *
+   * @param told whether it is known which of them fail; else one is tried alone next
+   */
+  synchronized void triedTogether(boolean told) {
+    untriedAtOnce = told ? Math.min(settings.batchEntries(), 2 * untriedAtOnce) : 1;
   }
 
   /** The keys that are to be tried now, the one that has been due for longest first. */
@@ -224,22 +251,21 @@ final class Quarantine {
 
   /** Ticker nanoseconds since which the oldest row is dirty; {@code Long.MAX_VALUE} for none. */
   synchronized long oldestNanos() {
-    return oldest(0);
+    return oldest(cases.values());
   }
 
   /** The same of those that were not tried in their version yet. */
   synchronized long oldestUntriedNanos() {
-    return untried == 0 ? Long.MAX_VALUE : oldest(1);
+    return oldest(untried.values());
   }
 
-  private long oldest(int before) {
-    long oldest = Long.MAX_VALUE;
-    for (Case one : cases.values()) {
-      if (before == 0 || one.attempts < before) {
-        oldest = Math.min(oldest, one.sinceNanos);
-      }
-    }
-    return oldest;
+  /** The same of some keys. */
+  synchronized long oldestNanos(Collection<Key> keys) {
+    return oldest(keys.stream().map(cases::get).filter(Objects::nonNull).toList());
+  }
+
+  private static long oldest(Collection<Case> cases) {
+    return cases.stream().mapToLong(one -> one.sinceNanos).min().orElse(Long.MAX_VALUE);
   }
 
   /** All of them, the first refused first. */
@@ -253,7 +279,7 @@ final class Quarantine {
                 one.reason,
                 one.attempts,
                 Duration.ofNanos(Math.max(0, nowNanos - one.sinceNanos)),
-                Duration.ofNanos(Math.max(0, one.nextTryNanos - nowNanos)))));
+                Duration.ofNanos(Math.max(nowNanos, one.nextTryNanos) - nowNanos))));
     return rows;
   }
 }

@@ -5,7 +5,7 @@ import io.weir.model.Version;
 import java.time.Duration;
 
 /**
- * A row that the database refuses for its data, as the operator sees it.
+ * A row that the database does not take, as the operator sees it.
  *
  * @param reason what the database said
  * @param attempts how often it was tried alone

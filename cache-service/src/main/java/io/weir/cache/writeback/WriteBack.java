@@ -35,11 +35,11 @@ import org.slf4j.LoggerFactory;
  * earlier leaders gave, is somebody else's, and is replaced: whoever makes an older version dirty
  * again must hold the key's gate.
  *
- * <p><b>Failure.</b> A row that the database refuses is quarantined, and tried again by itself. Any
- * other failure gives the batch back, and all waits with growing delays. An entry becomes clean
- * only by the database's acknowledgement of its very version, once that has settled and the journal
- * has it too; where the row holds a newer one, the entry is taken out. A database that does not
- * hold what it has acknowledged is dealt with by {@link DatabaseHistory}.
+ * <p><b>Failure.</b> What fails alone, for its data, a lock or an error of its own, is set {@link
+ * Aside}, and tried again by itself. Where all fails, all waits with growing delays. An entry
+ * becomes clean only by the database's acknowledgement of its very version, once that has settled
+ * and the journal has it too; where the row holds a newer one, the entry is taken out. A database
+ * that does not hold what it has acknowledged is dealt with by {@link DatabaseHistory}.
  *
  * <p><b>Reigns.</b> One of these lives as long as one reign. Another may begin only when this one
  * has ended, flush in progress included: two flushes of one key at a time could bring back what the
@@ -148,15 +148,15 @@ public final class WriteBack implements AutoCloseable {
   public Duration oldestDirtyAge() {
     // In this order: what moves from the queues into a flush, and on, is seen in one of them.
     long queued = dirtySet.oldestDirtyNanos().orElse(Long.MAX_VALUE);
-    long taken = Math.min(flusher.sinceNanos(), settling.oldestNanos());
     long setAside = Math.min(aside.oldestNanos(), quarantine.oldestNanos());
+    long taken = Math.min(flusher.sinceNanos(), settling.oldestNanos());
     long oldest = Math.min(Math.min(queued, taken), setAside);
     return oldest == Long.MAX_VALUE
         ? Duration.ZERO
         : Duration.ofNanos(Math.max(0, ticker.nanos() - oldest));
   }
 
-  /** The rows that the database refuses. */
+  /** The rows that the database does not take, each tried alone. */
   public List<QuarantinedRow> quarantined() {
     return quarantine.rows(ticker.nanos());
   }

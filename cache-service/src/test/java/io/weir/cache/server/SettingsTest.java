@@ -188,8 +188,8 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "clean-interval|99ms|weir.ttl.clean-interval is 99ms, it must be at least 100ms",
-        "margin|-1ms|weir.ttl.margin is -1ms, it must be 0ms or more",
+        "clean-interval|99ms|weir.ttl.clean-interval is 99ms, it must be 100ms to 24h",
+        "margin|-1ms|weir.ttl.margin is -1ms, it must be 0ms to 24h",
         "batch-rows|0|weir.ttl.batch-rows is 0, it must be 1 to 10000",
         "batch-rows|10001|weir.ttl.batch-rows is 10001, it must be 1 to 10000",
       })

@@ -4,11 +4,14 @@ import static io.weir.cache.engine.EngineFixture.key;
 import static io.weir.cache.engine.EngineFixture.settings;
 import static io.weir.cache.engine.EngineFixture.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.kv.Write;
+import io.weir.cache.store.RowsFailedException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -210,12 +213,81 @@ class AsideTest {
     store.beforeFlush =
         writes -> {
           if (writes.size() > 10) {
-            throw FakeBackingStore.unavailable();
+            throw new RowsFailedException(
+                RowsFailedException.Kind.ERROR, writes, "too slow", new IllegalStateException());
           }
         };
     pass(Duration.ofSeconds(40));
     assertThat(rows("k")).isEqualTo(300);
     assertNothingIsHeld();
+  }
+
+  @Test
+  void aKeyWhoseRowWasRefusedWaitsForNoOtherRefusedRow() {
+    put("bad", 1_000);
+    store.poison = AsideTest::isBad;
+    pass(Duration.ofSeconds(30));
+    assertThat(writeBack.quarantined()).hasSize(1_000);
+
+    store.poison = write -> isBad(write) && !write.key().equals(key("bad999"));
+    cache.put("bad999", "mended");
+    pass(Duration.ofSeconds(11));
+
+    assertThat(text(store.row(key("bad999")))).isEqualTo("mended");
+  }
+
+  @Test
+  void aKeyThatIsLockedIsWaitedForInNoNewerVersion() {
+    cache.put("bad", "v");
+    put("k", 10);
+    store.locked = key -> key.equals(key("bad"));
+    for (int i = 0; i < 20; i++) {
+      pass(Duration.ofSeconds(1));
+      cache.put("bad", "v" + i);
+    }
+    assertThat(store.lockWaits).hasValue(1);
+  }
+
+  @Test
+  void anAskedForFlushIsNotOverBeforeWhatWasSetAsideAndReplacedIsThere() {
+    put("bad", 100);
+    cache.put("k", "v");
+    store.poison = AsideTest::isBad;
+    store.mostRefusals = 1;
+    fixture.advance(Duration.ofSeconds(11));
+    boolean _ = writeBack.flushDue();
+    fixture.advance(Duration.ofMillis(1));
+    AtomicBoolean flushed = new AtomicBoolean();
+    Thread asking =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                flushed.set(writeBack.flushAll(Duration.ofMinutes(1)));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    await().until(() -> asking.getState() == Thread.State.TIMED_WAITING);
+    fixture.advance(Duration.ofMillis(1));
+    cache.put("k", "newer");
+
+    for (int i = 0; i < 1_000_000 && asking.isAlive(); i++) {
+      boolean _ = writeBack.flushDue();
+    }
+    assertThat(flushed).isTrue();
+    assertThat(text(store.row(key("k")))).isIn("v", "newer");
+  }
+
+  @Test
+  void whereAllThatIsLeftIsRefusedOneErrorIsNoOutage() {
+    put("bad", 50);
+    cache.put("broken", "v");
+    store.poison = AsideTest::isBad;
+    store.broken = write -> write.key().equals(key("broken"));
+    cache.put("k", "v");
+    pass(Duration.ofSeconds(12));
+    assertThat(rows("k")).isEqualTo(1);
+    assertThat(writeBack.isFailing()).isFalse();
   }
 
   private void assertNothingIsHeld() {
