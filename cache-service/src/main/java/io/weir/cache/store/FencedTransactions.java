@@ -44,7 +44,7 @@ final class FencedTransactions {
 
   private static final String NEWER_CLAIMS =
       """
-      SELECT COUNT(*) FROM shard WHERE one = 1 AND (generation > ?
+      SELECT COUNT(*), UNIX_TIMESTAMP() FROM shard WHERE one = 1 AND (generation > ?
       OR (generation = ? AND (term > ? OR (term = ? AND leader <> ?))))\
       """;
 
@@ -152,16 +152,26 @@ final class FencedTransactions {
   /**
    * Looks whether another leader has taken over, without a transaction. A session that is behind
    * may not see it; then the fence does.
+   *
+   * @return the database's clock, in milliseconds since 1970, to the second
    */
-  void requireNoNewerClaim(JdbcTemplate reads, Claim claim) {
+  long requireNoNewerClaim(JdbcTemplate reads, Claim claim) {
     long generation = claim.generation();
     long term = claim.term();
     String node = claim.node().value();
-    Integer newer =
-        reads.queryForObject(NEWER_CLAIMS, Integer.class, generation, generation, term, term, node);
-    if (newer != null && newer > 0) {
+    Long millis =
+        reads.queryForObject(
+            NEWER_CLAIMS,
+            (row, i) -> row.getLong(1) > 0 ? null : row.getLong(2) * 1_000,
+            generation,
+            generation,
+            term,
+            term,
+            node);
+    if (millis == null) {
       throw fenced(reads, claim);
     }
+    return millis;
   }
 
   private void pass(Claim claim) {

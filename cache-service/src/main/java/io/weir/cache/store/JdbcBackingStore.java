@@ -217,8 +217,7 @@ final class JdbcBackingStore implements BackingStore {
     long cutoff;
     List<Key> keys;
     try {
-      fenced.requireNoNewerClaim(reads, claim);
-      cutoff = Math.min(expiredBeforeMillis, databaseMillis());
+      cutoff = Math.min(expiredBeforeMillis, fenced.requireNoNewerClaim(reads, claim));
       keys = expired.before(cutoff, limit);
     } catch (DataAccessException e) {
       throw failures.unavailable(e);
@@ -249,10 +248,5 @@ final class JdbcBackingStore implements BackingStore {
     }
     free.sort(RowRange.ORDER);
     return free;
-  }
-
-  private long databaseMillis() {
-    Long seconds = reads.queryForObject("SELECT UNIX_TIMESTAMP()", Long.class);
-    return seconds == null ? Long.MIN_VALUE : seconds * 1_000;
   }
 }

@@ -10,14 +10,11 @@ import io.weir.cache.writeback.Quarantine.Cause;
 import io.weir.model.Key;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,9 +24,8 @@ import org.slf4j.LoggerFactory;
  * rows, are tried between two batches.
  *
  * <p><b>Who is at fault.</b> What the database refuses for its data is, and what another
- * transaction holds, where that can be seen. Any other failure may be the database's. Then a few
- * rows are tried alone, chosen at random from all that is dirty: where all of them fail it is an
- * outage, and nothing is set aside for it; where one passes, what fails alone is at fault.
+ * transaction holds, where that can be seen. Any other failure may be the database's, which {@link
+ * Samples} tell. In an outage nothing is set aside; else what fails alone is at fault.
  *
  * <p><b>Invariant.</b> A write that is set aside is so in the engine too, and waits in no queue. It
  * is in a part or in the quarantine, unless its key was written again.
@@ -40,12 +36,6 @@ final class Aside {
 
   private static final Logger LOG = LoggerFactory.getLogger(Aside.class);
 
-  /** How many rows are tried alone before a failure is an outage. */
-  private static final int SAMPLE = 3;
-
-  /** And at most, when some are refused or locked, which tells nothing of it. */
-  private static final int MOST_SAMPLES = 10;
-
   /** Rows that are refused are named in the log one by one as long as there are few. */
   private static final int FEW = 100;
 
@@ -54,6 +44,7 @@ final class Aside {
   private final Commits commits;
   private final Quarantine quarantine;
   private final Outage outage;
+  private final Samples samples;
   private final Ticker ticker;
 
   private final Deque<Part> parts = new ArrayDeque<>();
@@ -82,6 +73,7 @@ final class Aside {
     this.commits = commits;
     this.quarantine = quarantine;
     this.outage = outage;
+    this.samples = new Samples(dirtySet, store, commits);
     this.ticker = ticker;
   }
 
@@ -176,10 +168,33 @@ final class Aside {
       }
       return;
     }
-    requireNoOutage(failure, flight, sinceNanos);
+    told(samples.requireNoOutage(failure, flight, sinceNanos), flight, sinceNanos);
     List<Write> left =
         failure.rows().stream().filter(write -> flight.containsKey(write.key())).toList();
     alone(failure, flight, halves(left), sinceNanos);
+  }
+
+  /** Sets aside which of the samples are at fault. */
+  private void told(Samples.Told told, Map<Key, Write> flight, long sinceNanos) {
+    told.refused().forEach(left -> setRefusedAside(flight, left, sinceNanos));
+    told.failed().forEach((write, e) -> alone(e, flight, List.of(List.of(write)), sinceNanos));
+  }
+
+  /**
+   * Asks rows that wait, for a part that is set aside already. Where none waits nobody is held up,
+   * and nothing is known.
+   */
+  private void requireNoOutageBesides(RowsFailedException failure, long sinceNanos) {
+    Map<Key, Write> flight = new LinkedHashMap<>();
+    dirtySet.takeAny().ifPresent(write -> flight.put(write.key(), write));
+    if (flight.isEmpty()) {
+      return;
+    }
+    try {
+      told(samples.requireNoOutage(failure, flight, sinceNanos), flight, sinceNanos);
+    } finally {
+      dirtySet.giveBack(List.copyOf(flight.values()));
+    }
   }
 
   private void tryPart(Part part) {
@@ -345,77 +360,5 @@ final class Aside {
         LOG.warn("{} rows are set aside, the last one is key={}: {}", size, write.key(), reason);
       }
     }
-  }
-
-  /**
-   * Tries rows alone, chosen at random from all that is dirty.
-   *
-   * @throws RowsFailedException the failure, when none of them passes. What the database says
-   *     before it comes to a row is thrown as it is
-   */
-  private void requireNoOutage(
-      RowsFailedException failure, Map<Key, Write> flight, long sinceNanos) {
-    Map<Write, RowsFailedException> failed = new LinkedHashMap<>();
-    List<Write> own = new ArrayList<>(flight.values());
-    Collections.shuffle(own, ThreadLocalRandom.current());
-    int errors = 0;
-    for (int i = 0; i < MOST_SAMPLES && errors < SAMPLE; i++) {
-      Write write = sample(own, flight);
-      if (write == null) {
-        break;
-      }
-      try {
-        FlushReceipt receipt = commits.commit(List.of(write), sinceNanos);
-        if (receipt.brought(List.of(write)).isEmpty()) {
-          setRefusedAside(flight, receipt.left(), sinceNanos);
-          continue;
-        }
-        flight.remove(write.key());
-        failed.forEach((one, e) -> alone(e, flight, List.of(List.of(one)), sinceNanos));
-        return;
-      } catch (RowsFailedException e) {
-        failed.put(write, e);
-        errors += e.isLock() ? 0 : 1;
-      }
-    }
-    store.renewSessions(); // What the server has said to a session it may not say to a new one.
-    throw failure;
-  }
-
-  /**
-   * The same by rows that wait, for a part that is set aside already. Where none waits nobody is
-   * held up, and nothing is known.
-   */
-  private void requireNoOutageBesides(RowsFailedException failure, long sinceNanos) {
-    Write write = dirtySet.takeAny().orElse(null);
-    if (write == null) {
-      return;
-    }
-    Map<Key, Write> flight = new LinkedHashMap<>();
-    flight.put(write.key(), write);
-    try {
-      requireNoOutage(failure, flight, sinceNanos);
-    } finally {
-      dirtySet.giveBack(List.copyOf(flight.values()));
-    }
-  }
-
-  /**
-   * A row at random, of those in the flush or of those that wait.
-   *
-   * @param own those in the flush, in a random order; it leaves them
-   */
-  private @Nullable Write sample(List<Write> own, Map<Key, Write> flight) {
-    long waiting = Math.max(0, dirtySet.dirtyEntries() - flight.size());
-    boolean fromFlight =
-        ThreadLocalRandom.current().nextLong(own.size() + waiting + 1) < own.size();
-    if (!fromFlight || own.isEmpty()) {
-      Write other = dirtySet.takeAny().orElse(null);
-      if (other != null) {
-        flight.put(other.key(), other);
-        return other;
-      }
-    }
-    return own.isEmpty() ? null : own.removeLast();
   }
 }

@@ -461,7 +461,7 @@ abstract class StoreContract {
   void aFlushTakesManyPutsAndDeletesInAnyOrderAndMayBeRepeated() {
     List<Write> puts =
         IntStream.range(0, 300).mapToObj(i -> put(Key.of("k" + i), 10 + i, "v" + i)).toList();
-    assertThat(flush(store, leader, EARLIER, puts).statements()).isEqualTo(2 + 3 + 3);
+    assertThat(flush(store, leader, EARLIER, puts).statements()).isEqualTo(2 + 2 + 2);
 
     List<Write> mixed = new ArrayList<>();
     for (int i = 299; i >= 0; i--) {
