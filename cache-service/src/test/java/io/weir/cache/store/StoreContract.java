@@ -470,8 +470,8 @@ abstract class StoreContract {
       long version = i % 3 == 0 ? 5 : 1_000 + i;
       mixed.add(i % 2 == 0 ? delete(key, version) : put(key, version, "w" + i));
     }
-    // Two deletes of 128 and 22, two puts likewise; the read that ends it has up to 128 keys.
-    assertThat(flush(store, leader, EARLIER, mixed).statements()).isEqualTo(2 + 4 + 3);
+    // 150 deletes, and as many puts; the read that ends it has up to 192 keys.
+    assertThat(flush(store, leader, EARLIER, mixed).statements()).isEqualTo(2 + 2 + 2);
     flush(store, leader, EARLIER, mixed);
 
     for (int i = 0; i < 300; i++) {
