@@ -141,7 +141,7 @@ final class DirtyLedger {
    * Takes a quarantined write into a flush of its own; null when there is none of the key. It stays
    * quarantined until that ends.
    */
-  @Nullable Write takeQuarantined(Key key) {
+  @Nullable Write takeAside(Key key) {
     Entry entry = entries.find(key);
     return entry == null || entry.dirt == null || !entry.dirt.aside
         ? null

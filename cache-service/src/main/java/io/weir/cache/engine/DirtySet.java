@@ -82,7 +82,7 @@ public interface DirtySet {
   boolean setAside(Write write);
 
   /** Takes a write that is set aside for another try; empty when it was replaced, or flushed. */
-  Optional<Write> takeQuarantined(Key key);
+  Optional<Write> takeAside(Key key);
 
   /**
    * Looks at a quarantined write, which is one that is set aside and at fault; empty when it was

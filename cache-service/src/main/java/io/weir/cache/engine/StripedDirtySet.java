@@ -149,10 +149,8 @@ final class StripedDirtySet implements DirtySet {
   }
 
   @Override
-  public Optional<Write> takeQuarantined(Key key) {
-    return table
-        .stripe(key)
-        .changed(stripe -> Optional.ofNullable(stripe.ledger().takeQuarantined(key)));
+  public Optional<Write> takeAside(Key key) {
+    return table.stripe(key).changed(stripe -> Optional.ofNullable(stripe.ledger().takeAside(key)));
   }
 
   @Override

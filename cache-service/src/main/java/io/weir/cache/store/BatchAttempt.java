@@ -79,22 +79,21 @@ final class BatchAttempt {
   }
 
   /**
-   * Sends the statements of a batch.
+   * Sends the statements of a batch: the first one whatever the time.
    *
+   * @param batch at least one write
    * @throws RowsFailedException when one fails for anything but some row's data
    */
   void send(List<Write> batch) {
     jdbc.execute(SAVEPOINT);
     parts.addAll(RowStatement.parts(batch));
     whole = parts.size();
-    boolean first = true;
-    while (!parts.isEmpty() && refusals < MOST_REFUSALS && (first || isTime())) {
-      first = false;
+    do {
       List<Write> part = parts.removeFirst();
       boolean half = whole == 0;
       whole -= half ? 0 : 1;
       send(part, half);
-    }
+    } while (!parts.isEmpty() && refusals < MOST_REFUSALS && isTime());
   }
 
   private boolean isTime() {

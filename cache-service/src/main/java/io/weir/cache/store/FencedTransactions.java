@@ -55,7 +55,7 @@ final class FencedTransactions {
   private final Runnable renewSessions;
 
   /**
-   * @param renewSessions has the transactions that come made on new sessions
+   * @param renewSessions has all that comes made on new sessions, unless that was so a moment ago
    */
   FencedTransactions(
       DataSource writes, LockWaits waits, SqlFailures failures, Runnable renewSessions) {

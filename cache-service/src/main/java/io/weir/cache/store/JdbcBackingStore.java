@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -188,25 +189,8 @@ final class JdbcBackingStore implements BackingStore {
   @Override
   public Set<Key> locked(List<Key> keys) {
     return fenced.look(() -> {
-      Set<Key> locked = new HashSet<>();
-      for (RowQuery query : RowQuery.of(keys)) {
-        fenced
-            .jdbc()
-            .query(
-                query.keysSql(),
-                query::set,
-                (ResultSet row) -> {
-                  locked.add(Key.of(row.getBytes("k")));
-                });
-        fenced
-            .jdbc()
-            .query(
-                query.freeKeysSql(),
-                query::set,
-                (ResultSet row) -> {
-                  locked.remove(Key.of(row.getBytes("k")));
-                });
-      }
+      Set<Key> locked = new HashSet<>(found(keys, RowQuery::keysSql));
+      found(keys, RowQuery::freeKeysSql).forEach(locked::remove);
       return locked;
     });
   }
@@ -235,18 +219,24 @@ final class JdbcBackingStore implements BackingStore {
 
   /** Locks those of some rows that no other transaction holds; in the order of their keys. */
   private List<Key> free(List<Key> keys) {
-    List<Key> free = new ArrayList<>(keys.size());
+    List<Key> free = found(keys, RowQuery::freeKeysSql);
+    free.sort(RowRange.ORDER);
+    return free;
+  }
+
+  /** The keys that queries for some find, in the transaction of a flush; in no order. */
+  private List<Key> found(List<Key> keys, Function<RowQuery, String> sql) {
+    List<Key> found = new ArrayList<>(keys.size());
     for (RowQuery query : RowQuery.of(keys)) {
       fenced
           .jdbc()
           .query(
-              query.freeKeysSql(),
+              sql.apply(query),
               query::set,
               (ResultSet row) -> {
-                free.add(Key.of(row.getBytes("k")));
+                found.add(Key.of(row.getBytes("k")));
               });
     }
-    free.sort(RowRange.ORDER);
-    return free;
+    return found;
   }
 }

@@ -48,7 +48,7 @@ final class Sessions {
 
   /**
    * Has all that comes made on new sessions, unless that was so a moment ago: for after a failure
-   * of a server that takes no writes. It may be the old primary of a switch-over.
+   * that may be the sessions' own. Their server may be the old primary of a switch-over.
    */
   void leaveServer() {
     if (isDue(serverLeft)) {

@@ -141,17 +141,20 @@ final class Aside {
 
   /** Sets aside what the database has refused of a flush for its data. */
   void setRefusedAside(Map<Key, Write> flight, FlushReceipt.Left left, long sinceNanos) {
-    left.refused()
-        .forEach((key, reason) -> {
-          Write write = flight.remove(key);
-          if (write != null) {
-            refused(write, Cause.REFUSED, reason, sinceNanos);
-          }
-        });
+    setRefusedAside(flight, left.refused(), sinceNanos);
     for (List<Write> part : left.unresolved()) {
       part.forEach(write -> flight.remove(write.key()));
       setAside(part, sinceNanos);
     }
+  }
+
+  private void setRefusedAside(Map<Key, Write> flight, Map<Key, String> reasons, long sinceNanos) {
+    reasons.forEach((key, reason) -> {
+      Write write = flight.remove(key);
+      if (write != null) {
+        refused(write, Cause.REFUSED, reason, sinceNanos);
+      }
+    });
   }
 
   /**
@@ -200,7 +203,7 @@ final class Aside {
   private void tryPart(Part part) {
     Map<Key, Write> flight = new LinkedHashMap<>();
     for (Write write : part.writes()) {
-      Write newest = dirtySet.takeQuarantined(write.key()).orElse(null);
+      Write newest = dirtySet.takeAside(write.key()).orElse(null);
       if (newest != null) {
         flight.put(newest.key(), newest);
       }
@@ -232,7 +235,7 @@ final class Aside {
   private boolean tryRows(List<Key> due) {
     Map<Key, Write> flight = new LinkedHashMap<>();
     for (Key key : due) {
-      Write write = dirtySet.takeQuarantined(key).orElse(null);
+      Write write = dirtySet.takeAside(key).orElse(null);
       if (write == null) {
         quarantine.remove(key);
       } else {
@@ -260,15 +263,7 @@ final class Aside {
       quarantine.triedTogether(true);
       List<Write> brought = receipt.brought(all);
       brought.forEach(write -> flight.remove(write.key()));
-      receipt
-          .left()
-          .refused()
-          .forEach((key, reason) -> {
-            Write write = flight.remove(key);
-            if (write != null) {
-              refused(write, Cause.REFUSED, reason, since);
-            }
-          });
+      setRefusedAside(flight, receipt.left().refused(), since);
       return !some && brought.size() == all.size();
     } catch (RowsFailedException e) {
       quarantine.triedTogether(e.rows().size() == 1);

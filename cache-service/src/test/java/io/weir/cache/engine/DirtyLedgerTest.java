@@ -145,7 +145,7 @@ class DirtyLedgerTest {
     written(1, Origin.JOURNAL, 10);
     assertThat(taken(10)).containsExactly(1L);
     assertThat(ledger.quarantine(write(1))).isTrue();
-    assertThat(ledger.takeQuarantined(key("k"))).isNotNull();
+    assertThat(ledger.takeAside(key("k"))).isNotNull();
     ledger.committed(write(1));
     assertThat(counter.quarantined).hasValue(0);
     assertThat(budget.quarantinedBytes()).isZero();
@@ -211,7 +211,7 @@ class DirtyLedgerTest {
     assertThat(budget.quarantinedBytes()).isEqualTo(WEIGHT);
     assertThat(counter.quarantined).hasValue(1);
     assertThat(taken(10)).isEmpty();
-    assertThat(ledger.takeQuarantined(key("k"))).isEqualTo(write(1));
+    assertThat(ledger.takeAside(key("k"))).isEqualTo(write(1));
     ledger.giveBack(write(1));
     assertThat(taken(10)).as("tried again by itself alone").isEmpty();
     assertThat(ledger.flushed(entry, 1)).isTrue();

@@ -67,7 +67,7 @@ class FlushQueuesPropertyTest {
       }
       case 10 -> {
         if (inFlight.isEmpty()) {
-          Write again = ledger.takeQuarantined(entry.key);
+          Write again = ledger.takeAside(entry.key);
           if (again != null) {
             inFlight.add(again);
           }

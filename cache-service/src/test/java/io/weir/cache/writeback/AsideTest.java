@@ -71,10 +71,7 @@ class AsideTest {
         .singleElement()
         .satisfies(row -> assertThat(row.key()).isEqualTo(key("bad")));
     assertThat(writeBack.isFailing()).isFalse();
-    store.heal();
-    pass(Duration.ofSeconds(3));
-    assertThat(rows("bad")).isEqualTo(1);
-    assertNothingIsHeld();
+    assertAllPassesOnceHealed("bad", 1);
   }
 
   @Test
@@ -87,10 +84,7 @@ class AsideTest {
     assertThat(writeBack.quarantined()).isEmpty();
     assertThat(cache.engine.statistics().dirty().quarantinedEntries()).isZero();
     assertThat(writeBack.isFailing()).isTrue();
-    store.heal();
-    pass(Duration.ofSeconds(3));
-    assertThat(rows("k")).isEqualTo(300);
-    assertNothingIsHeld();
+    assertAllPassesOnceHealed("k", 300);
   }
 
   @Test
@@ -106,10 +100,7 @@ class AsideTest {
     assertThat(writeBack.quarantined())
         .singleElement()
         .satisfies(row -> assertThat(row.attempts()).isGreaterThan(5));
-    store.heal();
-    pass(Duration.ofSeconds(3));
-    assertThat(rows("bad")).isEqualTo(1);
-    assertNothingIsHeld();
+    assertAllPassesOnceHealed("bad", 1);
   }
 
   @Test
@@ -128,10 +119,7 @@ class AsideTest {
 
     assertThat(rows("k")).isEqualTo(300);
     assertThat(writeBack.quarantined()).hasSize(3);
-    store.heal();
-    pass(Duration.ofSeconds(3));
-    assertThat(rows("bad")).isEqualTo(3);
-    assertNothingIsHeld();
+    assertAllPassesOnceHealed("bad", 3);
   }
 
   @Test
@@ -142,10 +130,7 @@ class AsideTest {
     assertThat(writeBack.quarantined()).isEmpty();
     assertThat(writeBack.isFailing()).isTrue();
 
-    store.heal();
-    pass(Duration.ofSeconds(3));
-    assertThat(rows("k")).isEqualTo(300);
-    assertNothingIsHeld();
+    assertAllPassesOnceHealed("k", 300);
   }
 
   @Test
@@ -288,6 +273,13 @@ class AsideTest {
     pass(Duration.ofSeconds(12));
     assertThat(rows("k")).isEqualTo(1);
     assertThat(writeBack.isFailing()).isFalse();
+  }
+
+  private void assertAllPassesOnceHealed(String prefix, int rows) {
+    store.heal();
+    pass(Duration.ofSeconds(3));
+    assertThat(rows(prefix)).isEqualTo(rows);
+    assertNothingIsHeld();
   }
 
   private void assertNothingIsHeld() {
