@@ -3,10 +3,13 @@ package io.weir.cache.journal.raft;
 import com.alipay.sofa.jraft.conf.ConfigurationEntry;
 import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -140,11 +143,15 @@ final class CheckedLogStorage extends RocksDBLogStorage {
     }
   }
 
+  /** Of a change that is not done, both sides: a majority of each counts. */
   private void notice(List<LogEntry> entries) {
     for (LogEntry entry : entries) {
-      if (entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION
-          && (entry.getOldPeers() == null || entry.getOldPeers().isEmpty())) {
-        configurations.seen(entry.getId().getIndex(), entry.getPeers(), entry.getLearners());
+      if (entry.getType() == EntryType.ENTRY_TYPE_CONFIGURATION) {
+        Set<PeerId> voters = new LinkedHashSet<>(entry.getPeers());
+        if (entry.getOldPeers() != null) {
+          voters.addAll(entry.getOldPeers());
+        }
+        configurations.seen(entry.getId().getIndex(), voters, entry.getLearners());
       }
     }
   }
