@@ -10,6 +10,7 @@ import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -32,19 +33,29 @@ final class CheckedLogStorage extends RocksDBLogStorage {
   private final FailStop failStop;
   private final Configurations configurations;
   private final LastEntry lastEntry;
+  private final LongConsumer stored;
+  private final Steps steps;
   private long last = UNKNOWN;
   private long pinnedLast = UNKNOWN;
 
+  /**
+   * @param stored told the index that the log on disk ends with, after each append
+   * @param steps what is asked of the disk
+   */
   CheckedLogStorage(
       String path,
       RaftOptions options,
       FailStop failStop,
       Configurations configurations,
-      LastEntry lastEntry) {
+      LastEntry lastEntry,
+      LongConsumer stored,
+      Steps steps) {
     super(path, options);
     this.failStop = failStop;
     this.configurations = configurations;
     this.lastEntry = lastEntry;
+    this.stored = stored;
+    this.steps = steps;
   }
 
   @Override
@@ -59,6 +70,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
           configuration.listPeers(),
           configuration.getConf().listLearners());
       lastEntry.opened(last, getTerm(last));
+      stored.accept(last);
     }
     return opened;
   }
@@ -72,6 +84,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
           last = entry.getId().getIndex();
           notice(List.of(entry));
           lastEntry.appended();
+          stored.accept(last);
           return written;
         });
   }
@@ -89,6 +102,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
               }
               notice(entries);
               lastEntry.appended();
+              stored.accept(last);
               return true;
             });
     return written ? count : 0;
@@ -160,6 +174,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
     if (failStop.isTripped()) {
       return false;
     }
+    steps.begin();
     try {
       if (action.get()) {
         return true;
@@ -169,6 +184,8 @@ final class CheckedLogStorage extends RocksDBLogStorage {
     } catch (RuntimeException | Error e) {
       failStop.trip("could not " + what, e);
       throw e;
+    } finally {
+      steps.end();
     }
   }
 }

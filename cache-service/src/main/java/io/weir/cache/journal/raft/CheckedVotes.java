@@ -4,6 +4,7 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.RaftMetaStorageOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.impl.LocalRaftMetaStorage;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,15 +21,19 @@ final class CheckedVotes extends LocalRaftMetaStorage {
   private final String path;
   private final FailStop failStop;
   private final LongSupplier termOfLog;
+  private final Steps steps;
 
   /**
    * @param termOfLog of its last entry, once the log is open; 0 for an empty one
+   * @param steps what is asked of the disk
    */
-  CheckedVotes(String path, RaftOptions options, FailStop failStop, LongSupplier termOfLog) {
+  CheckedVotes(
+      String path, RaftOptions options, FailStop failStop, LongSupplier termOfLog, Steps steps) {
     super(path, options);
     this.path = path;
     this.failStop = failStop;
     this.termOfLog = termOfLog;
+    this.steps = steps;
   }
 
   @Override
@@ -51,12 +56,12 @@ final class CheckedVotes extends LocalRaftMetaStorage {
 
   @Override
   public boolean setTerm(long term) {
-    return written(super.setTerm(term));
+    return written(() -> super.setTerm(term));
   }
 
   @Override
   public boolean setVotedFor(PeerId peer) {
-    return written(super.setVotedFor(peer));
+    return written(() -> super.setVotedFor(peer));
   }
 
   /** Writes nothing when both are on disk already. */
@@ -65,10 +70,17 @@ final class CheckedVotes extends LocalRaftMetaStorage {
     if (!failStop.isTripped() && getTerm() == term && getVotedFor().equals(peer)) {
       return true;
     }
-    return written(super.setTermAndVotedFor(term, peer.copy()));
+    return written(() -> super.setTermAndVotedFor(term, peer.copy()));
   }
 
-  private boolean written(boolean written) {
+  private boolean written(BooleanSupplier write) {
+    boolean written;
+    steps.begin();
+    try {
+      written = write.getAsBoolean();
+    } finally {
+      steps.end();
+    }
     if (!written || failStop.isTripped()) {
       failStop.trip("could not write the vote, see the line before", null);
       throw new IllegalStateException("the vote is not on disk");

@@ -5,7 +5,9 @@ import io.weir.cache.journal.JournalListener;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReadLease;
 import io.weir.cache.journal.Reign;
+import io.weir.model.Version;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +29,9 @@ final class Elections {
 
   private static final long NONE = -1;
 
+  /** The last one that a version can carry. */
+  private static final long LAST_EPOCH = (1L << Version.EPOCH_BITS) - 1;
+
   private final String group;
   private final Member self;
   private final GroupCommit commit;
@@ -34,8 +39,10 @@ final class Elections {
   private final JournalListener listener;
   private final LongFunction<CompletableFuture<Long>> takeEpoch;
   private final Runnable granted;
+  private final Consumer<Runnable> later;
+  private final FailStop failStop;
 
-  private long electedIn = NONE;
+  private volatile long electedIn = NONE;
   private volatile long term;
   private volatile @Nullable Reign reign;
   private volatile @Nullable Member leader;
@@ -43,6 +50,7 @@ final class Elections {
   /**
    * @param takeEpoch proposes the entry that takes an epoch in a term
    * @param granted asks for the lease's first confirmation
+   * @param later runs what is to be tried again
    */
   Elections(
       String group,
@@ -51,7 +59,9 @@ final class Elections {
       ReadLease lease,
       JournalListener listener,
       LongFunction<CompletableFuture<Long>> takeEpoch,
-      Runnable granted) {
+      Runnable granted,
+      Consumer<Runnable> later,
+      FailStop failStop) {
     this.group = group;
     this.self = self;
     this.commit = commit;
@@ -59,27 +69,64 @@ final class Elections {
     this.listener = listener;
     this.takeEpoch = takeEpoch;
     this.granted = granted;
+    this.later = later;
+    this.failStop = failStop;
   }
 
   void elected(long newTerm) {
     electedIn = newTerm;
     term = newTerm;
+    takeEpochIn(newTerm);
+  }
+
+  /** Again while it fails: JRaft leads for as long, and nobody else can. */
+  private void takeEpochIn(long newTerm) {
+    if (electedIn != newTerm) {
+      LOG.info("elected, and deposed before it led: group={}", group);
+      return;
+    }
     var _ =
         takeEpoch
             .apply(newTerm)
             .whenComplete((epoch, failure) -> {
               if (failure == null) {
-                lead(newTerm, epoch);
+                leadOrFail(newTerm, epoch);
               } else {
-                LOG.info("elected, and deposed before it led: group={}", group);
+                LOG.debug("no epoch yet: group={} term={}", group, newTerm, failure);
+                later.accept(() -> takeEpochIn(newTerm));
               }
             });
   }
 
+  /** A future forgets what is thrown by whoever hangs on it. */
+  private void leadOrFail(long newTerm, long epoch) {
+    try {
+      lead(newTerm, epoch);
+    } catch (RuntimeException | Error e) {
+      failStop.trip("could not begin to lead", e);
+    }
+  }
+
   /** In the applying thread, as it applies the epoch's entry. */
   private void lead(long newTerm, long epoch) {
-    if (electedIn != newTerm) {
+    if (electedIn != newTerm || reign != null) {
       return;
+    }
+    if (epoch > LAST_EPOCH) {
+      LOG.error(
+          "elected, and cannot lead: group={} has used up its {} epochs; ask weir rescue here for"
+              + " how to go on in a new generation with this journal",
+          group,
+          LAST_EPOCH);
+      return;
+    }
+    if (epoch > LAST_EPOCH / 8 * 7) {
+      LOG.error(
+          "group={} has used {} of its {} epochs, one for each leader: find out why leaders change"
+              + " so often",
+          group,
+          epoch,
+          LAST_EPOCH);
     }
     Reign begun = new Reign(newTerm, epoch);
     LOG.info("leading: group={} member={} term={} epoch={}", group, self, newTerm, epoch);

@@ -33,10 +33,15 @@ final class FailStop {
       return;
     }
     lease.bar();
-    LOG.error("the journal fails, nothing more is acknowledged: group={}: {}", group, what, cause);
+    try {
+      LOG.error(
+          "the journal fails, nothing more is acknowledged: group={}: {}", group, what, cause);
+    } catch (RuntimeException | Error e) {
+      // No memory for a line, say; what matters comes now.
+    }
     try {
       listener.broken(what, cause);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("the server did not take the failure of its journal", e);
     }
   }

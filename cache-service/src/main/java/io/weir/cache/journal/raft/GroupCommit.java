@@ -9,7 +9,9 @@ import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Concurrency.</b> Lock-free: whoever finds nobody draining the queue drains it, one at a
  * time, be it an appending thread or the one that applies. Nobody waits.
+ *
+ * <p><b>Failure.</b> Whatever is thrown as the queue is drained ends the member, and the drain goes
+ * on, so that nobody waits for what was in the queue. A batch whose end JRaft does not tell is
+ * found by {@link #lost}.
+ *
+ * <p><b>Memory.</b> The bytes of an append count from its call until it is applied and on this
+ * member's own disk: JRaft holds them for as long.
  */
 final class GroupCommit {
 
@@ -40,10 +49,20 @@ final class GroupCommit {
   private final long maxQueuedBytes;
 
   private final ConcurrentLinkedQueue<Batch.Append> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger inFlight = new AtomicInteger();
+  private final Set<Batch> inFlight = ConcurrentHashMap.newKeySet();
   private final AtomicInteger draining = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final Unstored unstored = new Unstored(bytes -> queuedBytes.addAndGet(-bytes));
   private volatile @Nullable Reign open;
+
+  /** Counts batches; of the one thread that drains. */
+  private long batches;
+
+  /** What {@link #lost} saw last, and how often; where the log on disk ended then. */
+  private long oldestSeen = Steps.NONE;
+
+  private int timesSeen;
+  private long storedThen;
 
   GroupCommit(RaftSettings settings, FailStop failStop, FormatInUse format, Log log) {
     this.log = log;
@@ -65,7 +84,12 @@ final class GroupCommit {
     drain();
   }
 
-  /** Bytes that are queued or in flight. */
+  /** The log on this member's disk ends with an entry from now on. */
+  void stored(long index) {
+    unstored.stored(index);
+  }
+
+  /** Bytes that are queued, in flight, or not on this member's disk yet. */
   long queuedBytes() {
     return queuedBytes.get();
   }
@@ -110,11 +134,37 @@ final class GroupCommit {
     return done;
   }
 
-  /** An entry is applied, or has failed. */
-  private void ended(int bytes) {
-    queuedBytes.addAndGet(-bytes);
-    inFlight.decrementAndGet();
+  /** A batch is applied, or has failed. */
+  private void ended(Batch batch, long index) {
+    if (index == Batch.NO_INDEX) {
+      queuedBytes.addAndGet(-batch.bytes());
+    } else {
+      unstored.applied(index, batch.bytes());
+    }
+    inFlight.remove(batch);
     drain();
+  }
+
+  /**
+   * The oldest batch in flight, if nothing that this member knows of keeps it from its end: what
+   * the log on disk held when it was looked at before is applied, and it is not. One that waits for
+   * other members is not lost. For the watchdog, and its one thread.
+   *
+   * @param applied the last entry that is applied
+   * @return its number, or {@link Steps#NONE}
+   */
+  long lost(long applied) {
+    long oldest = inFlight.stream().mapToLong(Batch::number).min().orElse(Steps.NONE);
+    if (oldest != oldestSeen) {
+      oldestSeen = oldest;
+      timesSeen = 0;
+    }
+    // Its entry is on disk by the second look, or never comes there.
+    if (oldest == Steps.NONE || timesSeen++ < 2) {
+      storedThen = unstored.lastStored();
+      return Steps.NONE;
+    }
+    return applied >= storedThen ? oldest : Steps.NONE;
   }
 
   private void drain() {
@@ -135,15 +185,32 @@ final class GroupCommit {
         failAll();
         return;
       }
-      if (inFlight.get() >= maxInFlight) {
+      if (inFlight.size() >= maxInFlight) {
         return;
       }
-      Batch batch = nextBatch(reign);
-      if (batch.isEmpty()) {
-        return;
+      Batch batch = new Batch(++batches, this::ended);
+      try {
+        fill(batch, reign);
+        if (batch.isEmpty()) {
+          return;
+        }
+        inFlight.add(batch);
+        propose(batch, reign.term());
+      } catch (RuntimeException | Error e) {
+        failStop.trip("could not propose what waits for the journal", e);
+        batch.fail(
+            new JournalException.OutcomeOpen("the journal failed as the write was proposed: " + e));
+        if (batch.isEmpty()) {
+          failFirst(); // It is what cannot be taken.
+        }
       }
-      inFlight.incrementAndGet();
-      propose(batch, reign.term());
+    }
+  }
+
+  private void failFirst() {
+    Batch.Append first = queue.poll();
+    if (first != null) {
+      fail(first);
     }
   }
 
@@ -156,19 +223,18 @@ final class GroupCommit {
     log.propose(EntryCodec.encode(batch.mutations(), format.get()), batch, term);
   }
 
-  private Batch nextBatch(Reign reign) {
-    Batch batch = new Batch(this::ended);
+  private void fill(Batch batch, Reign reign) {
     Batch.Append next;
     while ((next = queue.peek()) != null
         && (batch.isEmpty() || batch.bytes() + (long) next.bytes() <= maxEntryBytes)) {
-      queue.remove();
       if (next.reign().equals(reign)) {
         batch.add(next);
+        queue.remove();
       } else {
+        queue.remove();
         fail(next);
       }
     }
-    return batch;
   }
 
   private void failAll() {

@@ -39,6 +39,8 @@ final class LogStateMachine extends StateMachineAdapter {
   private final Elections elections;
   private final FormatInUse format;
   private final FailStop failStop;
+  private final Steps steps = new Steps();
+  private volatile long applied;
   private long epoch;
 
   /** Whether the group had one member at most, as far as the log is applied. */
@@ -85,11 +87,27 @@ final class LogStateMachine extends StateMachineAdapter {
     }
   }
 
+  /** The last entry that is applied. */
+  long applied() {
+    return applied;
+  }
+
+  /** The entry that is being applied, or {@link Steps#NONE}. */
+  long applying() {
+    return steps.current();
+  }
+
   @Override
   public void onApply(Iterator entries) {
     try {
       while (entries.hasNext()) {
-        apply(entries.getData(), entries.done());
+        steps.begin();
+        try {
+          apply(entries.getIndex(), entries.getData(), entries.done());
+          applied = entries.getIndex();
+        } finally {
+          steps.end();
+        }
         entries.next();
       }
     } catch (JournalFormatException e) {
@@ -105,7 +123,7 @@ final class LogStateMachine extends StateMachineAdapter {
    * @param entry JRaft's own buffer, which replication to others still reads: its position must not
    *     move
    */
-  private void apply(ByteBuffer entry, @Nullable Closure done) {
+  private void apply(long index, ByteBuffer entry, @Nullable Closure done) {
     if (EntryCodec.isEpoch(entry)) {
       epoch++;
       if (done instanceof EpochTaken taken) {
@@ -122,7 +140,7 @@ final class LogStateMachine extends StateMachineAdapter {
     }
     if (done instanceof Batch batch) {
       machine.applyAll(applied(batch.mutations()));
-      batch.applied();
+      batch.applied(index);
     } else {
       machine.applyAll(EntryCodec.decode(entry));
     }
@@ -180,22 +198,24 @@ final class LogStateMachine extends StateMachineAdapter {
 
   @Override
   public void onLeaderStart(long term) {
-    elections.elected(term);
+    guarded("could not take the office", () -> elections.elected(term));
   }
 
   @Override
   public void onLeaderStop(Status status) {
-    elections.deposed(status.getErrorMsg());
+    guarded("could not leave the office", () -> elections.deposed(status.getErrorMsg()));
   }
 
   @Override
   public void onStartFollowing(LeaderChangeContext context) {
-    elections.following(context.getLeaderId(), context.getTerm());
+    guarded(
+        "could not follow a leader",
+        () -> elections.following(context.getLeaderId(), context.getTerm()));
   }
 
   @Override
   public void onStopFollowing(LeaderChangeContext context) {
-    elections.following(null, context.getTerm());
+    guarded("could not lose a leader", () -> elections.following(null, context.getTerm()));
   }
 
   /**
@@ -204,10 +224,22 @@ final class LogStateMachine extends StateMachineAdapter {
    */
   @Override
   public void onConfigurationCommitted(Configuration configuration) {
-    boolean wasAlone = alone;
-    alone = configuration.size() <= 1;
-    if (wasAlone && !alone && elections.reign() == null) {
-      machine.dropClean();
+    guarded(
+        "could not take a change of members",
+        () -> {
+          boolean wasAlone = alone;
+          alone = configuration.size() <= 1;
+          if (wasAlone && !alone && elections.reign() == null) {
+            machine.dropClean();
+          }
+        });
+  }
+
+  private void guarded(String failure, Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException | Error e) {
+      failStop.trip(failure, e);
     }
   }
 

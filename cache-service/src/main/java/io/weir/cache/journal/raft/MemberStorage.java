@@ -6,6 +6,8 @@ import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
 import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
 import com.alipay.sofa.jraft.util.StorageOptionsFactory;
+import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
@@ -51,27 +53,45 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
   private final VoteGuard guard;
   private final Configurations configurations;
   private final LastEntry lastEntry;
+  private final LongConsumer stored;
+  private final Steps logSteps = new Steps();
+  private final Steps voteSteps = new Steps();
   private @Nullable CheckedLogStorage log;
 
+  /**
+   * @param stored told the index that the log on disk ends with, after each append
+   */
   MemberStorage(
-      FailStop failStop, VoteGuard guard, Configurations configurations, LastEntry lastEntry) {
+      FailStop failStop,
+      VoteGuard guard,
+      Configurations configurations,
+      LastEntry lastEntry,
+      LongConsumer stored) {
     this.failStop = failStop;
     this.guard = guard;
     this.configurations = configurations;
     this.lastEntry = lastEntry;
+    this.stored = stored;
+  }
+
+  /** What is asked of the disk, which a hung one does not end. */
+  List<Watchdog.Watched> watched() {
+    return List.of(
+        new Watchdog.Watched("the disk of the journal's log hangs", logSteps::current),
+        new Watchdog.Watched("the disk of the journal's votes hangs", voteSteps::current));
   }
 
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions options) {
     CheckedLogStorage made =
-        new CheckedLogStorage(uri, options, failStop, configurations, lastEntry);
+        new CheckedLogStorage(uri, options, failStop, configurations, lastEntry, stored, logSteps);
     log = made;
     return made;
   }
 
   @Override
   public RaftMetaStorage createRaftMetaStorage(String uri, RaftOptions options) {
-    CheckedVotes votes = new CheckedVotes(uri, options, failStop, this::termOfLog);
+    CheckedVotes votes = new CheckedVotes(uri, options, failStop, this::termOfLog, voteSteps);
     guard.keepVotesIn(votes);
     return votes;
   }

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -73,6 +74,8 @@ public final class RaftJournal implements ReplicatedJournal {
   private final LastEntry lastEntry;
   private final Snapshots snapshots;
   private final LogStateMachine machine;
+  private final MemberStorage storage;
+  private final Watchdog watchdog;
   private final ScheduledExecutorService events =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("weir-raft-events").factory());
@@ -112,7 +115,9 @@ public final class RaftJournal implements ReplicatedJournal {
             lease,
             listener,
             this::proposeEpoch,
-            this::renewLeaseSoon);
+            this::renewLeaseSoon,
+            this::inAMoment,
+            failStop);
     configurations = new Configurations(members -> membersChanged(members, listener));
     lastEntry = new LastEntry(directory.path(), InstantSource.system());
     snapshots =
@@ -122,6 +127,8 @@ public final class RaftJournal implements ReplicatedJournal {
             settings.snapshotAfterBytes(),
             done -> started().snapshot(done));
     machine = new LogStateMachine(stateMachine, snapshots, elections, format, failStop);
+    storage = new MemberStorage(failStop, guard, configurations, lastEntry, commit::stored);
+    watchdog = new Watchdog(failStop, watched());
   }
 
   /** How a member whose log is empty begins. */
@@ -174,11 +181,21 @@ public final class RaftJournal implements ReplicatedJournal {
     }
     long period = settings.lease().toNanos() / RENEWALS_PER_LEASE;
     var _ = events.scheduleWithFixedDelay(this::renewLease, period, period, TimeUnit.NANOSECONDS);
+    watchdog.start(settings.electionTimeout());
+  }
+
+  private List<Watchdog.Watched> watched() {
+    List<Watchdog.Watched> all = new ArrayList<>(storage.watched());
+    all.add(new Watchdog.Watched("an entry is applied without an end", machine::applying));
+    all.add(
+        new Watchdog.Watched(
+            "the end of a batch of writes was lost", () -> commit.lost(machine.applied())));
+    return all;
   }
 
   private MemberOptions options(RaftClient client, Beginning beginning) {
     MemberOptions options = new MemberOptions(settings, directory, client);
-    options.setServiceFactory(new MemberStorage(failStop, guard, configurations, lastEntry));
+    options.setServiceFactory(storage);
     options.setFsm(machine);
     options.setInitialConf(
         beginning == Beginning.FOUND
@@ -267,8 +284,16 @@ public final class RaftJournal implements ReplicatedJournal {
   }
 
   private void soon(Runnable event) {
+    after(event, 0);
+  }
+
+  private void inAMoment(Runnable event) {
+    after(event, settings.electionTimeoutMillis() / 10);
+  }
+
+  private void after(Runnable event, long millis) {
     try {
-      events.execute(event);
+      var _ = events.schedule(event, millis, TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException e) {
       LOG.debug("too late, the member is stopping: group={}", settings.group());
     }
@@ -376,6 +401,7 @@ public final class RaftJournal implements ReplicatedJournal {
   @Override
   public void close() {
     lease.bar();
+    watchdog.close();
     if (requests != null) {
       requests.stop();
     }

@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +37,9 @@ class CheckedLogStorageTest {
   private final List<String> broken = new ArrayList<>();
   private final FailStop failStop =
       new FailStop("g", new ReadLease(Duration.ofSeconds(1), System::nanoTime), new Broken());
+  private final AtomicLong stored = new AtomicLong();
+  private Runnable onStored = () -> {};
+  private MemberStorage parts;
   private ConfigurationManager configurations = new ConfigurationManager();
 
   @Test
@@ -73,22 +78,54 @@ class CheckedLogStorageTest {
     storage.shutdown();
   }
 
+  @Test
+  void aDiskThatAnswersNothingEndsTheMember() throws Exception {
+    CheckedLogStorage storage = open();
+    CountDownLatch written = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    onStored =
+        () -> {
+          written.countDown();
+          try {
+            release.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    Thread log = Thread.ofPlatform().start(() -> storage.appendEntries(List.of(data(1))));
+    written.await();
+    try (Watchdog watchdog = new Watchdog(failStop, parts.watched())) {
+      for (int look = 0; look <= Watchdog.PATIENCE; look++) {
+        assertThat(broken).isEmpty();
+        watchdog.look();
+      }
+    }
+    assertThat(broken).containsExactly("the disk of the journal's log hangs");
+    release.countDown();
+    log.join();
+    storage.shutdown();
+  }
+
   private CheckedLogStorage open() {
     // Registers how RocksDB is set up.
-    MemberStorage storage =
+    parts =
         new MemberStorage(
             failStop,
             new VoteGuard(
                 ONE, 1, new ReadLease(Duration.ofSeconds(1), System::nanoTime), System::nanoTime),
             new Configurations(_ -> {}),
-            new LastEntry(directory, InstantSource.system()));
+            new LastEntry(directory, InstantSource.system()),
+            index -> {
+              stored.set(index);
+              onStored.run();
+            });
     configurations = new ConfigurationManager();
     LogStorageOptions options = new LogStorageOptions();
     options.setGroupId("g");
     options.setConfigurationManager(configurations);
     options.setLogEntryCodecFactory(LogEntryV2CodecFactory.getInstance());
     CheckedLogStorage log =
-        (CheckedLogStorage) storage.createLogStorage(directory.toString(), new RaftOptions());
+        (CheckedLogStorage) parts.createLogStorage(directory.toString(), new RaftOptions());
     assertThat(log.init(options)).isTrue();
     return log;
   }

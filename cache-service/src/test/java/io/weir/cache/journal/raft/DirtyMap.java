@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,11 @@ final class DirtyMap implements ReplicatedStateMachine {
   private final AtomicInteger cleanDrops = new AtomicInteger();
   private final List<Mutation> others = new CopyOnWriteArrayList<>();
   private volatile @Nullable RuntimeException failure;
+  private volatile CountDownLatch hold = new CountDownLatch(0);
 
   @Override
   public void apply(Mutation mutation) {
+    awaitRelease();
     RuntimeException planted = failure;
     if (planted != null) {
       throw planted;
@@ -63,6 +66,21 @@ final class DirtyMap implements ReplicatedStateMachine {
     });
     dirty = next;
     installs.incrementAndGet();
+  }
+
+  private void awaitRelease() {
+    try {
+      hold.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Holds up whatever is applied from now on, until what is returned is counted down. */
+  CountDownLatch holdUp() {
+    CountDownLatch release = new CountDownLatch(1);
+    hold = release;
+    return release;
   }
 
   /** Lets every further mutation fail. */

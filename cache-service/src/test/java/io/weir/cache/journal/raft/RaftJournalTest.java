@@ -16,9 +16,11 @@ import io.weir.testing.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,28 @@ class RaftJournalTest {
     assertThat(status.leader()).isEqualTo(member.member());
     assertThat(status.members().voters()).containsExactly(member.member());
     assertThat(status.queuedBytes()).isZero();
+  }
+
+  @Test
+  void aLeaderWhoseApplyingThreadStandsStillEnds() {
+    TestMember member =
+        TestMember.start(
+            TestMember.settings(directory.resolve("hung"), FreePorts.next(), NO_SNAPSHOT)
+                .withElectionTimeout(Duration.ofMillis(200)),
+            RaftJournal.Beginning.FOUND);
+    started.add(member);
+    member.put("a", 1);
+    CountDownLatch release = member.dirty.holdUp();
+    try {
+      CompletableFuture<?> write = member.append(written("b", 2));
+      await()
+          .atMost(Duration.ofMinutes(1))
+          .until(() -> member.broken.contains("an entry is applied without an end"));
+      assertThat(write).isNotDone();
+      assertThat(member.journal.lease().isValid()).isFalse();
+    } finally {
+      release.countDown();
+    }
   }
 
   @Test

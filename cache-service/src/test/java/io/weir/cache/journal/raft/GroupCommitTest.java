@@ -1,0 +1,269 @@
+package io.weir.cache.journal.raft;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.alipay.sofa.jraft.Closure;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.error.RaftError;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.Reign;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class GroupCommitTest {
+
+  private static final Reign REIGN = new Reign(3, 5);
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private final TrippedListener listener = new TrippedListener();
+  private final FailStop failStop = listener.failStop();
+  private final AtomicLong applied = new AtomicLong();
+  private final Deque<Closure> proposed = new ArrayDeque<>();
+  private @Nullable Error thrown;
+  private GroupCommit commit = over((entry, done, term) -> propose(done));
+  private Watchdog watchdog = watching();
+
+  @AfterEach
+  void close() {
+    watchdog.close();
+  }
+
+  private GroupCommit over(GroupCommit.Log log) {
+    RaftSettings settings =
+        RaftSettings.of(
+            "g", Path.of("unused"), new InetSocketAddress(0), "a secret of sixteen bytes");
+    GroupCommit made = new GroupCommit(settings, failStop, new FormatInUse(), log);
+    made.open(REIGN);
+    return made;
+  }
+
+  private Watchdog watching() {
+    return new Watchdog(
+        failStop, List.of(new Watchdog.Watched("lost", () -> commit.lost(applied.get()))));
+  }
+
+  private void propose(Closure done) {
+    Error error = thrown;
+    thrown = null;
+    if (error != null) {
+      throw error;
+    }
+    proposed.add(done);
+  }
+
+  private CompletableFuture<@Nullable Void> append(String key) {
+    return commit.under(REIGN).append(List.of(TestMember.written(key, 1)));
+  }
+
+  private Batch next() {
+    return (Batch) proposed.remove();
+  }
+
+  private void look(int times) {
+    for (int look = 0; look < times; look++) {
+      watchdog.look();
+    }
+  }
+
+  @Test
+  void anErrorAsTheQueueIsDrainedEndsTheMemberAndNobodyWaits() {
+    thrown = new OutOfMemoryError("Java heap space");
+    CompletableFuture<?> first = append("a");
+    assertThat(first)
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.OutcomeOpen.class);
+    assertThat(listener.broken).containsExactly("could not propose what waits for the journal");
+    for (String key : List.of("b", "c", "d")) {
+      assertThat(append(key)).failsWithin(LONG);
+    }
+    assertThat(proposed).isEmpty();
+    assertThat(commit.queuedBytes()).isZero();
+  }
+
+  @Test
+  void whatJraftIsTooBusyForWasNotProposed() {
+    CompletableFuture<?> write = append("a");
+    next().run(new Status(RaftError.EBUSY, "the log manager is busy"));
+    assertThat(write)
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.QueueFull.class);
+    assertThat(commit.queuedBytes()).isZero();
+  }
+
+  @Test
+  void whatALeaderThatStepsDownHadProposedIsOpen() {
+    CompletableFuture<?> write = append("a");
+    next().run(new Status(RaftError.EPERM, "Leader stepped down"));
+    assertThat(write)
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.OutcomeOpen.class);
+  }
+
+  @Test
+  void aBatchWhoseEndIsLostEndsTheMember() {
+    CompletableFuture<?> lost = append("a");
+    Batch first = next();
+    look(2 + Watchdog.PATIENCE);
+    assertThat(listener.broken).isEmpty();
+    look(1);
+    assertThat(listener.broken).containsExactly("lost");
+    assertThat(lost).isNotDone();
+    first.run(new Status(-1, "after all"));
+    assertThat(lost).isCompletedExceptionally();
+  }
+
+  /** One of two places is gone for good while the other goes on. */
+  @Test
+  void aBatchWhoseEndIsLostIsFoundWhileOthersGoOn() {
+    CompletableFuture<?> _ = append("lost");
+    Batch _ = next();
+    for (int index = 1; listener.broken.isEmpty(); index++) {
+      assertThat(index).isLessThan(2 * Watchdog.PATIENCE);
+      CompletableFuture<?> write = append("k" + index);
+      commit.stored(index);
+      applied.set(index);
+      next().applied(index);
+      assertThat(write).isCompleted();
+      look(1);
+    }
+  }
+
+  @Test
+  void aBatchThatWaitsForOtherMembersIsNotLost() {
+    CompletableFuture<?> write = append("a");
+    commit.stored(1);
+    look(5 * Watchdog.PATIENCE);
+    assertThat(listener.broken).isEmpty();
+    applied.set(1);
+    next().applied(1);
+    assertThat(write).isCompleted();
+    look(5 * Watchdog.PATIENCE);
+    assertThat(listener.broken).isEmpty();
+  }
+
+  @Test
+  void whatIsAppliedAndNotOnTheOwnDiskCountsAgainstTheQueue() {
+    CompletableFuture<?> write = append("a");
+    long bytes = commit.queuedBytes();
+    next().applied(7);
+    assertThat(write).isCompleted();
+    assertThat(commit.queuedBytes()).isEqualTo(bytes);
+    commit.stored(6);
+    assertThat(commit.queuedBytes()).isEqualTo(bytes);
+    commit.stored(7);
+    assertThat(commit.queuedBytes()).isZero();
+
+    int most = 0;
+    while (!append(most, 8 << 20).isCompletedExceptionally()) {
+      most++;
+      next().applied(7 + most);
+      assertThat(most).isLessThan(10);
+    }
+    assertThat(most).isBetween(6, 8);
+    commit.stored(7 + most);
+    assertThat(append("b")).isNotDone();
+  }
+
+  private CompletableFuture<@Nullable Void> append(int key, int bytes) {
+    return commit.under(REIGN).append(List.of(TestMember.written("k" + key, 1, bytes)));
+  }
+
+  /** Every append ends, the bytes add up, and a log that only is slow is never taken for lost. */
+  @Test
+  void underLoadEveryAppendEndsAndNoneIsTakenForLost() throws Exception {
+    long seed = System.nanoTime();
+    SplittableRandom random = new SplittableRandom(seed);
+    try (ExecutorService log = Executors.newSingleThreadExecutor();
+        ExecutorService callers = Executors.newFixedThreadPool(6)) {
+      AtomicLong index = new AtomicLong();
+      commit =
+          over((entry, done, term) ->
+              log.execute(() -> {
+                if (random.nextInt(5) == 0) {
+                  ((Batch) done).run(new Status(RaftError.EBUSY, "busy"));
+                  return;
+                }
+                long at = index.incrementAndGet();
+                boolean late = random.nextBoolean();
+                if (!late) {
+                  commit.stored(at);
+                }
+                applied.set(at);
+                ((Batch) done).applied(at);
+                if (late) {
+                  commit.stored(at);
+                }
+              }));
+      watchdog.close();
+      watchdog = watching();
+      AtomicBoolean over = new AtomicBoolean();
+      // As fast as it can, each time with the progress of at least one entry in between.
+      Thread looking =
+          Thread.ofPlatform()
+              .start(() -> {
+                for (long seen = 0; !over.get(); seen = Math.max(seen, applied.get())) {
+                  while (applied.get() == seen && !over.get()) {
+                    Thread.onSpinWait();
+                  }
+                  watchdog.look();
+                }
+              });
+      List<CompletableFuture<?>> all = new ArrayList<>();
+      for (int caller = 0; caller < 6; caller++) {
+        int of = caller;
+        all.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int write = 0; write < 3_000; write++) {
+                    awaitEnd(append(of * 3_000 + write, 10));
+                  }
+                },
+                callers));
+      }
+      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(1, TimeUnit.MINUTES);
+      over.set(true);
+      looking.join();
+    }
+    assertThat(commit.queuedBytes()).as("seed " + seed).isZero();
+    assertThat(listener.broken).as("seed " + seed).isEmpty();
+    assertThat(commit.lost(applied.get())).as("seed " + seed).isEqualTo(Steps.NONE);
+  }
+
+  private static void awaitEnd(CompletableFuture<@Nullable Void> write) {
+    try {
+      write.orTimeout(1, TimeUnit.MINUTES).join();
+    } catch (CompletionException e) {
+      assertThat(e).hasCauseInstanceOf(JournalException.QueueFull.class);
+    }
+  }
+
+  @Test
+  void mutationsOfOneAppendStayTogether() {
+    CompletableFuture<?> both =
+        commit.under(REIGN).append(List.of(TestMember.written("a", 1), TestMember.written("b", 2)));
+    assertThat(next().mutations()).hasSize(2).allMatch(Mutation.Written.class::isInstance);
+    assertThat(both).isNotDone();
+  }
+}
