@@ -35,6 +35,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
   private final LastEntry lastEntry;
   private final LongConsumer stored;
   private final Steps steps;
+  private boolean resetting;
   private long last = UNKNOWN;
   private long pinnedLast = UNKNOWN;
 
@@ -81,10 +82,12 @@ final class CheckedLogStorage extends RocksDBLogStorage {
         "append to the log",
         () -> {
           boolean written = super.appendEntry(entry);
-          last = entry.getId().getIndex();
-          notice(List.of(entry));
-          lastEntry.appended();
-          stored.accept(last);
+          if (!resetting) {
+            last = entry.getId().getIndex();
+            notice(List.of(entry));
+            lastEntry.appended();
+            stored.accept(last);
+          }
           return written;
         });
   }
@@ -135,9 +138,21 @@ final class CheckedLogStorage extends RocksDBLogStorage {
         });
   }
 
+  /** What JRaft puts in the place of the next entry, until that comes, is none of the log. */
   @Override
   public boolean reset(long nextLogIndex) {
-    return checked("reset the log", () -> super.reset(nextLogIndex));
+    return checked(
+        "reset the log",
+        () -> {
+          resetting = true;
+          try {
+            return super.reset(nextLogIndex);
+          } finally {
+            resetting = false;
+            last = nextLogIndex - 1;
+            stored.accept(last);
+          }
+        });
   }
 
   @Override

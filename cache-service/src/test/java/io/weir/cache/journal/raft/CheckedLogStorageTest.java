@@ -78,6 +78,21 @@ class CheckedLogStorageTest {
     storage.shutdown();
   }
 
+  /** As JRaft does where it installs a snapshot over entries that are not the leader's. */
+  @Test
+  void aLogThatIsResetGoesOnWithTheNextEntry() {
+    CheckedLogStorage storage = open();
+    assertThat(storage.appendEntries(List.of(configuration(1, ONE), data(2), data(3))))
+        .isEqualTo(3);
+    assertThat(storage.reset(5)).isTrue();
+    assertThat(stored).hasValue(4);
+    assertThat(storage.appendEntries(List.of(data(5)))).isEqualTo(1);
+    assertThat(broken).isEmpty();
+    assertThat(storage.getEntry(5).getData().remaining()).isEqualTo(10);
+    assertThat(stored).hasValue(5);
+    storage.shutdown();
+  }
+
   @Test
   void aDiskThatAnswersNothingEndsTheMember() throws Exception {
     CheckedLogStorage storage = open();
