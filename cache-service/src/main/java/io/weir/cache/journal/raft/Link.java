@@ -5,13 +5,16 @@ import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,13 @@ final class Link implements AutoCloseable {
   private static final int BUFFER = 1 << 16;
   private static final int HANDSHAKE_MILLIS = 2_000;
   private static final byte[] END = {};
+
+  private static final int KEEP_ALIVE_IDLE_SECONDS = 30;
+  private static final int KEEP_ALIVE_INTERVAL_SECONDS = 10;
+  private static final int KEEP_ALIVE_PROBES = 3;
+
+  /** Bytes that are written at once; what a look at the progress can miss. */
+  private static final int PIECE = 1 << 16;
 
   /** Takes the frames of a link, in its reading thread. */
   interface Receiver {
@@ -61,11 +71,16 @@ final class Link implements AutoCloseable {
   private final AtomicLong queuedBytes = new AtomicLong();
   private final AtomicBoolean closed = new AtomicBoolean();
 
+  /** When the other side was heard last, and when it last took something; by System.nanoTime. */
+  private volatile long heardAt = System.nanoTime();
+
+  private volatile long takenAt = heardAt;
+
   private Link(
       Socket socket, Member other, DataInputStream in, OutputStream out, Receiver receiver) {
     this.socket = socket;
     this.other = other;
-    this.in = in;
+    this.in = new DataInputStream(new Heard(in));
     this.out = out;
     this.receiver = receiver;
   }
@@ -76,7 +91,7 @@ final class Link implements AutoCloseable {
       throws IOException {
     try {
       socket.setTcpNoDelay(true);
-      socket.setKeepAlive(true);
+      keepAlive(socket);
       socket.setSoTimeout(HANDSHAKE_MILLIS);
       Socket spoken = wrapping.of(socket);
       DataInputStream in =
@@ -88,6 +103,16 @@ final class Link implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
+    }
+  }
+
+  /** So that the end that only listens finds out within a minute that nobody speaks any more. */
+  private static void keepAlive(Socket socket) throws IOException {
+    socket.setKeepAlive(true);
+    if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+      socket.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_PROBES);
     }
   }
 
@@ -119,6 +144,44 @@ final class Link implements AutoCloseable {
     return true;
   }
 
+  /**
+   * Whether the other side has given no sign for so long. It gives one by what it sends; or, while
+   * more waits than fits between the two, by taking some of that.
+   */
+  boolean isSilent(long nanos) {
+    long now = System.nanoTime();
+    boolean isTaking = queuedBytes.get() > 0 && now - takenAt < nanos;
+    return now - heardAt >= nanos && !isTaking;
+  }
+
+  /** Notes when something comes in, be it a part of a frame. */
+  private final class Heard extends FilterInputStream {
+    private Heard(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int read() throws IOException {
+      int read = super.read();
+      heardAt = System.nanoTime();
+      return read;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = super.read(bytes, offset, length);
+      heardAt = System.nanoTime();
+      return read;
+    }
+  }
+
+  private void write(byte[] bytes) throws IOException {
+    for (int at = 0; at < bytes.length; at += PIECE) {
+      out.write(bytes, at, Math.min(PIECE, bytes.length - at));
+      takenAt = System.nanoTime();
+    }
+  }
+
   private void writeAll() {
     try {
       while (true) {
@@ -130,7 +193,7 @@ final class Link implements AutoCloseable {
         if (next.length == 0) {
           return;
         }
-        out.write(next);
+        write(next);
         queuedBytes.addAndGet(-next.length);
       }
     } catch (IOException e) {

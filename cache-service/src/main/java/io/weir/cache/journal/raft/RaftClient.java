@@ -11,7 +11,7 @@ import com.alipay.sofa.jraft.util.Endpoint;
 import com.google.protobuf.Message;
 import io.weir.cache.journal.ReadLease;
 import java.net.InetAddress;
-import java.util.List;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
 /**
  * What this member asks of others: a link to each, made when first needed and again when lost.
  *
+ * <p><b>Failure.</b> A link is closed when a call over it ends without an answer and nothing was
+ * heard over it for an election timeout: it may lead to a machine that is gone, or through a
+ * network that was away, and TCP would find that out in minutes. The next call makes another.
+ *
  * <p><b>Concurrency.</b> {@link #call} never waits; JRaft holds its node's lock around it.
  * Callbacks run in the executors that they bring.
  */
@@ -42,6 +46,7 @@ final class RaftClient implements AutoCloseable {
   private final Handshake handshake;
   private final VoteGuard guard;
   private final ReadLease lease;
+  private final long silenceNanos;
   private final Map<Endpoint, Peer> peers = new ConcurrentHashMap<>();
   private final AtomicLong ids = new AtomicLong();
   private final ScheduledThreadPoolExecutor timeouts =
@@ -53,14 +58,22 @@ final class RaftClient implements AutoCloseable {
   /**
    * @param from the address that this member's own port is bound to, and that it speaks from, so
    *     that a firewall can tell the members apart; a wildcard leaves the choice to the system
+   * @param silence without a word from a member, and with a call to it unanswered, after which its
+   *     link is made anew
    */
   RaftClient(
-      InetAddress from, LinkCipher cipher, Handshake handshake, VoteGuard guard, ReadLease lease) {
+      InetAddress from,
+      LinkCipher cipher,
+      Handshake handshake,
+      VoteGuard guard,
+      ReadLease lease,
+      Duration silence) {
     this.from = from;
     this.cipher = cipher;
     this.handshake = handshake;
     this.guard = guard;
     this.lease = lease;
+    this.silenceNanos = silence.toNanos();
     timeouts.setRemoveOnCancelPolicy(true);
   }
 
@@ -152,8 +165,8 @@ final class RaftClient implements AutoCloseable {
     timeouts.shutdownNow();
   }
 
-  /** A request that is under way. */
-  private record Call(InvokeCallback callback, Future<?> timeout) {
+  /** A request that is under way, over a link. */
+  private record Call(@Nullable Link link, InvokeCallback callback, Future<?> timeout) {
     void end(@Nullable Message answer, @Nullable Throwable error) {
       timeout.cancel(false);
       Executor executor = callback.executor();
@@ -216,8 +229,8 @@ final class RaftClient implements AutoCloseable {
         throws RemotingException {
       long id = ids.incrementAndGet();
       Future<?> timeout = schedule(() -> timedOut(id), timeoutMillis);
-      calls.put(id, new Call(callback, timeout));
       Link link = attempts.link();
+      calls.put(id, new Call(link, callback, timeout));
       boolean sent = link != null && link.send(Frame.of(request, id, named));
       // Either this takes the call back, or it is being ended by a link that closed meanwhile.
       if ((!sent || attempts.link() != link) && calls.remove(id) != null) {
@@ -237,7 +250,7 @@ final class RaftClient implements AutoCloseable {
                   }
                   send(request, false, callback, timeoutMillis);
                 } catch (RemotingException e) {
-                  new Call(callback, CompletableFuture.completedFuture(null)).end(null, e);
+                  new Call(null, callback, CompletableFuture.completedFuture(null)).end(null, e);
                 }
               });
     }
@@ -254,6 +267,11 @@ final class RaftClient implements AutoCloseable {
       Call call = calls.remove(id);
       if (call != null) {
         call.end(null, new InvokeTimeoutException("no answer in time"));
+        Link link = call.link();
+        if (link != null && link.isOpen() && link.isSilent(silenceNanos)) {
+          LOG.info("{} says nothing: its link is made anew", link.other());
+          link.close();
+        }
       }
     }
 
@@ -271,12 +289,11 @@ final class RaftClient implements AutoCloseable {
 
     @Override
     public void closed(Link link) {
-      for (Long id : List.copyOf(calls.keySet())) {
-        Call call = calls.remove(id);
-        if (call != null) {
+      calls.forEach((id, call) -> {
+        if (call.link() == link && calls.remove(id, call)) {
           call.end(null, new RemotingException("the link to " + link.other() + " is lost"));
         }
-      }
+      });
     }
   }
 }

@@ -165,7 +165,12 @@ public final class RaftJournal implements ReplicatedJournal {
       if (!created.init(
           options(
               new RaftClient(
-                  settings.listen().getAddress(), settings.cipher(), handshake, guard, lease),
+                  settings.listen().getAddress(),
+                  settings.cipher(),
+                  handshake,
+                  guard,
+                  lease,
+                  settings.electionTimeout()),
               beginning))) {
         throw new IllegalStateException(
             "the journal in " + settings.directory() + " cannot be opened, see the lines before");
