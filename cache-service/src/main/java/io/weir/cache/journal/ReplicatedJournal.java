@@ -55,7 +55,8 @@ public interface ReplicatedJournal extends AutoCloseable {
   /**
    * Hands the leadership to another voter, at the leader; completes once that is under way, and
    * {@code stopped} follows. A successor that does not take over within an election timeout is
-   * given up: this server leads again then, in a new reign of the same term, but without a lease.
+   * given up: this server leads again then, in a new reign of the same term; without a lease only
+   * if the successor was told to take over and has not said what became of it.
    */
   CompletableFuture<@Nullable Void> transferLeadership(Member successor);
 

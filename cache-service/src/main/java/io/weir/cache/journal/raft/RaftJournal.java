@@ -71,6 +71,7 @@ public final class RaftJournal implements ReplicatedJournal {
   private final FormatInUse format = new FormatInUse();
   private final Elections elections;
   private final Configurations configurations;
+  private final GroupChanges changes;
   private final LastEntry lastEntry;
   private final Snapshots snapshots;
   private final LogStateMachine machine;
@@ -119,6 +120,7 @@ public final class RaftJournal implements ReplicatedJournal {
             this::inAMoment,
             failStop);
     configurations = new Configurations(members -> membersChanged(members, listener));
+    changes = new GroupChanges(this::started, configurations, lease);
     lastEntry = new LastEntry(directory.path(), InstantSource.system());
     snapshots =
         new Snapshots(
@@ -365,42 +367,22 @@ public final class RaftJournal implements ReplicatedJournal {
 
   @Override
   public CompletableFuture<@Nullable Void> addMember(Member member) {
-    return changed(done -> started().addPeer(peer(member), done));
+    return changes.addMember(member);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> addLearner(Member member) {
-    return changed(done -> started().addLearners(List.of(peer(member)), done));
+    return changes.addLearner(member);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> removeMember(Member member) {
-    return configurations.members().learners().contains(member)
-        ? changed(done -> started().removeLearners(List.of(peer(member)), done))
-        : changed(done -> started().removePeer(peer(member), done));
-  }
-
-  private CompletableFuture<@Nullable Void> changed(Consumer<Closure> change) {
-    lease.reset();
-    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
-    change.accept(status -> {
-      lease.reset();
-      if (status.isOk()) {
-        done.complete(null);
-      } else {
-        done.completeExceptionally(new JournalException.Refused(status.getErrorMsg()));
-      }
-    });
-    return done;
+    return changes.removeMember(member);
   }
 
   @Override
   public CompletableFuture<@Nullable Void> transferLeadership(Member successor) {
-    lease.bar();
-    Status status = started().transferLeadershipTo(peer(successor));
-    return status.isOk()
-        ? CompletableFuture.completedFuture(null)
-        : CompletableFuture.failedFuture(new JournalException.Refused(status.getErrorMsg()));
+    return changes.transferLeadership(successor);
   }
 
   @Override

@@ -91,6 +91,31 @@ class RaftGroupTest {
   }
 
   @Test
+  void aRefusedHandOverLeavesTheLeaderItsLease() {
+    TestMember leader = group(NO_SNAPSHOT);
+    leader.put("a", 1);
+    await().atMost(LONG).until(() -> leader.journal.lease().isValid());
+    Reign before = leader.awaitReign();
+    assertThat(leader.journal.transferLeadership(new Member("127.0.0.1", 9, 9)))
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.Refused.class);
+    await().atMost(LONG).until(() -> leader.journal.lease().isValid());
+    assertThat(leader.awaitReign()).isEqualTo(before);
+  }
+
+  @Test
+  void aChangeOfMembersThatIsNoneIsRefused() {
+    TestMember leader = group(NO_SNAPSHOT);
+    TestMember other = members.stream().filter(member -> member != leader).findFirst().get();
+    assertThat(leader.journal.addMember(other.member()))
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.Refused.class);
+    assertThat(leader.journal.removeMember(new Member("127.0.0.1", 9, 9))).failsWithin(LONG);
+  }
+
+  @Test
   void leadershipIsHandedOverAndTheLeaseIsGoneBefore() {
     TestMember first = group(NO_SNAPSHOT);
     first.put("a", 1);
@@ -107,6 +132,20 @@ class RaftGroupTest {
         .failsWithin(LONG)
         .withThrowableThat()
         .withCauseInstanceOf(JournalException.class);
+  }
+
+  @Test
+  void ofTwoMembersOneGoesOnAloneOnceTheOtherIsRemoved() {
+    TestMember leader = member("one", RaftJournal.Beginning.FOUND, NO_SNAPSHOT);
+    TestMember other = member("two", RaftJournal.Beginning.WAIT, NO_SNAPSHOT);
+    add(leader, other.member());
+    leader.put("a", 1);
+    join(leader.journal.removeMember(other.member()));
+    stop(other);
+    leader.put("b", 2);
+    assertThat(leader.journal.status().members().voters()).containsExactly(leader.member());
+    await().atMost(LONG).until(() -> leader.journal.lease().isValid());
+    assertThat(leader.reigns).as("it has led all along").hasSize(1);
   }
 
   @Test
