@@ -30,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -127,7 +128,8 @@ public final class RaftJournal implements ReplicatedJournal {
             settings.group(),
             configurations,
             settings.snapshotAfterBytes(),
-            done -> started().snapshot(done));
+            done -> started().snapshot(done),
+            () -> ThreadLocalRandom.current().nextDouble());
     machine = new LogStateMachine(stateMachine, snapshots, elections, format, failStop);
     storage = new MemberStorage(failStop, guard, configurations, lastEntry, commit::stored);
     watchdog = new Watchdog(failStop, watched());

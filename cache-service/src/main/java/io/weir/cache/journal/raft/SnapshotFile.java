@@ -42,6 +42,9 @@ final class SnapshotFile {
   private static final long MAGIC = 0x5745_4952_534e_4150L;
   private static final int BUFFER = 1 << 16;
 
+  /** Bytes between two syncs: the log's own sync waits for no more than that on the same disk. */
+  private static final long SYNC_STEP = 8L << 20;
+
   private SnapshotFile() {}
 
   /**
@@ -63,6 +66,7 @@ final class SnapshotFile {
       out.writeByte(format);
       out.writeLong(header.epoch());
       long count = 0;
+      long unsynced = 0;
       for (Mutation mutation : state) {
         if (!MutationCodec.isIn(mutation, format)) {
           continue;
@@ -74,6 +78,12 @@ final class SnapshotFile {
         }
         out.write(record.array());
         count++;
+        unsynced += record.capacity();
+        if (unsynced >= SYNC_STEP) {
+          out.flush();
+          raw.getFD().sync();
+          unsynced = 0;
+        }
       }
       out.writeInt(0);
       out.writeLong(count);

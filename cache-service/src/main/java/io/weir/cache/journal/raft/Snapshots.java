@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +30,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A snapshot is due when as many bytes of mutations were applied as the setting says, or as the
  * last snapshot had: so the log is at most about twice the dirty set, and saving it costs at most
- * as much as writing the log did.
+ * as much as writing the log did. Each time a fifth more or less, at random: the members apply the
+ * same, and would all load their disks at the same moment.
  *
  * <p><b>Concurrency.</b> Saved by a thread of its own while mutations are applied.
  */
@@ -41,11 +43,13 @@ final class Snapshots implements AutoCloseable {
   private final Configurations configurations;
   private final long afterBytes;
   private final Consumer<Closure> trigger;
+  private final DoubleSupplier random;
   private final ExecutorService saver =
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("weir-raft-snapshot").factory());
 
   private long appliedSince;
+  private double share;
   private final AtomicBoolean due = new AtomicBoolean();
   private volatile long lastBytes;
   private final AtomicLong saved = new AtomicLong();
@@ -54,25 +58,36 @@ final class Snapshots implements AutoCloseable {
   /**
    * @param trigger asks the node for a snapshot, which may wait; it calls {@link #save} when the
    *     state machine has come to it
+   * @param random draws from 0 to 1
    */
   Snapshots(
-      String group, Configurations configurations, long afterBytes, Consumer<Closure> trigger) {
+      String group,
+      Configurations configurations,
+      long afterBytes,
+      Consumer<Closure> trigger,
+      DoubleSupplier random) {
     this.group = group;
     this.configurations = configurations;
     this.afterBytes = afterBytes;
     this.trigger = trigger;
+    this.random = random;
+    this.share = drawShare();
   }
 
   /** Counts what was applied. In the applying thread. */
   void applied(int bytes) {
     appliedSince += bytes;
-    if (appliedSince >= Math.max(afterBytes, lastBytes) && due.compareAndSet(false, true)) {
+    if (appliedSince >= share * Math.max(afterBytes, lastBytes) && due.compareAndSet(false, true)) {
       try {
         saver.execute(() -> trigger.accept(this::ended));
       } catch (RejectedExecutionException e) {
         LOG.debug("no snapshot: the member is stopping");
       }
     }
+  }
+
+  private double drawShare() {
+    return 0.8 + 0.4 * random.getAsDouble();
   }
 
   private void ended(Status status) {
@@ -86,6 +101,7 @@ final class Snapshots implements AutoCloseable {
   void save(
       SnapshotFile.Header header, Iterable<Mutation> state, SnapshotWriter writer, Closure done) {
     appliedSince = 0;
+    share = drawShare();
     saver.execute(() -> write(header, state, writer, done));
   }
 
@@ -125,6 +141,8 @@ final class Snapshots implements AutoCloseable {
     }
     Path file = Path.of(reader.getPath(), SnapshotFile.NAME);
     SnapshotFile.Header header = SnapshotFile.verify(file);
+    // The new state is built beside the old one, and there may be no room for the clean part too.
+    machine.dropClean();
     try (SnapshotFile.Reader state = SnapshotFile.read(file)) {
       machine.install(state);
     }
