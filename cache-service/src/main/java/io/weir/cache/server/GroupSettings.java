@@ -20,6 +20,9 @@ import org.springframework.validation.annotation.Validated;
  *     database, and never to be copied to another server.
  * @param electionTimeout how long without a word from the leader until another is elected; longer
  *     bears slower networks and pauses, shorter fails over sooner
+ * @param readLease whether a leader that the group has confirmed just now answers reads by itself.
+ *     {@code false} asks the group for every read, which costs a round trip, and holds where a
+ *     leader's clock may stand still: in a virtual machine that is paused, say
  * @param forgetAfter how long a member must be gone before the leader removes it from the group
  * @param acceptLossOfGeneration the generation whose journal is lost for good: the group is founded
  *     anew without it, and what it had acknowledged and not written back is given up. To be set to
@@ -38,6 +41,7 @@ public record GroupSettings(
     @Nullable String address,
     @Nullable Path directory,
     @DefaultValue("1s") Duration electionTimeout,
+    @DefaultValue("true") boolean readLease,
     @DefaultValue("10m") Duration forgetAfter,
     @Nullable Long acceptLossOfGeneration,
     @Nullable String formerAddress,

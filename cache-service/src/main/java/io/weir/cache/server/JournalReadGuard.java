@@ -11,13 +11,15 @@ import java.util.concurrent.TimeoutException;
 /**
  * Reads under the journal: by the leader's lease, or by asking the group.
  *
+ * @param byLease whether the lease counts; if not, the group is asked each time
  * @param timeout how long the group may take to confirm
  */
-record JournalReadGuard(ReplicatedJournal journal, Duration timeout) implements ReadGuard {
+record JournalReadGuard(ReplicatedJournal journal, boolean byLease, Duration timeout)
+    implements ReadGuard {
 
   @Override
   public boolean isCurrent() {
-    return journal.lease().isValid();
+    return byLease && journal.lease().isValid();
   }
 
   @Override

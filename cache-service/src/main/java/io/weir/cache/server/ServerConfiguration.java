@@ -291,7 +291,11 @@ class ServerConfiguration {
   ShardGroup.Parts shardGroupParts(
       JournalFactory journals, GroupSettings group, ServerMetrics metrics) {
     return new ShardGroup.Parts(
-        journals, group.electionTimeout().multipliedBy(2), group.forgetAfter(), metrics.appends());
+        journals,
+        group.electionTimeout().multipliedBy(2),
+        group.readLease(),
+        group.forgetAfter(),
+        metrics.appends());
   }
 
   @Bean

@@ -102,11 +102,17 @@ final class ShardGroup implements JournalListener {
    * What it is made of.
    *
    * @param confirmWait how long the group may take to confirm a read
+   * @param readsByLease whether the leader's lease vouches for reads, or the group is asked each
+   *     time
    * @param forgetAfter how long a member is gone before the leader removes it
    * @param appends the meter of the journal
    */
   record Parts(
-      JournalFactory journals, Duration confirmWait, Duration forgetAfter, Timer appends) {}
+      JournalFactory journals,
+      Duration confirmWait,
+      boolean readsByLease,
+      Duration forgetAfter,
+      Timer appends) {}
 
   /**
    * Whom it tells.
@@ -142,7 +148,7 @@ final class ShardGroup implements JournalListener {
     JournalFactory.Unstarted made = groups.journals().make(place, engine, this);
     this.journal = made.journal();
     this.start = made.start();
-    this.guard = new JournalReadGuard(journal, groups.confirmWait());
+    this.guard = new JournalReadGuard(journal, groups.readsByLease(), groups.confirmWait());
   }
 
   /** Opens the journal; it recovers in the background. */

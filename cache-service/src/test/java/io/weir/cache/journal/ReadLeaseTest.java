@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class ReadLeaseTest {
 
   private long now = Long.MAX_VALUE - 500;
-  private final ReadLease lease = new ReadLease(Duration.ofNanos(1_000), () -> now);
+  private long wall;
+  private final ReadLease lease = new ReadLease(Duration.ofNanos(1_000), () -> now, () -> wall);
 
   @Test
   void isNotValidBeforeItIsConfirmed() {
@@ -91,6 +92,22 @@ class ReadLeaseTest {
     lease.grant(4);
     lease.confirmed(request());
     assertThat(lease.isValid()).isTrue();
+  }
+
+  /** As after a suspend, over which the other clock stands still. */
+  @Test
+  void whereTheWallClockHasMovedOnByItselfItDoesNotCountUntilItIsConfirmedAnew() {
+    lease.grant(1);
+    lease.confirmed(request());
+    wall += 50;
+    assertThat(lease.isValid()).isTrue();
+    wall += 1;
+    assertThat(lease.isValid()).isFalse();
+    now += 1;
+    lease.confirmed(request());
+    assertThat(lease.isValid()).isTrue();
+    wall -= 51;
+    assertThat(lease.isValid()).isFalse();
   }
 
   @Test

@@ -34,7 +34,8 @@ final class FakeGroupJournal implements ReplicatedJournal {
   volatile boolean transfersFail;
   volatile boolean refuses;
   private final ReplicatedStateMachine machine;
-  private final ReadLease lease = new ReadLease(Duration.ofHours(1), nanos::get);
+  private final ReadLease lease =
+      new ReadLease(Duration.ofHours(1), nanos::get, () -> nanos.get() / 1_000_000);
   private volatile @Nullable Reign reign;
   private long term;
   private long epoch;

@@ -143,6 +143,7 @@ class ShardGroupTest {
                   return new JournalFactory.Unstarted(made, made::elect);
                 },
                 Duration.ofSeconds(1),
+                true,
                 FORGET,
                 new SimpleMeterRegistry().timer("appends")),
             expiry,
@@ -453,6 +454,13 @@ class ShardGroupTest {
     membership.reconcile(listed);
     assertThat(registry.readOrCreate().members())
         .containsExactlyInAnyOrder(group.member().toString(), THIRD.toString());
+  }
+
+  @Test
+  void theLeaseVouchesForNoReadWhereTheGroupIsToBeAskedEachTime() {
+    assertThat(journal().lease().isValid()).isTrue();
+    assertThat(new JournalReadGuard(journal(), true, FORGET).isCurrent()).isTrue();
+    assertThat(new JournalReadGuard(journal(), false, FORGET).isCurrent()).isFalse();
   }
 
   @Test

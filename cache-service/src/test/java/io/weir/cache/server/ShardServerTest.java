@@ -812,6 +812,7 @@ class ShardServerTest {
         new ShardGroup.Parts(
             this::journal,
             Duration.ofSeconds(1),
+            true,
             Duration.ofMinutes(10),
             new SimpleMeterRegistry().timer("appends")),
         watch,

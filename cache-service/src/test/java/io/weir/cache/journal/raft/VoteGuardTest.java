@@ -18,7 +18,7 @@ class VoteGuardTest {
   private static final long TIMEOUT = 1_000;
 
   private long now = 10_000;
-  private final ReadLease lease = new ReadLease(Duration.ofNanos(800), () -> now);
+  private final ReadLease lease = new ReadLease(Duration.ofNanos(800), () -> now, () -> 0);
   private final VoteGuard guard =
       new VoteGuard(new PeerId("127.0.0.1", 1, 1), TIMEOUT, lease, () -> now);
 
