@@ -43,13 +43,12 @@ public final class VersionSequence {
    * @throws Overloaded when the epoch is used up and the next one has not come yet
    */
   Version next() {
+    if ((last.get() & COUNTER_MASK) >= ASK_FROM && asked.compareAndSet(false, true)) {
+      askForEpoch();
+    }
     for (; ; ) {
       long now = last.get();
       long used = now & COUNTER_MASK;
-      if (used >= ASK_FROM && asked.compareAndSet(false, true)) {
-        askForEpoch();
-        continue;
-      }
       if (used == COUNTER_MASK) {
         throw new Overloaded("the versions of this epoch are used up; the next one is on its way");
       }
@@ -77,16 +76,25 @@ public final class VersionSequence {
     last.addAndGet(versions);
   }
 
+  /** Whatever becomes of the question, the next write may ask again. */
   private void askForEpoch() {
+    CompletableFuture<Long> answer;
+    try {
+      answer = nextEpoch.get();
+    } catch (RuntimeException | Error e) {
+      asked.set(false);
+      throw e;
+    }
     var _ =
-        nextEpoch
-            .get()
-            .whenComplete((epoch, failure) -> {
-              if (failure == null) {
-                long start = Version.startOf(generation, epoch).value();
-                last.accumulateAndGet(start, Math::max);
-              }
-              asked.set(false);
-            });
+        answer.whenComplete((epoch, failure) -> {
+          try {
+            if (failure == null) {
+              long start = Version.startOf(generation, epoch).value();
+              last.accumulateAndGet(start, Math::max);
+            }
+          } finally {
+            asked.set(false);
+          }
+        });
   }
 }
