@@ -66,10 +66,10 @@ final class Writes {
     KeyGates.Gate gate = gates.enter(request.key());
     try {
       // Once more: refused since, or seen by whoever waits for the gates.
-      LeaderJournal with = leader.get();
+      var _ = leader.get();
       return request.condition().needsCurrent()
-          ? writeConditional(with, gate, current, request, reservation)
-          : writeBlind(with, gate, request, reservation);
+          ? writeConditional(leader, gate, current, request, reservation)
+          : writeBlind(leader, gate, request, reservation);
     } finally {
       gates.leave(gate);
       reservation.releaseUnlessUsed();
@@ -77,11 +77,15 @@ final class Writes {
   }
 
   private Written writeBlind(
-      LeaderJournal leader, KeyGates.Gate gate, Request request, Reservation reservation) {
+      Supplier<LeaderJournal> leader,
+      KeyGates.Gate gate,
+      Request request,
+      Reservation reservation) {
     Proposal proposal;
     gate.lockForProposal();
     try {
-      proposal = propose(leader, request, reservation, gate.isOnlyProposal());
+      // Who leads by now: while this waited, the key may have been written in a later reign.
+      proposal = propose(leader.get(), request, reservation, gate.isOnlyProposal());
       if (proposal.applied() == null) {
         gate.proposalEnded();
         return proposal.written();
@@ -100,18 +104,20 @@ final class Writes {
   }
 
   private Written writeConditional(
-      LeaderJournal leader,
+      Supplier<LeaderJournal> leader,
       KeyGates.Gate gate,
       Function<Key, Versioned> current,
       Request request,
       Reservation reservation) {
     gate.beginExclusive();
     try {
+      // Before the read: in a later reign somebody else may have written the key in between.
+      LeaderJournal with = leader.get();
       Versioned now = current.apply(request.key());
       if (!request.condition().holds(now)) {
         throw new ConditionFailed(now);
       }
-      return propose(leader, request, reservation, true).await();
+      return propose(with, request, reservation, true).await();
     } finally {
       gate.endExclusive();
     }

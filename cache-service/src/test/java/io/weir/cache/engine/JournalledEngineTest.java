@@ -84,6 +84,35 @@ class JournalledEngineTest {
   }
 
   @Test
+  void aWriteThatWaitedForItsGateOverAChangeOfReignHasAVersionOfTheNewOne() throws Exception {
+    lead();
+    cache.engine.allowMemory(true);
+    Future<Written> first =
+        executor.submit(() ->
+            cache.engine.write(key("k"), value("first"), current -> true, Durability.JOURNAL));
+    await().until(() -> journal.waiting() == 1);
+    CompletableFuture<Written> second = new CompletableFuture<>();
+    Thread waiting =
+        Thread.ofPlatform()
+            .start(() ->
+                second.complete(
+                    cache.engine.write(
+                        key("k"), value("second"), Condition.NONE, Durability.MEMORY)));
+    await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+    ManualJournal before = journal;
+    journal = new ManualJournal(cache.engine);
+    cache.engine.lead(
+        journal,
+        new VersionSequence(1, 9, () -> CompletableFuture.completedFuture(10L)),
+        ReadGuard.ALWAYS);
+    before.failNext();
+
+    assertThat(second.get(1, TimeUnit.MINUTES).version().epoch()).isEqualTo(9);
+    assertThat(cache.get("k")).isEqualTo("second");
+    assertThatThrownBy(first::get).hasCauseInstanceOf(OutcomeOpen.class);
+  }
+
+  @Test
   void anOpenOutcomeGivesItsBytesBackAndMayStillBeApplied() {
     lead();
     Future<Written> put = put("k", "v");
