@@ -231,7 +231,8 @@ public final class ShardServer {
       if (tasks != null) {
         tasks.drain(Duration.ofNanos(Math.max(0, deadline - parts.ticker().nanos())));
       }
-      if (idle && engine.statistics().dirty().memoryOnlyEntries() > 0) {
+      // One writer that is stuck keeps only its own key out of the journal.
+      if (engine.statistics().dirty().memoryOnlyEntries() > 0) {
         boolean _ = engine.journalWhatIsInMemory(); // What is left then, is said below.
       }
     } catch (InterruptedException e) {
