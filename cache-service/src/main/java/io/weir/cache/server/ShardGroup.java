@@ -392,7 +392,13 @@ final class ShardGroup implements JournalListener {
     }
     LeaderTasks tasks =
         new LeaderTasks(
-            parts, claim, appending, versions, guard, expiry, refusal -> fenced(begun, refusal));
+            parts,
+            claim,
+            appending,
+            versions,
+            new LeaderGuard(guard, () -> begun.equals(reign)),
+            expiry,
+            refusal -> fenced(begun, refusal));
     leaderTasks = tasks;
     if (!begun.equals(reign)) {
       tasks.stop(); // Its end is in the queue.

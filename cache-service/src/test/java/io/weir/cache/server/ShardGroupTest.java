@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.Condition;
+import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Member;
@@ -461,6 +463,16 @@ class ShardGroupTest {
     assertThat(journal().lease().isValid()).isTrue();
     assertThat(new JournalReadGuard(journal(), true, FORGET).isCurrent()).isTrue();
     assertThat(new JournalReadGuard(journal(), false, FORGET).isCurrent()).isFalse();
+  }
+
+  @Test
+  void whatOnlyALeaderDoesIsNotConfirmedToAFollower() {
+    LeaderGuard guard = new LeaderGuard(ReadGuard.ALWAYS, () -> group.claim() != null);
+    guard.confirm();
+    assertThat(guard.isCurrent()).isTrue();
+    journal().depose(SECOND);
+    assertThat(guard.isCurrent()).isFalse();
+    assertThatThrownBy(guard::confirm).isInstanceOf(NotServing.class);
   }
 
   @Test
