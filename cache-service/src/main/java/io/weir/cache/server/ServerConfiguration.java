@@ -288,6 +288,11 @@ class ServerConfiguration {
   }
 
   @Bean
+  JournalNoise journalNoise() {
+    return JournalNoise.leaveOut();
+  }
+
+  @Bean
   ShardGroup.Parts shardGroupParts(
       JournalFactory journals, GroupSettings group, ServerMetrics metrics) {
     return new ShardGroup.Parts(
