@@ -17,7 +17,8 @@ public record ServerFigures(
     @JsonUnwrapped LossBound lossBound,
     @JsonUnwrapped Flushed flushed,
     @JsonUnwrapped Database database,
-    @JsonUnwrapped Spared spared) {
+    @JsonUnwrapped Spared spared,
+    @JsonUnwrapped Group group) {
 
   /** The figures of a server that has served nothing yet. */
   public static final ServerFigures NONE =
@@ -28,7 +29,8 @@ public record ServerFigures(
           new LossBound(0, 0, 0),
           new Flushed(0, 0, 0, 0, 0),
           new Database(0),
-          Spared.UNTOLD);
+          Spared.UNTOLD,
+          new Group(0));
 
   /**
    * What clients ask of it.
@@ -115,6 +117,19 @@ public record ServerFigures(
    * @param missingFlushes that the database had acknowledged and has lost, until that is accepted
    */
   public record Database(long missingFlushes) {}
+
+  /**
+   * What the leader makes of its shard's group.
+   *
+   * @param waitingServers that register for the shard, and wait since the group has the size that
+   *     it is to have
+   */
+  public record Group(int waitingServers) {}
+
+  /** The same with what a leader makes of its group. */
+  public ServerFigures with(Group other) {
+    return new ServerFigures(traffic, resident, dirty, lossBound, flushed, database, spared, other);
+  }
 
   private static void notNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {

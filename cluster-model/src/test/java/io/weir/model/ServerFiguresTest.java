@@ -24,7 +24,7 @@ class ServerFiguresTest {
           + "\"shed\":17,\"missingFlushes\":18,\"recentSeconds\":300.5,\"recentWrites\":2000,"
           + "\"recentRows\":21,\"recentCommits\":10,\"recentStatements\":40,"
           + "\"recentCommitsPerThousandWrites\":5.0,\"recentRowsPerCommit\":2.1,"
-          + "\"recentStatementsPerThousandWrites\":20.0}";
+          + "\"recentStatementsPerThousandWrites\":20.0,\"waitingServers\":22}";
 
   private static final String IDLE =
       "{\"getsPerSecond\":0.0,\"putsPerSecond\":0.0,\"hitRatio\":null,\"entries\":0,\"bytes\":0,"
@@ -34,7 +34,7 @@ class ServerFiguresTest {
           + "\"shed\":0,\"missingFlushes\":0,\"recentSeconds\":0.0,\"recentWrites\":0,"
           + "\"recentRows\":0,\"recentCommits\":0,\"recentStatements\":0,"
           + "\"recentCommitsPerThousandWrites\":null,\"recentRowsPerCommit\":null,"
-          + "\"recentStatementsPerThousandWrites\":null}";
+          + "\"recentStatementsPerThousandWrites\":null,\"waitingServers\":0}";
 
   private static final ServerFigures FIGURES =
       new ServerFigures(
@@ -44,7 +44,8 @@ class ServerFiguresTest {
           new ServerFigures.LossBound(10, 11, 12.5),
           new ServerFigures.Flushed(13.5, 14, 15, 16, 17),
           new ServerFigures.Database(18),
-          new Spared(300.5, 2_000, 21, 10, 40));
+          new Spared(300.5, 2_000, 21, 10, 40),
+          new ServerFigures.Group(22));
 
   @Test
   void theyAreOneFlatObject() {

@@ -23,6 +23,9 @@ import org.springframework.validation.annotation.Validated;
  * @param readLease whether a leader that the group has confirmed just now answers reads by itself.
  *     {@code false} asks the group for every read, which costs a round trip, and holds where a
  *     leader's clock may stand still: in a virtual machine that is paused, say
+ * @param members how many servers are to keep the journal, 1 to 5: the leader adds those that
+ *     register until there are so many, and removes those that are more. By default as many as the
+ *     group has had, which is 1 for a new shard
  * @param forgetAfter how long a member must be gone before the leader removes it from the group
  * @param acceptLossOfGeneration the generation whose journal is lost for good: the group is founded
  *     anew without it, and what it had acknowledged and not written back is given up. To be set to
@@ -42,6 +45,7 @@ public record GroupSettings(
     @Nullable Path directory,
     @DefaultValue("1s") Duration electionTimeout,
     @DefaultValue("true") boolean readLease,
+    @Nullable Integer members,
     @DefaultValue("10m") Duration forgetAfter,
     @Nullable Long acceptLossOfGeneration,
     @Nullable String formerAddress,
@@ -64,6 +68,9 @@ public record GroupSettings(
   public GroupSettings {
     if (port != null) {
       Bounds.within("weir.raft.port", port, 1, LAST_PORT);
+    }
+    if (members != null) {
+      Bounds.within("weir.raft.members", members, 1, GroupSize.MOST_MEMBERS);
     }
     Bounds.require(
         electionTimeout.compareTo(SHORTEST_ELECTION) >= 0

@@ -300,6 +300,7 @@ class ServerConfiguration {
         group.electionTimeout().multipliedBy(2),
         group.readLease(),
         group.forgetAfter(),
+        group.members(),
         metrics.appends());
   }
 

@@ -136,7 +136,8 @@ final class ServerMetrics implements FlushListener {
             now.dirty().quarantinedEntries(),
             now.writes().shed()),
         new ServerFigures.Database(engine.progress().now().missing()),
-        spared());
+        spared(),
+        new ServerFigures.Group(0));
   }
 
   /** What the database was spared in the last minutes. */

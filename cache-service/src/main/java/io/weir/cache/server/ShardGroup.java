@@ -105,6 +105,7 @@ final class ShardGroup implements JournalListener {
    * @param readsByLease whether the leader's lease vouches for reads, or the group is asked each
    *     time
    * @param forgetAfter how long a member is gone before the leader removes it
+   * @param members how many the group is to have; null for as many as it has had
    * @param appends the meter of the journal
    */
   record Parts(
@@ -112,6 +113,7 @@ final class ShardGroup implements JournalListener {
       Duration confirmWait,
       boolean readsByLease,
       Duration forgetAfter,
+      @Nullable Integer members,
       Timer appends) {}
 
   /**
@@ -206,6 +208,11 @@ final class ShardGroup implements JournalListener {
 
   private Claim claim(Reign of) {
     return new Claim(generation(), place.row().foundingTerm() + of.term(), self.node());
+  }
+
+  /** Takes how many servers wait outside the group, which has the size that it is to have. */
+  void waiting(int servers) {
+    self.waiting(servers);
   }
 
   /** Takes where the members answer clients. */

@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.journal.Member;
 import io.weir.cache.journal.raft.JournalDirectoryException;
 import io.weir.cache.membership.Heartbeat;
 import io.weir.cache.membership.MasterClient;
@@ -379,7 +380,12 @@ public final class ShardServer {
       group = entered;
       members =
           new GroupMembership(
-              entered, engine, registry, groups.forgetAfter(), parts.ticker()::nanos);
+              entered,
+              engine,
+              registry,
+              groups.forgetAfter(),
+              new GroupSize(groups.members(), registry),
+              parts.ticker()::nanos);
     }
     LOG.info(
         "entering the group: node={} shard={} slots={} generation={} member={} members={}",
@@ -389,8 +395,24 @@ public final class ShardServer {
         row.generation(),
         place.directory().member(),
         row.members());
+    sayWhetherItWaits(row, place.directory().member());
     entered.start();
     heartbeat.start();
+  }
+
+  /** A line where the group's leader will not add this server, as far as this one can tell. */
+  private void sayWhetherItWaits(ShardRow row, Member member) {
+    int members = row.members().size();
+    Integer wished = groups.members();
+    boolean isNamed = row.members().stream().map(Member::parse).anyMatch(member::isSameServerAs);
+    if (members > 0 && !isNamed && (wished == null || members >= wished)) {
+      LOG.warn(
+          "none of the {} members of its shard's group, {}: node={} waits outside unless"
+              + " weir.raft.members of the leader asks for more",
+          members,
+          row.members(),
+          self.node());
+    }
   }
 
   /**

@@ -27,6 +27,7 @@ final class ThisServer {
   private @Nullable ShardRow row;
   private @Nullable Member journal;
   private int writesFormat;
+  private int waiting;
   private @Nullable DatabaseServer databaseServer;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
@@ -65,6 +66,11 @@ final class ThisServer {
     writesFormat = format;
   }
 
+  /** Takes how many servers wait outside its group, as its leader. */
+  synchronized void waiting(int servers) {
+    waiting = servers;
+  }
+
   /** Takes the database server that answers it. */
   synchronized void sees(DatabaseServer server) {
     databaseServer = server;
@@ -98,6 +104,6 @@ final class ThisServer {
         journal == null ? null : journal.toString(),
         new JournalFormats(JournalFormat.HIGHEST, writesFormat),
         databaseServer,
-        figures.get());
+        figures.get().with(new ServerFigures.Group(waiting)));
   }
 }

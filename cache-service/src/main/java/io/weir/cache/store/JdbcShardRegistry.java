@@ -24,9 +24,9 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The single rows of the tables {@code shard}, {@code reign} and {@code group_secret}. Every change
- * is a transaction of its own that begins with one conditional update of {@code shard}, so that of
- * several nodes that race one wins and the others read what it wrote.
+ * The single rows of the tables {@code shard}, {@code reign}, {@code group_secret} and {@code
+ * group_size}. Every change is a transaction of its own that begins with one conditional update of
+ * {@code shard}, so that of several nodes that race one wins and the others read what it wrote.
  *
  * <p>A server of a release that knows only {@code shard} may work on the same database. What it
  * founds is told by the generation: {@code reign} and {@code group_secret} count only for their
@@ -92,6 +92,14 @@ final class JdbcShardRegistry implements ShardRegistry {
 
   /** Slots a statement, so that none takes long even where all of them do. */
   private static final int SLOTS_A_SCAN = 16;
+
+  private static final String GROUP_SIZE = "SELECT members FROM group_size WHERE one = 1";
+
+  private static final String RECORD_GROUP_SIZE =
+      """
+      INSERT INTO group_size (one, members) VALUES (1, ?)
+      ON DUPLICATE KEY UPDATE members = VALUES(members)\
+      """;
 
   private static final String RECORD_MEMBERS = "UPDATE shard SET members = ? WHERE one = 1";
 
@@ -232,6 +240,17 @@ final class JdbcShardRegistry implements ShardRegistry {
   @Override
   public void recordMembers(Claim claim, List<String> members) {
     fenced.run(claim, () -> fenced.jdbc().update(RECORD_MEMBERS, String.join(",", members)));
+  }
+
+  @Override
+  public int groupSize() {
+    return answer(
+        () -> jdbc.queryForList(GROUP_SIZE, Integer.class).stream().findFirst().orElse(0));
+  }
+
+  @Override
+  public void recordGroupSize(Claim claim, int members) {
+    fenced.run(claim, () -> fenced.jdbc().update(RECORD_GROUP_SIZE, members));
   }
 
   @Override

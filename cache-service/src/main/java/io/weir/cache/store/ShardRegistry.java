@@ -74,6 +74,16 @@ public interface ShardRegistry {
    */
   void recordMembers(Claim claim, List<String> members);
 
+  /** Returns how many members the group is to have; 0 when that is not recorded. */
+  int groupSize();
+
+  /**
+   * Records how many members the group is to have, under the fence.
+   *
+   * @throws FencedException when the claim is not the newest
+   */
+  void recordGroupSize(Claim claim, int members);
+
   /**
    * Records a reign under the fence, and with it that the journal may hold what the database does
    * not. Recording the same again changes nothing.

@@ -33,6 +33,13 @@ final class FakeGroupJournal implements ReplicatedJournal {
   volatile boolean closed;
   volatile boolean transfersFail;
   volatile boolean refuses;
+
+  /** Thrown by each change of members, as JRaft does where it finds it to be none. */
+  volatile @Nullable RuntimeException thrownByChanges;
+
+  /** Whether each change of members fails, without one. */
+  volatile boolean changesFail;
+
   private final ReplicatedStateMachine machine;
   private final ReadLease lease =
       new ReadLease(Duration.ofHours(1), nanos::get, () -> nanos.get() / 1_000_000);
@@ -137,6 +144,13 @@ final class FakeGroupJournal implements ReplicatedJournal {
 
   @Override
   public CompletableFuture<@Nullable Void> addMember(Member member) {
+    RuntimeException thrown = thrownByChanges;
+    if (thrown != null) {
+      throw thrown;
+    }
+    if (changesFail) {
+      return CompletableFuture.failedFuture(new JournalException.Refused("it does not catch up"));
+    }
     voters.add(member);
     alive.add(member);
     listener.membersChanged(new Members(voters, List.of()));
@@ -150,6 +164,10 @@ final class FakeGroupJournal implements ReplicatedJournal {
 
   @Override
   public CompletableFuture<@Nullable Void> removeMember(Member member) {
+    RuntimeException thrown = thrownByChanges;
+    if (thrown != null) {
+      throw thrown;
+    }
     voters.remove(member);
     alive.remove(member);
     listener.membersChanged(new Members(voters, List.of()));

@@ -46,6 +46,8 @@ final class FakeShardRegistry implements ShardRegistry {
 
   volatile boolean secretForgotten;
 
+  private int groupSize;
+
   /** The database server that answers; null for one that has no name. */
   volatile @Nullable DatabaseServer server;
 
@@ -151,6 +153,18 @@ final class FakeShardRegistry implements ShardRegistry {
   public synchronized void recordMembers(Claim claim, List<String> members) {
     pass(claim);
     set(claim, members, row.reign());
+  }
+
+  @Override
+  public synchronized int groupSize() {
+    check();
+    return groupSize;
+  }
+
+  @Override
+  public synchronized void recordGroupSize(Claim claim, int members) {
+    pass(claim);
+    groupSize = members;
   }
 
   @Override

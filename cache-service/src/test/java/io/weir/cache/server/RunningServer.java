@@ -68,6 +68,7 @@ final class RunningServer implements AutoCloseable {
                 "--weir.data-dir=" + place.directory(),
                 "--weir.raft.port=" + place.raftPort(),
                 "--weir.raft.election-timeout=2s",
+                "--weir.raft.members=3",
                 "--weir.database.url=" + url,
                 "--weir.database.username=" + schema.username(),
                 "--weir.database.password=" + schema.password(),

@@ -221,6 +221,8 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "port|0|weir.raft.port is 0, it must be 1 to 65535",
+        "members|0|weir.raft.members is 0, it must be 1 to 5",
+        "members|6|weir.raft.members is 6, it must be 1 to 5",
         "election-timeout|99ms|weir.raft.election-timeout is 99ms, it must be 100ms to 60s",
         "forget-after|36501d|weir.raft.forget-after is 3153686400000ms, it must be at most 36500d",
         "forget-after|9s|weir.raft.forget-after is 9000ms, it must be at least ten times weir.raft.election-timeout, which is 1000ms",

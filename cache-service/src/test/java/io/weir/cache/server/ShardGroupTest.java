@@ -97,6 +97,7 @@ class ShardGroupTest {
 
   private @Nullable FakeGroupJournal made;
   private ShardGroup group;
+  private ThisServer self;
   private @Nullable ShardGroup inMetrics;
   private final GroupMetrics metrics = new GroupMetrics(() -> inMetrics);
   private final MeterRegistry meters = new SimpleMeterRegistry();
@@ -116,10 +117,12 @@ class ShardGroupTest {
                 (member, group, asking, secret) -> false)
             .take(registry.readOrCreate(), Heard.NOTHING)
             .orElseThrow();
+    self =
+        new ThisServer(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
+    self.know(registry.readOrCreate());
     group =
         new ShardGroup(
-            new ThisServer(
-                NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE),
+            self,
             place,
             topology,
             new LeaderTasks.Parts(
@@ -147,16 +150,31 @@ class ShardGroupTest {
                 Duration.ofSeconds(1),
                 true,
                 FORGET,
+                null,
                 new SimpleMeterRegistry().timer("appends")),
             expiry,
             new ShardGroup.Hooks(() -> {}, fenced::add, outdated::add, halts::add));
     metrics.bindTo(meters);
-    membership = new GroupMembership(group, engine, registry, FORGET, clock::get);
+    membership = membership(GroupSize.MOST_MEMBERS);
     terms.add(term());
     inMetrics = group;
     terms.add(term());
     group.start();
     await().until(group::isRecorded);
+  }
+
+  private GroupMembership membership(@Nullable Integer wished) {
+    return new GroupMembership(
+        group, engine, registry, FORGET, new GroupSize(wished, registry), clock::get);
+  }
+
+  /** Heartbeats bring a list each half minute, so long. */
+  private void pass(Duration time, List<GroupMember> listed) {
+    Duration step = Duration.ofSeconds(30);
+    for (Duration at = Duration.ZERO; at.compareTo(time) < 0; at = at.plus(step)) {
+      clock.addAndGet(step.toNanos());
+      membership.reconcile(listed);
+    }
   }
 
   private double term() {
@@ -442,8 +460,7 @@ class ShardGroupTest {
     journal().alive.add(THIRD);
     List<GroupMember> listed = List.of(listed(THIRD, NodeState.UP), listed(SECOND, NodeState.DOWN));
     membership.reconcile(listed);
-    clock.addAndGet(FORGET.toNanos());
-    membership.reconcile(listed);
+    pass(FORGET, listed);
     assertThat(journal().voters).contains(SECOND);
     clock.addAndGet(1);
 
@@ -456,6 +473,137 @@ class ShardGroupTest {
     membership.reconcile(listed);
     assertThat(registry.readOrCreate().members())
         .containsExactlyInAnyOrder(group.member().toString(), THIRD.toString());
+  }
+
+  @Test
+  void whatHappensWhileNoMasterAnswersCountsForNobodysAbsence() {
+    journal().voters.add(SECOND);
+    journal().voters.add(THIRD);
+    journal().alive.add(SECOND);
+    journal().alive.add(THIRD);
+    List<GroupMember> listed = List.of(listed(SECOND, NodeState.UP), listed(THIRD, NodeState.DOWN));
+    membership.reconcile(listed);
+    clock.addAndGet(2 * FORGET.toNanos());
+    journal().alive.remove(THIRD);
+    for (int look = 0; look < 5; look++) {
+      membership.reconcile(listed);
+    }
+    assertThat(journal().voters).contains(THIRD);
+    pass(FORGET.plusMinutes(1), listed);
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+  }
+
+  @Test
+  void aChangeThatJraftFindsToBeNoneIsOverAndItsTurnComesAgainLater() {
+    List<GroupMember> listed = List.of(listed(SECOND, NodeState.UP));
+    journal().thrownByChanges = new IllegalArgumentException("Peer already exists");
+    membership.reconcile(listed);
+    journal().thrownByChanges = null;
+    membership.reconcile(listed);
+    assertThat(journal().voters).as("at once would cost the lease").hasSize(1);
+    clock.addAndGet(Duration.ofSeconds(5).toNanos());
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+
+    Member reborn = new Member(SECOND.host(), SECOND.port(), 99);
+    journal().thrownByChanges = new IllegalArgumentException("Peer not found");
+    membership.reconcile(List.of(listed(reborn, NodeState.UP)));
+    journal().thrownByChanges = null;
+    clock.addAndGet(Duration.ofSeconds(5).toNanos());
+    membership.reconcile(List.of(listed(reborn, NodeState.UP)));
+    assertThat(journal().voters).containsExactly(group.member());
+  }
+
+  @Test
+  void aServerAtTheLeadersOwnAddressIsNotAddedAndTheLeaderStaysInTheGroup() {
+    Member impostor = new Member(group.member().host(), group.member().port(), 77);
+    List<GroupMember> listed =
+        List.of(listed(group.member(), NodeState.UP), listed(impostor, NodeState.UP));
+    membership.reconcile(listed);
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member());
+
+    journal().voters.add(SECOND);
+    journal().alive.add(SECOND);
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+  }
+
+  @Test
+  void aLoneShardGrowsOnlyWhenThatIsWishedFor() {
+    membership = membership(null);
+    List<GroupMember> listed = List.of(listed(SECOND, NodeState.UP), listed(THIRD, NodeState.UP));
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member());
+    assertThat(self.registration().figures().group().waitingServers()).isEqualTo(2);
+    put("m", Durability.MEMORY);
+
+    membership = membership(2);
+    membership.reconcile(listed);
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+    assertThat(self.registration().figures().group().waitingServers()).isEqualTo(1);
+  }
+
+  @Test
+  void aGroupWithoutASettingKeepsTheSizeThatItHasHad() {
+    journal().voters.add(SECOND);
+    journal().voters.add(THIRD);
+    journal().alive.add(THIRD);
+    membership = membership(null);
+    List<GroupMember> without =
+        List.of(listed(THIRD, NodeState.UP), listed(SECOND, NodeState.DOWN));
+    membership.reconcile(without);
+    pass(FORGET.plusMinutes(1), without);
+    assertThat(journal().voters).containsExactly(group.member(), THIRD);
+
+    // Another leader, or this one after a restart.
+    membership = membership(null);
+    membership.reconcile(List.of(listed(THIRD, NodeState.UP), listed(SECOND, NodeState.UP)));
+    assertThat(journal().voters).containsExactly(group.member(), THIRD, SECOND);
+    Member fourth = new Member("127.0.0.1", 8404, 11);
+    membership.reconcile(List.of(listed(fourth, NodeState.UP)));
+    assertThat(journal().voters).hasSize(3);
+  }
+
+  @Test
+  void aGroupThatIsToBeSmallerLosesThoseFirstThatAreGoneAndNeverItsLeader() {
+    journal().voters.add(SECOND);
+    journal().voters.add(THIRD);
+    journal().alive.add(THIRD);
+    membership = membership(1);
+    List<GroupMember> listed = List.of(listed(THIRD, NodeState.UP), listed(SECOND, NodeState.DOWN));
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member(), THIRD);
+    membership.reconcile(listed);
+    assertThat(journal().voters).containsExactly(group.member());
+    membership.reconcile(listed);
+    assertThat(registry.readOrCreate().members()).containsExactly(group.member().toString());
+    assertThat(registry.groupSize()).isEqualTo(1);
+    assertThat(engine.write(key("m"), value("w"), Condition.NONE, Durability.MEMORY).durability())
+        .isEqualTo(Durability.MEMORY);
+  }
+
+  /** A member of two that is gone is half of what must agree. */
+  @Test
+  void twoMembersOfWhichOneIsGoneStayTwo() {
+    journal().voters.add(SECOND);
+    membership = membership(1);
+    membership.reconcile(List.of(listed(SECOND, NodeState.DOWN)));
+    assertThat(journal().voters).containsExactly(group.member(), SECOND);
+  }
+
+  @Test
+  void afterAnAddThatFailedNoWriteStaysInMemoryAloneUntilItIsKnownWhoIsInTheGroup() {
+    journal().changesFail = true;
+    membership.reconcile(List.of(listed(SECOND, NodeState.UP)));
+    assertThat(memoryWrite("m")).isEqualTo(Durability.JOURNAL);
+    membership.reconcile(List.of(listed(SECOND, NodeState.UP)));
+    assertThat(memoryWrite("m2")).isEqualTo(Durability.MEMORY);
+  }
+
+  private Durability memoryWrite(String key) {
+    return engine.write(key(key), value("w"), Condition.NONE, Durability.MEMORY).durability();
   }
 
   @Test

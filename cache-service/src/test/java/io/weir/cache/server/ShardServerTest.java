@@ -814,6 +814,7 @@ class ShardServerTest {
             Duration.ofSeconds(1),
             true,
             Duration.ofMinutes(10),
+            3,
             new SimpleMeterRegistry().timer("appends")),
         watch,
         drainTimeout,

@@ -201,6 +201,19 @@ abstract class RegistryContract {
   }
 
   @Test
+  void theSizeOfTheGroupIsRecordedUnderTheFence() {
+    assertThat(registry.readOrCreate().generation()).isZero();
+    registry.found(0, 1, A, "host:8401:1", SECRET);
+    assertThat(registry.groupSize()).isZero();
+    registry.recordGroupSize(new Claim(1, 4, A), 3);
+    registry.recordGroupSize(new Claim(1, 4, A), 2);
+    assertThat(registry.groupSize()).isEqualTo(2);
+    assertThatThrownBy(() -> registry.recordGroupSize(new Claim(1, 3, new NodeId("b")), 5))
+        .isInstanceOf(FencedException.class);
+    assertThat(registry.groupSize()).isEqualTo(2);
+  }
+
+  @Test
   void aShardWithoutARowIsReadAsNone() {
     assertThat(registry.read()).isEmpty();
   }

@@ -65,7 +65,7 @@ final class StatusText {
     TextTable table = new TextTable(HEADINGS);
     status.servers().forEach(server -> table.add(row(server)));
     text.append(table);
-    Stream.of(unreadable(status), wentBack(status), differing(status))
+    Stream.of(unreadable(status), waiting(status), wentBack(status), differing(status))
         .flatMap(List::stream)
         .forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
     text.append(SparedText.of(status));
@@ -98,6 +98,22 @@ final class StatusText {
             ("%s reads journal format %d, and its shard's group writes format %d: start a version"
                     + " of Weir there that reads format %d")
                 .formatted(server.nodeId(), reads, needed, needed));
+      }
+    }
+    return sentences;
+  }
+
+  /** The shards whose group has the size that it is to have, while more servers register. */
+  private static List<String> waiting(ClusterStatus status) {
+    List<String> sentences = new ArrayList<>();
+    for (ServerStatus server : status.servers()) {
+      ServerFigures figures = server.figures();
+      int waiting = figures == null ? 0 : figures.group().waitingServers();
+      if (leads(server) && waiting > 0) {
+        sentences.add(
+            ("%d servers of shard %s wait outside its group, which has as many members as it is to"
+                    + " have: weir.raft.members of its servers lets more in, or stop them")
+                .formatted(waiting, shard(server)));
       }
     }
     return sentences;

@@ -126,6 +126,17 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void statusSaysThatServersWaitOutsideTheirGroup() {
+    operator.status =
+        status("serving", "up").replace("\"shed\":0", "\"shed\":0,\"waitingServers\":2");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out())
+        .contains(
+            "2 servers of shard 00000000 wait outside its group, which has as many members as it is"
+                + " to have: weir.raft.members of its servers lets more in, or stop them");
+  }
+
+  @Test
   void statusSaysWhatIsWrongWithADatabase() {
     operator.status =
         status("serving", "up")

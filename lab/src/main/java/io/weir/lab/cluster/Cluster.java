@@ -213,6 +213,7 @@ public final class Cluster {
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put("server.address", HOST);
     settings.put("weir.cache.max-bytes", CACHE_BYTES);
+    settings.put("weir.raft.members", String.valueOf(plan.members()));
     settings.putAll(plan.cacheSettings());
     settings.put("server.port", String.valueOf(port));
     settings.put("weir.node-id", name);

@@ -41,6 +41,7 @@ class ClusterTest {
         .contains(
             "--server.port=7402",
             "--weir.node-id=cache-2",
+            "--weir.raft.members=1",
             "--weir.advertise.url=http://127.0.0.1:7402",
             "--weir.master.urls=http://127.0.0.1:7400",
             "--weir.data-dir=/data/cache-2");

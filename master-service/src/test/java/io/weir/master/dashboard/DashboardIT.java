@@ -42,7 +42,8 @@ class DashboardIT {
           new ServerFigures.LossBound(3, 512, 1.5),
           new ServerFigures.Flushed(2, 900, 2_100, 1, 0),
           new ServerFigures.Database(0),
-          new Spared(300.5, 2_000, 720, 8, 40));
+          new Spared(300.5, 2_000, 720, 8, 40),
+          new ServerFigures.Group(0));
 
   /** What a browser may take on a busy machine. */
   private static final double PATIENCE_MILLIS = 120_000;
@@ -198,7 +199,8 @@ class DashboardIT {
         FIGURES.lossBound(),
         FIGURES.flushed(),
         new ServerFigures.Database(flushes),
-        FIGURES.spared());
+        FIGURES.spared(),
+        new ServerFigures.Group(0));
   }
 
   @Test
