@@ -37,6 +37,10 @@ public final class Transport implements AutoCloseable {
   private final EventLoopGroup group;
   private final List<EventLoop> loops = new ArrayList<>();
   private final Class<? extends Channel> channelType;
+
+  /** One for all connections: each keeps a listener at every loop until it is closed. */
+  private final OffLoopResolver resolver = new OffLoopResolver();
+
   private final Duration connectTimeout;
   private final int maxBody;
   private final Access access;
@@ -87,7 +91,7 @@ public final class Transport implements AutoCloseable {
         new Bootstrap()
             .group(loop)
             .channel(channelType)
-            .resolver(new OffLoopResolver())
+            .resolver(resolver)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
             .handler(
@@ -163,6 +167,7 @@ public final class Transport implements AutoCloseable {
   /** Stops the loops; exchanges in flight fail. Does not wait for the threads to end. */
   @Override
   public void close() {
+    resolver.close();
     var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }
