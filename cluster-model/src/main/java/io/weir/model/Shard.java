@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranges the slots it owns; empty for a spare
  * @param term grows with every change of leader; of two claims on a key the higher term is right
- * @param leader null while there is none; a lone server that is down is listed among the replicas
+ * @param leader the last that is known, with its state: one that is {@code down} may be so for the
+ *     masters alone, or be followed by another already; null while none is known
  */
 public record Shard(
     ShardId id,
@@ -21,6 +22,11 @@ public record Shard(
   public Shard {
     ranges = List.copyOf(ranges);
     replicas = List.copyOf(replicas);
+  }
+
+  /** The leader if it is up; else null. */
+  public @Nullable ListedServer servingLeader() {
+    return leader != null && leader.state() == NodeState.UP ? leader : null;
   }
 
   /** Tells whether the shard owns a slot. */

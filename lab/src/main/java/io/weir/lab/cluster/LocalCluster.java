@@ -173,7 +173,7 @@ public final class LocalCluster implements AutoCloseable {
     // In the order of their ranges, which need not be that of their numbers.
     List<String> ours = cacheServers(shard);
     for (Shard each : topology.shards()) {
-      ListedServer leader = each.leader();
+      ListedServer leader = each.servingLeader();
       if (leader != null && ours.contains(leader.nodeId().value())) {
         return leader.nodeId().value();
       }

@@ -131,7 +131,7 @@ final class Startup {
           .forEach(member -> up.add(member.url().toString()));
     }
     return caches.stream().allMatch(cache -> up.contains(cache.url()))
-        && topology.shards().stream().allMatch(shard -> shard.leader() != null);
+        && topology.shards().stream().allMatch(shard -> shard.servingLeader() != null);
   }
 
   private void await(List<ChildProcess> children, Probe probe) throws InterruptedException {

@@ -62,7 +62,7 @@ public final class DatabaseCounters {
   private static List<URI> servers(RoutingTable routing) {
     List<URI> urls = new ArrayList<>();
     for (Shard shard : routing.topology().shards()) {
-      ListedServer leader = shard.leader();
+      ListedServer leader = shard.servingLeader();
       if (leader != null) {
         urls.add(leader.url());
       }

@@ -45,7 +45,7 @@ final class KeyRedirectController {
     Key key = RawTarget.key(request);
     Topology topology = TopologyView.of(registry.current(), settings.network());
     Shard shard = topology.ownerOf(key.slot());
-    ListedServer leader = shard == null ? null : shard.leader();
+    ListedServer leader = shard == null ? null : shard.servingLeader();
     if (leader == null) {
       response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
       ProblemWriter.write(

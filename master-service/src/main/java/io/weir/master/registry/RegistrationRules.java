@@ -114,13 +114,13 @@ final class RegistrationRules {
     }
   }
 
-  /** One process may move to another shard; two processes may not share a node id. */
+  /**
+   * One process may move to another shard; two may not share a node id. A process that comes back
+   * at another address waits for the lease that it had at the old one.
+   */
   private static void checkNodeId(RegistryState state, Leases leases, RegistrationRequest request) {
     NodeRecord same = state.node(request.nodeId());
-    if (same != null
-        && !same.shard().equals(request.shardId())
-        && !same.url().equals(request.advertisedUrl())
-        && leases.runs(same)) {
+    if (same != null && !same.url().equals(request.advertisedUrl()) && leases.runs(same)) {
       throw new ShardConflictException(
           "Node id "
               + request.nodeId()

@@ -4,7 +4,6 @@ import io.weir.model.HashSlots;
 import io.weir.model.ListedServer;
 import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
-import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
@@ -40,13 +39,15 @@ public final class TopologyView {
         state.version(), HashSlots.COUNT, stateOf(owning), owning, spares, null, null);
   }
 
-  /** Returns the shard's leader when it is up and says that it leads, else null. */
+  /**
+   * Returns who has led the shard last, be it up or not, or null when it has left, or says itself
+   * that it leads no more. A server that the masters do not hear may well be heard by its clients.
+   */
   private static @Nullable NodeRecord leaderOf(ShardRecord shard, List<NodeRecord> nodes) {
     for (NodeRecord node : nodes) {
       if (node.id().equals(shard.leader())
           && node.shard().equals(shard.id())
-          && node.role() == NodeRole.LEADER
-          && node.state() == NodeState.UP) {
+          && node.role() == NodeRole.LEADER) {
         return node;
       }
     }
@@ -75,7 +76,7 @@ public final class TopologyView {
     if (owned < HashSlots.COUNT) {
       return TopologyState.FORMING;
     }
-    return owning.stream().allMatch(shard -> shard.leader() != null)
+    return owning.stream().allMatch(shard -> shard.servingLeader() != null)
         ? TopologyState.SERVING
         : TopologyState.DEGRADED;
   }

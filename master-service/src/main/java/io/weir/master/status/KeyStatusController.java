@@ -65,7 +65,7 @@ final class KeyStatusController {
 
   private KeyStatus lookUp(Key key) throws InterruptedException {
     Shard shard = TopologyView.of(registry.current(), Network.INTERNAL).ownerOf(key.slot());
-    ListedServer owner = shard == null ? null : shard.leader();
+    ListedServer owner = shard == null ? null : shard.servingLeader();
     if (shard == null) {
       return status(key, null, null, null, "No shard owns this slot yet: the cluster is forming.");
     }

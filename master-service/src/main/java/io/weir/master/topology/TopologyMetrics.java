@@ -67,7 +67,9 @@ final class TopologyMetrics implements MeterBinder {
   }
 
   private static long led(Topology topology, boolean led) {
-    return topology.shards().stream().filter(shard -> (shard.leader() != null) == led).count();
+    return topology.shards().stream()
+        .filter(shard -> (shard.servingLeader() != null) == led)
+        .count();
   }
 
   private static long owned(Topology topology) {

@@ -74,13 +74,17 @@ class RegistrationRulesTest {
   }
 
   @Test
-  void aLoneNodeThatIsDownIsNoLeaderAndListedAsDown() {
+  void aLeaderThatIsDownStaysTheLeaderAndIsListedAsDown() {
     register(node("a").of(shard(1)).leading(1, 1));
     register(node("b").of(shard(2)).leading(1, 1));
     state = state.with(nodeNamed("a").down());
     Shard listed = topology().shards().getFirst();
-    assertThat(listed.leader()).isNull();
-    assertThat(listed.replicas()).extracting(ListedServer::state).containsExactly(NodeState.DOWN);
+    assertThat(listed.leader())
+        .isNotNull()
+        .extracting(ListedServer::state)
+        .isEqualTo(NodeState.DOWN);
+    assertThat(listed.servingLeader()).isNull();
+    assertThat(listed.replicas()).isEmpty();
     assertThat(topology().state()).isEqualTo(TopologyState.DEGRADED);
 
     register(node("a").of(shard(1)).leading(1, 1));
@@ -152,7 +156,21 @@ class RegistrationRulesTest {
     register(node("a").leading(1, 1));
     register(node("a").joining());
     assertThat(topology().shards().getFirst().leader()).isNull();
-    register(node("a").at(7409).leading(2, 2));
+    register(node("a").leading(2, 2));
+    assertThat(topology().shards().getFirst().leader()).isNotNull();
+  }
+
+  @Test
+  void aNodeComesBackAtAnotherAddressOnceItsLeaseHasRunOut() {
+    register(node("a").leading(1, 1));
+    assertThatExceptionOfType(ShardConflictException.class)
+        .isThrownBy(() -> register(node("a").at(7409).leading(1, 1)))
+        .withMessageContaining("Node id a is taken")
+        .withMessageContaining("at http://127.0.0.1:7401")
+        .satisfies(e -> assertThat(e.lease()).isEqualTo(Duration.ofSeconds(5)));
+
+    Leases runOut = Leases.of(Map.of(new NodeId("a"), Duration.ZERO));
+    state = rules().register(state, runOut, node("a").at(7409).leading(2, 2));
     assertThat(topology().shards().getFirst().leader())
         .isNotNull()
         .extracting(member -> member.url().getPort())
