@@ -1,11 +1,13 @@
 package io.weir.master.lease;
 
+import io.weir.master.registry.Overdue;
 import io.weir.master.registry.Registry;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
@@ -15,7 +17,9 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p>After a time in which this master could not see the registry (its own start, a database that
  * was away) leases have run out because nobody could renew them. It then waits for one lease before
- * it judges, so that the nodes can make themselves heard first.
+ * it judges, so that the nodes can make themselves heard first. So it does when the leases of many
+ * nodes have run out together, which their nodes' failing at once explains less well than a master
+ * that hung, or a step of the database's clock.
  *
  * <p><b>Concurrency.</b> One thread, {@code lease-sweeper}. Any number of masters may sweep one
  * registry.
@@ -38,6 +42,9 @@ final class LeaseSweeper implements SmartLifecycle {
   // Only the sweeper's thread touches these.
   private long quietUntil;
   private boolean failing;
+
+  /** Since when many nodes are overdue, without a break; null while they are not. */
+  private @Nullable Long manySince;
 
   private volatile boolean running;
 
@@ -64,7 +71,7 @@ final class LeaseSweeper implements SmartLifecycle {
         quietUntil = now + leaseNanos;
       }
       lastSeen = now;
-      if (now - quietUntil >= 0) {
+      if (now - quietUntil >= 0 && mayJudge(registry.overdue(), now)) {
         registry.sweep();
       }
       if (failing) {
@@ -77,6 +84,21 @@ final class LeaseSweeper implements SmartLifecycle {
         log.warn("Leases cannot be checked: {}", e.getMessage());
       }
     }
+  }
+
+  private boolean mayJudge(Overdue overdue, long now) {
+    if (!overdue.isMany()) {
+      manySince = null;
+      return overdue.silent() > 0;
+    }
+    if (manySince == null) {
+      manySince = now;
+      log.warn(
+          "{} of {} nodes fell silent together; they are listed as down if they stay so for a lease",
+          overdue.silent(),
+          overdue.listed());
+    }
+    return now - manySince >= leaseNanos;
   }
 
   @Override

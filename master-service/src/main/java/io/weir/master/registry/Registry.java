@@ -113,11 +113,13 @@ public final class Registry {
     return known;
   }
 
+  /** Counts the nodes that {@link #sweep} would list as down. */
+  public Overdue overdue() {
+    return store.overdue();
+  }
+
   /** Lists as down every node whose lease has run out. */
   public void sweep() {
-    if (!store.anyLeaseRanOut()) {
-      return;
-    }
     RegistryState before = current();
     // When the version moved meanwhile, the next sweep does it.
     if (store.expireLeases(before)) {

@@ -141,12 +141,14 @@ final class RegistryStore {
         }));
   }
 
-  /** Tells whether any node is listed as up whose lease has run out. */
-  boolean anyLeaseRanOut() {
-    return jdbc.sql("SELECT COUNT(*) FROM node WHERE state = 'UP' AND lease_until < " + now)
-            .query(Long.class)
-            .single()
-        > 0;
+  /** Counts the nodes that are listed as up, and of these the ones whose lease has run out. */
+  Overdue overdue() {
+    return jdbc.sql(
+            "SELECT COUNT(*) AS listed, COALESCE(SUM(CASE WHEN lease_until < "
+                + now
+                + " THEN 1 ELSE 0 END), 0) AS silent FROM node WHERE state = 'UP'")
+        .query((row, number) -> new Overdue(row.getLong("silent"), row.getLong("listed")))
+        .single();
   }
 
   /**
