@@ -9,8 +9,13 @@ import io.weir.client.transport.TransportException.Reason;
 import io.weir.model.Headers;
 import io.weir.model.Key;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -27,28 +32,28 @@ import org.jspecify.annotations.Nullable;
  * ConnectionPool#leastTime} of the deadline is left: the time-out would hide the failure before it,
  * and would make a write ambiguous that no server has applied.
  *
- * <p><b>Where to.</b> After a 421, a refused connection or a timeout the topology is refreshed. If
- * it still names the server that said 421, and that server's answer carries a higher term or a
- * newer topology, the owner that it names is asked. Only on the internal network: a cache server
- * knows its peers by no other addresses. When a leader does not answer, or there is none, the
- * shard's other servers are asked in turn: one of them may lead by now, or know who does.
+ * <p><b>Where to.</b> To the leader that this client has found, else to the one that the topology
+ * names, be it listed as down: what the masters do not hear may well be heard from here. When it
+ * does not answer, or does not lead, the shard's other servers are asked, those that are down last:
+ * one of them may lead by now, or know who does. The owner that a 421 names is asked next, if the
+ * answer carries a higher term or a newer topology than is known; only on the internal network: a
+ * cache server knows its peers by no other addresses. The masters are asked only when nobody else
+ * is left, since they may hang. Then the call waits, and begins a new round.
  */
 final class KeyRequests {
 
   private static final Duration FIRST_WAIT = Duration.ofMillis(25);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
 
-  /**
-   * A request may go on at once to another server this often; then it backs off, so that two
-   * servers that point at each other are not asked in a tight loop.
-   */
-  private static final int MAX_REDIRECTS = 3;
+  /** Most servers asked in a round; no group is as large. */
+  private static final int MOST_IN_A_ROUND = 12;
 
   private final ClientSettings settings;
   private final TopologyWatch watch;
   private final Exchanges exchanges;
   private final LongSupplier nanoClock;
   private final Duration leastAttempt;
+  private final KnownLeaders leaders = new KnownLeaders();
   private final LeastBusy servers =
       new LeastBusy(bound -> ThreadLocalRandom.current().nextInt(bound));
 
@@ -78,10 +83,16 @@ final class KeyRequests {
     private final Backoff backoff =
         new Backoff(FIRST_WAIT, LONGEST_WAIT, bound -> ThreadLocalRandom.current().nextLong(bound));
     private @Nullable ServerAddress hint;
+    private long hintTerm; // What the answer that named it said; else 0.
     private @Nullable WeirException failure;
     private boolean mayBeApplied;
-    private int redirects;
     private int attempts;
+
+    /** Nobody is asked twice in a round, so that two that point at each other end it. */
+    private final Set<ServerAddress> asked = new HashSet<>();
+
+    /** Who has not answered since the call began. */
+    private final Set<ServerAddress> silent = new HashSet<>();
 
     Call(KeyRequest request) {
       this.request = request;
@@ -99,6 +110,8 @@ final class KeyRequests {
         }
         if (hint == null) {
           pause(backoff.nextNanos());
+          asked.clear();
+          hintTerm = 0;
         }
       }
     }
@@ -112,21 +125,28 @@ final class KeyRequests {
         failure = e;
         return null;
       }
-      List<ServerAddress> replicas = table.serversOf(request.key().slot());
-      if (request.consistency() != null && attempts++ == 0 && !replicas.isEmpty()) {
-        return servers.choose(replicas);
-      }
-      ServerAddress leader = table.leaderOf(request.key().slot());
-      if (leader == null) {
+      RoutingTable.Route route = table.route(request.key().slot());
+      if (route == null) {
         failure = noOwner(table);
-        refresh();
+        doubt();
+        return null;
       }
-      return leader;
+      if (request.consistency() != null && attempts++ == 0 && !route.up().isEmpty()) {
+        return servers.choose(route.up());
+      }
+      ServerAddress server = next(route);
+      if (server == null) {
+        failure = noOwner(table);
+        askAnother();
+        server = hint;
+      }
+      return server;
     }
 
     /** Returns the deciding answer, or null when the request is to be repeated. */
     private @Nullable Response attempt(ServerAddress server) {
       requireTime();
+      asked.add(server);
       Duration timeout =
           request.isRepeatable() ? deadline.atMost(settings.readTimeout()) : deadline.remaining();
       LeastBusy.Busyness busyness = servers.of(server);
@@ -139,25 +159,58 @@ final class KeyRequests {
       } catch (TransportException e) {
         busyness.failed();
         unanswered(e);
-        refresh();
-        askAnother(server);
+        silent.add(server);
+        doesNotLead(server);
+        askAnother();
         return null;
       }
       return decide(server, response);
     }
 
-    /** After a server did not answer: who else of its shard may know more. */
-    private void askAnother(ServerAddress silent) {
-      RoutingTable table = watch.current();
-      if (table == null || ++redirects > MAX_REDIRECTS) {
+    /** Who else of the shard may know more: its members, and then whom the masters name by now. */
+    private void askAnother() {
+      if (asked.size() >= MOST_IN_A_ROUND) {
         return;
       }
-      List<ServerAddress> others =
-          table.serversOf(request.key().slot()).stream()
-              .filter(other -> !other.equals(silent))
-              .toList();
-      if (!others.isEmpty()) {
-        hint = others.get(ThreadLocalRandom.current().nextInt(others.size()));
+      hint = unasked();
+      if (hint == null) {
+        doubt();
+        hint = unasked();
+      }
+      hintTerm = 0;
+    }
+
+    private @Nullable ServerAddress unasked() {
+      RoutingTable.Route route = route(watch.current());
+      return route == null ? null : next(route);
+    }
+
+    /** Of those that were not asked in this round; who was silent before comes last. */
+    private @Nullable ServerAddress next(RoutingTable.Route route) {
+      List<ServerAddress> others = new ArrayList<>(route.up());
+      Collections.shuffle(others, ThreadLocalRandom.current());
+      Set<ServerAddress> inOrder = new LinkedHashSet<>();
+      ServerAddress leader = leaders.of(route);
+      if (leader != null) {
+        inOrder.add(leader);
+      }
+      inOrder.addAll(others);
+      inOrder.addAll(route.members());
+      inOrder.removeAll(asked);
+      return inOrder.stream()
+          .filter(server -> !silent.contains(server))
+          .findFirst()
+          .orElse(inOrder.isEmpty() ? null : inOrder.iterator().next());
+    }
+
+    private RoutingTable.@Nullable Route route(@Nullable RoutingTable table) {
+      return table == null ? null : table.route(request.key().slot());
+    }
+
+    private void doesNotLead(ServerAddress server) {
+      RoutingTable.Route route = route(watch.current());
+      if (route != null) {
+        leaders.leadsNot(route, server);
       }
     }
 
@@ -190,6 +243,10 @@ final class KeyRequests {
       int status = response.status();
       if ((status >= 200 && status < 300)
           || (status == 404 && !request.isWrite() && isAbsence(response))) {
+        RoutingTable.Route route = route(watch.current());
+        if (request.consistency() == null && route != null) {
+          leaders.leads(route, server, hintTerm);
+        }
         return response;
       }
       ServerProblem problem = ServerProblem.of(response);
@@ -216,8 +273,8 @@ final class KeyRequests {
         throw failure;
       }
       if (problem.isNotServing()) {
-        refresh();
-        askAnother(server);
+        doesNotLead(server);
+        askAnother();
       }
       if (hint == null) {
         pauseAsAsked(response);
@@ -232,27 +289,31 @@ final class KeyRequests {
     }
 
     private void moved(ServerAddress from, ServerProblem problem) {
-      refresh();
-      RoutingTable table = watch.current();
-      if (table == null || ++redirects > MAX_REDIRECTS) {
-        return;
-      }
-      int slot = request.key().slot();
-      ServerAddress leader = table.leaderOf(slot);
-      boolean elsewhere = leader != null && !leader.equals(from);
-      boolean newer =
-          problem.term() > table.termOf(slot)
-              || (!elsewhere && problem.topologyVersion() > table.topology().version());
-      if (settings.network() == Network.INTERNAL && problem.owner() != null && newer) {
-        hint = ServerAddress.of(problem.owner());
-      } else if (elsewhere) {
-        hint = leader;
+      doesNotLead(from);
+      ServerAddress owner = owner(problem);
+      if (owner != null && !asked.contains(owner) && asked.size() < MOST_IN_A_ROUND) {
+        hint = owner;
+        hintTerm = problem.term();
+      } else {
+        askAnother();
       }
     }
 
-    private void refresh() {
+    /** Whom a 421 names, if whoever says so knows more than the topology here; else null. */
+    private @Nullable ServerAddress owner(ServerProblem problem) {
+      RoutingTable table = watch.current();
+      if (table == null || problem.owner() == null || settings.network() != Network.INTERNAL) {
+        return null;
+      }
+      boolean newer =
+          problem.term() > table.termOf(request.key().slot())
+              || problem.topologyVersion() > table.topology().version();
+      return newer ? ServerAddress.of(problem.owner()) : null;
+    }
+
+    private void doubt() {
       try {
-        watch.refresh(deadline);
+        watch.doubt(deadline);
       } catch (NotReachableException e) {
         // What is known stays in use; the failure that led here is the one to report.
       }

@@ -9,29 +9,45 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
+import io.weir.model.FirstAnswer;
 import io.weir.model.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 
 /**
- * Asks the masters for the topology: the one that answered last first, the others in turn when it
- * does not. Safe for any number of threads.
+ * Asks the masters: the one that answered last first, the next when it does not answer, or not
+ * soon. Safe for any number of threads.
  */
 final class Masters {
+
+  /** After so long without an answer the next master is asked as well. */
+  private static final Duration LATE = Duration.ofMillis(500);
 
   private final List<ServerAddress> masters;
   private final Network network;
   private final Exchanges exchanges;
-  private final AtomicInteger preferred = new AtomicInteger();
+  private final AtomicInteger preferred;
 
-  Masters(List<ServerAddress> masters, Network network, Exchanges exchanges) {
+  /** Asks one master; throws when another may be asked instead. */
+  @FunctionalInterface
+  interface Question<T> {
+    @Nullable T ask(ServerAddress master, int turn) throws TransportException;
+  }
+
+  /**
+   * @param first the index of the master to begin with
+   */
+  Masters(List<ServerAddress> masters, Network network, Exchanges exchanges, int first) {
     this.masters = masters;
     this.network = network;
     this.exchanges = exchanges;
+    this.preferred = new AtomicInteger(first);
   }
 
   int count() {
@@ -47,31 +63,48 @@ final class Masters {
    * Fetches the topology.
    *
    * @param known when positive, the version that is not to be sent again
-   * @param wait when positive, how long a master may hold the answer back until there is another
-   *     version than {@code known}
+   * @param wait when positive, how long the first master may hold the answer back until there is
+   *     another version than {@code known}; the others answer at once
    * @param timeout for each master, on top of {@code wait}
    * @return null when {@code known} is still the version
    * @throws NotReachableException when no master gave a topology; says of each why not
    */
   @Nullable RoutingTable fetch(long known, Duration wait, Duration timeout) {
-    List<String> reasons = new ArrayList<>();
+    return first(
+        "no master gave the topology",
+        wait.plus(timeout.compareTo(LATE) < 0 ? timeout : LATE),
+        (master, turn) -> fetchFrom(master, known, turn == 0 ? wait : Duration.ZERO, timeout));
+  }
+
+  /**
+   * Returns the first answer, be it null.
+   *
+   * @param failed what the message of the failure begins with
+   * @param late after how long the next is asked as well
+   * @throws NotReachableException when no master has one; says of each why not
+   */
+  <T> @Nullable T first(String failed, Duration late, Question<T> question) {
     int first = preferred.get();
+    List<Callable<@Nullable T>> attempts = new ArrayList<>();
     for (int i = 0; i < masters.size(); i++) {
-      int index = (first + i) % masters.size();
-      try {
-        RoutingTable table = fetchFrom(masters.get(index), known, wait, timeout);
-        preferred.set(index);
-        return table;
-      } catch (TransportException e) {
-        reasons.add(String.valueOf(e.getMessage()));
-        if (e.reason() == TransportException.Reason.CANCELLED) {
-          break;
-        }
-      } catch (UnexpectedAnswerException e) {
-        reasons.add(String.valueOf(e.getMessage()));
-      }
+      int turn = i;
+      ServerAddress master = masters.get((first + i) % masters.size());
+      attempts.add(() -> question.ask(master, turn));
     }
-    throw new NotReachableException("no master gave the topology: " + String.join("; ", reasons));
+    try {
+      FirstAnswer<T> answer = FirstAnswer.of(attempts, late);
+      preferred.set((first + answer.index()) % masters.size());
+      return answer.value();
+    } catch (FirstAnswer.NoneException none) {
+      throw new NotReachableException(
+          none.failures().stream()
+              .map(failure -> String.valueOf(failure.getMessage()))
+              .collect(Collectors.joining("; ", failed + ": ", "")),
+          none);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NotReachableException(failed + ": interrupted", e);
+    }
   }
 
   private @Nullable RoutingTable fetchFrom(

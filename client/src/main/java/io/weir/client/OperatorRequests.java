@@ -5,18 +5,24 @@ import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
 import io.weir.client.transport.TransportException.Reason;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends what operators ask to the one server that is meant, once. Safe for any number of threads.
  */
 final class OperatorRequests {
 
-  private final List<ServerAddress> masters;
+  /** What waits for nothing is answered sooner; later, the next master is asked as well. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
+  private final Masters masters;
   private final Exchanges exchanges;
 
-  OperatorRequests(List<ServerAddress> masters, Exchanges exchanges) {
+  /** A master's answer, or its refusal. */
+  private record Decision(byte[] body, @Nullable WeirException refusal) {}
+
+  OperatorRequests(Masters masters, Exchanges exchanges) {
     this.masters = masters;
     this.exchanges = exchanges;
   }
@@ -44,16 +50,26 @@ final class OperatorRequests {
     return response.body();
   }
 
-  /** Asks the masters in turn, until one answers. */
+  /** Asks the masters in turn, until one answers; what changes something, one at a time. */
   byte[] sendToAMaster(OperatorRequest request, Duration timeout) {
-    List<String> reasons = new ArrayList<>();
-    for (ServerAddress master : masters) {
-      try {
-        return send(master, request, timeout);
-      } catch (NotReachableException | DeadlineExceededException e) {
-        reasons.add(String.valueOf(e.getMessage()));
-      }
+    Duration late = request.changesSomething() || timeout.compareTo(LATE) < 0 ? timeout : LATE;
+    Decision decision =
+        Objects.requireNonNull(
+            masters.first(
+                "no master answers",
+                late,
+                (master, turn) -> {
+                  try {
+                    return new Decision(send(master, request, timeout), null);
+                  } catch (NotReachableException | DeadlineExceededException e) {
+                    throw e;
+                  } catch (WeirException e) {
+                    return new Decision(new byte[0], e);
+                  }
+                }));
+    if (decision.refusal() != null) {
+      throw decision.refusal();
     }
-    throw new NotReachableException("no master answers: " + String.join("; ", reasons));
+    return decision.body();
   }
 }

@@ -5,11 +5,11 @@ import io.weir.model.HashSlots;
 import io.weir.model.ListedServer;
 import io.weir.model.NodeState;
 import io.weir.model.Shard;
+import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +18,22 @@ import org.jspecify.annotations.Nullable;
 public final class RoutingTable {
 
   private final Topology topology;
-  private final @Nullable ServerAddress[] leaders = new ServerAddress[HashSlots.COUNT];
-  private final List<List<ServerAddress>> serversBySlot =
-      new ArrayList<>(Collections.nCopies(HashSlots.COUNT, List.of()));
-  private final long[] terms = new long[HashSlots.COUNT];
-  private final Set<ServerAddress> servers = new LinkedHashSet<>();
+  private final @Nullable Route[] routes = new Route[HashSlots.COUNT];
+  private final Set<ServerAddress> servers = new HashSet<>();
+
+  /**
+   * Where the slots of a shard are served.
+   *
+   * @param leader the last that is known, be it up or not
+   * @param up the servers that are up, the leader first
+   * @param members all servers, the leader first and those that are down last
+   */
+  record Route(
+      ShardId shard,
+      long term,
+      @Nullable ServerAddress leader,
+      List<ServerAddress> up,
+      List<ServerAddress> members) {}
 
   /**
    * Reads a topology.
@@ -39,48 +50,69 @@ public final class RoutingTable {
     }
     this.topology = topology;
     for (Shard shard : topology.shards()) {
-      ListedServer leader = shard.leader();
-      ServerAddress address = leader == null ? null : ServerAddress.of(leader.url());
-      List<ServerAddress> up = new ArrayList<>();
-      if (address != null) {
-        up.add(address);
-      }
-      for (ListedServer replica : shard.replicas()) {
-        if (replica.state() == NodeState.UP) {
-          up.add(ServerAddress.of(replica.url()));
-        }
-      }
-      servers.addAll(up);
+      Route route = route(shard);
+      servers.addAll(route.members());
       for (SlotRange range : shard.ranges()) {
         for (int slot = range.first(); slot <= range.last(); slot++) {
-          leaders[slot] = address;
-          serversBySlot.set(slot, up);
-          terms[slot] = shard.term();
+          routes[slot] = route;
         }
       }
     }
+  }
+
+  private static Route route(Shard shard) {
+    ListedServer leader = shard.leader();
+    ServerAddress address = leader == null ? null : ServerAddress.of(leader.url());
+    List<ServerAddress> up = new ArrayList<>();
+    List<ServerAddress> members = new ArrayList<>();
+    List<ServerAddress> down = new ArrayList<>();
+    if (address != null) {
+      members.add(address);
+      if (shard.servingLeader() != null) {
+        up.add(address);
+      }
+    }
+    for (ListedServer replica : shard.replicas()) {
+      ServerAddress server = ServerAddress.of(replica.url());
+      if (replica.state() == NodeState.UP) {
+        up.add(server);
+        members.add(server);
+      } else {
+        down.add(server);
+      }
+    }
+    members.addAll(down);
+    return new Route(shard.id(), shard.term(), address, List.copyOf(up), List.copyOf(members));
   }
 
   public Topology topology() {
     return topology;
   }
 
-  /** Where the leader of a slot is reached; null while there is none. */
+  /** Where a slot is served; null while no shard owns it. */
+  @Nullable Route route(int slot) {
+    return routes[slot];
+  }
+
+  /** Where the last known leader of a slot is reached, be it up or not; null while none is. */
   public @Nullable ServerAddress leaderOf(int slot) {
-    return leaders[slot];
+    Route route = routes[slot];
+    return route == null ? null : route.leader();
   }
 
   /** Where those servers of a slot's shard are reached that are up, its leader first. */
   public List<ServerAddress> serversOf(int slot) {
-    return serversBySlot.get(slot);
+    Route route = routes[slot];
+    return route == null ? List.of() : route.up();
   }
 
   /** The term of the shard that owns a slot; 0 while there is none. */
   long termOf(int slot) {
-    return terms[slot];
+    Route route = routes[slot];
+    return route == null ? 0 : route.term();
   }
 
-  /** All servers that are up, replicas included. */
+  /** All servers, up or down, replicas included. */
   Set<ServerAddress> servers() {
     return Set.copyOf(servers);
   }

@@ -34,8 +34,14 @@ final class TopologyWatch implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(50);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-  /** A refresh is skipped when the last one is younger: many doubts at once are one doubt. */
+  /** A refresh is skipped when the last one is younger: many requests at once are one. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /**
+   * The same for a doubt, half to all of it at random: a shard that fails over makes every client
+   * doubt at once, and again with each repetition.
+   */
+  private static final long DOUBT_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
   private final Masters masters;
   private final Duration longPoll;
@@ -48,6 +54,7 @@ final class TopologyWatch implements AutoCloseable {
   private long refreshedAt =
       System.nanoTime() - FRESH_NANOS; // Guarded by refreshing, as is failure.
   private @Nullable WeirException failure; // Of the refresh at refreshedAt.
+  private long failedForNanos; // How long that took; also guarded by refreshing.
   private volatile boolean closed;
   private int olderInARow; // Guarded by adopting.
 
@@ -93,6 +100,20 @@ final class TopologyWatch implements AutoCloseable {
    * @throws NotReachableException when no master answers
    */
   RoutingTable refresh(Deadline deadline) {
+    return refresh(deadline, FRESH_NANOS);
+  }
+
+  /**
+   * The same for a caller that has met a server that does not lead, or does not answer; it asks
+   * seldom, and while the masters do not answer, no longer than they were last waited for.
+   *
+   * @throws NotReachableException when no master answers
+   */
+  RoutingTable doubt(Deadline deadline) {
+    return refresh(deadline, ThreadLocalRandom.current().nextLong(DOUBT_NANOS / 2, DOUBT_NANOS));
+  }
+
+  private RoutingTable refresh(Deadline deadline, long freshNanos) {
     long doubtedAt = System.nanoTime();
     try {
       if (!refreshing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
@@ -103,7 +124,8 @@ final class TopologyWatch implements AutoCloseable {
       throw new NotReachableException("interrupted while waiting for the topology", e);
     }
     try {
-      if (refreshedAt - doubtedAt <= -FRESH_NANOS) {
+      long fresh = freshNanos == FRESH_NANOS ? FRESH_NANOS : Math.max(freshNanos, failedForNanos);
+      if (refreshedAt - doubtedAt <= -fresh) {
         fetchNow(deadline);
       } else if (failure != null) {
         throw new NotReachableException(String.valueOf(failure.getMessage()), failure);
@@ -119,7 +141,9 @@ final class TopologyWatch implements AutoCloseable {
   }
 
   private void fetchNow(Deadline deadline) {
+    long start = System.nanoTime();
     try {
+      failedForNanos = 0;
       RoutingTable fetched =
           masters.fetch(version(current), Duration.ZERO, deadline.atMost(timeout));
       failure = null;
@@ -128,6 +152,7 @@ final class TopologyWatch implements AutoCloseable {
       }
     } catch (WeirException e) {
       failure = e;
+      failedForNanos = System.nanoTime() - start;
       throw e;
     } finally {
       refreshedAt = System.nanoTime();

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,15 @@ public final class WeirClient implements AutoCloseable {
     this.pools =
         new ConnectionPools(transport, settings.maxConnectionsPerServer(), settings.idleTimeout());
     Exchanges exchanges = new Exchanges(pools, access);
-    Masters masters = new Masters(settings.masters(), settings.network(), exchanges);
+    Masters masters =
+        new Masters(
+            settings.masters(),
+            settings.network(),
+            exchanges,
+            ThreadLocalRandom.current().nextInt(settings.masters().size()));
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
     this.requests = new KeyRequests(settings, watch, exchanges, nanoClock);
-    this.operators = new OperatorRequests(settings.masters(), exchanges);
+    this.operators = new OperatorRequests(masters, exchanges);
     watch.onChange(this::closeOtherPools);
     if (settings.watch()) {
       watch.start();

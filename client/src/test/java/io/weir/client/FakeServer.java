@@ -10,6 +10,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -32,6 +34,10 @@ final class FakeServer implements AutoCloseable {
 
   final List<String> requests = new CopyOnWriteArrayList<>();
   final List<Map<String, List<String>>> headers = new CopyOnWriteArrayList<>();
+
+  /** The ports from which requests came. */
+  final Set<Integer> callers = ConcurrentHashMap.newKeySet();
+
   private final ConcurrentLinkedDeque<Answer> script = new ConcurrentLinkedDeque<>();
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
@@ -84,6 +90,7 @@ final class FakeServer implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
     headers.add(exchange.getRequestHeaders());
+    callers.add(exchange.getRemoteAddress().getPort());
     Answer answer = script.size() > 1 ? script.poll() : script.peek();
     try (exchange) {
       if (answer == null) {

@@ -47,14 +47,23 @@ class ReplicaTest {
 
   private static Topology topology(
       long version, long term, @Nullable FakeServer leader, FakeServer... replicas) {
+    return topology(NodeState.UP, version, term, leader, replicas);
+  }
+
+  private static Topology topology(
+      NodeState state,
+      long version,
+      long term,
+      @Nullable FakeServer leader,
+      FakeServer... replicas) {
     List<ListedServer> others =
         List.of(replicas).stream()
-            .map(one -> new ListedServer(new NodeId("n" + one.port()), one.uri(), NodeState.UP))
+            .map(one -> new ListedServer(new NodeId("n" + one.port()), one.uri(), state))
             .toList();
     ListedServer first =
         leader == null
             ? null
-            : new ListedServer(new NodeId("n" + leader.port()), leader.uri(), NodeState.UP);
+            : new ListedServer(new NodeId("n" + leader.port()), leader.uri(), state);
     return new Topology(
         version,
         16_384,
@@ -139,6 +148,73 @@ class ReplicaTest {
       // The master knows nothing of it yet.
       assertThat(client.put(KEY, VALUE).version()).isEqualTo(new Version(9));
     }
+  }
+
+  @Test
+  void aLeaderThatTheMastersDoNotHearIsAskedAllTheSame() {
+    master.publish(topology(NodeState.DOWN, 2, 1, leader, replica));
+    try (WeirClient client = builder().build()) {
+      assertThat(read(client)).isEqualTo("leader");
+      assertThat(read(client)).isEqualTo("leader");
+    }
+    assertThat(master.server.requests).hasSize(1);
+    assertThat(replica.requests).isEmpty();
+  }
+
+  @Test
+  void withoutAKnownLeaderAllMembersAreAskedThoughTheyBeDown() {
+    FakeServer other = FakeServer.start().answers(problem(421, "not-owner", ""));
+    master.publish(topology(NodeState.DOWN, 2, 1, null, other, replica));
+    try (other;
+        WeirClient client = builder().build()) {
+      assertThat(read(client)).isEqualTo("replica");
+    }
+  }
+
+  @Test
+  void aLeaderThatTheClientHasFoundIsRemembered() {
+    leader.answers(problem(421, "not-owner", ""));
+    replica.answers(written(4));
+    try (WeirClient client = builder().build()) {
+      for (int i = 0; i < 5; i++) {
+        client.put(KEY, VALUE);
+      }
+      assertThat(leader.requests).hasSize(1);
+      assertThat(replica.requests).hasSize(5);
+      // Nobody doubts the topology while a member knows the leader.
+      assertThat(master.server.requests).hasSize(1);
+
+      // A later term says more.
+      leader.answers(written(5));
+      master.publish(topology(2, 2, leader, replica));
+      client.refresh();
+      client.put(KEY, VALUE);
+      assertThat(leader.requests).hasSize(2);
+    }
+  }
+
+  @Test
+  void aLeaderThatTheClientHasFoundIsForgottenWhenItLeadsNoMore() {
+    leader.answers(problem(421, "not-owner", ""), written(6));
+    replica.answers(written(4), problem(421, "not-owner", ""));
+    try (WeirClient client = builder().build()) {
+      client.put(KEY, VALUE);
+      client.put(KEY, VALUE);
+      client.put(KEY, VALUE);
+    }
+    assertThat(leader.requests).hasSize(3);
+    assertThat(replica.requests).hasSize(2);
+  }
+
+  @Test
+  void theConnectionsToAServerThatIsListedAsDownAreKept() {
+    try (WeirClient client = builder().build()) {
+      assertThat(read(client)).isEqualTo("leader");
+      master.publish(topology(NodeState.DOWN, 2, 1, leader, replica));
+      client.refresh();
+      assertThat(read(client)).isEqualTo("leader");
+    }
+    assertThat(leader.callers).hasSize(1);
   }
 
   @Test
