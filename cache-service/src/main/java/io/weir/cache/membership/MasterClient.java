@@ -1,5 +1,6 @@
 package io.weir.cache.membership;
 
+import io.weir.model.FirstAnswer;
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
@@ -8,8 +9,12 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -25,22 +30,38 @@ import org.springframework.web.client.RestClientException;
 
 /**
  * The masters, as one: a request goes to the one that answered last, and on to the next when it
- * does not answer. Blocks; used by one thread.
+ * does not answer, or not soon.
+ *
+ * <p>No request takes longer than a quarter of the lease, and the next master is asked after an
+ * eighth: a master that hangs, with its connections open, must not make the others list this server
+ * as down. With one address, which may stand for several masters, that is asked once more, by
+ * another connection.
+ *
+ * <p><b>Concurrency.</b> Safe for any number of threads; blocks.
  */
 public final class MasterClient {
 
   private static final ParameterizedTypeReference<Map<String, Object>> PROBLEM =
       new ParameterizedTypeReference<>() {};
 
+  /** However short the lease: less would cut off what a busy machine answers. */
+  private static final Duration LEAST_TIMEOUT = Duration.ofMillis(250);
+
+  /** While no master has told the lease. */
+  private static final Duration LATEST = Duration.ofSeconds(1);
+
   private final List<URI> masters;
-  private final Duration timeout;
+  private final Duration longest;
   private final @Nullable Supplier<String> token;
   private final @Nullable Supplier<SSLContext> tls;
   private volatile int current;
   private volatile Connected connected;
 
-  /** A client, and the certificates that it was made with. */
-  private record Connected(RestClient http, @Nullable SSLContext tls) {}
+  /** A client, and what it was made with. */
+  private record Connected(RestClient http, @Nullable SSLContext tls, Duration timeout) {}
+
+  /** What a master has decided: the answer, or why not. */
+  private record Decision<T>(@Nullable T answer, @Nullable RegistrationRefusedException refusal) {}
 
   /**
    * @param token that is shown with each request, asked for each time; null to show none
@@ -50,14 +71,27 @@ public final class MasterClient {
       MasterAccessSettings settings,
       @Nullable Supplier<String> token,
       @Nullable Supplier<SSLContext> tls) {
-    this.masters = settings.urls();
-    this.timeout = settings.timeout();
-    this.token = token;
-    this.tls = tls;
-    this.connected = connect(tls == null ? null : tls.get());
+    this(settings, token, tls, ThreadLocalRandom.current().nextInt(settings.urls().size()));
   }
 
-  private Connected connect(@Nullable SSLContext context) {
+  /**
+   * @param first the index of the master to begin with; else one at random, so that not all servers
+   *     use the same
+   */
+  MasterClient(
+      MasterAccessSettings settings,
+      @Nullable Supplier<String> token,
+      @Nullable Supplier<SSLContext> tls,
+      int first) {
+    this.masters = settings.urls();
+    this.longest = settings.timeout();
+    this.token = token;
+    this.tls = tls;
+    this.current = first;
+    this.connected = connect(tls == null ? null : tls.get(), longest);
+  }
+
+  private Connected connect(@Nullable SSLContext context, Duration timeout) {
     HttpClient.Builder client =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout);
     if (context != null) {
@@ -75,7 +109,7 @@ public final class MasterClient {
               return execution.execute(request, body);
             })
             .build();
-    return new Connected(http, context);
+    return new Connected(http, context, timeout);
   }
 
   /** The client; another once there are other certificates, since it keeps those it began with. */
@@ -83,7 +117,7 @@ public final class MasterClient {
     if (tls != null) {
       SSLContext context = tls.get();
       if (!context.equals(connected.tls())) {
-        connected = connect(context);
+        connected = connect(context, connected.timeout());
       }
     }
     return connected.http();
@@ -97,14 +131,27 @@ public final class MasterClient {
    * @throws MasterUnreachableException when no master answers
    */
   public RegistrationResponse register(RegistrationRequest request) {
-    return anyMaster(master ->
-        http()
-            .post()
-            .uri(master.resolve("/register"))
-            .contentType(MediaType.APPLICATION_JSON)
-            .body(request)
-            .retrieve()
-            .body(RegistrationResponse.class));
+    RegistrationResponse response =
+        anyMaster(master ->
+            http()
+                .post()
+                .uri(master.resolve("/register"))
+                .contentType(MediaType.APPLICATION_JSON)
+                .body(request)
+                .retrieve()
+                .body(RegistrationResponse.class));
+    keepWithin(Duration.ofMillis(response.leaseMillis()));
+    return response;
+  }
+
+  private void keepWithin(Duration lease) {
+    Duration quarter = lease.dividedBy(4);
+    Duration timeout = quarter.compareTo(LEAST_TIMEOUT) < 0 ? LEAST_TIMEOUT : quarter;
+    timeout = timeout.compareTo(longest) > 0 ? longest : timeout;
+    Connected now = connected;
+    if (!timeout.equals(now.timeout())) {
+      connected = connect(now.tls(), timeout);
+    }
   }
 
   /**
@@ -128,29 +175,49 @@ public final class MasterClient {
   }
 
   private <T> T anyMaster(Function<URI, @Nullable T> request) {
-    RestClientException last = new RestClientException("the answer has no body");
-    for (int i = 0; i < masters.size(); i++) {
-      int index = (current + i) % masters.size();
-      try {
-        T answer = request.apply(masters.get(index));
-        if (answer != null) {
-          current = index;
-          return answer;
-        }
-      } catch (HttpClientErrorException.Conflict | HttpClientErrorException.BadRequest e) {
-        current = index;
-        throw new RegistrationRefusedException(detail(e));
-      } catch (HttpClientErrorException.Unauthorized | HttpClientErrorException.Forbidden e) {
-        last = new RestClientException(refusedToken(e), e);
-      } catch (HttpServerErrorException.ServiceUnavailable e) {
-        last = new RestClientException("503: " + detail(e), e);
-      } catch (RestClientException e) {
-        // Any other status is no answer of a master's: of a proxy's, or of something else there.
-        last = e;
-      }
+    int first = current;
+    int attempts = Math.max(2, masters.size());
+    List<Callable<Decision<T>>> calls = new ArrayList<>();
+    for (int i = 0; i < attempts; i++) {
+      URI master = masters.get((first + i) % masters.size());
+      calls.add(() -> ask(master, request));
     }
-    throw new MasterUnreachableException(
-        "no master answers at " + masters + ": " + reason(last), last);
+    Duration half = connected.timeout().dividedBy(2);
+    FirstAnswer<Decision<T>> firstAnswer;
+    try {
+      firstAnswer = FirstAnswer.of(calls, half.compareTo(LATEST) < 0 ? half : LATEST);
+    } catch (FirstAnswer.NoneException none) {
+      Exception last = none.failures().getLast();
+      throw new MasterUnreachableException(
+          "no master answers at " + masters + ": " + reason(last), last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new MasterUnreachableException("interrupted while asking " + masters, e);
+    }
+    current = (first + firstAnswer.index()) % masters.size();
+    Decision<T> decision = Objects.requireNonNull(firstAnswer.value());
+    if (decision.refusal() != null) {
+      throw decision.refusal();
+    }
+    return Objects.requireNonNull(decision.answer());
+  }
+
+  /** Throws where the master has decided nothing, so that another may. */
+  private <T> Decision<T> ask(URI master, Function<URI, @Nullable T> request) {
+    try {
+      T answer = request.apply(master);
+      if (answer == null) {
+        throw new RestClientException("the answer has no body");
+      }
+      return new Decision<>(answer, null);
+    } catch (HttpClientErrorException.Conflict | HttpClientErrorException.BadRequest e) {
+      return new Decision<>(null, new RegistrationRefusedException(detail(e), lease(e)));
+    } catch (HttpClientErrorException.Unauthorized | HttpClientErrorException.Forbidden e) {
+      throw new RestClientException(refusedToken(e), e);
+    } catch (HttpServerErrorException.ServiceUnavailable e) {
+      throw new RestClientException("503: " + detail(e), e);
+    }
+    // Any other status is no answer of a master's: of a proxy's, or of something else there.
   }
 
   private String refusedToken(HttpClientErrorException e) {
@@ -178,14 +245,24 @@ public final class MasterClient {
   }
 
   private static String detail(HttpStatusCodeException e) {
+    return problem(e).get("detail") instanceof String detail
+        ? detail
+        : "the master answered " + e.getStatusCode();
+  }
+
+  private static Duration lease(HttpStatusCodeException e) {
+    return problem(e).get("leaseMillis") instanceof Number millis
+        ? Duration.ofMillis(Math.max(0, millis.longValue()))
+        : Duration.ZERO;
+  }
+
+  /** Empty for what is no problem of ours: the status has to do. */
+  private static Map<String, Object> problem(HttpStatusCodeException e) {
     try {
       Map<String, Object> problem = e.getResponseBodyAs(PROBLEM);
-      if (problem != null && problem.get("detail") instanceof String detail) {
-        return detail;
-      }
+      return problem == null ? Map.of() : problem;
     } catch (RestClientException unreadable) {
-      // Not a problem of ours: the status has to do.
+      return Map.of();
     }
-    return "the master answered " + e.getStatusCode();
   }
 }

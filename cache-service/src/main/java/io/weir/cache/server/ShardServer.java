@@ -18,11 +18,13 @@ import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,10 +34,10 @@ import org.slf4j.LoggerFactory;
  * serves as the group has it, and at the end hands its leadership over, or writes back what is
  * dirty, and takes its leave.
  *
- * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and sends the heartbeats; a
- * second, {@code weir-expiry}, removes expired rows. Neither is ever interrupted: H2 closes a
- * database whose reader is, and a registration that was cut off could arrive after the leave. A
- * start that is still being tried and a stop exclude each other by one monitor.
+ * <p><b>Concurrency.</b> One thread, {@code weir-membership}, starts it and does what the masters'
+ * answers ask for; {@code weir-heartbeat} renews the lease, whatever the first waits for; {@code
+ * weir-expiry} removes expired rows. None is ever interrupted: H2 closes a database whose reader
+ * is. A start that is still being tried and a stop exclude each other by one monitor.
  *
  * <p><b>Failure.</b> A server whose shard was founded anew without it must not run, and ends.
  */
@@ -70,6 +72,7 @@ public final class ShardServer {
 
   private final ScheduledExecutorService membership = oneThread("weir-membership");
   private final ScheduledExecutorService expiry = oneThread("weir-expiry");
+  private final ScheduledExecutorService heartbeats = oneThread("weir-heartbeat");
   private final Heartbeat heartbeat;
 
   /** Held for the step into the group, and for the first of a stop. */
@@ -88,7 +91,14 @@ public final class ShardServer {
 
   private volatile boolean drained = true;
   private final AtomicBoolean superseded = new AtomicBoolean();
+
+  /** What the last heartbeat has come to, until the membership thread takes it. */
+  private final AtomicReference<@Nullable Runnable> news = new AtomicReference<>();
+
   private String waitingFor = "";
+
+  /** When the lease of another server of this name runs out, as of the first refusal; or null. */
+  private @Nullable Long namesakeUntil;
 
   /**
    * @param exit ends the process with a status, when this server must not run
@@ -128,7 +138,13 @@ public final class ShardServer {
             e -> waitingFor("a master", String.valueOf(e.getMessage()), e));
     this.heartbeat =
         new Heartbeat(
-            masters, topology, this::registration, this::answered, this::unheard, membership);
+            masters,
+            topology,
+            this::registration,
+            this::confirmed,
+            () -> tell(this::unheard),
+            heartbeats,
+            fetch -> Thread.ofVirtual().name("weir-topology").start(fetch));
   }
 
   /** Starts to join the cluster; returns at once. */
@@ -211,6 +227,7 @@ public final class ShardServer {
     engine.stepDown("the server is stopping");
     database.stop();
     expiry.shutdown();
+    heartbeats.shutdown();
     membership.shutdown();
     leave();
   }
@@ -256,7 +273,8 @@ public final class ShardServer {
   /** Deregisters once no heartbeat can follow. */
   private void leave() {
     try {
-      if (!membership.awaitTermination(LAST_HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!heartbeats.awaitTermination(LAST_HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS)
+          || !membership.awaitTermination(LAST_HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("a heartbeat still waits for its answer");
       }
       // Never registered: a node of this name is another process. Superseded: it may be.
@@ -278,8 +296,13 @@ public final class ShardServer {
       }
     } catch (StoreUnavailableException e) {
       waitingFor("the database", "the database", e);
-    } catch (RegistrationRefusedException
-        | ForeignShardException
+    } catch (RegistrationRefusedException e) {
+      if (!mayRunOut(e)) {
+        mustNotRun(String.valueOf(e.getMessage()));
+        return;
+      }
+      waitingFor("another server of this name", "namesake", e);
+    } catch (ForeignShardException
         | JournalDirectoryException
         | UnusableDatabaseException
         | FoundingRefusedException e) {
@@ -301,6 +324,22 @@ public final class ShardServer {
         var _ = membership.schedule(this::tryToJoin, RETRY.toMillis(), TimeUnit.MILLISECONDS);
       }
     }
+  }
+
+  /**
+   * Whether a refusal may end with the lease of another server of this name: it may be this one at
+   * an address that it has no more. Once that lease should have run out, the other one lives.
+   */
+  private boolean mayRunOut(RegistrationRefusedException refusal) {
+    Duration lease = refusal.lease();
+    long now = parts.ticker().nanos();
+    if (lease.isZero()) {
+      return false;
+    }
+    if (namesakeUntil == null) {
+      namesakeUntil = now + lease.plus(RETRY).toNanos();
+    }
+    return now - namesakeUntil < 0;
   }
 
   private void mustNotRun(String why) {
@@ -449,10 +488,26 @@ public final class ShardServer {
     }
   }
 
+  private void confirmed(RegistrationResponse response) {
+    confirmedNanos = parts.ticker().nanos();
+    tell(() -> answered(response));
+  }
+
+  /** Has the membership thread work at the newest of what the heartbeats have come to. */
+  private void tell(Runnable newest) {
+    if (news.getAndSet(newest) != null) {
+      return; // The thread is yet to take the one before, and takes this one instead.
+    }
+    try {
+      membership.execute(() -> Objects.requireNonNull(news.getAndSet(null)).run());
+    } catch (RejectedExecutionException stopped) {
+      LOG.debug("stopping anyway");
+    }
+  }
+
   /** In the membership thread, like what follows. */
   private void answered(RegistrationResponse response) {
     heard = Heard.of(response);
-    confirmedNanos = parts.ticker().nanos();
     ShardGroup known = group;
     if (known != null) {
       database.hears(response.members(), known.claim() != null, known.leader());

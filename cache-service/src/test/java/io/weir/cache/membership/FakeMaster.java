@@ -55,13 +55,22 @@ public final class FakeMaster implements AutoCloseable {
   public volatile long version = 1;
   public volatile long heartbeatMillis = 50;
 
+  /** So long that nothing is late on the slowest machine. */
+  public volatile long leaseMillis = 600_000;
+
   /** A status that answers every registration, with a detail if it is a problem. */
   public volatile int refusal;
 
   public volatile @Nullable String detail = "another server holds the shard";
 
+  /** Further members of the problem, each with its comma. */
+  public volatile String more = "";
+
   /** Holds registrations back until it is counted down. */
   public volatile CountDownLatch gate = new CountDownLatch(0);
+
+  /** Called with each registration, before the gate. */
+  public volatile Runnable arrived = () -> {};
 
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -112,6 +121,7 @@ public final class FakeMaster implements AutoCloseable {
         JSON.readValue(exchange.getRequestBody().readAllBytes(), RegistrationRequest.class);
     registrations.add(request);
     authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+    arrived.run();
     try {
       gate.await();
     } catch (InterruptedException e) {
@@ -121,7 +131,7 @@ public final class FakeMaster implements AutoCloseable {
       String body =
           detail == null
               ? "<html>"
-              : "{\"status\": " + refusal + ", \"detail\": \"" + detail + "\"}";
+              : "{\"status\": " + refusal + ", \"detail\": \"" + detail + "\"" + more + "}";
       send(
           exchange,
           refusal,
@@ -141,7 +151,7 @@ public final class FakeMaster implements AutoCloseable {
             NodeRole.LEADER,
             members,
             claimedGeneration,
-            3_000,
+            leaseMillis,
             heartbeatMillis));
   }
 

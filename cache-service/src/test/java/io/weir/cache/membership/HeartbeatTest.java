@@ -38,7 +38,8 @@ class HeartbeatTest {
             () -> Registrations.of("cache-" + made.incrementAndGet()),
             response -> {},
             unconfirmed::incrementAndGet,
-            scheduler)
+            scheduler,
+            Runnable::run)
         .start();
   }
 

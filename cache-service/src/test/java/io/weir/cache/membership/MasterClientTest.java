@@ -63,8 +63,62 @@ class MasterClientTest {
   void aMasterThatStallsIsGivenUpWithinTheTimeout() {
     first.gate = new CountDownLatch(1);
     List<URI> urls = List.of(first.url(), second.url());
-    new MasterClient(settings(urls, Duration.ofSeconds(3)), null, null).register(request);
+    new MasterClient(settings(urls, Duration.ofSeconds(3)), null, null, 0).register(request);
     assertThat(second.registrations).hasSize(1);
+  }
+
+  /** One that is stopped accepts, and never answers, and its connections stay open. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1})
+  void aMasterThatHangsCostsLessThanAQuarterOfTheLease(int hung) {
+    first.leaseMillis = 6_000;
+    second.leaseMillis = 6_000;
+    FakeMaster hangs = hung == 0 ? first : second;
+    FakeMaster answers = hung == 0 ? second : first;
+    MasterClient client =
+        new MasterClient(settings(List.of(first.url(), second.url())), null, null, hung);
+    client.register(request);
+    assertThat(hangs.registrations).hasSize(1);
+
+    hangs.gate = new CountDownLatch(1);
+    long start = System.nanoTime();
+    client.register(request);
+    // Asked after an eighth, with three more of them until the lease that was renewed is over.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+    assertThat(answers.registrations).hasSize(1);
+
+    client.register(request);
+    assertThat(hangs.registrations).hasSize(2);
+    assertThat(answers.registrations).hasSize(2);
+  }
+
+  /** One address may stand for several masters, of which one hangs. */
+  @Test
+  void oneAddressIsAskedOnceMoreByAnotherConnection() {
+    first.leaseMillis = 6_000;
+    MasterClient client = client(first);
+    client.register(request);
+    CountDownLatch gate = new CountDownLatch(1);
+    first.gate = gate;
+    first.arrived =
+        () -> {
+          if (first.registrations.size() == 3) {
+            first.gate = new CountDownLatch(0);
+          }
+        };
+    client.register(request);
+    assertThat(first.registrations).hasSize(3);
+    gate.countDown();
+  }
+
+  @Test
+  void aRefusalSaysHowLongAnotherOfTheNameHasALease() {
+    first.refusal = 409;
+    first.more = ", \"leaseMillis\": 1234";
+    assertThatThrownBy(() -> client(first).register(request))
+        .isInstanceOfSatisfying(
+            RegistrationRefusedException.class,
+            e -> assertThat(e.lease()).isEqualTo(Duration.ofMillis(1234)));
   }
 
   @ParameterizedTest
@@ -157,6 +211,6 @@ class MasterClientTest {
 
   private static MasterClient client(FakeMaster... masters) {
     List<URI> urls = List.of(masters).stream().map(FakeMaster::url).toList();
-    return new MasterClient(settings(urls), null, null);
+    return new MasterClient(settings(urls), null, null, 0);
   }
 }
