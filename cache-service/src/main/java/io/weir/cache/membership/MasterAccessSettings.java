@@ -1,5 +1,6 @@
 package io.weir.cache.membership;
 
+import io.weir.model.Authority;
 import io.weir.web.Bounds;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,7 +15,8 @@ import org.springframework.validation.annotation.Validated;
  * Where the masters are.
  *
  * @param urls any number of masters over one registry; the first that answers is used
- * @param timeout how long one request to a master may take
+ * @param timeout how long one request to a master may take; at most a quarter of the lease, once a
+ *     master has told it
  * @param tokenFile a file with the token that this server shows to the masters, of role {@code
  *     cluster}; it is read for each request
  * @param ssl what this server trusts and shows when a master is reached by https
@@ -45,13 +47,22 @@ public record MasterAccessSettings(
             "weir.master.urls has '" + url + "', it must be of the form http://host:port");
       }
     }
+    for (URI url : urls) {
+      if (url.getHost() == null && "https".equals(url.getScheme())) {
+        throw new IllegalArgumentException(
+            "weir.master.urls has '"
+                + url
+                + "', whose host has an underscore, and no certificate is for such a name: use"
+                + " another name");
+      }
+    }
     Bounds.require(timeout.toMillis() >= 100, "weir.master.timeout", timeout, "at least 100ms");
     urls = List.copyOf(urls);
   }
 
   private static boolean isRoot(URI url) {
     String path = url.getPath();
-    return url.getHost() != null
+    return Authority.of(url) != null
         && List.of("http", "https").contains(url.getScheme())
         && (path == null || path.isEmpty() || path.equals("/"))
         && url.getQuery() == null;

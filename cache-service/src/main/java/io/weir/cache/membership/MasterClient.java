@@ -1,12 +1,16 @@
 package io.weir.cache.membership;
 
+import io.weir.model.Authority;
 import io.weir.model.FirstAnswer;
+import io.weir.model.Gzip;
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Topology;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,13 +24,18 @@ import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ParameterizedTypeReference;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.HttpServerErrorException;
 import org.springframework.web.client.HttpStatusCodeException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The masters, as one: a request goes to the one that answered last, and on to the next when it
@@ -43,6 +52,12 @@ public final class MasterClient {
 
   private static final ParameterizedTypeReference<Map<String, Object>> PROBLEM =
       new ParameterizedTypeReference<>() {};
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
+
+  /** Some hundred bytes for each server. */
+  private static final int LARGEST_TOPOLOGY = 64 << 20;
 
   /** However short the lease: less would cut off what a busy machine answers. */
   private static final Duration LEAST_TIMEOUT = Duration.ofMillis(250);
@@ -170,8 +185,27 @@ public final class MasterClient {
    * @throws MasterUnreachableException when no master answers
    */
   public Topology topology() {
-    return anyMaster(
-        master -> http().get().uri(master.resolve("/caches")).retrieve().body(Topology.class));
+    return anyMaster(master -> {
+      ResponseEntity<byte[]> response =
+          http()
+              .get()
+              .uri(master.resolve("/caches"))
+              .header(HttpHeaders.ACCEPT_ENCODING, "gzip")
+              .retrieve()
+              .toEntity(byte[].class);
+      byte[] body = response.getBody();
+      return body == null ? null : topology(response, body);
+    });
+  }
+
+  private static Topology topology(ResponseEntity<byte[]> response, byte[] body) {
+    String encoding = response.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+    try {
+      return JSON.readValue(
+          "gzip".equals(encoding) ? Gzip.unpack(body, LARGEST_TOPOLOGY) : body, Topology.class);
+    } catch (JacksonException | IllegalArgumentException e) {
+      throw new RestClientException("the answer is no topology: " + e.getMessage(), e);
+    }
   }
 
   private <T> T anyMaster(Function<URI, @Nullable T> request) {
@@ -205,7 +239,7 @@ public final class MasterClient {
   /** Throws where the master has decided nothing, so that another may. */
   private <T> Decision<T> ask(URI master, Function<URI, @Nullable T> request) {
     try {
-      T answer = request.apply(master);
+      T answer = request.apply(resolved(master));
       if (answer == null) {
         throw new RestClientException("the answer has no body");
       }
@@ -218,6 +252,22 @@ public final class MasterClient {
       throw new RestClientException("503: " + detail(e), e);
     }
     // Any other status is no answer of a master's: of a proxy's, or of something else there.
+  }
+
+  /** The JDK's client takes no name with an underscore, so for such a one its address. */
+  private static URI resolved(URI master) {
+    Authority authority = Authority.of(master);
+    if (master.getHost() != null || authority == null) {
+      return master;
+    }
+    try {
+      String address = InetAddress.getByName(authority.host()).getHostAddress();
+      String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
+      return URI.create(
+          master.getScheme() + "://" + host + (authority.port() < 0 ? "" : ":" + authority.port()));
+    } catch (UnknownHostException e) {
+      throw new RestClientException("the name " + authority.host() + " is unknown", e);
+    }
   }
 
   private String refusedToken(HttpClientErrorException e) {

@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.cache.journal.Member;
+import io.weir.model.Authority;
 import io.weir.model.NodeId;
 import io.weir.web.StartupRefusedException;
 import io.weir.web.security.Exposure;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,14 +73,17 @@ final class Addresses {
   /** Where the other members of its group reach its journal; the incarnation is the first. */
   Member journal() {
     String given = server.advertise().raft();
-    String host = given == null ? url().getHost() : given.split(":", 2)[0];
+    Authority own = Objects.requireNonNull(Authority.of(url()));
+    String host = given == null ? own.host() : given.split(":", 2)[0];
     int raftPort = given == null ? raftPort() : Integer.parseInt(given.split(":", 2)[1]);
     try {
       return new Member(host, raftPort, 1);
     } catch (IllegalArgumentException e) {
       throw new StartupRefusedException(
           "weir.advertise.raft, or by default the host of weir.advertise.url and weir.raft.port: "
-              + e.getMessage(),
+              + e.getMessage()
+              + "; where there is IPv6 alone, set weir.advertise.raft to NAME:PORT with a name that"
+              + " the other members resolve to the address",
           e);
     }
   }

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.model.Authority;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import io.weir.model.NodeId;
@@ -57,13 +58,16 @@ public record ServerSettings(
       check("external-url", externalUrl);
       if (raft != null && !HOST_AND_PORT.matcher(raft).matches()) {
         throw new IllegalArgumentException(
-            "weir.advertise.raft is '" + raft + "', it must be of the form host:port");
+            "weir.advertise.raft is '"
+                + raft
+                + "', it must be of the form host:port, the host being a name or an IPv4 address:"
+                + " where there is IPv6 alone, a name that stands for the address");
       }
     }
 
     private static void check(String name, @Nullable URI url) {
       if (url != null
-          && (url.getHost() == null
+          && (Authority.of(url) == null
               || !List.of("http", "https").contains(url.getScheme())
               || !url.getPath().isEmpty()
               || url.getQuery() != null)) {

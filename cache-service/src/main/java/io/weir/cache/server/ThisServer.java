@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Member;
 import io.weir.cache.store.ShardRow;
+import io.weir.model.Authority;
 import io.weir.model.DatabaseServer;
 import io.weir.model.JournalFormats;
 import io.weir.model.NodeId;
@@ -10,6 +11,7 @@ import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.ServerFigures;
 import java.net.URI;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -88,10 +90,11 @@ final class ThisServer {
     if (known == null) {
       throw new IllegalStateException("the shard's row has not been read yet");
     }
+    Authority authority = Objects.requireNonNull(Authority.of(url));
     return new RegistrationRequest(
         node,
-        url.getHost(),
-        url.getPort() > 0 ? url.getPort() : (url.getScheme().equals("https") ? 443 : 80),
+        authority.host(),
+        authority.portOr(url.getScheme().equals("https") ? 443 : 80),
         url,
         externalUrl,
         known.id(),

@@ -60,6 +60,14 @@ class MasterClientTest {
   }
 
   @Test
+  void aNameWithAnUnderscoreIsLookedUpLikeAnyOther() {
+    List<URI> urls = List.of(URI.create("http://weir_master.invalid:7400"));
+    assertThatThrownBy(() -> new MasterClient(settings(urls), null, null, 0).register(request))
+        .isInstanceOf(MasterUnreachableException.class)
+        .hasMessageContaining("weir_master.invalid");
+  }
+
+  @Test
   void aMasterThatStallsIsGivenUpWithinTheTimeout() {
     first.gate = new CountDownLatch(1);
     List<URI> urls = List.of(first.url(), second.url());

@@ -204,7 +204,8 @@ class SettingsTest {
         "node-id|a b|weir.node-id: a node id is 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit; got 'a b'",
         "max-value-size|0|weir.max-value-size is 0B, it must be 1B to 32MiB",
         "max-value-size|33MiB|weir.max-value-size is 33MiB, it must be 1B to 32MiB",
-        "advertise.raft|cache-1|weir.advertise.raft is 'cache-1', it must be of the form host:port",
+        "advertise.raft|[fd00::5]:7402|weir.advertise.raft is '[fd00::5]:7402', it must be of the form host:port, the host being a name or an IPv4 address: where there is IPv6 alone, a name that stands for the address",
+        "advertise.raft|cache-1|weir.advertise.raft is 'cache-1', it must be of the form host:port, the host being a name or an IPv4 address: where there is IPv6 alone, a name that stands for the address",
         "max-key-wait|0ms|weir.max-key-wait is 0ms, it must be 1ms to 24h",
         "max-key-wait|25h|weir.max-key-wait is 90000000ms, it must be 1ms to 24h",
         "retry-after|999ms|weir.retry-after is 999ms, it must be at least 1s",
@@ -238,6 +239,7 @@ class SettingsTest {
       delimiter = '|',
       value = {
         "urls|''|weir.master.urls is empty, it must name a master",
+        "urls|https://weir_master:1|weir.master.urls has 'https://weir_master:1', whose host has an underscore, and no certificate is for such a name: use another name",
         "urls|localhost:7400|weir.master.urls has 'localhost:7400', it must be of the form http://host:port",
         "urls|http://a:1,ftp://b|weir.master.urls has 'ftp://b', it must be of the form http://host:port",
         "urls|http://a:1/weir|weir.master.urls has 'http://a:1/weir', it must be of the form http://host:port",

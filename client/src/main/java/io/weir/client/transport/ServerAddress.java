@@ -1,5 +1,6 @@
 package io.weir.client.transport;
 
+import io.weir.model.Authority;
 import java.net.URI;
 import java.util.Locale;
 
@@ -25,7 +26,8 @@ public record ServerAddress(boolean secure, String host, int port, String prefix
   public static ServerAddress of(URI url) {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     boolean secure = scheme.equals("https");
-    if ((!secure && !scheme.equals("http")) || url.getHost() == null) {
+    Authority authority = Authority.of(url);
+    if ((!secure && !scheme.equals("http")) || authority == null) {
       throw new IllegalArgumentException(
           "the URL of a server is http://HOST[:PORT] or https://HOST[:PORT], got '" + url + "'");
     }
@@ -33,16 +35,11 @@ public record ServerAddress(boolean secure, String host, int port, String prefix
       throw new IllegalArgumentException(
           "the URL of a server has no query and no fragment, got '" + url + "'");
     }
-    String host = url.getHost();
-    if (host.startsWith("[")) {
-      host = host.substring(1, host.length() - 1);
-    }
     String path = url.getRawPath() == null ? "" : url.getRawPath();
     while (path.endsWith("/")) {
       path = path.substring(0, path.length() - 1);
     }
-    int port = url.getPort() < 0 ? defaultPort(secure) : url.getPort();
-    return new ServerAddress(secure, host, port, path);
+    return new ServerAddress(secure, authority.host(), authority.portOr(defaultPort(secure)), path);
   }
 
   /**

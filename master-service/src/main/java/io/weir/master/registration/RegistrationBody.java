@@ -1,5 +1,6 @@
 package io.weir.master.registration;
 
+import io.weir.model.Authority;
 import io.weir.model.ByteSize;
 import io.weir.model.HashSlots;
 import io.weir.model.RegistrationRequest;
@@ -92,7 +93,7 @@ final class RegistrationBody {
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     String text = url.toString();
     if (!(scheme.equals("http") || scheme.equals("https"))
-        || url.getHost() == null
+        || Authority.of(url) == null
         || url.getRawQuery() != null
         || url.getRawFragment() != null
         || text.endsWith("/")

@@ -9,12 +9,10 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import io.weir.master.registry.MasterSettings;
-import io.weir.master.registry.Network;
 import io.weir.master.registry.NodeRecord;
 import io.weir.master.registry.Registered;
 import io.weir.master.registry.RegistrationRefusedException;
 import io.weir.master.registry.Registry;
-import io.weir.master.registry.TopologyView;
 import io.weir.master.registry.UnreadableJournalException;
 import io.weir.model.GroupMember;
 import io.weir.model.Headers;
@@ -24,14 +22,11 @@ import io.weir.model.NodeRole;
 import io.weir.model.Problem;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
-import io.weir.model.Shard;
-import io.weir.model.ShardId;
-import io.weir.model.Topology;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
-import java.util.stream.Stream;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -102,8 +97,12 @@ final class RegistrationController {
               + " database records no cluster, and `weir.master.found` is false",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   RegistrationResponse register(
-      InputStream body, @Parameter(hidden = true) HttpServletResponse response) throws IOException {
+      InputStream body,
+      @Parameter(hidden = true) HttpServletRequest from,
+      @Parameter(hidden = true) HttpServletResponse response)
+      throws IOException {
     RegistrationRequest request = RegistrationBody.read(body);
+    LoopbackUrls.refuse(request, from.getRemoteAddr());
     try {
       Registered registered = registry.register(request);
       requireReadable(registered, request);
@@ -163,12 +162,6 @@ final class RegistrationController {
   }
 
   private RegistrationResponse answer(Registered registered, RegistrationRequest request) {
-    Topology topology = TopologyView.of(registered.state(), Network.INTERNAL);
-    Shard shard =
-        Stream.concat(topology.shards().stream(), topology.spares().stream())
-            .filter(candidate -> candidate.id().equals(request.shardId()))
-            .findFirst()
-            .orElseThrow();
     List<GroupMember> members =
         registered.state().nodes().stream()
             .filter(node -> node.shard().equals(request.shardId()))
@@ -181,23 +174,15 @@ final class RegistrationController {
             .findFirst()
             .orElse(request.role());
     return new RegistrationResponse(
-        topology.version(),
+        registered.state().version(),
         registered.founding().cluster(),
         registered.founding().shards(),
-        shard.id(),
-        shard.ranges(),
+        registered.shard().id(),
+        registered.shard().ranges(),
         role,
         members,
-        claimedGeneration(registered, request.shardId()),
+        registered.shard().claim().generation(),
         settings.lease().toMillis(),
         settings.heartbeat().toMillis());
-  }
-
-  private static long claimedGeneration(Registered registered, ShardId shard) {
-    return registered.state().shards().stream()
-        .filter(record -> record.id().equals(shard))
-        .mapToLong(record -> record.claim().generation())
-        .findFirst()
-        .orElse(0);
   }
 }

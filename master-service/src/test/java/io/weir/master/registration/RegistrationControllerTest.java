@@ -167,6 +167,40 @@ class RegistrationControllerTest {
   }
 
   @Test
+  void aLoopbackUrlIsTakenFromThisMachineAlone() {
+    String json =
+        "{\"nodeId\": \"a\", \"host\": \"127.0.1.1\", \"port\": 7401, \"shardId\": \""
+            + shard(1)
+            + "\"}";
+    assertThat(
+            mvc.post()
+                .uri("/register")
+                .with(request -> {
+                  request.setRemoteAddr("192.0.2.7");
+                  return request;
+                })
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(json))
+        .hasStatus(400)
+        .bodyText()
+        .contains("http://127.0.1.1:7401", "comes from 192.0.2.7", "weir.advertise.url");
+    assertThat(registry.current().nodes()).isEmpty();
+    assertThat(post(json)).hasStatusOk();
+  }
+
+  @Test
+  void aNameWithAnUnderscoreIsTaken() {
+    assertThat(
+            post(
+                "{\"nodeId\": \"a\", \"host\": \"cache_1\", \"port\": 7401, \"shardId\": \""
+                    + shard(1)
+                    + "\"}"))
+        .hasStatusOk()
+        .bodyText()
+        .contains("http://cache_1:7401");
+  }
+
+  @Test
   void aBodyThatIsTooLargeIsNotRead() {
     assertThat(post("{\"nodeId\": \"" + "a".repeat(70_000) + "\"}")).hasStatus(413);
   }

@@ -1,9 +1,14 @@
 package io.weir.web.security;
 
 import io.weir.web.StartupRefusedException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
@@ -60,14 +65,58 @@ public final class Exposure {
     return given == null && loopbackOnly ? InetAddress.getLoopbackAddress() : given;
   }
 
-  /** The URL of this server as far as it can tell. */
+  /**
+   * The URL of this server as far as it can tell.
+   *
+   * @throws StartupRefusedException when it listens for other machines, and cannot tell by which of
+   *     its addresses they reach it
+   */
   public URI url(int port) {
     InetAddress listen = listenAddress();
-    InetAddress host = listen == null || listen.isAnyLocalAddress() ? localHost() : listen;
+    InetAddress host =
+        listen == null || listen.isAnyLocalAddress()
+            ? reachable(localHost(), interfaceAddresses())
+            : listen;
     String address = host.getHostAddress();
+    int zone = address.indexOf('%');
+    address = zone < 0 ? address : address.substring(0, zone);
     String scheme = Ssl.isEnabled(server.getSsl()) ? "https" : "http";
     return URI.create(
         scheme + "://" + (address.indexOf(':') < 0 ? address : "[" + address + "]") + ":" + port);
+  }
+
+  /**
+   * What the host's name stands for; where that is loopback, as the hosts file of many systems has
+   * it, the only other address that the host has.
+   *
+   * @param others all addresses but those of loopback, and those of one link alone
+   */
+  static InetAddress reachable(InetAddress localHost, List<InetAddress> others) {
+    if (!localHost.isLoopbackAddress() || others.isEmpty()) {
+      return localHost; // With loopback alone, nobody else is there.
+    }
+    List<InetAddress> ipv4 = others.stream().filter(Inet4Address.class::isInstance).toList();
+    List<InetAddress> candidates = ipv4.isEmpty() ? others : ipv4;
+    if (candidates.size() > 1) {
+      throw new StartupRefusedException(
+          "This host's own name stands for "
+              + localHost.getHostAddress()
+              + ", where no other machine reaches it, and it has several other addresses, "
+              + others.stream().map(InetAddress::getHostAddress).collect(Collectors.joining(", "))
+              + ": set weir.advertise.url to http://HOST:PORT, by which the others reach it.");
+    }
+    return candidates.getFirst();
+  }
+
+  private static List<InetAddress> interfaceAddresses() {
+    try {
+      return NetworkInterface.networkInterfaces()
+          .flatMap(NetworkInterface::inetAddresses)
+          .filter(address -> !address.isLoopbackAddress() && !address.isLinkLocalAddress())
+          .toList();
+    } catch (SocketException e) {
+      return List.of();
+    }
   }
 
   private static InetAddress localHost() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.web.StartupRefusedException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.web.server.Ssl;
@@ -40,6 +41,22 @@ class ExposureTest {
     assertThat(everywhere.url(7401).getHost()).isNotEqualTo("0.0.0.0");
     server.setAddress(InetAddress.getByName("192.0.2.1"));
     assertThat(exposure(true, true, null).url(7401)).hasToString("http://192.0.2.1:7401");
+  }
+
+  @Test
+  void aHostWhoseNameIsLoopbackIsReachedByItsOnlyOtherAddress() throws UnknownHostException {
+    InetAddress named = InetAddress.getByName("127.0.1.1");
+    InetAddress own = InetAddress.getByName("192.0.2.7");
+    InetAddress ipv6 = InetAddress.getByName("2001:db8::7");
+    InetAddress bridge = InetAddress.getByName("172.17.0.1");
+    assertThat(Exposure.reachable(own, List.of(own, bridge))).isEqualTo(own);
+    assertThat(Exposure.reachable(named, List.of(own))).isEqualTo(own);
+    assertThat(Exposure.reachable(named, List.of(ipv6, own))).isEqualTo(own);
+    assertThat(Exposure.reachable(named, List.of(ipv6))).isEqualTo(ipv6);
+    assertThat(Exposure.reachable(named, List.of())).isEqualTo(named);
+    assertThatThrownBy(() -> Exposure.reachable(named, List.of(own, bridge)))
+        .isInstanceOf(StartupRefusedException.class)
+        .hasMessageContainingAll("127.0.1.1", "192.0.2.7, 172.17.0.1", "weir.advertise.url");
   }
 
   @Test
