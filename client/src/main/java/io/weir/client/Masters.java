@@ -10,6 +10,7 @@ import io.weir.client.transport.Response;
 import io.weir.client.transport.ServerAddress;
 import io.weir.client.transport.TransportException;
 import io.weir.model.FirstAnswer;
+import io.weir.model.Gzip;
 import io.weir.model.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ final class Masters {
   private final List<ServerAddress> masters;
   private final Network network;
   private final Exchanges exchanges;
+  private final int maxBytes;
   private final AtomicInteger preferred;
 
   /** Asks one master; throws when another may be asked instead. */
@@ -41,12 +43,15 @@ final class Masters {
   }
 
   /**
+   * @param maxBytes most bytes of a topology
    * @param first the index of the master to begin with
    */
-  Masters(List<ServerAddress> masters, Network network, Exchanges exchanges, int first) {
+  Masters(
+      List<ServerAddress> masters, Network network, Exchanges exchanges, int maxBytes, int first) {
     this.masters = masters;
     this.network = network;
     this.exchanges = exchanges;
+    this.maxBytes = maxBytes;
     this.preferred = new AtomicInteger(first);
   }
 
@@ -118,7 +123,11 @@ final class Masters {
       throw new UnexpectedAnswerException(master + " answered " + ServerProblem.of(response));
     }
     try {
-      return new RoutingTable(Json.MAPPER.readValue(response.body(), Topology.class));
+      byte[] body =
+          "gzip".equals(response.headers().get(HttpHeaderNames.CONTENT_ENCODING))
+              ? Gzip.unpack(response.body(), maxBytes)
+              : response.body();
+      return new RoutingTable(Json.MAPPER.readValue(body, Topology.class));
     } catch (JacksonException | IllegalArgumentException e) {
       throw new UnexpectedAnswerException(
           master + " answered what is no topology: " + e.getMessage(), e);
@@ -140,6 +149,7 @@ final class Masters {
             HttpVersion.HTTP_1_1, HttpMethod.GET, path, Unpooled.EMPTY_BUFFER);
     request.headers().set(HttpHeaderNames.HOST, master.authority());
     request.headers().set(HttpHeaderNames.ACCEPT, "application/json");
+    request.headers().set(HttpHeaderNames.ACCEPT_ENCODING, "gzip");
     if (known > 0) {
       request.headers().set(HttpHeaderNames.IF_NONE_MATCH, "\"" + known + "\"");
     }

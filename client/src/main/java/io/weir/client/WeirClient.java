@@ -68,6 +68,7 @@ public final class WeirClient implements AutoCloseable {
             settings.masters(),
             settings.network(),
             exchanges,
+            settings.maxResponseBytes(),
             ThreadLocalRandom.current().nextInt(settings.masters().size()));
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
     this.requests = new KeyRequests(settings, watch, exchanges, nanoClock);

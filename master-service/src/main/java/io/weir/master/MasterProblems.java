@@ -4,6 +4,7 @@ import io.weir.master.registration.InvalidRegistrationException;
 import io.weir.master.registry.ForeignShardException;
 import io.weir.master.registry.NoClusterException;
 import io.weir.master.registry.RegistryBusyException;
+import io.weir.master.registry.RegistryEmptiedException;
 import io.weir.master.registry.ShardConflictException;
 import io.weir.master.registry.UnreadableJournalException;
 import io.weir.master.topology.InvalidQueryException;
@@ -68,6 +69,12 @@ final class MasterProblems {
   @ExceptionHandler({TooManyWaitersException.class, RegistryBusyException.class})
   ResponseEntity<Map<String, Object>> overloaded(RuntimeException e) {
     return later(problem(ProblemType.OVERLOADED, e));
+  }
+
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> emptied(RegistryEmptiedException e) {
+    log.error("{}", e.getMessage());
+    return later(problem(ProblemType.STORE_UNAVAILABLE, e));
   }
 
   @ExceptionHandler({DataAccessException.class, TransactionException.class})

@@ -41,7 +41,9 @@ class SettingsTest {
               new DatabaseSettings(
                   "jdbc:h2:mem:x", "sa", "", 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
       assertThat(context.getBean(WatchSettings.class))
-          .isEqualTo(new WatchSettings(Duration.ofSeconds(60), 10_000, Duration.ofMillis(200)));
+          .isEqualTo(
+              new WatchSettings(
+                  Duration.ofSeconds(60), null, Duration.ofMillis(200), Duration.ofMillis(100)));
       assertThat(context.getBean(CacheAccessSettings.class))
           .isEqualTo(new CacheAccessSettings(null, null, Duration.ofSeconds(2)));
       assertThat(context.getBean(RedirectSettings.class).network()).isEqualTo(Network.INTERNAL);
@@ -64,6 +66,7 @@ class SettingsTest {
     "weir.master.cache-timeout=1ms,weir.master.cache-timeout is 1ms; allowed is 100ms to 60s",
     "weir.master.watch.max-wait=1h,weir.master.watch.max-wait is 3600s; allowed is 0s to 600s",
     "weir.master.watch.max-waiters=-1,weir.master.watch.max-waiters is -1; allowed is 0 or more",
+    "weir.master.watch.min-interval=11s,weir.master.watch.min-interval is 11000ms; allowed is 0ms to 10s",
     "weir.master.watch.poll-interval=1ms,weir.master.watch.poll-interval is 1ms; allowed is 10ms to 10s",
   })
   void aWrongValueIsRefusedWithASentence(String property, String sentence) {

@@ -21,10 +21,10 @@ import org.springframework.dao.DuplicateKeyException;
  *
  * <p><b>Concurrency.</b> The database is the one owner of the state; this process keeps the last
  * state it read, immutable, behind one volatile field, and asks the database for no more than the
- * version while that has not moved. A change is read, decided by {@link RegistrationRules}, and
- * written by compare-and-set; when another master was first, all of it is repeated on the new
- * state. The changes of one process queue at a lock, so that they do not fail each other's
- * compare-and-set; the lock protects no data.
+ * version while that has not moved, once for all who ask at a time. A change is read, decided by
+ * {@link RegistrationRules}, and written by compare-and-set; when another master was first, all of
+ * it is repeated on the new state. The changes of one process queue at a lock, so that they do not
+ * fail each other's compare-and-set; the lock protects no data.
  *
  * <p><b>Failure.</b> What the database cannot do is thrown as Spring's {@code DataAccessException}
  * or {@code TransactionException}, and has changed nothing, or, when the reply to a commit is lost,
@@ -42,6 +42,7 @@ public final class Registry {
   private final RegistrationRules rules;
   private final Duration lease;
   private final ReentrantLock changes = new ReentrantLock(true);
+  private final SharedRead<RegistryState> reads = new SharedRead<>(this::read);
   private final List<Consumer<RegistryState>> listeners = new CopyOnWriteArrayList<>();
   private volatile RegistryState lastKnown = RegistryState.UNREAD;
 
@@ -64,6 +65,10 @@ public final class Registry {
 
   /** The state as it is in the database now. */
   public RegistryState current() {
+    return reads.get();
+  }
+
+  private RegistryState read() {
     RegistryState known = lastKnown;
     long version = store.version();
     if (version == known.version()) {

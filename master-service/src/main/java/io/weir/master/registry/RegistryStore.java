@@ -50,7 +50,10 @@ final class RegistryStore {
 
   /** The version alone: one row by its primary key. */
   long version() {
-    return jdbc.sql("SELECT version FROM registry WHERE one = 1").query(Long.class).single();
+    return jdbc.sql("SELECT version FROM registry WHERE one = 1")
+        .query(Long.class)
+        .optional()
+        .orElseThrow(RegistryEmptiedException::new);
   }
 
   /** Everything, as of one version. */
@@ -59,7 +62,8 @@ final class RegistryStore {
       RegistryHead head =
           jdbc.sql("SELECT cluster_id, shards, adopted, version FROM registry WHERE one = 1")
               .query(RegistryStore::head)
-              .single();
+              .optional()
+              .orElseThrow(RegistryEmptiedException::new);
       List<ShardRecord> shards =
           jdbc.sql("SELECT id, arrival, ranges, generation, term, leader FROM shard")
               .query(RegistryStore::shard)

@@ -19,6 +19,8 @@ import io.weir.model.Problem;
 import io.weir.model.Topology;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
@@ -31,6 +33,7 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.context.request.async.DeferredResult;
+import tools.jackson.databind.json.JsonMapper;
 
 /** {@code GET /caches}: the topology, at once or when its version moves. */
 @RestController
@@ -40,13 +43,22 @@ final class CachesController {
   /** What a wait may overrun before its request is given up: far more than one poll. */
   private static final Duration GRACE = Duration.ofSeconds(30);
 
+  private static final Set<String> NO_WEIGHT = Set.of("q=0", "q=0.0", "q=0.00", "q=0.000");
+
   private final Registry registry;
   private final TopologyWatch watch;
+  private final JsonMapper mapper;
+  private final TopologyDocuments documents;
 
-  CachesController(Registry registry, TopologyWatch watch) {
+  CachesController(Registry registry, TopologyWatch watch, JsonMapper mapper) {
     this.registry = registry;
     this.watch = watch;
+    this.mapper = mapper;
+    this.documents = new TopologyDocuments(mapper);
   }
+
+  private record Query(
+      Network network, @Nullable Key key, @Nullable String ifNoneMatch, boolean gzip) {}
 
   @GetMapping(path = "/caches", produces = MediaType.APPLICATION_JSON_VALUE)
   @Operation(
@@ -55,7 +67,8 @@ final class CachesController {
           """
           A client asks once and routes by what it is told. To learn of changes it asks again with
           `If-None-Match` and `wait`: the answer comes with the next version, or is 304 at the end
-          of the wait. Without `If-None-Match` the wait is for the version after the present one.\
+          of the wait. Without `If-None-Match` the wait is for the version after the present one.
+          Versions that follow each other within `weir.master.watch.min-interval` are told as one.\
           """)
   @ApiResponse(
       responseCode = "200",
@@ -84,7 +97,7 @@ final class CachesController {
       description = "The registry database does not answer, or too many requests wait",
       headers = @Header(name = "Retry-After", schema = @Schema(type = "integer")),
       content = @Content(mediaType = Problem.MEDIA_TYPE))
-  DeferredResult<ResponseEntity<Topology>> caches(
+  DeferredResult<ResponseEntity<byte[]>> caches(
       @Parameter(
               description = "A key: adds its slot, shard and server to the answer",
               example = "user:1")
@@ -103,32 +116,77 @@ final class CachesController {
           String network,
       @Parameter(description = "The version known already, quoted")
           @RequestHeader(name = HttpHeaders.IF_NONE_MATCH, required = false)
-          @Nullable String ifNoneMatch) {
-    Key wanted = key == null ? null : Key.of(key);
-    Network from = network(network);
+          @Nullable String ifNoneMatch,
+      @Parameter(hidden = true) @RequestHeader(name = HttpHeaders.ACCEPT_ENCODING, required = false)
+          @Nullable String acceptEncoding) {
+    Query query =
+        new Query(
+            network(network),
+            key == null ? null : Key.of(key),
+            ifNoneMatch,
+            acceptEncoding != null && takesGzip(acceptEncoding));
     Duration patience = wait == null ? Duration.ZERO : patience(wait);
     RegistryState now = registry.current();
-    boolean known = ifNoneMatch != null && matches(ifNoneMatch, now.version());
-    boolean waits = !patience.isZero() && (known || ifNoneMatch == null);
-    CompletableFuture<RegistryState> state =
-        waits ? watch.await(now.version(), patience) : CompletableFuture.completedFuture(now);
-    DeferredResult<ResponseEntity<Topology>> result =
+    DeferredResult<ResponseEntity<byte[]>> result =
         new DeferredResult<>(patience.plus(GRACE).toMillis());
-    var _ = state.thenAccept(then -> result.setResult(answer(then, from, wanted, ifNoneMatch)));
+    var _ =
+        state(now, ifNoneMatch, patience).thenAccept(then -> result.setResult(answer(then, query)));
     return result;
   }
 
-  private ResponseEntity<Topology> answer(
-      RegistryState state, Network network, @Nullable Key key, @Nullable String ifNoneMatch) {
-    String tag = "\"" + state.version() + "\"";
-    if (ifNoneMatch != null && matches(ifNoneMatch, state.version())) {
-      return ResponseEntity.status(HttpStatus.NOT_MODIFIED).eTag(tag).build();
+  /** What to answer with: now, or once it is another than the asker knows. */
+  private CompletableFuture<RegistryState> state(
+      RegistryState now, @Nullable String ifNoneMatch, Duration patience) {
+    if (!patience.isZero()) {
+      if (ifNoneMatch == null || matches(ifNoneMatch, now.version())) {
+        return watch.await(now.version(), patience);
+      }
+      long told = watch.toldVersion();
+      if (matches(ifNoneMatch, told)) {
+        return watch.await(told, patience);
+      }
     }
-    Topology topology = TopologyView.of(state, network).withWaiting(registry.waiting(state));
-    return ResponseEntity.ok()
-        .eTag(tag)
-        .cacheControl(CacheControl.noCache())
-        .body(key == null ? topology : topology.withKey(key));
+    return CompletableFuture.completedFuture(now);
+  }
+
+  private ResponseEntity<byte[]> answer(RegistryState state, Query query) {
+    String tag = "\"" + state.version() + "\"";
+    if (query.ifNoneMatch() != null && matches(query.ifNoneMatch(), state.version())) {
+      return ResponseEntity.status(HttpStatus.NOT_MODIFIED)
+          .eTag(tag)
+          .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING)
+          .build();
+    }
+    ResponseEntity.BodyBuilder response =
+        ResponseEntity.ok()
+            .contentType(MediaType.APPLICATION_JSON)
+            .cacheControl(CacheControl.noCache())
+            .header(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+    String waiting = registry.waiting(state);
+    if (query.key() != null) {
+      Topology topology =
+          TopologyView.of(state, query.network()).withWaiting(waiting).withKey(query.key());
+      return response.eTag(tag).body(mapper.writeValueAsBytes(topology));
+    }
+    TopologyDocuments.Document document = documents.of(state, query.network(), waiting);
+    // Other bytes than those of the strong tag; the version is the same.
+    return query.gzip()
+        ? response
+            .eTag("W/" + tag)
+            .header(HttpHeaders.CONTENT_ENCODING, "gzip")
+            .body(document.gzip())
+        : response.eTag(tag).body(document.plain());
+  }
+
+  /** RFC 9110, 12.5.3: a list of codings, of which one with a weight of zero is not wanted. */
+  private static boolean takesGzip(String acceptEncoding) {
+    for (String item : acceptEncoding.split(",", -1)) {
+      String[] parts = item.strip().toLowerCase(Locale.ROOT).split(";", 2);
+      if (parts[0].strip().equals("gzip")) {
+        return parts.length == 1 || !NO_WEIGHT.contains(parts[1].replace(" ", ""));
+      }
+    }
+    return false;
   }
 
   /** RFC 9110, 13.1.2: a list of tags, compared weakly, or a star. */

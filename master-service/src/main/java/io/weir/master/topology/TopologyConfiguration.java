@@ -11,7 +11,8 @@ class TopologyConfiguration {
 
   @Bean
   TopologyWatch topologyWatch(Registry registry, WatchSettings settings) {
-    return new TopologyWatch(registry, settings, System::nanoTime);
+    return new TopologyWatch(
+        registry, settings, Runtime.getRuntime().maxMemory(), System::nanoTime);
   }
 
   @Bean

@@ -61,6 +61,21 @@ public final class RegistryFixture implements AutoCloseable {
     registry.current();
   }
 
+  /** Deletes all rows, and leaves the tables, as an operator might. */
+  public void deleteRows() {
+    JdbcClient jdbc = JdbcClient.create(pool);
+    for (String table : new String[] {"node", "shard", "cluster_event", "registry"}) {
+      jdbc.sql("DELETE FROM " + table).update();
+    }
+  }
+
+  /** Brings its one row back. */
+  public void restoreRow() {
+    JdbcClient.create(pool)
+        .sql("INSERT INTO registry (one, adopted, version) VALUES (1, FALSE, 0)")
+        .update();
+  }
+
   @Override
   public void close() {
     pool.close();

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.master.registry.InMemoryRegistryConfiguration;
+import io.weir.master.registry.Network;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.RegistryFixture;
+import io.weir.model.Gzip;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
 import org.springframework.test.web.servlet.assertj.MvcTestResult;
+import tools.jackson.databind.json.JsonMapper;
 
 @WebMvcTest(
     controllers = CachesController.class,
@@ -65,6 +69,20 @@ class CachesControllerTest {
   }
 
   @Test
+  void aRegistryWhoseRowsAreGoneIsSaidToBeSo() {
+    fixture.deleteRows();
+    try {
+      assertThat(get("/caches"))
+          .hasStatus(503)
+          .hasHeader("Retry-After", "1")
+          .bodyText()
+          .contains("the one row of its table `registry` is gone");
+    } finally {
+      fixture.restoreRow();
+    }
+  }
+
+  @Test
   void aKeyIsLocated() {
     registry.register(node("a").of(shard(1)).leading(1, 1));
     registry.register(node("b").of(shard(2)).at(7402).leading(1, 1));
@@ -86,6 +104,40 @@ class CachesControllerTest {
           .hasHeader("ETag", "\"1\"");
     }
     assertThat(mvc.get().uri("/caches").header("If-None-Match", "\"0\"")).hasStatusOk();
+  }
+
+  @Test
+  void theListIsPackedForWhoAsksForIt() throws Exception {
+    registry.register(node("cache-1").leading(1, 3));
+    String plain = get("/caches").getResponse().getContentAsString();
+    for (String asked : new String[] {"gzip", "br, GZIP;q=0.5", "identity,gzip"}) {
+      MvcTestResult packed = mvc.get().uri("/caches").header("Accept-Encoding", asked).exchange();
+      assertThat(packed)
+          .hasHeader("Content-Encoding", "gzip")
+          .hasHeader("Vary", "Accept-Encoding")
+          .hasHeader("ETag", "W/\"1\"")
+          .hasContentType(MediaType.APPLICATION_JSON);
+      assertThat(Gzip.unpack(packed.getResponse().getContentAsByteArray(), 10_000))
+          .isEqualTo(plain.getBytes(StandardCharsets.UTF_8));
+    }
+    for (String asked : new String[] {"identity", "gzip;q=0", "gzip; q=0.0", "x-gzip"}) {
+      assertThat(mvc.get().uri("/caches").header("Accept-Encoding", asked))
+          .doesNotContainHeader("Content-Encoding")
+          .hasHeader("Vary", "Accept-Encoding")
+          .hasHeader("ETag", "\"1\"");
+    }
+  }
+
+  @Test
+  void oneBodyIsMadeForAState() {
+    registry.register(node("cache-1").leading(1, 3));
+    TopologyDocuments documents = new TopologyDocuments(JsonMapper.shared());
+    TopologyDocuments.Document made = documents.of(registry.current(), Network.INTERNAL, null);
+    assertThat(documents.of(registry.current(), Network.INTERNAL, null)).isSameAs(made);
+    assertThat(documents.of(registry.current(), Network.EXTERNAL, null)).isNotSameAs(made);
+    assertThat(documents.of(registry.current(), Network.INTERNAL, "waits")).isNotSameAs(made);
+    registry.register(node("cache-1").leading(1, 4));
+    assertThat(documents.of(registry.current(), Network.INTERNAL, null)).isNotSameAs(made);
   }
 
   @Test
