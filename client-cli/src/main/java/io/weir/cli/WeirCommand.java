@@ -6,6 +6,7 @@ import io.weir.cli.keys.KeyCommands;
 import io.weir.cli.lab.LabCommands;
 import io.weir.cli.load.LoadCommands;
 import io.weir.cli.operate.OperatorCommands;
+import io.weir.cli.shell.Arguments;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.Failures;
@@ -69,7 +70,16 @@ public final class WeirCommand implements Runnable {
     if (verbose) {
       System.setProperty("org.slf4j.simpleLogger.log.io.weir", "debug");
     }
-    System.exit(run(Terminal.system(), arguments));
+    Terminal terminal = Terminal.system();
+    String[] typed;
+    try {
+      typed = Arguments.asTyped(arguments);
+    } catch (CommandException e) {
+      terminal.err().println("weir: " + e.getMessage());
+      System.exit(e.exitCode());
+      return;
+    }
+    System.exit(run(terminal, typed));
   }
 
   /** Runs a command and returns its exit code. */
