@@ -23,6 +23,9 @@ public record WriteOptions(
     @Nullable Durability durability,
     boolean repeatWhenAmbiguous) {
 
+  /** What the servers take. */
+  private static final Duration LONGEST_LIFE = Duration.ofDays(36_500);
+
   /** Unconditional, for ever, as durable as the server does by default. */
   public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, false, null, false);
 
@@ -32,8 +35,10 @@ public record WriteOptions(
       throw new IllegalArgumentException(
           "a write is conditional on a version or on absence, not on both");
     }
-    if (ttl != null && ttl.toMillis() < 1) {
-      throw new IllegalArgumentException("a time to live is at least 1 ms, got " + ttl);
+    // In this order: milliseconds of a longer one may overflow.
+    if (ttl != null && (ttl.compareTo(LONGEST_LIFE) > 0 || ttl.toMillis() < 1)) {
+      throw new IllegalArgumentException(
+          "a time to live is 1 ms to " + LONGEST_LIFE.toDays() + " days, got " + ttl);
     }
   }
 

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  */
 public final class Durations {
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(us|ms|s|m|h|d)?");
+  /** Thirteen digits: a hundred years, the longest life of an entry, in milliseconds. */
+  private static final Pattern FORM = Pattern.compile("(\\d{1,13})\\s*(us|ms|s|m|h|d)?");
 
   private Durations() {}
 

@@ -24,13 +24,15 @@ class DurationsTest {
     "PT1.5S, PT1.5S",
     "P1DT1H, PT25H",
     "999999999999d, PT23999999999976H",
+    "3153600000000ms, PT876000H",
   })
   void durationsAreReadAsPeopleWriteThem(String text, Duration duration) {
     assertThat(Durations.parse(text)).isEqualTo(duration);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "s", "-1s", "1.5s", "1w", "PT-1S", "-PT1S", "1000000000000s", "1s2m"})
+  @ValueSource(
+      strings = {"", "s", "-1s", "1.5s", "1w", "PT-1S", "-PT1S", "10000000000000s", "1s2m"})
   void anythingElseIsRefusedWithWhatIsAllowed(String text) {
     assertThatThrownBy(() -> Durations.parse(text))
         .isInstanceOf(IllegalArgumentException.class)

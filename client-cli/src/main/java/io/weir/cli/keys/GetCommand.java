@@ -68,7 +68,7 @@ final class GetCommand implements Callable<Integer> {
   private Map<String, Object> document(Entry entry) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("key", key.toString());
-    document.put("version", entry.version().value());
+    document.put("version", entry.version().toString());
     if (entry.contentType() != null) {
       document.put("contentType", entry.contentType());
     }

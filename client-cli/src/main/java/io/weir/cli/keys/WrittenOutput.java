@@ -19,7 +19,7 @@ final class WrittenOutput {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("key", key.toString());
       if (hasVersion) {
-        document.put("version", written.version().value());
+        document.put("version", written.version().toString());
       }
       if (written.durability() != null) {
         document.put("durability", written.durability().toString());

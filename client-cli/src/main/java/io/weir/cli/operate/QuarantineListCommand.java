@@ -77,7 +77,7 @@ final class QuarantineListCommand implements Callable<Integer> {
     document.put("nodeId", row.node().id());
     document.put("key", refused.key());
     document.put("slot", refused.slot());
-    document.put("version", refused.version());
+    document.put("version", String.valueOf(refused.version()));
     document.put("operation", refused.operation());
     document.put("valueBytes", refused.valueBytes());
     document.put("attempts", refused.attempts());

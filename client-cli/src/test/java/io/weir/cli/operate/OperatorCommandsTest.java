@@ -440,9 +440,9 @@ class OperatorCommandsTest {
     Files.writeString(
         directory.resolve("saved"),
         """
-        {"key":"a","version":42,"deleted":true,"discarded":true}
-        {"key":"b","version":42,"deleted":true,"discarded":true}
-        {"key":"c","version":42,"deleted":true,"discarded":true}
+        {"key":"a","version":"42","deleted":true,"discarded":true}
+        {"key":"b","version":"42","deleted":true,"discarded":true}
+        {"key":"c","version":"42","deleted":true,"discarded":true}
         """);
     cluster.entries.put(B, new FakeCluster.Stored(new byte[1], null, 41));
     assertThat(weir("import", "--yes", file("saved"))).isEqualTo(ExitCodes.OK);

@@ -1,5 +1,6 @@
 package io.weir.client.operator;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
@@ -17,7 +18,8 @@ import tools.jackson.core.JacksonException;
  * @param key the key; null when it is in {@code keyBase64}, as other programs may have it
  * @param value null when it is in {@code valueBase64}, or the line is a delete
  * @param expiresAt null for never
- * @param version that it had; an import gives it a new one
+ * @param version that it had, as text in JSON, since a script's number may not hold it; an import
+ *     gives it a new one
  * @param deleted whether the line is a delete
  * @param discarded whether it is a row that was discarded at that version
  */
@@ -29,7 +31,7 @@ public record EntryLine(
     @Nullable String valueBase64,
     @Nullable String contentType,
     @Nullable Instant expiresAt,
-    long version,
+    @JsonFormat(shape = JsonFormat.Shape.STRING) long version,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean deleted,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean discarded) {
 
