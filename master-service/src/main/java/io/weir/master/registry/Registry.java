@@ -98,13 +98,15 @@ public final class Registry {
    * @throws RegistryBusyException when other masters were faster again and again
    */
   public Registered register(RegistrationRequest request) {
-    Registered renewed = renew(request);
-    if (renewed != null) {
-      return renewed;
+    Registered taken = renew(request);
+    if (taken == null) {
+      taken =
+          registered(
+              change(stored -> rules.register(stored.state(), stored.leases(), request), request),
+              request);
     }
-    return registered(
-        change(stored -> rules.register(stored.state(), stored.leases(), request), request),
-        request);
+    status.keep(request.nodeId(), request.figures());
+    return taken;
   }
 
   /**
@@ -115,6 +117,7 @@ public final class Registry {
   public boolean deregister(NodeId node) {
     boolean known = current().node(node) != null;
     change(stored -> stored.state().without(node), null);
+    status.forget(node);
     return known;
   }
 
@@ -145,7 +148,7 @@ public final class Registry {
     } catch (RegistrationRefusedException e) {
       return null; // To be decided on leases as they are now.
     }
-    return next.sameAs(state) && store.renew(node, lease, request.figures())
+    return next.sameAs(state) && store.renew(node, lease)
         ? registered(state, request)
         : null;
   }

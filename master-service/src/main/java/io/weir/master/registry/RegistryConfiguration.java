@@ -74,7 +74,7 @@ class RegistryConfiguration {
     TransactionTemplate transaction = new TransactionTemplate(transactions);
     transaction.setIsolationLevel(TransactionDefinition.ISOLATION_READ_COMMITTED);
     JdbcClient jdbc = JdbcClient.create(dataSource);
-    StatusStore status = new StatusStore(jdbc, clock, settings.events());
+    StatusStore status = new StatusStore(jdbc, clock, settings.events(), System::nanoTime);
     return new Registry(
         new RegistryStore(jdbc, transaction, clock, status),
         status,

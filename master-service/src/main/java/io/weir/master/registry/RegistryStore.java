@@ -7,7 +7,6 @@ import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
 import io.weir.model.RegistrationRequest;
-import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
 import java.net.URI;
 import java.sql.ResultSet;
@@ -89,20 +88,19 @@ final class RegistryStore {
    *
    * @return false when its row says otherwise by now, or is gone
    */
-  boolean renew(NodeRecord node, Duration lease, @Nullable ServerFigures figures) {
+  boolean renew(NodeRecord node, Duration lease) {
     return jdbc.sql(
                 "UPDATE node SET lease_until = "
                     + now
                     + " + :lease, seen_at = "
                     + now
-                    + ", load_figures = :figures WHERE id = :id AND shard = :shard"
+                    + ", load_figures = '' WHERE id = :id AND shard = :shard"
                     + " AND url = :url AND external_url = :externalUrl AND role = :role"
                     + " AND generation = :generation AND term = :term AND journal = :journal"
                     + " AND reads_format = :readsFormat AND writes_format = :writesFormat"
                     + " AND database_server = :databaseServer"
                     + " AND state = 'UP'")
             .param("lease", lease.toMillis())
-            .param("figures", StatusStore.text(figures))
             .params(columns(node))
             .update()
         == 1;
@@ -136,7 +134,7 @@ final class RegistryStore {
               .forEach(node -> write(node, before.node(node.id()) == null));
           if (registration != null) {
             NodeRecord node = Objects.requireNonNull(after.node(registration.nodeId()));
-            renew(node, lease, registration.figures());
+            renew(node, lease);
           }
           if (after.version() > before.version()) {
             status.record(Changes.between(before, after));
@@ -239,6 +237,7 @@ final class RegistryStore {
 
   private void delete(NodeRecord node) {
     jdbc.sql("DELETE FROM node WHERE id = :id").param("id", node.id().value()).update();
+    jdbc.sql("DELETE FROM node_figures WHERE id = :id").param("id", node.id().value()).update();
   }
 
   private static Map<String, Object> columns(NodeRecord node) {

@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.weir.model.ClusterEvent;
 import io.weir.model.EventType;
+import io.weir.model.NodeId;
 import io.weir.model.ServerFigures;
 import io.weir.model.Spared;
 import java.time.Duration;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,35 @@ class OverviewTest {
       assertThat(there.events()).isEqualTo(here.events());
       assertThat(there.sighting(there.state().nodes().getFirst()).figures()).isEqualTo(FIGURES);
     }
+  }
+
+  @Test
+  void figuresAreWrittenForTheOtherMastersNowAndThen() {
+    registry.register(node("a").saying(FIGURES).leading(1, 1));
+    ServerFigures later =
+        new ServerFigures(
+            new ServerFigures.Traffic(99, 2, 0.5),
+            FIGURES.resident(),
+            FIGURES.dirty(),
+            FIGURES.lossBound(),
+            FIGURES.flushed(),
+            FIGURES.database(),
+            FIGURES.spared());
+    registry.register(node("a").saying(later).leading(1, 1));
+    try (RegistryFixture other = RegistryFixture.on(url, "sa", "", 1, Duration.ofSeconds(6))) {
+      assertThat(figures(registry)).isEqualTo(later);
+      assertThat(figures(other.registry())).isEqualTo(FIGURES);
+
+      // Who hears the node knows more than who heard it before.
+      registry.deregister(new NodeId("a"));
+      other.registry().register(node("a").saying(later).leading(1, 1));
+      assertThat(figures(registry)).isEqualTo(later);
+    }
+  }
+
+  private static @Nullable ServerFigures figures(Registry of) {
+    Overview overview = of.overview();
+    return overview.sighting(overview.state().nodes().getFirst()).figures();
   }
 
   private Duration age(String id) {

@@ -54,6 +54,7 @@ public final class RegistryFixture implements AutoCloseable {
   public void reset() {
     JdbcClient jdbc = JdbcClient.create(pool);
     jdbc.sql("DELETE FROM node").update();
+    jdbc.sql("DELETE FROM node_figures").update();
     jdbc.sql("DELETE FROM shard").update();
     jdbc.sql("DELETE FROM cluster_event").update();
     jdbc.sql("UPDATE registry SET cluster_id = NULL, shards = NULL, adopted = FALSE, version = 0")
