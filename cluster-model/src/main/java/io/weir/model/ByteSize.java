@@ -13,6 +13,9 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
 
   private static final Pattern FORM = Pattern.compile("(\\d+)\\s*([A-Za-z]*)");
 
+  /** Characters; any size is far shorter. */
+  private static final int LONGEST = 64;
+
   /** Rejects a negative size. */
   public ByteSize {
     if (bytes < 0) {
@@ -36,7 +39,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
    */
   public static ByteSize parse(String text) {
     Matcher matcher = FORM.matcher(text.strip());
-    if (matcher.matches()) {
+    if (text.length() <= LONGEST && matcher.matches()) {
       long unit = unit(matcher.group(2).toLowerCase(Locale.ROOT));
       if (unit > 0) {
         try {
@@ -48,7 +51,7 @@ public record ByteSize(long bytes) implements Comparable<ByteSize> {
     }
     throw new IllegalArgumentException(
         "'"
-            + text
+            + Excerpt.of(text)
             + "' is no size; write a whole number and a unit, such as 512B, 64KiB, 8MiB or 2GiB");
   }
 

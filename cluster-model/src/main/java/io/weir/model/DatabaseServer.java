@@ -21,7 +21,7 @@ public record DatabaseServer(@JsonValue String value) {
     if (!isOne(value)) {
       throw new IllegalArgumentException(
           "a database server is 1 to 64 letters, digits, '+', '/', '=', '_' and '-'; got '"
-              + value
+              + Excerpt.of(value)
               + "'");
     }
   }

@@ -23,7 +23,7 @@ public enum Durability {
       case "journal" -> JOURNAL;
       default ->
           throw new IllegalArgumentException(
-              "a durability is 'memory' or 'journal', got '" + text.strip() + "'");
+              "a durability is 'memory' or 'journal', got '" + Excerpt.of(text.strip()) + "'");
     };
   }
 

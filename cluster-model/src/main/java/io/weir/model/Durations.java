@@ -14,6 +14,9 @@ public final class Durations {
   /** Thirteen digits: a hundred years, the longest life of an entry, in milliseconds. */
   private static final Pattern FORM = Pattern.compile("(\\d{1,13})\\s*(us|ms|s|m|h|d)?");
 
+  /** Characters; any duration is far shorter. */
+  private static final int LONGEST = 64;
+
   private Durations() {}
 
   /**
@@ -22,6 +25,9 @@ public final class Durations {
    * @throws IllegalArgumentException when the text has another form or is negative
    */
   public static Duration parse(String text) {
+    if (text.length() > LONGEST) {
+      throw none(text);
+    }
     String trimmed = text.strip().toLowerCase(Locale.ROOT);
     Matcher matcher = FORM.matcher(trimmed);
     if (matcher.matches()) {
@@ -44,9 +50,13 @@ public final class Durations {
     } catch (DateTimeParseException e) {
       // Falls through to the one message that names the forms.
     }
-    throw new IllegalArgumentException(
+    throw none(text);
+  }
+
+  private static IllegalArgumentException none(String text) {
+    return new IllegalArgumentException(
         "'"
-            + text
+            + Excerpt.of(text)
             + "' is no duration; write a whole number and a unit, such as 500ms, 60s, 5m or 1h");
   }
 }

@@ -20,7 +20,7 @@ public record NodeId(@JsonValue String value) {
     if (!FORM.matcher(value).matches()) {
       throw new IllegalArgumentException(
           "a node id is 1 to 64 letters, digits, '.', '-' and '_', starting with a letter or digit; got '"
-              + value
+              + Excerpt.of(value)
               + "'");
     }
   }

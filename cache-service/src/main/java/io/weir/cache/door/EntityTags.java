@@ -1,10 +1,9 @@
 package io.weir.cache.door;
 
 import io.weir.cache.kv.Versioned;
+import io.weir.model.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityTags {
 
-  private static final Pattern TAG = Pattern.compile("\\s*(W/)?\"([^\"]*)\"\\s*(?:,|$)");
+  /** Characters, as many as a request's head may have bytes: some hundred tags. */
+  static final int LONGEST = 8 * 1024;
+
   private static final EntityTags ANY = new EntityTags(true, List.of());
 
   private final boolean any;
@@ -27,30 +28,54 @@ final class EntityTags {
   private record Tag(String version, boolean weak) {}
 
   /**
-   * Reads a field's value.
+   * Reads a field's value, in one pass. Elements of the list may be empty (RFC 9110, section
+   * 5.6.1.2).
    *
    * @return null when the field is absent
-   * @throws BadRequestException when it is neither {@code *} nor a list of quoted tags
+   * @throws BadRequestException when it is neither {@code *} nor a list of quoted tags, or too long
    */
   static @Nullable EntityTags parse(String field, @Nullable String text) {
     if (text == null) {
       return null;
     }
+    if (text.length() > LONGEST) {
+      throw new BadRequestException(
+          field + " has at most " + LONGEST + " characters, got " + text.length());
+    }
     if (text.strip().equals("*")) {
       return ANY;
     }
     List<Tag> tags = new ArrayList<>();
-    Matcher matcher = TAG.matcher(text);
-    int end = 0;
-    while (end < text.length() && matcher.find(end) && matcher.start() == end) {
-      tags.add(new Tag(matcher.group(2), matcher.group(1) != null));
-      end = matcher.end();
+    boolean mayBegin = true;
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      if (c == ',') {
+        mayBegin = true;
+        at++;
+      } else if (c == ' ' || c == '\t') {
+        at++;
+      } else {
+        boolean weak = text.startsWith("W/", at);
+        int opening = weak ? at + 2 : at;
+        int closing = text.startsWith("\"", opening) ? text.indexOf('"', opening + 1) : -1;
+        if (!mayBegin || closing < 0) {
+          throw noList(field, text);
+        }
+        tags.add(new Tag(text.substring(opening + 1, closing), weak));
+        mayBegin = false;
+        at = closing + 1;
+      }
     }
-    if (tags.isEmpty() || end < text.length()) {
-      throw new BadRequestException(
-          field + " is * or a list of quoted versions such as \"42\", got " + text);
+    if (tags.isEmpty()) {
+      throw noList(field, text);
     }
     return new EntityTags(false, tags);
+  }
+
+  private static BadRequestException noList(String field, String text) {
+    return new BadRequestException(
+        field + " is * or a list of quoted versions such as \"42\", got " + Excerpt.of(text));
   }
 
   /** Whether one of the tags names what a key holds, weak or not, as If-None-Match compares. */

@@ -1,6 +1,7 @@
 package io.weir.cache.door;
 
 import io.weir.model.Durations;
+import io.weir.model.Excerpt;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,11 +32,11 @@ final class KvParameters {
       if (!allowed || !name.equals("ttl") || equals < 0) {
         throw new BadRequestException(
             allowed
-                ? "the parameter of a put is ttl, such as ?ttl=60s; got '" + parameter + "'"
-                : "this request takes no parameters, got '" + parameter + "'");
+                ? "the parameter of a put is ttl, such as ?ttl=60s; got '" + Excerpt.of(parameter) + "'"
+                : "this request takes no parameters, got '" + Excerpt.of(parameter) + "'");
       }
       if (ttl != null) {
-        throw new BadRequestException("a put has one ttl, got '" + query + "'");
+        throw new BadRequestException("a put has one ttl, got '" + Excerpt.of(query) + "'");
       }
       ttl = parse(parameter.substring(equals + 1));
     }

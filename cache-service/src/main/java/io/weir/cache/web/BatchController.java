@@ -13,6 +13,7 @@ import io.weir.cache.door.KvResponse;
 import io.weir.cache.door.OverloadedException;
 import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
+import io.weir.model.Excerpt;
 import io.weir.model.Headers;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -60,6 +61,9 @@ class BatchController {
 
   /** Braces, brackets and the name of the list. */
   private static final int TOKENS_AROUND = 5;
+
+  /** Characters of what the parser says, which may quote the batch. */
+  private static final int LONGEST_SENTENCE = 500;
 
   private final KvDoor door;
   private final BatchSettings settings;
@@ -160,7 +164,7 @@ class BatchController {
               + " operations (weir.batch.max-operations), and this one more, or too long a text: "
               + e.getOriginalMessage());
     } catch (UnrecognizedPropertyException e) {
-      throw new BadRequestException("a batch has no property '" + e.getPropertyName() + "'");
+      throw new BadRequestException("a batch has no property '" + Excerpt.of(e.getPropertyName()) + "'");
     } catch (DatabindException e) {
       // Its message names classes of ours.
       throw new BadRequestException(
@@ -170,7 +174,8 @@ class BatchController {
               + e.getLocation().getColumnNr()
               + " on");
     } catch (JacksonException e) {
-      throw new BadRequestException("the batch is not understood: " + e.getOriginalMessage());
+      throw new BadRequestException(
+          "the batch is not understood: " + Excerpt.of(e.getOriginalMessage(), LONGEST_SENTENCE));
     } catch (IOException e) {
       throw new BadRequestException("the batch did not arrive whole: " + e.getMessage());
     }
@@ -254,6 +259,10 @@ class BatchController {
   }
 
   private KvResponse answer(BatchRequest.Operation operation, @Nullable String consistency) {
+    String tooLong = operation.tooLong();
+    if (tooLong != null) {
+      return door.refuse(Problem.of(ProblemType.BAD_REQUEST, tooLong));
+    }
     return switch (operation.op()) {
       case "get", "put", "delete" -> door.handle(new BatchKvRequest(operation, consistency));
       default ->

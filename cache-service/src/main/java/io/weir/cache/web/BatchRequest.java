@@ -33,5 +33,39 @@ record BatchRequest(List<Operation> operations) {
       @Nullable String ttl,
       @Nullable String ifMatch,
       @Nullable String ifNoneMatch,
-      @Nullable String durability) {}
+      @Nullable String durability) {
+
+    private static final int LONGEST_WORD = 16;
+    private static final int LONGEST_TTL = 64;
+    private static final int LONGEST_MEDIA_TYPE = 255;
+
+    /** As long as a header of these names can be. */
+    private static final int LONGEST_CONDITION = 8 * 1024;
+
+    /** What is longer than it can mean anything, as a sentence; null when nothing is. */
+    @Nullable String tooLong() {
+      return firstOf(
+          tooLong("op", op, LONGEST_WORD),
+          tooLong("contentType", contentType, LONGEST_MEDIA_TYPE),
+          tooLong("ttl", ttl, LONGEST_TTL),
+          tooLong("ifMatch", ifMatch, LONGEST_CONDITION),
+          tooLong("ifNoneMatch", ifNoneMatch, LONGEST_CONDITION),
+          tooLong("durability", durability, LONGEST_WORD));
+    }
+
+    private static @Nullable String firstOf(@Nullable String... sentences) {
+      for (String sentence : sentences) {
+        if (sentence != null) {
+          return sentence;
+        }
+      }
+      return null;
+    }
+
+    private static @Nullable String tooLong(String name, @Nullable String text, int longest) {
+      return text == null || text.length() <= longest
+          ? null
+          : "'" + name + "' has at most " + longest + " characters, got " + text.length();
+    }
+  }
 }

@@ -32,7 +32,13 @@ class KvDoorConditionsTest {
     assertThat(read.status()).isEqualTo(304);
     assertThat(read.value()).isNull();
     assertThat(headers(read))
-        .isEqualTo(Map.of("ETag", tag, "Cache-Status", "weir; hit", "Weir-Topology-Version", "7"));
+        .isEqualTo(
+            Map.of(
+                "ETag", tag,
+                "Cache-Status", "weir; hit",
+                "Cache-Control", "no-cache",
+                "Vary", "Weir-Consistency, Authorization",
+                "Weir-Topology-Version", "7"));
   }
 
   @Test
@@ -148,6 +154,30 @@ class KvDoorConditionsTest {
     fixture.row("hello", 43, "value");
     assertThat(fixture.handle(put("hello", "next").with("If-Match", "\"43\"")).status())
         .isEqualTo(204);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"%s,,\"2\"", ",%s", " , ,\t%s , ", "%s,", "\"1\",%s,W/\"2\""})
+  void theElementsOfAListMayBeEmpty(String form) {
+    String tag = fixture.put("bar", "value");
+    assertThat(fixture.handle(get("bar").with("If-Match", form.formatted(tag))).status())
+        .isEqualTo(200);
+    assertThat(fixture.handle(get("bar").with("If-None-Match", form.formatted(tag))).status())
+        .isEqualTo(304);
+  }
+
+  @Test
+  void aConditionThatIsTooLongIsRefusedInFewWords() {
+    String spaces = "x" + " ".repeat(1_000_000) + "x";
+    for (String value : List.of(spaces, "\"" + "1".repeat(9_000) + "\"")) {
+      assertThat(
+              assertProblem(
+                  fixture.handle(put("bar", "next").with("If-Match", value)),
+                  ProblemType.BAD_REQUEST))
+          .extracting("detail")
+          .asString()
+          .startsWith("If-Match has at most 8192 characters");
+    }
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import io.weir.load.result.HistogramText;
 import io.weir.load.result.LoadResult;
 import io.weir.load.result.OperationResult;
 import io.weir.load.result.Verification;
+import io.weir.model.Excerpt;
 import io.weir.model.Durations;
 import java.time.Duration;
 import java.util.Locale;
@@ -171,7 +172,7 @@ sealed interface Metric {
     if (limit == null) {
       throw new IllegalArgumentException(
           "'"
-              + expression
+              + Excerpt.of(expression)
               + "': "
               + name
               + (metric instanceof Latency

@@ -1,6 +1,7 @@
 package io.weir.load.threshold;
 
 import io.weir.load.result.LoadResult;
+import io.weir.model.Excerpt;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -43,7 +44,7 @@ public final class Objective {
     if (!(metric instanceof Metric.Latency)) {
       throw new IllegalArgumentException(
           "'"
-              + expression
+              + Excerpt.of(expression)
               + "' is no objective: write a latency such as p99=5ms (p50, p95, p99.9,"
               + " max, mean, read.p99), or a share of failures such as errors=0.1%");
     }

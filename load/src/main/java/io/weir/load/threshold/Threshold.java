@@ -1,6 +1,7 @@
 package io.weir.load.threshold;
 
 import io.weir.load.result.LoadResult;
+import io.weir.model.Excerpt;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +37,7 @@ public final class Threshold {
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
           "'"
-              + expression
+              + Excerpt.of(expression)
               + "' is not FIGURE>VALUE or FIGURE<VALUE, such as p99>10ms; figures are "
               + Metric.NAMES);
     }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
+import io.weir.testing.HostileTexts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,5 +138,12 @@ class ThresholdTest {
   void whatIsNoObjectiveIsRefused(String expression) {
     assertThatThrownBy(() -> Objective.parse(expression))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void noTextOccupiesAParser() {
+    HostileTexts.parseAll(Threshold::parse);
+    HostileTexts.parseAll(Objective::parse);
+    HostileTexts.parseAll(text -> Threshold.parse("errors > " + text));
   }
 }

@@ -2,6 +2,7 @@ package io.weir.master.registration;
 
 import io.weir.model.Authority;
 import io.weir.model.ByteSize;
+import io.weir.model.Excerpt;
 import io.weir.model.HashSlots;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.SlotRange;
@@ -30,6 +31,9 @@ final class RegistrationBody {
 
   /** The width of the column. */
   private static final int LONGEST_JOURNAL = 300;
+
+  /** Characters of what is said about a body, which others may quote it in. */
+  private static final int LONGEST_SENTENCE = 500;
 
   /** A short request leaves numbers out; they are 0. */
   private static final JsonMapper MAPPER =
@@ -63,7 +67,7 @@ final class RegistrationBody {
     try {
       url = request.advertisedUrl();
     } catch (IllegalArgumentException e) {
-      throw invalid("host '" + request.host() + "' makes no URL.");
+      throw invalid("host '" + Excerpt.of(String.valueOf(request.host())) + "' makes no URL.");
     }
     checkUrl("url", url);
     if (request.externalUrl() != null) {
@@ -71,7 +75,7 @@ final class RegistrationBody {
     }
     String journal = request.journal();
     if (journal != null && (journal.isEmpty() || journal.length() > LONGEST_JOURNAL)) {
-      throw invalid("journal is host:port:incarnation, got '" + journal + "'.");
+      throw invalid("journal is host:port:incarnation, got '" + Excerpt.of(journal) + "'.");
     }
     Integer shards = request.shards();
     if (shards != null && (shards < 1 || shards > HashSlots.COUNT)) {
@@ -103,7 +107,7 @@ final class RegistrationBody {
               + " is an http or https URL without a slash at its end, of at most "
               + LONGEST_URL
               + " characters; got '"
-              + text
+              + Excerpt.of(text)
               + "'.");
     }
   }
@@ -120,8 +124,10 @@ final class RegistrationBody {
         found = t.getMessage();
       }
     }
-    return found != null
-        ? found + "."
-        : "The body is no registration: " + failure.getOriginalMessage();
+    return Excerpt.of(
+        found != null
+            ? found + "."
+            : "The body is no registration: " + failure.getOriginalMessage(),
+        LONGEST_SENTENCE);
   }
 }

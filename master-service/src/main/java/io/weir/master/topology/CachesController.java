@@ -13,6 +13,7 @@ import io.weir.master.registry.Registry;
 import io.weir.master.registry.RegistryState;
 import io.weir.master.registry.TopologyView;
 import io.weir.model.Durations;
+import io.weir.model.Excerpt;
 import io.weir.model.Headers;
 import io.weir.model.Key;
 import io.weir.model.Problem;
@@ -44,6 +45,9 @@ final class CachesController {
   private static final Duration GRACE = Duration.ofSeconds(30);
 
   private static final Set<String> NO_WEIGHT = Set.of("q=0", "q=0.0", "q=0.00", "q=0.000");
+
+  /** Above {@link WatchSettings#maxWait}, and far from overflowing a time in milliseconds. */
+  private static final Duration LONGEST = Duration.ofHours(1);
 
   private final Registry registry;
   private final TopologyWatch watch;
@@ -203,14 +207,15 @@ final class CachesController {
       case "external" -> Network.EXTERNAL;
       default ->
           throw new InvalidQueryException(
-              "network is 'internal' or 'external', got '" + text + "'.");
+              "network is 'internal' or 'external', got '" + Excerpt.of(text) + "'.");
     };
   }
 
   private static Duration patience(String wait) {
     try {
-      return Durations.parse(wait);
-    } catch (IllegalArgumentException | ArithmeticException e) {
+      Duration asked = Durations.parse(wait);
+      return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+    } catch (IllegalArgumentException e) {
       throw new InvalidQueryException("wait: " + e.getMessage());
     }
   }
