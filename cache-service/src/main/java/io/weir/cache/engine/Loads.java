@@ -1,6 +1,5 @@
 package io.weir.cache.engine;
 
-import io.weir.cache.kv.Versioned;
 import io.weir.model.Key;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Loads {
 
   /** One read of the database, and those who wait for it. */
-  static final class Load extends CompletableFuture<Versioned> {}
+  static final class Load extends CompletableFuture<Table.Installed> {}
 
   private final ConcurrentHashMap<Key, Load> attached = new ConcurrentHashMap<>();
 

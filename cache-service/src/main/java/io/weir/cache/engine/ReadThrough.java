@@ -65,24 +65,28 @@ final class ReadThrough {
     Loads.Load theirs = loads.attach(key, mine);
     if (theirs != null) {
       counter.missed();
-      return new Read(expiry.now(Outcome.of(theirs)), false, true);
+      return read(Outcome.of(theirs));
     }
     try {
       Versioned resident = table.read(key);
       if (resident != null) {
         loads.detach(key, mine);
-        mine.complete(resident);
+        mine.complete(new Table.Installed(resident, true));
         return new Read(expiry.now(resident), true, true);
       }
       counter.missed();
       Table.Installed installed = table.install(key, mine, loadRow(key));
-      mine.complete(installed.what());
-      return new Read(expiry.now(installed.what()), false, installed.resident());
+      mine.complete(installed);
+      return read(installed);
     } catch (RuntimeException | Error e) {
       loads.detach(key, mine);
       mine.completeExceptionally(e);
       throw e;
     }
+  }
+
+  private Read read(Table.Installed loaded) {
+    return new Read(expiry.now(loaded.what()), false, loaded.resident());
   }
 
   /**

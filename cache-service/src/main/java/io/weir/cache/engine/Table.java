@@ -246,9 +246,16 @@ final class Table {
     return stripe(key).seen(stripe -> stripe.isClean(key));
   }
 
-  /** Drops a clean entry, so that the next read asks the database. */
+  /**
+   * Drops a clean entry, and detaches the key's load, so that the next read asks the database: what
+   * a load finds that has begun before may be older than what the reader has heard of.
+   */
   void drop(Key key) {
-    stripe(key).change(stripe -> stripe.drop(key));
+    stripe(key)
+        .change(stripe -> {
+          loads.detach(key);
+          stripe.drop(key);
+        });
   }
 
   /** The database holds a version of a key now. */

@@ -169,4 +169,31 @@ class LoadRaceTest {
     assertThatThrownBy(reader::get).hasCauseInstanceOf(StoreUnavailableException.class);
     assertThat(cache.get("k")).isEqualTo("v2");
   }
+
+  @Test
+  void aReloadDoesNotJoinALoadThatBeganBeforeIt() throws Exception {
+    cache.store.insert(key("k"), 1, value("v1"));
+    stallTheFirstLoad();
+    Future<String> earlier = executor.submit(() -> cache.get("k"));
+    pass(loaded);
+    cache.store.insert(key("k"), 2, value("v2"));
+
+    Read reload = cache.engine.read(key("k"), true, null);
+    assertThat(EngineFixture.text(reload.what())).isEqualTo("v2");
+    goOn.countDown();
+    assertThat(earlier.get()).as("of a read that overlaps").isIn("v1", "v2");
+    assertThat(cache.get("k")).as("what stays").isEqualTo("v2");
+  }
+
+  @Test
+  void whoJoinsALoadIsToldWhetherItsRowIsResident() throws Exception {
+    cache.store.insert(key("k"), 1, value("x".repeat(2 << 20)));
+    stallTheFirstLoad();
+    Future<Read> first = executor.submit(() -> cache.engine.read(key("k"), false, null));
+    pass(loaded);
+    Future<Read> joined = executor.submit(() -> cache.engine.read(key("k"), false, null));
+    await().until(() -> cache.engine.statistics().reads().misses() == 2);
+    goOn.countDown();
+    assertThat(List.of(first.get(), joined.get())).extracting(Read::stored).containsOnly(false);
+  }
 }
