@@ -39,6 +39,9 @@ public final class ProblemReportValve extends ErrorReportValve {
           "The request is not valid HTTP, or its target holds a character that must be percent-encoded.";
       case 404 -> "Nothing is found at " + request.getRequestURI() + ".";
       case 405 -> "The method " + request.getMethod() + " is not allowed here.";
+      case 501 ->
+          "The request has a Transfer-Encoding that is not understood here; a body has a"
+              + " Content-Length, or comes chunked.";
       case 503 -> "The server is starting or stopping.";
       default ->
           status >= 500

@@ -17,14 +17,13 @@ public final class RawTarget {
   /** The path that every {@code /kv/…} request is mapped to. */
   public static final String PATH = "/kv";
 
-  static final String ATTRIBUTE = "io.weir.web.rawKey";
-
   private RawTarget() {}
 
   /** Returns what follows {@code /kv/} in the raw target, up to the query, still encoded. */
   public static String of(HttpServletRequest request) {
-    if (request.getAttribute(ATTRIBUTE) instanceof String rawKey) {
-      return rawKey;
+    RawExchange exchange = RawExchange.of(request);
+    if (exchange != null && exchange.rawKey() != null) {
+      return exchange.rawKey();
     }
     // Not Tomcat (a mock), or a target that a mapping led to /kv without the prefix.
     String uri = request.getRequestURI();

@@ -8,15 +8,16 @@ import org.apache.coyote.Response;
 import org.apache.tomcat.util.buf.ByteChunk;
 import org.apache.tomcat.util.buf.MessageBytes;
 import org.apache.tomcat.util.net.SocketEvent;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The step between Tomcat's HTTP parser and its mapper that takes a key out of the request target
  * before Tomcat normalises the target or refuses it.
  *
  * <p>The parser has by then split off the query and the authority of an absolute-form target. What
- * follows {@code /kv/} is kept as an attribute of the Coyote request, which lives exactly as long
- * as the request (Tomcat clears it before the next one on a kept-alive connection), and the URI
- * becomes {@code /kv}.
+ * follows {@code /kv/} is kept in a {@link RawExchange}, an attribute of the Coyote request, which
+ * lives exactly as long as the request (Tomcat clears it before the next one on a kept-alive
+ * connection), and the URI becomes {@code /kv}.
  *
  * <p><b>Concurrency.</b> Stateless; one instance serves all connections.
  */
@@ -33,13 +34,13 @@ final class RawTargetAdapter implements Adapter {
 
   @Override
   public void service(Request request, Response response) throws Exception {
-    keepRawKey(request);
+    keep(request, response);
     mapper.service(request, response);
   }
 
   @Override
   public boolean prepare(Request request, Response response) throws Exception {
-    keepRawKey(request);
+    keep(request, response);
     return mapper.prepare(request, response);
   }
 
@@ -64,15 +65,20 @@ final class RawTargetAdapter implements Adapter {
     return mapper.getDomain();
   }
 
-  private static void keepRawKey(Request request) {
+  private static void keep(Request request, Response response) {
+    request.setAttribute(RawExchange.ATTRIBUTE, new RawExchange(takeRawKey(request), response));
+  }
+
+  /** Takes the key out of a target for one; null when it is for anything else. */
+  private static @Nullable String takeRawKey(Request request) {
     MessageBytes uri = request.requestURI();
     if (uri.getType() != MessageBytes.T_BYTES) {
-      return;
+      return null;
     }
     ByteChunk bytes = uri.getByteChunk();
     int length = bytes.getLength();
     if (length < PREFIX.length || !startsWithPrefix(bytes)) {
-      return;
+      return null;
     }
     String rawKey =
         new String(
@@ -80,8 +86,8 @@ final class RawTargetAdapter implements Adapter {
             bytes.getStart() + PREFIX.length,
             length - PREFIX.length,
             StandardCharsets.ISO_8859_1);
-    request.setAttribute(RawTarget.ATTRIBUTE, rawKey);
     uri.setBytes(PATH, 0, PATH.length);
+    return rawKey;
   }
 
   private static boolean startsWithPrefix(ByteChunk bytes) {

@@ -26,6 +26,8 @@ final class TomcatEdge implements WebServerFactoryCustomizer<ConfigurableTomcatW
   private static void readRawTargets(Connector connector) {
     connector.setProperty("relaxedPathChars", RELAXED);
     connector.setProperty("relaxedQueryChars", RELAXED);
+    // What is refused by its head gets its answer in place of the leave to send its body.
+    connector.setProperty("continueResponseTiming", "onRead");
     connector.addLifecycleListener(event -> {
       if (event.getType().equals(Lifecycle.AFTER_INIT_EVENT)) {
         ProtocolHandler handler = connector.getProtocolHandler();

@@ -67,6 +67,14 @@ class ProblemResponsesTest {
   }
 
   @Test
+  void aTransferCodingThatIsNotUnderstood() throws IOException {
+    RawHttp.Answer answer =
+        exchange("PUT /kv/x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n");
+    assertThat(answer.status()).isEqualTo(501);
+    assertThat(answer.body()).contains("Transfer-Encoding").doesNotContain("its log");
+  }
+
+  @Test
   void aHeadThatIsTooLarge() throws IOException {
     RawHttp.Answer answer =
         exchange("GET /x HTTP/1.1\r\nHost: h\r\nLong: " + "x".repeat(20_000) + "\r\n\r\n");

@@ -20,7 +20,8 @@ import java.io.IOException;
  *
  * <p>Every answer puts a browser that shows it as a page into a sandbox, whoever asked: a value
  * that somebody has put as HTML must not act with the account that the dashboard is shown with, nor
- * with the rights of everybody at a server on loopback that asks for no tokens.
+ * with the rights of everybody at a server on loopback that asks for no tokens. Nor may a page of
+ * another origin embed one as its script, with the account that the browser knows.
  */
 final class KeyGate implements Filter {
 
@@ -45,6 +46,7 @@ final class KeyGate implements Filter {
     HttpServletResponse answer = (HttpServletResponse) response;
     answer.setHeader("Content-Security-Policy", "sandbox");
     answer.setHeader("X-Content-Type-Options", "nosniff");
+    answer.setHeader("Cross-Origin-Resource-Policy", "same-origin");
     if (mayPass((HttpServletRequest) request, answer)) {
       chain.doFilter(request, response);
     }

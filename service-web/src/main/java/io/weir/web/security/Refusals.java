@@ -48,6 +48,7 @@ final class Refusals
 
   void unauthenticated(HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    keepNowhere(response);
     boolean shown = ShownToken.of(request).text() != null;
     response.addHeader(
         HttpHeaders.WWW_AUTHENTICATE,
@@ -64,6 +65,12 @@ final class Refusals
   }
 
   void forbidden(HttpServletResponse response, String detail) throws IOException {
+    keepNowhere(response);
     ProblemWriter.write(response, Problem.of(ProblemType.FORBIDDEN, detail));
+  }
+
+  /** No cache on the way may give it to somebody else, or to the same one with another token. */
+  private static void keepNowhere(HttpServletResponse response) {
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
   }
 }

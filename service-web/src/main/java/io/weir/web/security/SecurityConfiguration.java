@@ -24,6 +24,9 @@ import org.springframework.security.web.DefaultSecurityFilterChain;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.AnonymousAuthenticationFilter;
 import org.springframework.security.web.firewall.HttpFirewall;
+import org.springframework.security.web.header.writers.CrossOriginResourcePolicyHeaderWriter.CrossOriginResourcePolicy;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
+import org.springframework.security.web.util.matcher.RequestMatcher;
 
 /** Wires who may do what. The rule for each path is in {@link #everythingElse}. */
 @Configuration(proxyBeanMethods = false)
@@ -112,9 +115,9 @@ public class SecurityConfiguration {
             paths
                 .requestMatchers("/actuator/health", "/actuator/health/**")
                 .permitAll()
-                .requestMatchers(HttpMethod.GET, "/caches")
+                .requestMatchers(reading("/caches"))
                 .hasAnyAuthority(read, write, cluster, operate)
-                .requestMatchers(HttpMethod.GET, "/actuator/prometheus")
+                .requestMatchers(reading("/actuator/prometheus"))
                 .hasAnyAuthority(Role.METRICS.authority(), operate)
                 .requestMatchers("/batch") // Which of them, its operations say.
                 .hasAnyAuthority(read, write)
@@ -139,7 +142,17 @@ public class SecurityConfiguration {
             headers
                 .defaultsDisabled()
                 .contentTypeOptions(options -> {})
+                .crossOriginResourcePolicy(policy ->
+                    policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
                 .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny))
         .build();
+  }
+
+  /** A HEAD asks for no more than a GET. */
+  private static RequestMatcher[] reading(String path) {
+    PathPatternRequestMatcher.Builder paths = PathPatternRequestMatcher.withDefaults();
+    return new RequestMatcher[] {
+      paths.matcher(HttpMethod.GET, path), paths.matcher(HttpMethod.HEAD, path)
+    };
   }
 }

@@ -36,7 +36,7 @@ class LimitsTest {
   void theDefaultsServe() {
     assertThat(environment.getProperty("server.max-http-request-header-size")).isEqualTo("8KB");
     assertThat(environment.getProperty("server.tomcat.keep-alive-timeout")).isEqualTo("60s");
-    assertThat(environment.getProperty("server.tomcat.max-swallow-size")).isEqualTo("2MB");
+    assertThat(environment.getProperty("server.tomcat.max-swallow-size")).isEqualTo("32MB");
   }
 
   @Test

@@ -52,6 +52,7 @@ class SecurityTest {
     "PUT, /kv/x, 403, 405, 403, 403, 403",
     "DELETE, /kv/x, 403, 405, 403, 403, 403",
     "GET, /caches, 404, 404, 404, 404, 403",
+    "HEAD, /caches, 404, 404, 404, 404, 403",
     "POST, /caches, 403, 403, 403, 404, 403",
     "POST, /batch, 404, 404, 403, 403, 403",
     "POST, /register, 403, 403, 404, 403, 403",
@@ -60,7 +61,7 @@ class SecurityTest {
     "GET, /status, 403, 403, 403, 404, 403",
     "GET, /actuator, 403, 403, 403, 200, 403",
     "GET, /actuator/prometheus, 403, 403, 403, 404, 404",
-    "HEAD, /actuator/prometheus, 403, 403, 403, 404, 403",
+    "HEAD, /actuator/prometheus, 403, 403, 403, 404, 404",
     "POST, /actuator/prometheus, 403, 403, 403, 404, 403",
     "GET, /actuator/prometheus/x, 403, 403, 403, 404, 403",
     "GET, /actuator/env, 403, 403, 403, 200, 403",
@@ -90,6 +91,8 @@ class SecurityTest {
       RawHttp.Answer nothing = exchange("GET", path, "");
       assertProblem(nothing, 401, "unauthenticated");
       assertThat(nothing.head())
+          .contains("cache-control: no-store\r\n")
+          .contains("cross-origin-resource-policy: same-origin\r\n")
           .contains("www-authenticate: bearer realm=\"weir\"\r\n")
           .contains("www-authenticate: basic realm=\"weir\", charset=\"utf-8\"\r\n");
       RawHttp.Answer unknown = exchange("GET", path, bearer("stranger-0123456789abcdef"));
