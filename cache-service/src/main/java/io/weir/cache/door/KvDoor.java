@@ -22,6 +22,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -70,6 +71,8 @@ public final class KvDoor {
       return problem(Problem.of(ProblemType.INVALID_KEY, message(e)));
     } catch (BadRequestException | UnreadableBodyException e) {
       return problem(Problem.of(ProblemType.BAD_REQUEST, message(e)));
+    } catch (UnsupportedCodingException e) {
+      return problem(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, message(e)));
     } catch (ValueTooLargeException e) {
       return problem(
           Problem.of(ProblemType.VALUE_TOO_LARGE, message(e))
@@ -142,14 +145,15 @@ public final class KvDoor {
     Duration ttl = KvParameters.ttl(request.query(), put);
     Condition condition = condition(request);
     Durability asked = parsed(request, Headers.DURABILITY, Durability::parse);
-    Value value = put ? value(request, ttl) : null;
+    Value value = put ? value(key, request, ttl) : null;
     Written written =
         engine.write(key, value, condition, asked == null ? settings.durability() : asked);
     return KvResponse.written(
         put ? written.version() : null, written.durability(), ownership.topologyVersion());
   }
 
-  private Value value(KvRequest request, @Nullable Duration ttl) {
+  /** Reads the value, once nothing is known that would refuse it: its client may still have it. */
+  private Value value(Key key, KvRequest request, @Nullable Duration ttl) {
     String contentType = request.header("Content-Type");
     if (contentType != null && contentType.isBlank()) {
       contentType = null;
@@ -158,14 +162,22 @@ public final class KvDoor {
       throw new BadRequestException(
           "a Content-Type has at most " + MAX_CONTENT_TYPE + " printable ASCII characters");
     }
+    String coding = request.header("Content-Encoding");
+    if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+      throw new UnsupportedCodingException("a value, which is kept without one,", coding);
+    }
+    if (request.header("Content-Range") != null) {
+      throw new BadRequestException(
+          "a put replaces the whole value, so it takes no part of one: Content-Range");
+    }
+    engine.requireRoom(key);
     byte[] bytes = request.body(settings.maxValueBytes());
     long expiresAt = ttl == null ? Value.NEVER : clock.millis() + ttl.toMillis();
     return new Value(bytes, contentType, expiresAt);
   }
 
   private static boolean isStorable(String contentType) {
-    return contentType.length() <= MAX_CONTENT_TYPE
-        && contentType.chars().allMatch(c -> c >= ' ' && c <= '~');
+    return contentType.length() <= MAX_CONTENT_TYPE && KvResponse.isPrintable(contentType);
   }
 
   private static Condition condition(KvRequest request) {
@@ -270,8 +282,10 @@ public final class KvDoor {
   }
 
   private KvResponse later(ProblemType type, String detail) {
-    return KvResponse.problem(
-        Problem.of(type, detail), settings.retryAfterSeconds(), ownership.topologyVersion());
+    int least = settings.retryAfterSeconds();
+    // Clients that are refused together do not come again together.
+    int seconds = least + ThreadLocalRandom.current().nextInt(least + 1);
+    return KvResponse.problem(Problem.of(type, detail), seconds, ownership.topologyVersion());
   }
 
   private KvResponse problem(Problem problem) {

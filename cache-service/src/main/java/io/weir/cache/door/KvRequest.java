@@ -18,7 +18,7 @@ public interface KvRequest {
   @Nullable String header(String name);
 
   /**
-   * Reads the body, once.
+   * Reads the body, once. A client that waits to be told sends it only now.
    *
    * @throws OverloadedException when there is no room for it; nothing of it was read
    * @throws ValueTooLargeException when it has more bytes than {@code maxBytes}

@@ -4,6 +4,7 @@ import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
 import io.weir.model.Headers;
 import io.weir.model.Problem;
+import io.weir.model.ProblemType;
 import io.weir.model.Version;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,17 @@ public record KvResponse(
 
   private static final String NO_MEDIA_TYPE = "application/octet-stream";
 
+  /** A cache on the way may keep the answer, and asks with its version before it gives it on. */
+  private static final String REVALIDATE = "no-cache";
+
+  /** No cache on the way keeps the answer: it tells of this server and this moment. */
+  private static final String KEEP_NOWHERE = "no-store";
+
+  /**
+   * What an answer depends on besides its key: an eventual one is nobody's who did not ask for one.
+   */
+  private static final String VARY = Headers.CONSISTENCY + ", Authorization";
+
   static KvResponse read(
       int status, Version version, @Nullable Value value, String cacheStatus, long topology) {
     return new KvResponse(status, version, value, cacheStatus, null, 0, topology, null);
@@ -58,9 +70,23 @@ public record KvResponse(
         problem);
   }
 
-  /** The media type of the value; {@code application/octet-stream} when it was put without one. */
+  /**
+   * The media type of the value; {@code application/octet-stream} when it was put without one, or
+   * its row has one that no header can hold.
+   */
   public String contentType() {
-    return value == null || value.contentType() == null ? NO_MEDIA_TYPE : value.contentType();
+    String type = value == null ? null : value.contentType();
+    return type == null || !isPrintable(type) ? NO_MEDIA_TYPE : type;
+  }
+
+  /** Whether a text is printable ASCII. */
+  static boolean isPrintable(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < ' ' || text.charAt(i) > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Hands over every header field but those of the body. */
@@ -78,8 +104,21 @@ public record KvResponse(
     if (retryAfterSeconds > 0) {
       consumer.accept("Retry-After", Integer.toString(retryAfterSeconds));
     }
+    if (problem == null ? status != 204 : tellsOfTheEntry(problem.type())) {
+      consumer.accept("Cache-Control", REVALIDATE);
+      consumer.accept("Vary", VARY);
+    } else if (problem != null) {
+      consumer.accept("Cache-Control", KEEP_NOWHERE);
+    }
+    if (status == 415) {
+      consumer.accept("Accept-Encoding", "identity");
+    }
     if (status == 405) {
       consumer.accept("Allow", "GET, HEAD, PUT, DELETE");
     }
+  }
+
+  private static boolean tellsOfTheEntry(ProblemType type) {
+    return type == ProblemType.NOT_FOUND || type == ProblemType.PRECONDITION_FAILED;
   }
 }

@@ -343,6 +343,20 @@ public final class CacheEngine implements ReplicatedStateMachine {
     return done;
   }
 
+  /**
+   * Refuses what {@link #write} would refuse of a put whatever its value is. To be called before
+   * that is fetched from afar.
+   *
+   * @throws TooMuchDirty when there is no room for the smallest value
+   * @throws NotLeader when this server is a replica
+   * @throws NotServing when this server serves nothing, or is stopping
+   */
+  public void requireRoom(Key key) {
+    awaitOpening();
+    var _ = writing();
+    writes.requireRoom(key);
+  }
+
   private void awaitOpening() {
     CompletableFuture<@Nullable Void> opening = permissions.opening();
     if (opening == null) {

@@ -55,6 +55,15 @@ final class Writes {
   }
 
   /**
+   * Waits until there is room for a small write of a key, which may be gone again then.
+   *
+   * @throws TooMuchDirty when there is none in time
+   */
+  void requireRoom(Key key) {
+    reserve(new Request(key, null, Condition.NONE, Durability.MEMORY)).release();
+  }
+
+  /**
    * Writes.
    *
    * @param leader what to write with; throws when this server may not

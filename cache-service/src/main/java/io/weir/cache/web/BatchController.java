@@ -11,10 +11,10 @@ import io.weir.cache.door.BadRequestException;
 import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.KvResponse;
 import io.weir.cache.door.OverloadedException;
+import io.weir.cache.door.UnsupportedCodingException;
 import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
 import io.weir.model.Excerpt;
-import io.weir.model.Headers;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import io.weir.web.security.Caller;
@@ -92,8 +92,9 @@ class BatchController {
       summary = "Run many operations",
       description =
           "Operations of one key run in their order, those of different keys side by side. Each has"
-              + " a result of its own; the response is 200 whatever they are. The header"
-              + " Weir-Consistency holds for all of its reads.",
+              + " a result of its own; the response is 200 whatever they are. The headers"
+              + " Weir-Consistency and Cache-Control: no-cache hold for all of its reads,"
+              + " Weir-Durability for every write that has none of its own.",
       requestBody =
           @RequestBody(
               required = true,
@@ -118,7 +119,7 @@ class BatchController {
               + operations.size());
     }
     requireRoles(operations);
-    String consistency = request.getHeader(Headers.CONSISTENCY);
+    BatchKvRequest.Defaults defaults = BatchKvRequest.Defaults.of(request);
     Room room = new Room(settings.maxSize().bytes(), BatchAdmission.of(request));
     BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
     List<Future<?>> running = new ArrayList<>();
@@ -126,7 +127,7 @@ class BatchController {
       running.add(
           executor.submit(() ->
               ofOneKey.forEach(i ->
-                  results[i] = result(bounded(answer(operations.get(i), consistency), room)))));
+                  results[i] = result(bounded(answer(operations.get(i), defaults), room)))));
     }
     for (Future<?> one : running) {
       await(one);
@@ -148,6 +149,10 @@ class BatchController {
     int maxBytes = settings.maxSize().toIntExact();
     if (request.getContentLengthLong() > maxBytes) {
       throw new BatchTooLargeException(settings.maxSize());
+    }
+    String coding = request.getHeader("Content-Encoding");
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      throw new UnsupportedCodingException("the body of a batch", coding);
     }
     try (InputStream body = request.getInputStream()) {
       byte[] bytes = body.readNBytes(maxBytes + 1);
@@ -258,13 +263,14 @@ class BatchController {
         problem == null ? null : problem.members());
   }
 
-  private KvResponse answer(BatchRequest.Operation operation, @Nullable String consistency) {
+  private KvResponse answer(
+      BatchRequest.Operation operation, BatchKvRequest.Defaults defaults) {
     String tooLong = operation.tooLong();
     if (tooLong != null) {
       return door.refuse(Problem.of(ProblemType.BAD_REQUEST, tooLong));
     }
     return switch (operation.op()) {
-      case "get", "put", "delete" -> door.handle(new BatchKvRequest(operation, consistency));
+      case "get", "put", "delete" -> door.handle(new BatchKvRequest(operation, defaults));
       default ->
           door.refuse(
               Problem.of(

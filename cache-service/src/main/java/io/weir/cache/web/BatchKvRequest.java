@@ -6,6 +6,7 @@ import io.weir.cache.door.ValueTooLargeException;
 import io.weir.model.Headers;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
+import jakarta.servlet.http.HttpServletRequest;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -18,10 +19,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * One operation of a batch, in the form of a request of its own.
  *
- * @param consistency the header of the whole batch; null when it has none
+ * @param batch the headers of the whole
  */
-record BatchKvRequest(BatchRequest.Operation operation, @Nullable String consistency)
-    implements KvRequest {
+record BatchKvRequest(BatchRequest.Operation operation, Defaults batch) implements KvRequest {
+
+  /**
+   * The headers of a batch that hold for each of its operations, unless that has its own; null
+   * where it has none.
+   */
+  record Defaults(
+      @Nullable String consistency, @Nullable String durability, @Nullable String cacheControl) {
+
+    static Defaults of(HttpServletRequest request) {
+      return new Defaults(
+          request.getHeader(Headers.CONSISTENCY),
+          request.getHeader(Headers.DURABILITY),
+          request.getHeader("Cache-Control"));
+    }
+  }
 
   @Override
   public String method() {
@@ -46,8 +61,10 @@ record BatchKvRequest(BatchRequest.Operation operation, @Nullable String consist
       case "If-Match" -> operation.ifMatch();
       case "If-None-Match" -> operation.ifNoneMatch();
       case "Content-Type" -> operation.contentType();
-      case Headers.DURABILITY -> operation.durability();
-      case Headers.CONSISTENCY -> consistency;
+      case Headers.DURABILITY ->
+          operation.durability() == null ? batch.durability() : operation.durability();
+      case Headers.CONSISTENCY -> batch.consistency();
+      case "Cache-Control" -> batch.cacheControl();
       default -> null;
     };
   }

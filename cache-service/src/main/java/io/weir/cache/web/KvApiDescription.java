@@ -116,9 +116,17 @@ final class KvApiDescription implements OpenApiCustomizer {
                         .addHeaderObject(Headers.DURABILITY, string("memory or journal")))
                 .addApiResponse(
                     "413",
-                    problem(
-                        ProblemType.VALUE_TOO_LARGE,
-                        "The value is larger than weir.max-value-size")));
+                    unkept(
+                        problem(
+                            ProblemType.VALUE_TOO_LARGE,
+                            "The value is larger than weir.max-value-size")))
+                .addApiResponse(
+                    "415",
+                    unkept(
+                            problem(
+                                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                                "The value has a Content-Encoding, which would not be kept"))
+                        .addHeaderObject("Accept-Encoding", string("identity"))));
   }
 
   private static Operation delete() {
@@ -137,7 +145,7 @@ final class KvApiDescription implements OpenApiCustomizer {
 
   private static ApiResponses readResponses(boolean body) {
     ApiResponse found =
-        read(answer("The value, with the Content-Type it was put with"))
+        read(answer("The value, with the Content-Type it was put with, character by character"))
             .addHeaderObject("ETag", string("the version, quoted"));
     if (body) {
       found.content(new Content().addMediaType("*/*", new MediaType().schema(new BinarySchema())));
@@ -158,12 +166,15 @@ final class KvApiDescription implements OpenApiCustomizer {
         .addApiResponse("204", done)
         .addApiResponse(
             "412",
-            problem(ProblemType.PRECONDITION_FAILED, "If-Match or If-None-Match does not hold"))
+            kept(
+                problem(
+                    ProblemType.PRECONDITION_FAILED, "If-Match or If-None-Match does not hold")))
         .addApiResponse(
             "504",
-            problem(
-                ProblemType.OUTCOME_UNKNOWN,
-                "The leadership ended meanwhile: the write may be applied, or not"));
+            unkept(
+                problem(
+                    ProblemType.OUTCOME_UNKNOWN,
+                    "The leadership ended meanwhile: the write may be applied, or not")));
   }
 
   private static ApiResponses common() {
@@ -179,9 +190,10 @@ final class KvApiDescription implements OpenApiCustomizer {
     return new ApiResponses()
         .addApiResponse(
             "400",
-            problem(ProblemType.BAD_REQUEST, "The key, a parameter or a header is not valid"))
-        .addApiResponse("421", misdirected)
-        .addApiResponse("503", later);
+            unkept(
+                problem(ProblemType.BAD_REQUEST, "The key, a parameter or a header is not valid")))
+        .addApiResponse("421", unkept(misdirected))
+        .addApiResponse("503", unkept(later));
   }
 
   /** An answer, with the header that each has. */
@@ -191,10 +203,24 @@ final class KvApiDescription implements OpenApiCustomizer {
         .addHeaderObject(Headers.TOPOLOGY_VERSION, string("the topology that the server knows"));
   }
 
-  /** Adds the header of what was decided by reading. */
+  /** Adds the headers of what was decided by reading. */
   private static ApiResponse read(ApiResponse response) {
-    return response.addHeaderObject(
-        Headers.CACHE_STATUS, string("RFC 9211: weir; hit, or weir; fwd=miss; stored"));
+    return kept(response)
+        .addHeaderObject(
+            Headers.CACHE_STATUS, string("RFC 9211: weir; hit, or weir; fwd=miss; stored"));
+  }
+
+  /** Adds the headers of what tells of the entry. */
+  private static ApiResponse kept(ApiResponse response) {
+    return response
+        .addHeaderObject(
+            "Cache-Control", string("no-cache: a cache on the way asks before it gives it on"))
+        .addHeaderObject("Vary", string(Headers.CONSISTENCY + ", Authorization"));
+  }
+
+  /** Adds the header of any other error. */
+  private static ApiResponse unkept(ApiResponse response) {
+    return response.addHeaderObject("Cache-Control", string("no-store"));
   }
 
   private static ApiResponse problem(ProblemType type, String description) {

@@ -4,6 +4,7 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.KvResponse;
 import io.weir.cache.kv.Value;
 import io.weir.web.ProblemWriter;
+import io.weir.web.RawExchange;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,8 +47,7 @@ final class KvServlet extends HttpServlet {
     if (value == null) {
       return;
     }
-    // The container parses it, and drops the space before a parameter; the meaning is the same.
-    response.setHeader("Content-Type", answer.contentType());
+    RawExchange.contentType(request, response, answer.contentType());
     response.setContentLength(value.bytes().length);
     if (!request.getMethod().equals("HEAD")) {
       response.getOutputStream().write(value.bytes());

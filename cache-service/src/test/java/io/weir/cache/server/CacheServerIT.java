@@ -582,7 +582,7 @@ class CacheServerIT {
             RunningServer.start("cache-5", own, URI.create("http://127.0.0.1:" + port))) {
       HttpResponse<String> read = waiting.get("/kv/a");
       assertProblem(read, 503, "not-serving");
-      assertThat(read.headers().firstValue("Retry-After")).contains("1");
+      assertThat(read.headers().firstValue("Retry-After")).get().isIn("1", "2");
       assertThat(read.headers().firstValue("Weir-Topology-Version")).contains("0");
       assertThat(waiting.get("/actuator/health/readiness").statusCode()).isEqualTo(503);
 
@@ -635,7 +635,7 @@ class CacheServerIT {
         written++;
       }
       assertProblem(answer, 503, "too-much-dirty");
-      assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+      assertThat(answer.headers().firstValue("Retry-After")).get().isIn("1", "2");
       assertThat(written).isBetween(4, 9);
       assertThat(cut.get("/kv/resident").body()).isEqualTo("value");
       assertThat(cut.get("/kv/dirty0").body()).isEqualTo(value);

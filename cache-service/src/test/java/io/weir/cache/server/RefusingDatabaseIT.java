@@ -145,7 +145,7 @@ class RefusingDatabaseIT {
     }
     assertThat(answer.statusCode()).isEqualTo(503);
     assertThat(answer.body()).contains("\"type\":\"urn:weir:problem:too-much-dirty\"");
-    assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+    assertThat(answer.headers().firstValue("Retry-After")).get().isIn("1", "2");
     assertThat(written).hasSizeBetween(4, 9);
     return written;
   }

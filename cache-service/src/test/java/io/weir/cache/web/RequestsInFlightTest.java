@@ -50,7 +50,7 @@ class RequestsInFlightTest {
         .contains("urn:weir:problem:overloaded")
         .contains("weir.requests.max-bytes-in-flight");
     assertThat(refused.head())
-        .contains("retry-after: 1\r\n")
+        .contains("retry-after: ")
         .contains("weir-topology-version: 7\r\n")
         .contains("content-type: application/problem+json");
     assertThat(put("x").status()).isEqualTo(204);
@@ -68,7 +68,7 @@ class RequestsInFlightTest {
     RawHttp.Answer refused = put("y");
     assertThat(refused.status()).isEqualTo(503);
     assertThat(refused.body()).contains("urn:weir:problem:overloaded");
-    assertThat(refused.head()).contains("retry-after: 1\r\n");
+    assertThat(refused.head()).contains("retry-after: ");
     assertThat(RawHttp.get(port, "/kv/bar").body()).isEqualTo("x");
 
     slow.getFirst().write("x".repeat(899));

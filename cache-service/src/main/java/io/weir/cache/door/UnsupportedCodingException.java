@@ -1,0 +1,13 @@
+package io.weir.cache.door;
+
+import io.weir.model.Excerpt;
+
+/** A request's body is encoded for its way, and nothing here decodes it. */
+public final class UnsupportedCodingException extends RuntimeException {
+
+  private static final long serialVersionUID = 1;
+
+  public UnsupportedCodingException(String what, String coding) {
+    super(what + " must come without a Content-Encoding, got " + Excerpt.of(coding));
+  }
+}
