@@ -3,6 +3,8 @@ package io.weir.cache.engine;
 import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.model.Key;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -13,11 +15,18 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Blind writes of a key pass together: each takes its version and its place in the journal in
  * one step under the gate's lock, and then waits for its outcome outside of it. A conditional write
  * passes alone: it waits until the earlier ones are applied, and holds later ones back until its
- * own outcome, since what it was decided on must still be true when it is applied. Once one waits,
- * no later blind write passes it.
+ * own outcome, since what it was decided on must still be true when it is applied.
+ *
+ * <p><b>Ordering.</b> First come, first served, whatever the kind: who cannot pass stands in a
+ * line, and nobody overtakes it. So blind writes join those that have passed for as long as no
+ * conditional one waits, and neither kind can keep the other out.
  *
  * <p><b>Concurrency.</b> A gate's lock is held for no I/O: holding the gate while a conditional
- * write reads the database is a state, not a lock, and holds back that key alone.
+ * write reads the database is a state, not a lock, and holds back that key alone. Whoever ends lets
+ * the first of the line pass, in its stead, before it is awake, and the next for as long as they
+ * may pass together.
+ *
+ * <p><b>Invariant.</b> With the lock free, the first of the line could not pass.
  */
 final class KeyGates {
 
@@ -52,21 +61,35 @@ final class KeyGates {
     return !gates.keySet().iterator().hasNext();
   }
 
+  /** A write that waits for its turn. Guarded by its gate's lock. */
+  private static final class Waiter {
+
+    private final boolean alone;
+    private final Condition turn;
+    private boolean passed;
+
+    Waiter(boolean alone, Condition turn) {
+      this.alone = alone;
+      this.turn = turn;
+    }
+  }
+
   /** The gate of one key. */
   final class Gate {
 
     private final Key key;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
 
     /** Writers that hold this gate. Guarded by the map's own lock of the key. */
     private int users;
 
-    /** Proposals whose outcome is open. Guarded by {@link #lock}, as are all below. */
+    /** Blind writes that have passed and have no outcome. Guarded by {@link #lock}, as all below. */
     private int proposed;
 
+    /** Whether a conditional write has passed and has no outcome. */
     private boolean exclusive;
-    private int waitingExclusive;
+
+    private final Deque<Waiter> line = new ArrayDeque<>(0);
 
     private Gate(Key key) {
       this.key = key;
@@ -75,16 +98,13 @@ final class KeyGates {
     /**
      * Lets a blind write pass, and holds the lock for its proposal.
      *
-     * @throws Overloaded when a conditional write of the key takes too long
+     * @throws Overloaded when the writes before it take too long
      */
     void lockForProposal() {
       lock.lock();
       boolean passed = false;
       try {
-        if (exclusive || waitingExclusive > 0) {
-          await(false);
-        }
-        proposed++;
+        pass(false);
         passed = true;
       } finally {
         if (!passed) {
@@ -97,7 +117,10 @@ final class KeyGates {
       lock.unlock();
     }
 
-    /** Whether the caller's is the only proposal whose outcome is open. With the lock held. */
+    /**
+     * Whether no other blind write has passed and is without an outcome, proposed or about to be.
+     * With the lock held.
+     */
     boolean isOnlyProposal() {
       return proposed == 1;
     }
@@ -107,7 +130,7 @@ final class KeyGates {
       lock.lock();
       try {
         proposed--;
-        signal();
+        letPass();
       } finally {
         lock.unlock();
       }
@@ -116,19 +139,12 @@ final class KeyGates {
     /**
      * Lets a conditional write pass, alone.
      *
-     * @throws Overloaded when the other writes of the key take too long
+     * @throws Overloaded when the writes before it take too long
      */
     void beginExclusive() {
       lock.lock();
       try {
-        waitingExclusive++;
-        try {
-          await(true);
-        } finally {
-          waitingExclusive--;
-          signal(); // Giving up too may be what others wait for.
-        }
-        exclusive = true;
+        pass(true);
       } finally {
         lock.unlock();
       }
@@ -139,34 +155,61 @@ final class KeyGates {
       lock.lock();
       try {
         exclusive = false;
-        signal();
+        letPass();
       } finally {
         lock.unlock();
       }
     }
 
-    private boolean mustWait(boolean alone) {
-      return exclusive || (alone ? proposed > 0 : waitingExclusive > 0);
+    private boolean mayPass(boolean alone) {
+      return !exclusive && !(alone && proposed > 0);
     }
 
-    private void await(boolean alone) {
-      long nanosLeft = maxWait.toNanos();
-      try {
-        while (mustWait(alone)) {
-          if (nanosLeft <= 0) {
-            throw new Overloaded(
-                "another write of the key did not end within " + maxWait.toMillis() + " ms");
-          }
-          nanosLeft = changed.awaitNanos(nanosLeft);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new Overloaded("the server is stopping");
+    private void note(boolean alone) {
+      if (alone) {
+        exclusive = true;
+      } else {
+        proposed++;
       }
     }
 
-    private void signal() {
-      changed.signalAll();
+    private void letPass() {
+      for (Waiter first = line.peekFirst();
+          first != null && mayPass(first.alone);
+          first = line.peekFirst()) {
+        line.removeFirst();
+        note(first.alone);
+        first.passed = true;
+        first.turn.signal();
+      }
+    }
+
+    private void pass(boolean alone) {
+      if (line.isEmpty() && mayPass(alone)) {
+        note(alone);
+      } else {
+        await(alone);
+      }
+    }
+
+    private void await(boolean alone) {
+      Waiter waiter = new Waiter(alone, lock.newCondition());
+      line.addLast(waiter);
+      String why = "another write of the key did not end within " + maxWait.toMillis() + " ms";
+      long nanosLeft = maxWait.toNanos();
+      try {
+        while (!waiter.passed && nanosLeft > 0) {
+          nanosLeft = waiter.turn.awaitNanos(nanosLeft);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        why = "the server is stopping";
+      }
+      if (!waiter.passed) {
+        line.remove(waiter);
+        letPass(); // Those behind it may pass together with those that have.
+        throw new Overloaded(why);
+      }
     }
   }
 }

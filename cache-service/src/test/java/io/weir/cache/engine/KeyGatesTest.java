@@ -7,6 +7,10 @@ import static org.awaitility.Awaitility.await;
 import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.model.Key;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -128,5 +132,118 @@ class KeyGatesTest {
         });
     assertThatThrownBy(blocked::get).hasCauseInstanceOf(Overloaded.class);
     gate.endExclusive();
+  }
+
+  /** Runs in a thread of its own, which waits by then. */
+  private Thread waiting(Runnable write) {
+    Thread thread = Thread.ofPlatform().name("waiting").start(write);
+    await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+    return thread;
+  }
+
+  @Test
+  void nobodyOvertakesWhoWaitsWhateverTheKind() throws Exception {
+    KeyGates.Gate gate = gates.enter(KEY);
+    List<String> passed = new CopyOnWriteArrayList<>();
+    gate.beginExclusive();
+    List<Thread> threads = new ArrayList<>();
+    for (String name : List.of("c1", "b1", "b2", "c2", "b3", "c3")) {
+      threads.add(
+          waiting(() -> {
+            if (name.startsWith("c")) {
+              gate.beginExclusive();
+              passed.add(name);
+              gate.endExclusive();
+            } else {
+              gate.lockForProposal();
+              passed.add(name);
+              gate.proposalEnded();
+              gate.unlock();
+            }
+          }));
+    }
+    gate.endExclusive();
+    for (Thread each : threads) {
+      each.join();
+    }
+    assertThat(passed.subList(1, 3)).containsExactlyInAnyOrder("b1", "b2");
+    assertThat(List.of(passed.get(0), passed.get(3), passed.get(4), passed.get(5)))
+        .containsExactly("c1", "c2", "b3", "c3");
+  }
+
+  @Test
+  void aBlindWritePassesAStreamOfConditionalOnes() throws Exception {
+    KeyGates.Gate gate = gates.enter(KEY);
+    gate.beginExclusive();
+    Thread second = waiting(gate::beginExclusive);
+    Thread blind = waiting(() -> proposeBlindly(gate));
+    gate.endExclusive();
+    second.join();
+    Thread third = waiting(gate::beginExclusive);
+    gate.endExclusive();
+    blind.join();
+    assertThat(third.isAlive()).as("it waits for the outcome of the blind one").isTrue();
+    gate.proposalEnded();
+    third.join();
+  }
+
+  @Test
+  void whoGivesUpLetsThosePassWhomItHeldBack() {
+    KeyGates.Gate gate = impatient.enter(KEY);
+    proposeBlindly(gate);
+    assertThatThrownBy(gate::beginExclusive).isInstanceOf(Overloaded.class);
+    proposeBlindly(gate);
+    gate.proposalEnded();
+    gate.proposalEnded();
+  }
+
+  /** Writers of both kinds, at random, some of whom give up; a conditional one is never beside. */
+  @Test
+  void aConditionalWriteIsAloneWhateverHappens() throws Exception {
+    long seed = System.nanoTime();
+    KeyGates hurried = new KeyGates(Duration.ofMillis(2));
+    AtomicInteger blind = new AtomicInteger();
+    AtomicInteger conditional = new AtomicInteger();
+    List<Future<?>> writers = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      Random random = new Random(seed + i);
+      writers.add(
+          executor.submit(() -> {
+            for (int n = 0; n < 500; n++) {
+              write(hurried, random, blind, conditional);
+            }
+          }));
+    }
+    for (Future<?> writer : writers) {
+      writer.get();
+    }
+    assertThat(hurried.isIdle()).as("seed %d", seed).isTrue();
+  }
+
+  private static void write(
+      KeyGates gates, Random random, AtomicInteger blind, AtomicInteger conditional) {
+    KeyGates.Gate gate = gates.enter(KEY);
+    try {
+      if (random.nextInt(3) == 0) {
+        gate.beginExclusive();
+        assertThat(conditional.incrementAndGet()).isEqualTo(1);
+        assertThat(blind).hasValue(0);
+        Thread.yield();
+        conditional.decrementAndGet();
+        gate.endExclusive();
+      } else {
+        gate.lockForProposal();
+        blind.incrementAndGet();
+        assertThat(conditional).hasValue(0);
+        gate.unlock();
+        Thread.yield();
+        blind.decrementAndGet();
+        gate.proposalEnded();
+      }
+    } catch (Overloaded e) {
+      // It has given up, and others go on.
+    } finally {
+      gates.leave(gate);
+    }
   }
 }
