@@ -114,13 +114,13 @@ public final class CacheEngine implements ReplicatedStateMachine {
     Backlog backlog = new Backlog(settings.lowWatermarkBytes(), settings.manyDirtyEntries());
     this.table = new Table(settings.stripes(), memory, budget, backlog, loads);
     this.replayed = new ReplayedEntries(table);
-    this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed);
+    KeyGates gates = new KeyGates(settings.maxKeyWait());
+    this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed, gates);
     this.expiry = new Expiry(clock);
     this.foreignRows = new ForeignRows(this::given);
     this.readThrough =
         new ReadThrough(settings, store, table, loads, progress, expiry, foreignRows, reads);
     this.scan = new Scan(store, dirtySet, progress, expiry, foreignRows);
-    KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.writes = new Writes(table, budget, gates, ticker, written);
     this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
   }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * The write-back's view of the table: what the database does not hold yet. One thread takes and
@@ -119,6 +120,14 @@ public interface DirtySet {
 
   /** Whether a write is resident, clean, and its key's newest. */
   boolean isClean(Write write);
+
+  /**
+   * Does something to a key while no write of it is on its way: those that come meanwhile wait, and
+   * so does what brings the key's entry from memory into the journal.
+   *
+   * @throws EngineException.Overloaded when the key's other writes take too long
+   */
+  <T> T alone(Key key, Supplier<T> deed);
 
   /** Ticker nanoseconds since which the oldest that waits is dirty; empty when there is none. */
   OptionalLong oldestDirtyNanos();

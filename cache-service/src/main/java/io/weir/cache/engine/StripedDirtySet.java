@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -34,17 +35,39 @@ final class StripedDirtySet implements DirtySet {
   private final DirtyBudget budget;
   private final Backlog backlog;
   private final ReplayedEntries replayed;
+  private final KeyGates gates;
 
   /**
    * Where the next flush starts, so that no stripe is served last for ever. The write-back's own.
    */
   private int takeFrom;
 
-  StripedDirtySet(Table table, DirtyBudget budget, Backlog backlog, ReplayedEntries replayed) {
+  StripedDirtySet(
+      Table table,
+      DirtyBudget budget,
+      Backlog backlog,
+      ReplayedEntries replayed,
+      KeyGates gates) {
     this.table = table;
     this.budget = budget;
     this.backlog = backlog;
     this.replayed = replayed;
+    this.gates = gates;
+  }
+
+  @Override
+  public <T> T alone(Key key, Supplier<T> deed) {
+    KeyGates.Gate gate = gates.enter(key);
+    try {
+      gate.beginExclusive();
+      try {
+        return deed.get();
+      } finally {
+        gate.endExclusive();
+      }
+    } finally {
+      gates.leave(gate);
+    }
   }
 
   @Override

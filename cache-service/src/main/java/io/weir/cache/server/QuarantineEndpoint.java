@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
@@ -149,6 +150,9 @@ final class QuarantineEndpoint {
           "the journal did not take it within " + DISCARD_SECONDS + " s; it may do so yet");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof JournalException refusal) {
+        return EndpointProblem.of(refusal);
+      }
+      if (e.getCause() instanceof EngineException refusal) {
         return EndpointProblem.of(refusal);
       }
       throw new IllegalStateException("key '" + key + "' was not discarded", e.getCause());

@@ -12,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The operator's wishes to give refused versions up. Any thread asks; the write-back's own does it,
- * between two flushes, so that no flush under way brings back what is given up.
+ * between two flushes, so that no flush under way brings back what is given up; and with the key's
+ * gate, so that none that was in memory alone is on its way into the journal behind it.
  */
 final class Discards {
 
@@ -31,7 +32,16 @@ final class Discards {
     this.journal = journal;
   }
 
+  /**
+   * Gives a version up.
+   *
+   * @throws io.weir.cache.engine.EngineException.Overloaded when the key's writes take too long
+   */
   DiscardOutcome discard(Key key, Version version) {
+    return dirtySet.alone(key, () -> discardAlone(key, version));
+  }
+
+  private DiscardOutcome discardAlone(Key key, Version version) {
     Write write = dirtySet.quarantined(key).orElse(null);
     if (write == null) {
       return DiscardOutcome.NOT_QUARANTINED;

@@ -125,4 +125,17 @@ class MemoryOnlyWritesTest {
     assertThat(List.copyOf(cache.takeAll())).hasSize(600);
     assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
   }
+
+  /** Or what was discarded would come into the journal behind that, and so come back. */
+  @Test
+  void whatIsDoneToTheKeyAloneWaitsUntilItIsThere() throws Exception {
+    cache.put("k", "v");
+    Future<Boolean> done = begin();
+    Future<Integer> deed =
+        executor.submit(() -> cache.engine.dirtySet().alone(key("k"), journal::waiting));
+    assertThat(deed.isDone()).isFalse();
+    journal.applyNext();
+    assertThat(done.get()).isTrue();
+    assertThat(deed.get()).as("appends that wait").isZero();
+  }
 }
