@@ -22,6 +22,7 @@ public enum ProblemType {
   UNSUPPORTED_MEDIA_TYPE("unsupported-media-type", 415, "The media type is not supported"),
   NOT_OWNER("not-owner", 421, "Another server owns the key"),
   INTERNAL_ERROR("internal-error", 500, "The server failed"),
+  ROW_TOO_LARGE("row-too-large", 502, "The database has a value that is too large"),
   TOO_MUCH_DIRTY("too-much-dirty", 503, "Too much data waits for the database"),
   STORE_UNAVAILABLE("store-unavailable", 503, "The database does not answer"),
   DATABASE_BEHIND("database-behind", 503, "The database lags behind what it has acknowledged"),

@@ -9,6 +9,7 @@ import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.OtherDatabaseException;
+import io.weir.cache.store.RowTooLargeException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Consistency;
 import io.weir.model.Durability;
@@ -85,6 +86,8 @@ public final class KvDoor {
       return later(ProblemType.DATABASE_BEHIND, message(e));
     } catch (OtherDatabaseException e) {
       return later(ProblemType.DATABASE_DIFFERS, message(e));
+    } catch (RowTooLargeException e) {
+      return problem(Problem.of(ProblemType.ROW_TOO_LARGE, message(e)));
     } catch (StoreException e) {
       return later(ProblemType.STORE_UNAVAILABLE, message(e));
     } catch (RuntimeException e) {

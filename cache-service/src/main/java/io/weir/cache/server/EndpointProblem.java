@@ -4,6 +4,7 @@ import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.OtherDatabaseException;
+import io.weir.cache.store.RowTooLargeException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
@@ -40,6 +41,7 @@ final class EndpointProblem {
         switch (e) {
           case DatabaseBehindException _ -> ProblemType.DATABASE_BEHIND;
           case OtherDatabaseException _ -> ProblemType.DATABASE_DIFFERS;
+          case RowTooLargeException _ -> ProblemType.ROW_TOO_LARGE;
           default -> ProblemType.STORE_UNAVAILABLE;
         },
         String.valueOf(e.getMessage()));

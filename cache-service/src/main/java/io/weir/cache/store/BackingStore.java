@@ -24,7 +24,9 @@ public interface BackingStore {
    * @return what the row holds; {@link Versioned#ABSENT} when there is none. A version of more than
    *     63 bits, which no shard gives, is told as the highest of 63
    * @throws DatabaseBehindException when it has another one, on a new session too
-   * @throws StoreUnavailableException when the database does not answer
+   * @throws RowTooLargeException when the row has a value that is too large to be read
+   * @throws StoreUnavailableException when the database does not answer, or other large values take
+   *     all the room for them
    */
   Versioned load(Key key, FlushSpan numbers);
 
@@ -35,6 +37,7 @@ public interface BackingStore {
    * @param maxBytes bound of their values; one row is read whatever it has
    * @param numbers that the last flush may have for the answer to count
    * @throws DatabaseBehindException when it has another one, on a new session too
+   * @throws RowTooLargeException when one of the rows has a value that is too large to be read
    * @throws StoreUnavailableException when the database does not answer
    */
   RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers);

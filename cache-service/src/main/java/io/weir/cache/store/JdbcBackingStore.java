@@ -9,6 +9,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.sql.ResultSet;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -40,14 +41,11 @@ final class JdbcBackingStore implements BackingStore {
 
   private static final Logger LOG = LoggerFactory.getLogger(JdbcBackingStore.class);
 
-  private static final String LOAD =
-      "SELECT f.seq, kv.v, kv.content_type, kv.expires_at, kv.version"
-          + " FROM flush f LEFT JOIN kv ON kv.slot = ? AND kv.k = ? WHERE f.one = 1";
-
   private static final String FLUSH_NUMBER = "SELECT seq FROM flush WHERE one = 1";
 
   private final JdbcTemplate reads;
   private final JdbcTemplate onNewSession;
+  private final RowLoads loads;
   private final RowPages pages;
   private final ExpiredRows expired;
   private final FencedTransactions fenced;
@@ -58,10 +56,12 @@ final class JdbcBackingStore implements BackingStore {
 
   /**
    * @param newSessions gives another session each time, and keeps none
+   * @param maxRoomWait how long a large value waits until there is room for it
    */
   JdbcBackingStore(
       DataSource reads,
       DataSource newSessions,
+      Duration maxRoomWait,
       UnreadableRows unreadable,
       FencedTransactions fenced,
       Sessions sessions,
@@ -69,6 +69,7 @@ final class JdbcBackingStore implements BackingStore {
       SqlFailures failures) {
     this.reads = new JdbcTemplate(reads);
     this.onNewSession = new JdbcTemplate(newSessions);
+    this.loads = new RowLoads(this.reads, maxRoomWait);
     this.pages = new RowPages(this.reads, unreadable);
     this.expired = new ExpiredRows(this.reads, unreadable);
     this.fenced = fenced;
@@ -79,21 +80,7 @@ final class JdbcBackingStore implements BackingStore {
 
   @Override
   public Versioned load(Key key, FlushSpan numbers) {
-    return onTheRightServer(() -> {
-      List<Versioned> rows =
-          reads.query(
-              LOAD,
-              (row, i) -> {
-                Freshness.require(row.getLong("seq"), numbers);
-                return RowQuery.versioned(row);
-              },
-              key.slot(),
-              key.bytes());
-      if (rows.isEmpty()) {
-        throw Freshness.outside(Freshness.NOTHING, numbers);
-      }
-      return rows.getFirst();
-    });
+    return onTheRightServer(() -> loads.load(key, numbers));
   }
 
   /** Reads, and once more on a new session when the first one leads to what is too old. */
@@ -112,7 +99,7 @@ final class JdbcBackingStore implements BackingStore {
   private <T> T translated(Supplier<T> read) {
     try {
       return read.get();
-    } catch (DatabaseBehindException e) {
+    } catch (StoreException e) {
       throw e;
     } catch (RuntimeException e) {
       throw failures.unavailable(e);

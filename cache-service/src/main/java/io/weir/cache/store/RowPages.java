@@ -79,6 +79,7 @@ final class RowPages {
         if (key == null) {
           continue;
         }
+        RowLoads.requireReadable(key, one.bytes);
         bytes += one.bytes;
         if (!keys.isEmpty() && bytes > maxBytes) {
           return new RowPage(rows(keys, numbers), keys.getLast());

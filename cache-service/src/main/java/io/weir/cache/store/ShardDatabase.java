@@ -34,7 +34,14 @@ public final class ShardDatabase implements AutoCloseable {
     DataSource newSessions = preparation.before(ConnectionPools.unpooled(settings, url));
     this.backingStore =
         new JdbcBackingStore(
-            preparedReads, newSessions, unreadable, fenced, sessions, waits, failures);
+            preparedReads,
+            newSessions,
+            settings.socketTimeout(),
+            unreadable,
+            fenced,
+            sessions,
+            waits,
+            failures);
     this.registry =
         new JdbcShardRegistry(preparedReads, fenced, sessions, failures, url, preparation);
   }

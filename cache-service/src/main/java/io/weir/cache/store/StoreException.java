@@ -6,6 +6,7 @@ public abstract sealed class StoreException extends RuntimeException
         FencedException,
         OtherDatabaseException,
         OutdatedJournalException,
+        RowTooLargeException,
         RowsFailedException,
         StoreUnavailableException,
         WentBackException {

@@ -11,6 +11,8 @@ import static io.weir.cache.door.TestRequest.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cache.store.OtherDatabaseException;
+import io.weir.cache.store.RowTooLargeException;
+import io.weir.model.ByteSize;
 import io.weir.model.Key;
 import io.weir.model.Problem;
 import io.weir.cache.engine.ReadGuard;
@@ -258,6 +260,20 @@ class KvDoorTest {
           .containsEntry("Cache-Control", "no-cache")
           .containsEntry("Vary", "Weir-Consistency, Authorization");
     }
+  }
+
+  @Test
+  void aRowThatIsTooLargeToBeReadIsNamedAndCanBeReplaced() {
+    fixture.store.beforeLoad =
+        key -> {
+          throw new RowTooLargeException(key, 1L << 40, ByteSize.ofMiB(32));
+        };
+    assertThat(assertProblem(fixture.get("bar"), ProblemType.ROW_TOO_LARGE))
+        .extracting("detail")
+        .asString()
+        .contains("'bar'", "1099511627776 bytes");
+    assertThat(fixture.handle(put("bar", "small")).status()).isEqualTo(204);
+    assertThat(body(fixture.get("bar"))).isEqualTo("small");
   }
 
   @Test

@@ -528,6 +528,19 @@ abstract class StoreContract {
   }
 
   @Test
+  void aRowThatIsLargerThanMostIsReadWhole() {
+    for (int bytes : new int[] {(1 << 20) + 1, 3 << 20}) {
+      byte[] large = new byte[bytes];
+      new Random(bytes).nextBytes(large);
+      flush(store, leader, EARLIER, List.of(new Write(KEY, v(bytes), new Value(large, "a/b", 42))));
+      Value loaded = value(load(KEY));
+      assertThat(loaded.bytes()).isEqualTo(large);
+      assertThat(loaded.contentType()).isEqualTo("a/b");
+      assertThat(loaded.expiresAtMillis()).isEqualTo(42);
+    }
+  }
+
+  @Test
   void largeValuesAreSpreadOverStatements() {
     byte[] large = new byte[1 << 20];
     List<Write> writes =

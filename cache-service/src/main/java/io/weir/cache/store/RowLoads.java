@@ -1,0 +1,123 @@
+package io.weir.cache.store;
+
+import io.weir.cache.kv.FlushSpan;
+import io.weir.cache.kv.Versioned;
+import io.weir.model.ByteSize;
+import io.weir.model.Key;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads single rows, whatever another program has put into them: a value of up to {@link #AT_ONCE}
+ * comes with its row; of a larger one its length does, and it is read by a second statement, once
+ * there is room for it beside the others; one of more than {@link #LARGEST} is not read at all.
+ *
+ * <p>So what loads take of the heap is bounded: {@link #AT_ONCE} for each connection that reads,
+ * and the room for large ones, times the copies that the driver makes.
+ */
+final class RowLoads {
+
+  /** What a value has by default at most. */
+  static final ByteSize AT_ONCE = ByteSize.ofMiB(1);
+
+  /** The most that {@code weir.max-value-size} may be. */
+  static final ByteSize LARGEST = ByteSize.ofMiB(32);
+
+  /** The packets of the answer, the column's bytes, and the value. */
+  private static final int COPIES = 3;
+
+  /** Of a heap: half of what the requests under way take by default. */
+  private static final int SHARE_OF_HEAP = 12;
+
+  /** Of a permit. */
+  private static final int UNIT = 1024;
+
+  private static final String LOAD =
+      "SELECT f.seq, CASE WHEN OCTET_LENGTH(kv.v) <= ? THEN kv.v END AS v,"
+          + " OCTET_LENGTH(kv.v) AS bytes, kv.content_type, kv.expires_at, kv.version"
+          + " FROM flush f LEFT JOIN kv ON kv.slot = ? AND kv.k = ? WHERE f.one = 1";
+
+  private final JdbcTemplate reads;
+  private final Duration maxWait;
+  private final Semaphore room;
+
+  /**
+   * @param maxWait how long a large value waits for room
+   */
+  RowLoads(JdbcTemplate reads, Duration maxWait) {
+    this.reads = reads;
+    this.maxWait = maxWait;
+    long share = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / UNIT;
+    this.room = new Semaphore((int) Math.clamp(share, units(LARGEST.bytes()), Integer.MAX_VALUE));
+  }
+
+  /**
+   * What a statement has found.
+   *
+   * @param row null when its value is too large for the statement
+   * @param bytes of the value
+   */
+  private record Found(@Nullable Versioned row, long bytes) {}
+
+  /** See {@link BackingStore#load}. */
+  Versioned load(Key key, FlushSpan numbers) {
+    Found found = find(key, numbers, AT_ONCE.bytes());
+    while (found.row == null) { // Once more, where it has become larger meanwhile.
+      requireReadable(key, found.bytes);
+      int taken = units(found.bytes);
+      acquire(taken);
+      try {
+        found = find(key, numbers, found.bytes);
+      } finally {
+        room.release(taken);
+      }
+    }
+    return found.row;
+  }
+
+  /** Refuses a value that is not read at all. */
+  static void requireReadable(Key key, long bytes) {
+    if (bytes > LARGEST.bytes()) {
+      throw new RowTooLargeException(key, bytes, LARGEST);
+    }
+  }
+
+  private Found find(Key key, FlushSpan numbers, long mostBytes) {
+    List<Found> rows =
+        reads.query(
+            LOAD, (row, i) -> found(row, numbers, mostBytes), mostBytes, key.slot(), key.bytes());
+    if (rows.isEmpty()) {
+      throw Freshness.outside(Freshness.NOTHING, numbers);
+    }
+    return rows.getFirst();
+  }
+
+  private static Found found(ResultSet row, FlushSpan numbers, long mostBytes)
+      throws SQLException {
+    Freshness.require(row.getLong("seq"), numbers);
+    long bytes = row.getLong("bytes"); // 0 where there is no value.
+    return new Found(bytes > mostBytes ? null : RowQuery.versioned(row), bytes);
+  }
+
+  private void acquire(int taken) {
+    try {
+      if (room.tryAcquire(taken, maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+        return;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    throw new StoreUnavailableException(
+        "the large values that are being read of the database leave no room for another");
+  }
+
+  private static int units(long bytes) {
+    return Math.toIntExact(Math.ceilDiv(bytes * COPIES, UNIT));
+  }
+}
