@@ -12,6 +12,7 @@ import io.weir.master.topology.TooManyWaitersException;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import io.weir.web.ProblemWriter;
+import io.weir.web.RetryAfter;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,6 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 final class MasterProblems {
 
   private static final Logger log = LoggerFactory.getLogger(MasterProblems.class);
-  private static final String RETRY_SECONDS = "1";
 
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> conflict(ShardConflictException e) {
@@ -93,7 +93,7 @@ final class MasterProblems {
       ResponseEntity<Map<String, Object>> answer) {
     return ResponseEntity.status(answer.getStatusCode())
         .headers(answer.getHeaders())
-        .header(HttpHeaders.RETRY_AFTER, RETRY_SECONDS)
+        .header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(1))
         .body(answer.getBody());
   }
 }

@@ -25,7 +25,7 @@ class EmptyRegistryIT {
     try (RunningMaster master = RunningMaster.alone("--weir.master.found=false")) {
       HttpResponse<String> answer = master.tryRegister(node("spare").of(shard(9)).joining());
       assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
-      assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
+      assertThat(answer.headers().firstValue("Retry-After")).get().isIn("1", "2");
       assertThat(answer.body())
           .contains("urn:weir:problem:no-cluster")
           .contains("weir.master.found=true");

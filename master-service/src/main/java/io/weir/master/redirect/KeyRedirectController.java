@@ -11,6 +11,7 @@ import io.weir.model.Shard;
 import io.weir.model.Topology;
 import io.weir.web.ProblemWriter;
 import io.weir.web.RawTarget;
+import io.weir.web.RetryAfter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -28,8 +29,6 @@ import org.springframework.web.bind.annotation.RestController;
 @Hidden
 final class KeyRedirectController {
 
-  private static final String RETRY_SECONDS = "1";
-
   private final Registry registry;
   private final RedirectSettings settings;
 
@@ -42,12 +41,14 @@ final class KeyRedirectController {
       path = RawTarget.PATH,
       method = {RequestMethod.GET, RequestMethod.HEAD, RequestMethod.PUT, RequestMethod.DELETE})
   void redirect(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    // Whom a key belongs to may change, and no cache on the way is told.
+    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     Key key = RawTarget.key(request);
     Topology topology = TopologyView.of(registry.current(), settings.network());
     Shard shard = topology.ownerOf(key.slot());
     ListedServer leader = shard == null ? null : shard.servingLeader();
     if (leader == null) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+      response.setHeader(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(1));
       ProblemWriter.write(
           response,
           Problem.of(

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.master.registry.InMemoryRegistryConfiguration;
 import io.weir.master.registry.Registry;
 import io.weir.master.registry.RegistryFixture;
+import io.weir.web.RawExchange;
+import org.apache.coyote.Response;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -24,7 +26,7 @@ import org.springframework.test.web.servlet.assertj.MockMvcTester;
 class KeyRedirectControllerTest {
 
   /** What RawTargetAdapter leaves behind in a real server. */
-  private static final String RAW_KEY = "io.weir.web.rawKey";
+  private static final String RAW = RawExchange.class.getName();
 
   @Autowired private MockMvcTester mvc;
   @Autowired private Registry registry;
@@ -35,6 +37,10 @@ class KeyRedirectControllerTest {
     fixture.reset();
   }
 
+  private static RawExchange raw(String key) {
+    return new RawExchange(key, new Response());
+  }
+
   @Test
   void everyMethodIsSentOnToTheOwner() {
     registry.register(node("a").of(shard(1)).leading(1, 1));
@@ -43,17 +49,19 @@ class KeyRedirectControllerTest {
       assertThat(
               mvc.method(HttpMethod.valueOf(method))
                   .uri("/kv?ttl=6s")
-                  .requestAttr(RAW_KEY, "user:1"))
+                  .requestAttr(RAW, raw("user:1")))
           .hasStatus(307)
+          .hasHeader("Cache-Control", "no-store")
           .hasHeader("Location", "http://127.0.0.1:7402/kv/user:1?ttl=6s");
     }
   }
 
   @Test
   void aSlotWithoutAnOwnerIsAskedForLater() {
-    assertThat(mvc.get().uri("/kv").requestAttr(RAW_KEY, "user:1"))
+    assertThat(mvc.get().uri("/kv").requestAttr(RAW, raw("user:1")))
         .hasStatus(503)
-        .hasHeader("Retry-After", "1")
+        .hasHeader("Cache-Control", "no-store")
+        .containsHeader("Retry-After")
         .hasContentType(MediaType.APPLICATION_PROBLEM_JSON)
         .bodyText()
         .contains("urn:weir:problem:not-serving", "10778");
@@ -62,7 +70,7 @@ class KeyRedirectControllerTest {
   @Test
   void aShardWithoutALeaderIsAskedForLater() {
     registry.register(node("a").of(shard(1)).joining());
-    assertThat(mvc.get().uri("/kv").requestAttr(RAW_KEY, "b"))
+    assertThat(mvc.get().uri("/kv").requestAttr(RAW, raw("b")))
         .hasStatus(503)
         .bodyText()
         .contains("Shard " + shard(1), "has no leader");
@@ -70,7 +78,7 @@ class KeyRedirectControllerTest {
 
   @Test
   void anotherMethodIsNotAllowed() {
-    assertThat(mvc.post().uri("/kv").requestAttr(RAW_KEY, "a")).hasStatus(405);
+    assertThat(mvc.post().uri("/kv").requestAttr(RAW, raw("a"))).hasStatus(405);
   }
 
   @Test
