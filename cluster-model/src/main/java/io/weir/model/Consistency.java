@@ -24,7 +24,9 @@ public enum Consistency {
       case "eventual" -> EVENTUAL;
       default ->
           throw new IllegalArgumentException(
-              "a consistency is 'linearizable' or 'eventual', got '" + Excerpt.of(text.strip()) + "'");
+              "a consistency is 'linearizable' or 'eventual', got '"
+                  + Excerpt.of(text.strip())
+                  + "'");
     };
   }
 

@@ -14,6 +14,7 @@ public enum ProblemType {
   NOT_FOUND("not-found", 404, "There is no such entry"),
   NO_SUCH_RESOURCE("no-such-resource", 404, "There is no such resource"),
   METHOD_NOT_ALLOWED("method-not-allowed", 405, "The method is not allowed here"),
+  REQUEST_TIMEOUT("request-timeout", 408, "The request comes too slowly"),
   SHARD_CONFLICT("shard-conflict", 409, "The shard is claimed already"),
   FOREIGN_SHARD("foreign-shard", 409, "The database belongs elsewhere"),
   RESCUE_REFUSED("rescue-refused", 409, "The journal cannot be rescued as things are"),

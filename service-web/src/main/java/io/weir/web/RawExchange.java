@@ -45,4 +45,14 @@ public record RawExchange(@Nullable String rawKey, Response response) {
       exchange.response.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
     }
   }
+
+  /**
+   * Closes the connection now, in the middle of the answer; what is written of it since is lost.
+   */
+  public static void cutOff(HttpServletRequest request) {
+    RawExchange exchange = of(request);
+    if (exchange != null) {
+      exchange.response.action(ActionCode.CLOSE_NOW, null);
+    }
+  }
 }

@@ -51,6 +51,11 @@ public final class RawHttp implements AutoCloseable {
     return new Answer(status, head, readBytes(length));
   }
 
+  /** Whether some of an answer has come that was not read yet. */
+  public boolean hasAnswer() throws IOException {
+    return in.available() > 0;
+  }
+
   /** Everything until the server closes the connection. */
   public String readAll() throws IOException {
     return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);

@@ -72,6 +72,8 @@ public final class KvDoor {
       return problem(Problem.of(ProblemType.INVALID_KEY, message(e)));
     } catch (BadRequestException | UnreadableBodyException e) {
       return problem(Problem.of(ProblemType.BAD_REQUEST, message(e)));
+    } catch (SlowBodyException e) {
+      return problem(Problem.of(ProblemType.REQUEST_TIMEOUT, message(e)));
     } catch (UnsupportedCodingException e) {
       return problem(Problem.of(ProblemType.UNSUPPORTED_MEDIA_TYPE, message(e)));
     } catch (ValueTooLargeException e) {

@@ -32,7 +32,9 @@ final class KvParameters {
       if (!allowed || !name.equals("ttl") || equals < 0) {
         throw new BadRequestException(
             allowed
-                ? "the parameter of a put is ttl, such as ?ttl=60s; got '" + Excerpt.of(parameter) + "'"
+                ? "the parameter of a put is ttl, such as ?ttl=60s; got '"
+                    + Excerpt.of(parameter)
+                    + "'"
                 : "this request takes no parameters, got '" + Excerpt.of(parameter) + "'");
       }
       if (ttl != null) {

@@ -20,7 +20,8 @@ public interface KvRequest {
   /**
    * Reads the body, once. A client that waits to be told sends it only now.
    *
-   * @throws OverloadedException when there is no room for it; nothing of it was read
+   * @throws OverloadedException when there is no room for it
+   * @throws SlowBodyException when it comes too slowly
    * @throws ValueTooLargeException when it has more bytes than {@code maxBytes}
    * @throws UnreadableBodyException when the client sends no whole body
    */

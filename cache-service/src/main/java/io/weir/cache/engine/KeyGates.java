@@ -83,7 +83,9 @@ final class KeyGates {
     /** Writers that hold this gate. Guarded by the map's own lock of the key. */
     private int users;
 
-    /** Blind writes that have passed and have no outcome. Guarded by {@link #lock}, as all below. */
+    /**
+     * Blind writes that have passed and have no outcome. Guarded by {@link #lock}, as all below.
+     */
     private int proposed;
 
     /** Whether a conditional write has passed and has no outcome. */

@@ -43,11 +43,7 @@ final class StripedDirtySet implements DirtySet {
   private int takeFrom;
 
   StripedDirtySet(
-      Table table,
-      DirtyBudget budget,
-      Backlog backlog,
-      ReplayedEntries replayed,
-      KeyGates gates) {
+      Table table, DirtyBudget budget, Backlog backlog, ReplayedEntries replayed, KeyGates gates) {
     this.table = table;
     this.budget = budget;
     this.backlog = backlog;

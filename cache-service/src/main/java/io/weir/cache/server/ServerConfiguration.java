@@ -153,7 +153,7 @@ class ServerConfiguration {
   @Bean
   RequestBudget requestBudget(
       RequestSettings requests, ServerSettings server, BatchSettings batches) {
-    return requests.budget(server.maxValueSize(), batches.maxSize());
+    return requests.budget(server.maxValueSize(), batches);
   }
 
   @Bean

@@ -24,7 +24,8 @@ import org.springframework.validation.annotation.Validated;
  * @param durability of writes that ask for none: {@code journal}, acknowledged once durable, or
  *     {@code memory}, acknowledged at once and lost by a crash before the write-back
  * @param maxKeyWait how long a request waits for other requests of the same key
- * @param retryAfter what a 503 tells the client to wait; whole seconds
+ * @param retryAfter what a 503 tells the client to wait; whole seconds, and up to twice as much at
+ *     random
  */
 @Validated
 @ConfigurationProperties(prefix = "weir")

@@ -98,8 +98,7 @@ final class RowLoads {
     return rows.getFirst();
   }
 
-  private static Found found(ResultSet row, FlushSpan numbers, long mostBytes)
-      throws SQLException {
+  private static Found found(ResultSet row, FlushSpan numbers, long mostBytes) throws SQLException {
     Freshness.require(row.getLong("seq"), numbers);
     long bytes = row.getLong("bytes"); // 0 where there is no value.
     return new Found(bytes > mostBytes ? null : RowQuery.versioned(row), bytes);

@@ -1,39 +1,35 @@
 package io.weir.cache.web;
 
-import io.weir.cache.door.KvDoor;
-import io.weir.cache.door.KvResponse;
-import io.weir.cache.door.OverloadedException;
-import io.weir.model.Problem;
-import io.weir.web.ProblemWriter;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reserves room for a batch before anything of its body is read, until its answer is written: that
- * is after the controller has returned.
+ * Keeps what a batch has reserved until its answer is written, which is after the controller has
+ * returned, and cuts off who takes that too slowly.
  */
 final class BatchAdmission implements Filter {
 
   private static final String ATTRIBUTE = BatchAdmission.class.getName();
 
-  private final KvDoor door;
   private final RequestBudget budget;
-  private final long maxBytes;
+  private final LeastRate leastRate;
 
-  BatchAdmission(KvDoor door, RequestBudget budget, BatchSettings settings) {
-    this.door = door;
+  BatchAdmission(RequestBudget budget, LeastRate leastRate) {
     this.budget = budget;
-    this.maxBytes = settings.maxSize().bytes();
+    this.leastRate = leastRate;
   }
 
-  /** What is reserved for a request that has come through here. */
+  /** What a request that has come through here reserves. */
   static RequestBudget.Reservation of(HttpServletRequest request) {
     return Objects.requireNonNull((RequestBudget.Reservation) request.getAttribute(ATTRIBUTE));
   }
@@ -41,21 +37,30 @@ final class BatchAdmission implements Filter {
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest asked = (HttpServletRequest) request;
-    // One that tells a length beyond the bound is refused unread.
-    long told = asked.getMethod().equals("POST") ? asked.getContentLengthLong() : 0;
-    long bytes = told < 0 ? maxBytes : told > maxBytes ? 0 : told;
-    try (RequestBudget.Reservation reserved = budget.batch(bytes)) {
+    try (RequestBudget.Reservation reserved = budget.batch()) {
       request.setAttribute(ATTRIBUTE, reserved);
-      chain.doFilter(request, response);
-    } catch (OverloadedException e) {
-      refuse((HttpServletResponse) response, door.refuse(e));
+      chain.doFilter(
+          request, new Paced((HttpServletResponse) response, (HttpServletRequest) request));
     }
   }
 
-  private static void refuse(HttpServletResponse response, KvResponse answer) throws IOException {
-    Problem problem = Objects.requireNonNull(answer.problem());
-    answer.forEachHeader(response::setHeader);
-    ProblemWriter.write(response, problem);
+  /** A response whose body must be taken at the least rate. */
+  private final class Paced extends HttpServletResponseWrapper {
+
+    private final HttpServletRequest request;
+    private @Nullable ServletOutputStream paced;
+
+    Paced(HttpServletResponse response, HttpServletRequest request) {
+      super(response);
+      this.request = request;
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+      if (paced == null) {
+        paced = new PacedOutput(super.getOutputStream(), request, leastRate);
+      }
+      return paced;
+    }
   }
 }

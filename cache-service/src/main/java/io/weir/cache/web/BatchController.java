@@ -7,21 +7,16 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import io.weir.cache.door.BadRequestException;
 import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.KvResponse;
 import io.weir.cache.door.OverloadedException;
-import io.weir.cache.door.UnsupportedCodingException;
 import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
-import io.weir.model.Excerpt;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import io.weir.web.security.Caller;
 import io.weir.web.security.Role;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +25,8 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -40,14 +37,6 @@ import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadConstraints;
-import tools.jackson.core.exc.StreamConstraintsException;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.DatabindException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.exc.UnrecognizedPropertyException;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code POST /batch}: many operations in one request, each answered as if it came alone. */
 @RestController
@@ -55,37 +44,22 @@ import tools.jackson.databind.json.JsonMapper;
 @Tag(name = "keys")
 class BatchController {
 
-  /** The braces, and a name and a value for each property. */
-  private static final int TOKENS_OF_OPERATION =
-      2 + 2 * BatchRequest.Operation.class.getRecordComponents().length;
-
-  /** Braces, brackets and the name of the list. */
-  private static final int TOKENS_AROUND = 5;
-
-  /** Characters of what the parser says, which may quote the batch. */
-  private static final int LONGEST_SENTENCE = 500;
+  /**
+   * Operations of one batch that run at once. Fewer would make many writes wait for more syncs of
+   * the journal; more would let one batch hold more threads than its bytes account for.
+   */
+  static final int MOST_WORKERS = 256;
 
   private final KvDoor door;
   private final BatchSettings settings;
-  private final JsonMapper json;
+  private final BatchReader reader;
   private final ExecutorService executor =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("weir-batch-", 0).factory());
 
-  BatchController(KvDoor door, BatchSettings settings) {
+  BatchController(KvDoor door, BatchSettings settings, LeastRate leastRate) {
     this.door = door;
     this.settings = settings;
-    this.json = json(settings.maxOperations());
-  }
-
-  /** Many small operations take far more memory parsed: it stops before there are too many. */
-  private static JsonMapper json(int maxOperations) {
-    StreamReadConstraints constraints =
-        StreamReadConstraints.builder()
-            .maxTokenCount(TOKENS_AROUND + (long) maxOperations * TOKENS_OF_OPERATION)
-            .build();
-    return JsonMapper.builder(JsonFactory.builder().streamReadConstraints(constraints).build())
-        .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .build();
+    this.reader = new BatchReader(settings, leastRate);
   }
 
   @Operation(
@@ -109,30 +83,33 @@ class BatchController {
   @ApiResponse(responseCode = "200", description = "One result for each operation, in order")
   @PostMapping(produces = MediaType.APPLICATION_JSON_VALUE)
   BatchResponse run(HttpServletRequest request) throws InterruptedException {
-    BatchRequest batch = parse(request);
-    List<BatchRequest.Operation> operations = batch.operations();
-    if (operations.size() > settings.maxOperations()) {
-      throw new BadRequestException(
-          "a batch has at most "
-              + settings.maxOperations()
-              + " operations (weir.batch.max-operations), this one has "
-              + operations.size());
-    }
+    RequestBudget.Reservation reserved = BatchAdmission.of(request);
+    List<BatchRequest.Operation> operations = reader.read(request, reserved).operations();
     requireRoles(operations);
     BatchKvRequest.Defaults defaults = BatchKvRequest.Defaults.of(request);
-    Room room = new Room(settings.maxSize().bytes(), BatchAdmission.of(request));
+    Room room = new Room(settings.maxSize().bytes(), reserved);
     BatchResponse.Result[] results = new BatchResponse.Result[operations.size()];
-    List<Future<?>> running = new ArrayList<>();
-    for (List<Integer> ofOneKey : positionsByKey(operations).values()) {
-      running.add(
-          executor.submit(() ->
-              ofOneKey.forEach(i ->
-                  results[i] = result(bounded(answer(operations.get(i), defaults), room)))));
+    Queue<List<Integer>> left = new ConcurrentLinkedQueue<>(positionsByKey(operations).values());
+    int most = workers(left.size());
+    reserved.operations(operations.size(), most);
+    List<Future<?>> workers = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      workers.add(
+          executor.submit(() -> {
+            for (List<Integer> ofOneKey = left.poll(); ofOneKey != null; ofOneKey = left.poll()) {
+              for (int at : ofOneKey) {
+                results[at] = result(bounded(answer(operations.get(at), defaults), room));
+              }
+            }
+          }));
     }
-    for (Future<?> one : running) {
-      await(one);
-    }
+    awaitAll(workers);
     return new BatchResponse(List.of(results));
+  }
+
+  /** How many run at once of a batch with so many keys. */
+  static int workers(int keys) {
+    return Math.min(keys, MOST_WORKERS);
   }
 
   /** A batch is no way round the rule that a token which only writes reads nothing. */
@@ -145,59 +122,6 @@ class BatchController {
     }
   }
 
-  private BatchRequest parse(HttpServletRequest request) {
-    int maxBytes = settings.maxSize().toIntExact();
-    if (request.getContentLengthLong() > maxBytes) {
-      throw new BatchTooLargeException(settings.maxSize());
-    }
-    String coding = request.getHeader("Content-Encoding");
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new UnsupportedCodingException("the body of a batch", coding);
-    }
-    try (InputStream body = request.getInputStream()) {
-      byte[] bytes = body.readNBytes(maxBytes + 1);
-      if (bytes.length > maxBytes) {
-        throw new BatchTooLargeException(settings.maxSize());
-      }
-      BatchRequest batch = json.readValue(bytes, BatchRequest.class);
-      check(batch);
-      return batch;
-    } catch (StreamConstraintsException e) {
-      throw new BadRequestException(
-          "a batch has at most "
-              + settings.maxOperations()
-              + " operations (weir.batch.max-operations), and this one more, or too long a text: "
-              + e.getOriginalMessage());
-    } catch (UnrecognizedPropertyException e) {
-      throw new BadRequestException("a batch has no property '" + Excerpt.of(e.getPropertyName()) + "'");
-    } catch (DatabindException e) {
-      // Its message names classes of ours.
-      throw new BadRequestException(
-          "a batch is {\"operations\": […]}, and is not from line "
-              + e.getLocation().getLineNr()
-              + ", column "
-              + e.getLocation().getColumnNr()
-              + " on");
-    } catch (JacksonException e) {
-      throw new BadRequestException(
-          "the batch is not understood: " + Excerpt.of(e.getOriginalMessage(), LONGEST_SENTENCE));
-    } catch (IOException e) {
-      throw new BadRequestException("the batch did not arrive whole: " + e.getMessage());
-    }
-  }
-
-  @SuppressWarnings("ConstantValue") // Jackson leaves an absent property null.
-  private static void check(@Nullable BatchRequest batch) {
-    if (batch == null || batch.operations() == null) {
-      throw new BadRequestException("a batch is {\"operations\": […]}");
-    }
-    for (BatchRequest.Operation operation : batch.operations()) {
-      if (operation == null || operation.op() == null || operation.key() == null) {
-        throw new BadRequestException("every operation of a batch has an 'op' and a 'key'");
-      }
-    }
-  }
-
   private static Map<String, List<Integer>> positionsByKey(
       List<BatchRequest.Operation> operations) {
     Map<String, List<Integer>> positions = new LinkedHashMap<>();
@@ -207,11 +131,18 @@ class BatchController {
     return positions;
   }
 
-  private static void await(Future<?> future) throws InterruptedException {
-    try {
-      future.get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("an operation of a batch failed", e.getCause());
+  /** Waits for all, whatever becomes of some: they reserve room as long as they run. */
+  private static void awaitAll(List<Future<?>> workers) throws InterruptedException {
+    ExecutionException failure = null;
+    for (Future<?> worker : workers) {
+      try {
+        worker.get();
+      } catch (ExecutionException e) {
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw new IllegalStateException("an operation of a batch failed", failure.getCause());
     }
   }
 
@@ -263,8 +194,7 @@ class BatchController {
         problem == null ? null : problem.members());
   }
 
-  private KvResponse answer(
-      BatchRequest.Operation operation, BatchKvRequest.Defaults defaults) {
+  private KvResponse answer(BatchRequest.Operation operation, BatchKvRequest.Defaults defaults) {
     String tooLong = operation.tooLong();
     if (tooLong != null) {
       return door.refuse(Problem.of(ProblemType.BAD_REQUEST, tooLong));

@@ -6,18 +6,27 @@ import io.weir.web.StartupRefusedException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
  * The bound of all requests under way together.
  *
  * @param maxBytesInFlight most bytes that requests with a body may take together, a value counted
- *     twice, a batch four times and the values that it reads twice; beyond, a request waits for a
- *     moment and gets 503. By default a sixth of the heap, and no less than one largest batch needs
+ *     twice, a batch four times and the values that it reads twice, as they come; beyond, a request
+ *     waits for a moment and gets 503. An eighth is left to values of up to 4 KiB. Values that are
+ *     being read take half as much besides. By default a sixth of the heap, and no less than one
+ *     largest batch needs
+ * @param minRate bytes a second that a client must send of a body, and take of an answer; who is
+ *     slower gets 408, or is cut off. 0 for none
+ * @param grace for which it may be slower
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.requests", ignoreUnknownFields = false)
-public record RequestSettings(@Nullable ByteSize maxBytesInFlight) {
+public record RequestSettings(
+    @Nullable ByteSize maxBytesInFlight,
+    @DefaultValue("4KiB") ByteSize minRate,
+    @DefaultValue("10s") Duration grace) {
 
   private static final ByteSize MOST = ByteSize.parse("1TiB");
 
@@ -32,6 +41,11 @@ public record RequestSettings(@Nullable ByteSize maxBytesInFlight) {
           maxBytesInFlight,
           "at most " + MOST);
     }
+    Bounds.time("weir.requests.grace", grace, Duration.ofMillis(100));
+  }
+
+  LeastRate leastRate() {
+    return new LeastRate(minRate, grace);
   }
 
   /**
@@ -39,8 +53,8 @@ public record RequestSettings(@Nullable ByteSize maxBytesInFlight) {
    *
    * @throws StartupRefusedException when one of them would never fit
    */
-  public RequestBudget budget(ByteSize maxValueSize, ByteSize maxBatchSize) {
-    ByteSize least = RequestBudget.least(maxValueSize, maxBatchSize);
+  public RequestBudget budget(ByteSize maxValueSize, BatchSettings batches) {
+    ByteSize least = RequestBudget.least(maxValueSize, batches.maxSize(), batches.maxOperations());
     if (maxBytesInFlight != null && maxBytesInFlight.compareTo(least) < 0) {
       throw new StartupRefusedException(
           "weir.requests.max-bytes-in-flight is "
@@ -48,7 +62,7 @@ public record RequestSettings(@Nullable ByteSize maxBytesInFlight) {
               + ", it must be at least "
               + least
               + ": what the largest request takes, with weir.batch.max-size at "
-              + maxBatchSize
+              + batches.maxSize()
               + " and weir.max-value-size at "
               + maxValueSize);
     }

@@ -18,11 +18,13 @@ final class ServletKvRequest implements KvRequest, AutoCloseable {
 
   private final HttpServletRequest request;
   private final RequestBudget budget;
+  private final LeastRate leastRate;
   private RequestBudget.@Nullable Reservation reserved;
 
-  ServletKvRequest(HttpServletRequest request, RequestBudget budget) {
+  ServletKvRequest(HttpServletRequest request, RequestBudget budget, LeastRate leastRate) {
     this.request = request;
     this.budget = budget;
+    this.leastRate = leastRate;
   }
 
   @Override
@@ -54,18 +56,15 @@ final class ServletKvRequest implements KvRequest, AutoCloseable {
 
   @Override
   public byte[] body(int maxBytes) {
-    long told = request.getContentLengthLong();
-    if (told > maxBytes) {
-      throw new ValueTooLargeException(maxBytes);
-    }
-    reserved = budget.value(told < 0 ? maxBytes : told);
+    RequestBudget.Reservation room = budget.value();
+    reserved = room;
     byte[] body;
     try {
-      body = request.getInputStream().readNBytes(maxBytes + 1);
+      body = Body.read(request, maxBytes, room, leastRate);
     } catch (IOException e) {
       throw new UnreadableBodyException(e);
     }
-    if (body.length > maxBytes) {
+    if (body == null) {
       throw new ValueTooLargeException(maxBytes);
     }
     return body;

@@ -27,19 +27,24 @@ import org.springframework.context.annotation.Import;
 public class WebConfiguration {
 
   @Bean
-  ServletRegistrationBean<KvServlet> kvServlet(KvDoor door, RequestBudget budget) {
+  LeastRate leastRate(RequestSettings settings) {
+    return settings.leastRate();
+  }
+
+  @Bean
+  ServletRegistrationBean<KvServlet> kvServlet(
+      KvDoor door, RequestBudget budget, LeastRate leastRate) {
     ServletRegistrationBean<KvServlet> registration =
-        new ServletRegistrationBean<>(new KvServlet(door, budget), RawTarget.PATH);
+        new ServletRegistrationBean<>(new KvServlet(door, budget, leastRate), RawTarget.PATH);
     registration.setName("kv");
     registration.setLoadOnStartup(1);
     return registration;
   }
 
   @Bean
-  FilterRegistrationBean<BatchAdmission> batchAdmission(
-      KvDoor door, RequestBudget budget, BatchSettings settings) {
+  FilterRegistrationBean<BatchAdmission> batchAdmission(RequestBudget budget, LeastRate leastRate) {
     FilterRegistrationBean<BatchAdmission> registration =
-        new FilterRegistrationBean<>(new BatchAdmission(door, budget, settings));
+        new FilterRegistrationBean<>(new BatchAdmission(budget, leastRate));
     registration.setUrlPatterns(List.of("/batch"));
     return registration;
   }

@@ -21,7 +21,11 @@ class DoorParsersTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "If-Match", "Content-Type", "Content-Encoding", "Content-Range", "Weir-Durability"
+        "If-Match",
+        "Content-Type",
+        "Content-Encoding",
+        "Content-Range",
+        "Weir-Durability"
       })
   void noHeaderOfAWriteDoes(String name) {
     HostileTexts.parseAll(text -> answer(TestRequest.put("bar", "x").with(name, text)));

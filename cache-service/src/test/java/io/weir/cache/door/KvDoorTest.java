@@ -10,13 +10,13 @@ import static io.weir.cache.door.TestRequest.get;
 import static io.weir.cache.door.TestRequest.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.kv.Value;
 import io.weir.cache.store.OtherDatabaseException;
 import io.weir.cache.store.RowTooLargeException;
 import io.weir.model.ByteSize;
 import io.weir.model.Key;
 import io.weir.model.Problem;
-import io.weir.cache.engine.ReadGuard;
-import io.weir.cache.kv.Value;
 import io.weir.model.ProblemType;
 import java.io.IOException;
 import java.time.Duration;

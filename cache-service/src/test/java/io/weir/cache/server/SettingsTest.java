@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -65,27 +66,36 @@ class SettingsTest {
 
   @Test
   void aBudgetOfRequestsThatOneWouldNotFitIntoIsRefused() {
-    ByteSize batch = ByteSize.ofMiB(16);
+    BatchSettings batch = new BatchSettings(1_000, ByteSize.ofMiB(16));
     ByteSize value = ByteSize.ofMiB(1);
     RequestSettings none = bind("weir.requests", RequestSettings.class);
-    assertThat(none).isEqualTo(new RequestSettings(null));
+    assertThat(none).isEqualTo(requests(null));
     assertThat(none.budget(value, batch).maxBytes())
         .isGreaterThanOrEqualTo(ByteSize.ofMiB(16).bytes() * 4);
-    assertThatThrownBy(() -> new RequestSettings(ByteSize.ofMiB(64)).budget(value, batch))
+    assertThatThrownBy(() -> requests(ByteSize.ofMiB(64)).budget(value, batch))
         .isInstanceOf(StartupRefusedException.class)
         .hasMessage(
-            "weir.requests.max-bytes-in-flight is 64MiB, it must be at least 74899KiB: what the"
+            "weir.requests.max-bytes-in-flight is 64MiB, it must be at least 77212KiB: what the"
                 + " largest request takes, with weir.batch.max-size at 16MiB and"
                 + " weir.max-value-size at 1MiB");
-    ByteSize enough = ByteSize.ofMiB(74);
-    assertThat(new RequestSettings(enough).budget(value, batch).maxBytes())
-        .isEqualTo(enough.bytes());
+    ByteSize enough = ByteSize.ofMiB(76);
+    assertThat(requests(enough).budget(value, batch).maxBytes()).isEqualTo(enough.bytes());
     assertRefused(
         "weir.requests",
         RequestSettings.class,
         "max-bytes-in-flight",
         "2TiB",
         "weir.requests.max-bytes-in-flight is 2TiB, it must be at most 1TiB");
+    assertRefused(
+        "weir.requests",
+        RequestSettings.class,
+        "grace",
+        "10ms",
+        "weir.requests.grace is 10ms, it must be 100ms to 24h");
+  }
+
+  private static RequestSettings requests(@Nullable ByteSize maxBytesInFlight) {
+    return new RequestSettings(maxBytesInFlight, ByteSize.ofKiB(4), Duration.ofSeconds(10));
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.weir.cache.door.OverloadedException;
 import io.weir.model.ByteSize;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -17,8 +20,8 @@ class RequestBudgetTest {
 
   @Test
   void whatIsReservedIsGivenBackOnce() {
-    RequestBudget.Reservation value = budget.value(5 * 1024);
-    RequestBudget.Reservation batch = budget.batch(1024);
+    RequestBudget.Reservation value = value(5 * 1024);
+    RequestBudget.Reservation batch = batch(1024);
     assertThat(budget.reservedBytes()).isEqualTo((2 * 5 + 4) * 1024);
     assertThat(batch.answers(1024)).isTrue();
     assertThat(budget.reservedBytes()).isEqualTo((2 * 5 + 4 + 2) * 1024);
@@ -29,38 +32,93 @@ class RequestBudgetTest {
   }
 
   @Test
-  void batchesLeaveAnEighthToSingleKeys() {
-    RequestBudget.Reservation batch = budget.batch(14 * 1024);
-    assertThatThrownBy(() -> budget.batch(1))
-        .isInstanceOf(OverloadedException.class)
-        .hasMessageContaining("weir.requests.max-bytes-in-flight, 64KiB");
-    assertThat(batch.answers(1)).isFalse();
-    RequestBudget.Reservation value = budget.value(4 * 1024);
-    assertThatThrownBy(() -> budget.value(1)).isInstanceOf(OverloadedException.class);
-    value.close();
-    batch.close();
-    assertThat(budget.reservedBytes()).isZero();
-    budget.batch(14 * 1024).close();
+  void whatIsLargeLeavesAnEighthToWhatIsSmall() {
+    List<Supplier<RequestBudget.Reservation>> larges =
+        List.of(() -> batch(14 * 1024), () -> value(28 * 1024));
+    for (Supplier<RequestBudget.Reservation> each : larges) {
+      RequestBudget.Reservation large = each.get();
+      assertThatThrownBy(() -> batch(1))
+          .isInstanceOf(OverloadedException.class)
+          .hasMessageContaining("weir.requests.max-bytes-in-flight, 64KiB");
+      assertThat(large.answers(1)).isFalse();
+      assertThatThrownBy(() -> value(5 * 1024)).isInstanceOf(OverloadedException.class);
+      RequestBudget.Reservation small = value(4 * 1024);
+      assertThatThrownBy(() -> value(1)).isInstanceOf(OverloadedException.class);
+      small.close();
+      large.close();
+      assertThat(budget.reservedBytes()).isZero();
+    }
   }
 
   @Test
-  void aBatchThatFindsTheBudgetFullOfValuesLeavesNothingBehind() {
-    RequestBudget.Reservation values = budget.value(30 * 1024);
-    assertThatThrownBy(() -> budget.batch(2 * 1024)).isInstanceOf(OverloadedException.class);
-    RequestBudget.Reservation small = budget.batch(1024);
+  void aBatchThatFindsTheBudgetFullOfSmallValuesLeavesNothingBehind() {
+    List<RequestBudget.Reservation> values =
+        Stream.generate(() -> value(4 * 1024)).limit(7).toList();
+    assertThatThrownBy(() -> batch(3 * 1024)).isInstanceOf(OverloadedException.class);
+    RequestBudget.Reservation small = batch(2 * 1024);
     assertThat(small.answers(1024)).isFalse();
     small.close();
-    values.close();
-    budget.batch(14 * 1024).close();
+    values.forEach(RequestBudget.Reservation::close);
+    batch(14 * 1024).close();
     assertThat(budget.reservedBytes()).isZero();
+  }
+
+  @Test
+  void aBodyIsReservedInStepsAsItComes() {
+    try (RequestBudget.Reservation value = budget.value()) {
+      assertThat(budget.reservedBytes()).isZero();
+      for (int kib : new int[] {1, 4, 8, 16, 32}) {
+        value.body(kib * 1024);
+        assertThat(budget.reservedBytes()).isEqualTo(2L * kib * 1024);
+      }
+      assertThatThrownBy(() -> value.body(33 * 1024)).isInstanceOf(OverloadedException.class);
+    }
+    assertThat(budget.reservedBytes()).isZero();
+  }
+
+  @Test
+  void whatIsReservedOnceItIsClosedIsGivenBackAtOnce() {
+    RequestBudget.Reservation batch = batch(1024);
+    batch.close();
+    assertThat(batch.answers(1024)).isFalse();
+    batch.operations(3, 1);
+    assertThat(budget.reservedBytes()).isZero();
+    batch(14 * 1024).close();
+  }
+
+  @Test
+  void theOperationsOfABatchTakeRoomBesidesItsText() {
+    try (RequestBudget.Reservation batch = batch(1024)) {
+      batch.operations(3, 2);
+      assertThat(budget.reservedBytes()).isEqualTo((4 + 3 + 2 * 4) * 1024);
+    }
+  }
+
+  @Test
+  void theValuesThatAreBeingWrittenHaveABudgetOfTheirOwn() {
+    RequestBudget.Reservation batch = batch(14 * 1024);
+    RequestBudget.Answer one = budget.answer(20 * 1024);
+    assertThatThrownBy(() -> budget.answer(13 * 1024)).isInstanceOf(OverloadedException.class);
+    budget.answer(12 * 1024).close();
+    one.close();
+    RequestBudget.Answer larger = budget.answer(1 << 20);
+    assertThatThrownBy(() -> budget.answer(1)).isInstanceOf(OverloadedException.class);
+    larger.close();
+    batch.close();
+    assertThat(budget.answeredBytes()).isZero();
   }
 
   @Test
   void whoFindsNoRoomWaitsForIt() {
     RequestBudget patient = budget(64, Duration.ofSeconds(30));
-    RequestBudget.Reservation first = patient.value(32 * 1024);
+    RequestBudget.Reservation first = patient.value();
+    first.body(28 * 1024);
     CompletableFuture<RequestBudget.Reservation> second =
-        CompletableFuture.supplyAsync(() -> patient.value(1024));
+        CompletableFuture.supplyAsync(() -> {
+          RequestBudget.Reservation value = patient.value();
+          value.body(5 * 1024);
+          return value;
+        });
     assertThat(second).isNotDone();
     first.close();
     second.join().close();
@@ -72,11 +130,35 @@ class RequestBudgetTest {
   void theLeastOneHoldsTheLargestOfEachKind(int valueMib, int batchMib) {
     ByteSize value = ByteSize.ofMiB(valueMib);
     ByteSize batch = ByteSize.ofMiB(batchMib);
-    ByteSize least = RequestBudget.least(value, batch);
+    ByteSize least = RequestBudget.least(value, batch, 1_000);
     RequestBudget smallest = new RequestBudget(least, Duration.ZERO);
-    smallest.value(value.bytes()).close();
-    smallest.batch(batch.bytes()).close();
+    try (RequestBudget.Reservation largest = smallest.value()) {
+      largest.body(value.bytes());
+    }
+    try (RequestBudget.Reservation largest = smallest.batch()) {
+      largest.body(batch.bytes());
+      largest.operations(1_000, BatchController.MOST_WORKERS);
+    }
     assertThat(RequestBudget.standard(least)).isGreaterThanOrEqualTo(least);
+  }
+
+  private RequestBudget.Reservation value(long bytes) {
+    return reserved(budget.value(), bytes);
+  }
+
+  private RequestBudget.Reservation batch(long bytes) {
+    return reserved(budget.batch(), bytes);
+  }
+
+  private static RequestBudget.Reservation reserved(
+      RequestBudget.Reservation reservation, long bytes) {
+    try {
+      reservation.body(bytes);
+      return reservation;
+    } catch (OverloadedException e) {
+      reservation.close();
+      throw e;
+    }
   }
 
   private static RequestBudget budget(int kib, Duration maxWait) {

@@ -1,12 +1,20 @@
 package io.weir.cache.web;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.kv.Value;
+import io.weir.model.Key;
 import io.weir.testing.RawHttp;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -19,6 +27,8 @@ import org.springframework.boot.test.web.server.LocalServerPort;
     webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
     properties = {
       "weir.batch.max-size=4KiB",
+      "weir.requests.min-rate=256KiB",
+      "weir.requests.grace=2s",
       "management.endpoint.health.group.readiness.include=readinessState"
     })
 class RequestsInFlightTest {
@@ -27,6 +37,7 @@ class RequestsInFlightTest {
 
   @LocalServerPort private int port;
   @Autowired private RequestBudget budget;
+  @Autowired private FakeBackingStore store;
   private final List<RawHttp> slow = new ArrayList<>();
 
   @AfterEach
@@ -41,7 +52,7 @@ class RequestsInFlightTest {
   void slowBatchesAreBoundedTogetherAndLeaveRoomForSingleKeys() throws IOException {
     begin(3, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
     awaitReserved(3 * 4 * 4);
-    // Of 56 KiB there are 8 left, and this one takes 16, its length being untold.
+    // Of 56 KiB there are 8 left, and the first step of this one takes 16, its length being untold.
     String head = "POST /batch HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
     RawHttp.Answer refused =
         exchange(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n");
@@ -79,8 +90,9 @@ class RequestsInFlightTest {
   @Test
   void theValuesThatABatchReadsTakeRoomUntilItIsAnswered() throws IOException {
     assertThat(put("x".repeat(WebTestApplication.MAX_VALUE_BYTES)).status()).isEqualTo(204);
-    begin(3, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
-    awaitReserved(3 * 4 * 4);
+    begin(2, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
+    begin(1, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 2048\r\n\r\n{");
+    awaitReserved(2 * 4 * 4 + 2 * 4);
     String get = "{\"op\": \"get\", \"key\": \"bar\"}";
     String batch = "{\"operations\": [" + String.join(", ", get, get, get, get, get) + "]}";
     RawHttp.Answer answer =
@@ -89,10 +101,57 @@ class RequestsInFlightTest {
                 + batch.length()
                 + "\r\n\r\n"
                 + batch);
-    // The batch takes 1 KiB of the 8 that are left, and each value 2.
+    // Of the 16 KiB that are left the text takes 1, the operations 5, their one worker 4, and each
+    // value 2.
     assertThat(answer.status()).isEqualTo(200);
     assertThat(answer.body().split("\"status\":200", -1)).hasSize(1 + 3);
     assertThat(answer.body().split("\"status\":503", -1)).hasSize(1 + 2);
+  }
+
+  @Test
+  void whoSendsABodyTooSlowlyIsToldSoAndGivesItsRoomBack() throws IOException {
+    for (String target : List.of("PUT /kv/bar", "POST /batch")) {
+      try (RawHttp connection = new RawHttp(port)) {
+        connection.write(target + " HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n");
+        await().until(() -> dripped(connection));
+        RawHttp.Answer answer = connection.read();
+        assertThat(answer.status()).isEqualTo(408);
+        assertThat(answer.body())
+            .contains("urn:weir:problem:request-timeout")
+            .contains("weir.requests.min-rate");
+      }
+      await().until(() -> budget.reservedBytes() == 0);
+    }
+  }
+
+  /** Sends a byte, until there is an answer. */
+  private static boolean dripped(RawHttp connection) throws IOException {
+    if (!connection.hasAnswer()) {
+      connection.write(" ");
+    }
+    return connection.hasAnswer();
+  }
+
+  @Test
+  void whoTakesAValueTooSlowlyIsCutOffAndGivesItsRoomBack() throws IOException {
+    int bytes = 6 << 20;
+    store.insert(Key.of("{bar}large"), 1, new Value(new byte[bytes], null, Value.NEVER));
+    try (Socket slowReader = new Socket()) {
+      slowReader.setReceiveBufferSize(4 * 1024);
+      slowReader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      slowReader
+          .getOutputStream()
+          .write("GET /kv/%7Bbar%7Dlarge HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII));
+      await().until(() -> budget.answeredBytes() > 0);
+      byte[] some = new byte[16 * 1024];
+      AtomicInteger taken = new AtomicInteger();
+      await()
+          .until(() -> {
+            taken.addAndGet(slowReader.getInputStream().read(some));
+            return budget.answeredBytes() == 0;
+          });
+      assertThat(taken.get()).isLessThan(bytes / 2);
+    }
   }
 
   private void begin(int many, String request) throws IOException {

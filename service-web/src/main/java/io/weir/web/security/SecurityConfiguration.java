@@ -142,8 +142,8 @@ public class SecurityConfiguration {
             headers
                 .defaultsDisabled()
                 .contentTypeOptions(options -> {})
-                .crossOriginResourcePolicy(policy ->
-                    policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
+                .crossOriginResourcePolicy(
+                    policy -> policy.policy(CrossOriginResourcePolicy.SAME_ORIGIN))
                 .frameOptions(HeadersConfigurer.FrameOptionsConfig::deny))
         .build();
   }

@@ -103,6 +103,12 @@ class SecurityTest {
   }
 
   @Test
+  void whoMayNotWriteIsNotAskedForABody() throws IOException {
+    assertThat(status("PUT", "/kv/x", "Expect: 100-continue\r\n")).isEqualTo(401);
+    assertThat(status("PUT", "/kv/x", "Expect: 100-continue\r\n" + bearer(READER))).isEqualTo(403);
+  }
+
+  @Test
   void a403IsAProblem() throws IOException {
     assertProblem(exchange("PUT", "/kv/x", bearer(READER)), 403, "forbidden");
     assertProblem(exchange("GET", "/actuator/env", bearer(READER)), 403, "forbidden");
