@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The name of an entry: 1 to 512 bytes of UTF-8.
  *
- * <p>Immutable. Its hash and its slot are computed once. The array that it was made of is not
- * copied and must not change afterwards.
+ * <p>Immutable. Its slot is computed once, and its hash when it is first asked for. The array that
+ * it was made of is not copied and must not change afterwards.
  */
 public final class Key implements Comparable<Key> {
 
@@ -21,12 +21,14 @@ public final class Key implements Comparable<Key> {
   private static final String NOT_UTF_8 = "a key is UTF-8, this one is not: ";
 
   private final byte[] bytes;
-  private final int hash;
+
+  /** 0 until it is asked for. A race computes it twice, to the same. */
+  private int hash;
+
   private final short slot;
 
   private Key(byte[] bytes) {
     this.bytes = bytes;
-    this.hash = spread(Arrays.hashCode(bytes));
     this.slot = (short) HashSlots.slotOf(bytes);
   }
 
@@ -88,13 +90,22 @@ public final class Key implements Comparable<Key> {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Key key && hash == key.hash && Arrays.equals(bytes, key.bytes);
+    return other instanceof Key key && Arrays.equals(bytes, key.bytes);
   }
 
-  /** A hash whose low and high bits are both well mixed, so that tables may mask either. */
+  /**
+   * A hash whose low and high bits are both well mixed, so that tables may mask either. Anybody can
+   * make keys of one such hash, so what takes the keys of clients has to stand that: the maps of
+   * java.util do, which make trees of what collides and is {@link Comparable}.
+   */
   @Override
   public int hashCode() {
-    return hash;
+    int known = hash;
+    if (known == 0) {
+      known = spread(Arrays.hashCode(bytes));
+      hash = known;
+    }
+    return known;
   }
 
   @Override

@@ -13,17 +13,35 @@ final class Buckets {
 
   private static final int INITIAL_LENGTH = 16;
 
+  private final KeyHash.Seed seed;
+
   /** Of a length that is a power of two, and at least a third more than the entries. */
   private @Nullable Entry[] heads = new @Nullable Entry[INITIAL_LENGTH];
 
   private int size;
 
+  /**
+   * @param seed of the hash that the table has by the same seed
+   */
+  Buckets(KeyHash.Seed seed) {
+    this.seed = seed;
+  }
+
   @Nullable Entry find(Key key) {
-    Entry entry = heads[key.hashCode() & (heads.length - 1)];
-    while (entry != null && !entry.key.equals(key)) {
+    return find(key, hash(key));
+  }
+
+  /** Finds a key whose hash is known already. */
+  @Nullable Entry find(Key key, int hash) {
+    Entry entry = heads[hash & (heads.length - 1)];
+    while (entry != null && !(entry.hash == hash && entry.key.equals(key))) {
       entry = entry.chain;
     }
     return entry;
+  }
+
+  private int hash(Key key) {
+    return KeyHash.hash(seed, key.bytes(), 0, key.length());
   }
 
   /** Hands over every entry; none may be added or removed meanwhile. */
@@ -46,7 +64,8 @@ final class Buckets {
     if (size >= heads.length - (heads.length >> 2)) {
       grow();
     }
-    int bucket = entry.key.hashCode() & (heads.length - 1);
+    entry.hash = hash(entry.key);
+    int bucket = entry.hash & (heads.length - 1);
     entry.chain = heads[bucket];
     heads[bucket] = entry;
     size++;
@@ -54,7 +73,7 @@ final class Buckets {
 
   /** Removes an entry that is there. */
   void remove(Entry entry) {
-    int bucket = entry.key.hashCode() & (heads.length - 1);
+    int bucket = entry.hash & (heads.length - 1);
     Entry previous = null;
     for (Entry e = heads[bucket]; e != null && e != entry; e = e.chain) {
       previous = e;
@@ -73,7 +92,7 @@ final class Buckets {
     for (Entry head : heads) {
       for (Entry entry = head; entry != null; ) {
         Entry next = entry.chain;
-        int bucket = entry.key.hashCode() & (grown.length - 1);
+        int bucket = entry.hash & (grown.length - 1);
         entry.chain = grown[bucket];
         grown[bucket] = entry;
         entry = next;

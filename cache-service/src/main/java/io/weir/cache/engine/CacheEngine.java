@@ -100,6 +100,12 @@ public final class CacheEngine implements ReplicatedStateMachine {
   }
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
+    this(settings, store, clock, ticker, KeyHash.Seed.random());
+  }
+
+  /** With a seed of the table's hash, which a test fixes. */
+  CacheEngine(
+      EngineSettings settings, BackingStore store, Clock clock, Ticker ticker, KeyHash.Seed seed) {
     this.ticker = ticker;
     this.maxOpeningWait = settings.maxKeyWait();
     this.memory = new MemoryBound(settings.maxBytes(), settings.maxEntries());
@@ -112,7 +118,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWriteWait());
     Loads loads = new Loads();
     Backlog backlog = new Backlog(settings.lowWatermarkBytes(), settings.manyDirtyEntries());
-    this.table = new Table(settings.stripes(), memory, budget, backlog, loads);
+    this.table = new Table(seed, settings.stripes(), memory, budget, backlog, loads);
     this.replayed = new ReplayedEntries(table);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed, gates);

@@ -26,6 +26,9 @@ final class Entry {
   /** Null while the database holds {@link #version}. */
   @Nullable Dirt dirt;
 
+  /** The hash of {@link #key} under its table's seed. */
+  int hash;
+
   /** The next entry of the same bucket. */
   @Nullable Entry chain;
 

@@ -65,7 +65,7 @@ final class Stripe {
   /** Equal share of the memory for each stripe; 0 means that it always evicts its own entries. */
   private final long shareBytes;
 
-  private final Buckets buckets = new Buckets();
+  private final Buckets buckets;
   private final TouchBuffer touches = new TouchBuffer();
   private final DirtyLedger ledger;
 
@@ -79,11 +79,13 @@ final class Stripe {
   private final AtomicLong bytes = new AtomicLong();
 
   Stripe(
+      KeyHash.Seed seed,
       MemoryBound memory,
       long shareBytes,
       DirtyBudget budget,
       Backlog backlog,
       DirtyStatistics.Counter dirty) {
+    this.buckets = new Buckets(seed);
     this.memory = memory;
     this.shareBytes = shareBytes;
     this.ledger = new DirtyLedger(buckets, budget, backlog, dirty);
@@ -133,13 +135,13 @@ final class Stripe {
     }
   }
 
-  /** Reads a key and touches it. Takes the read lock itself. */
-  @Nullable Versioned read(Key key) {
+  /** Reads a key, whose hash is given, and touches it. Takes the read lock itself. */
+  @Nullable Versioned read(Key key, int hash) {
     Versioned snapshot;
     boolean recorded;
     lock.readLock().lock();
     try {
-      Entry entry = find(key);
+      Entry entry = buckets.find(key, hash);
       if (entry == null) {
         return null;
       }
@@ -151,7 +153,7 @@ final class Stripe {
     if (!recorded && lock.writeLock().tryLock()) {
       try {
         applyTouches();
-        Entry entry = find(key); // It may have left between the locks.
+        Entry entry = buckets.find(key, hash); // It may have left between the locks.
         if (entry != null) {
           touch(entry);
         }

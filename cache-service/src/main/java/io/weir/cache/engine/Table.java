@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resident entries: stripes by key hash, under one bound of memory. What is dirty of them is
- * the {@link StripedDirtySet}'s.
+ * The resident entries: stripes by {@link KeyHash}, under one bound of memory. What is dirty of
+ * them is the {@link StripedDirtySet}'s.
  *
  * <p><b>Eviction.</b> The bound is the whole table's, so that one large value fits a small cache.
  * Room is made in the entry's own stripe, unless that holds less than its share: then in the
@@ -33,6 +33,7 @@ final class Table {
    */
   private static final int MAX_VAIN_LOOKS = 16;
 
+  private final KeyHash.Seed seed;
   private final List<Stripe> stripes;
   private final int shift;
   private final MemoryBound memory;
@@ -45,17 +46,24 @@ final class Table {
   /** Whether writes may stay in memory alone. Read under a stripe's lock. */
   private volatile boolean memoryAllowed;
 
-  Table(int stripes, MemoryBound memory, DirtyBudget budget, Backlog backlog, Loads loads) {
+  Table(
+      KeyHash.Seed seed,
+      int stripes,
+      MemoryBound memory,
+      DirtyBudget budget,
+      Backlog backlog,
+      Loads loads) {
     if (stripes < 1 || stripes > MAX_STRIPES || Integer.bitCount(stripes) != 1) {
       throw new IllegalArgumentException(
           "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
     }
+    this.seed = seed;
     this.memory = memory;
     this.loads = loads;
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
     long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
     this.stripes =
-        Stream.generate(() -> new Stripe(memory, share, budget, backlog, dirty))
+        Stream.generate(() -> new Stripe(seed, memory, share, budget, backlog, dirty))
             .limit(stripes)
             .toList();
   }
@@ -67,7 +75,8 @@ final class Table {
 
   /** Reads a key and counts it as used. Null when it is not resident. */
   @Nullable Versioned read(Key key) {
-    return stripe(key).read(key);
+    int hash = hash(key);
+    return stripe(hash).read(key, hash);
   }
 
   /** Puts a committed write in, and detaches the key's load. Never waits and never fails. */
@@ -297,7 +306,15 @@ final class Table {
 
   /** The stripe that a key belongs to. */
   Stripe stripe(Key key) {
+    return stripe(hash(key));
+  }
+
+  private Stripe stripe(int hash) {
     // The high bits choose the stripe and the low ones the bucket. A shift of 32 would shift by 0.
-    return stripes.size() == 1 ? stripes.get(0) : stripes.get(key.hashCode() >>> shift);
+    return stripes.size() == 1 ? stripes.get(0) : stripes.get(hash >>> shift);
+  }
+
+  private int hash(Key key) {
+    return KeyHash.hash(seed, key.bytes(), 0, key.length());
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Weights {
 
   /** {@link Entry}, with the share of the bucket array: at most 8/3 slots of 4 bytes an entry. */
-  static final int ENTRY_BYTES = 56 + 11;
+  static final int ENTRY_BYTES = 64 + 11;
 
   /** {@link Key} without its array. */
   static final int KEY_BYTES = 24;

@@ -18,7 +18,7 @@ class DirtyLedgerTest {
   private static final Value VALUE = value("v");
   private static final int WEIGHT = Weights.ofDirty(key("k"), VALUE);
 
-  private final Buckets entries = new Buckets();
+  private final Buckets entries = new Buckets(EngineFixture.SEED);
   private final DirtyBudget budget = budget(10 * WEIGHT);
   private final Backlog backlog = new Backlog(100L * WEIGHT, 100);
   private final DirtyStatistics.Counter counter = new DirtyStatistics.Counter();

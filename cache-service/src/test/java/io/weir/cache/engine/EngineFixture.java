@@ -28,6 +28,9 @@ public final class EngineFixture {
 
   public static final Claim CLAIM = new Claim(1, 1, new NodeId("cache-1"));
 
+  /** Of the hash of every table here: what a test finds, it finds again. */
+  static final KeyHash.Seed SEED = new KeyHash.Seed(20_260_914, 7);
+
   public final FakeBackingStore store = new FakeBackingStore();
   public final FakeClock clock = new FakeClock();
   public final Ticker ticker;
@@ -43,9 +46,25 @@ public final class EngineFixture {
   /** The versions of this leader's writes. */
   public final VersionSequence versions = versions();
 
+  /**
+   * All keys of so many blocks, each {@code "Aa"} or {@code "BB"}: two to that power, of one hash
+   * code.
+   */
+  static List<Key> keysOfOneHashCode(int blocks) {
+    List<Key> keys = new ArrayList<>(1 << blocks);
+    for (int i = 0; i < 1 << blocks; i++) {
+      StringBuilder text = new StringBuilder(2 * blocks);
+      for (int block = 0; block < blocks; block++) {
+        text.append((i >>> block & 1) == 0 ? "Aa" : "BB");
+      }
+      keys.add(Key.of(text.toString()));
+    }
+    return keys;
+  }
+
   private EngineFixture(EngineSettings settings, Ticker ticker) {
     this.ticker = ticker;
-    this.engine = new CacheEngine(settings, store, (Clock) clock, ticker);
+    this.engine = new CacheEngine(settings, store, (Clock) clock, ticker, SEED);
     this.journal = new RefusingJournal(new DirectJournal(engine));
     engine.lead(journal, versions, ReadGuard.ALWAYS);
     engine.allowMemory(true);

@@ -17,7 +17,7 @@ class FlushQueuesPropertyTest {
   private static final int STEPS = 30_000;
   private static final int KEYS = 24;
 
-  private final Buckets entries = new Buckets();
+  private final Buckets entries = new Buckets(EngineFixture.SEED);
   private final DirtyBudget budget = new DirtyBudget(1 << 30, 1_000, 2_000, 1, Duration.ZERO);
   private final Backlog backlog = new Backlog(Long.MAX_VALUE, Long.MAX_VALUE);
   private final DirtyLedger ledger =

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Write;
+import io.weir.model.Durability;
+import io.weir.model.Key;
 import io.weir.model.Version;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,6 +57,41 @@ class TableTest {
     }
     assertThat(cache.engine.statistics().memory().bytes()).isZero();
     assertThat(cache.engine.statistics().memory().entries()).isZero();
+  }
+
+  @Test
+  @Timeout(60) // It takes a second; with a hash that clients can foresee, half an hour.
+  void keysOfOneHashCodeCostWhatOthersCost() {
+    EngineFixture cache =
+        EngineFixture.of(settings().stripes(64).maxBytes(64 << 20).maxDirtyBytes(60 << 20));
+    List<Key> keys = EngineFixture.keysOfOneHashCode(17);
+    for (Key key : keys) {
+      cache.engine.write(key, value("v"), Condition.NONE, Durability.JOURNAL);
+    }
+    for (Key key : keys) {
+      assertThat(cache.engine.read(key, false, null).hit()).isTrue();
+    }
+    cache.flush();
+    for (Key key : keys) {
+      cache.table().drop(key);
+    }
+    assertThat(cache.engine.statistics().memory().entries()).isZero();
+  }
+
+  @Test
+  @Timeout(60)
+  void theGatesAndLoadsOfKeysOfOneHashCodeCostWhatOthersCost() {
+    List<Key> keys = EngineFixture.keysOfOneHashCode(17);
+    KeyGates gates = new KeyGates(Duration.ofSeconds(1));
+    Loads loads = new Loads();
+    List<KeyGates.Gate> entered = new ArrayList<>();
+    for (Key key : keys) {
+      entered.add(gates.enter(key));
+      loads.attach(key, new Loads.Load());
+    }
+    entered.forEach(gates::leave);
+    keys.forEach(loads::detach);
+    assertThat(gates.isIdle()).isTrue();
   }
 
   @Test
