@@ -120,12 +120,11 @@ public final class Key implements Comparable<Key> {
   }
 
   private static boolean isAscii(byte[] bytes) {
+    int all = 0;
     for (byte b : bytes) {
-      if (b < 0) {
-        return false;
-      }
+      all |= b;
     }
-    return true;
+    return all >= 0;
   }
 
   /** The finaliser of MurmurHash3 (Austin Appleby, public domain): every input bit reaches all. */

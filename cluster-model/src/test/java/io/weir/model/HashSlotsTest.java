@@ -3,6 +3,7 @@ package io.weir.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,6 +48,24 @@ class HashSlotsTest {
   void slotsAgreeWithRedisCluster(String key, int slot) {
     assertThat(HashSlots.slotOf(key.getBytes(StandardCharsets.UTF_8))).isEqualTo(slot);
     assertThat(Key.of(key).slot()).isEqualTo(slot);
+  }
+
+  @Test
+  void theChecksumOfAnyPartIsWhatDividingBitByBitGives() {
+    byte[] bytes = new byte[40];
+    new SplittableRandom(1).nextBytes(bytes);
+    for (int from = 0; from < 8; from++) {
+      for (int to = from; to <= bytes.length; to++) {
+        int remainder = 0;
+        for (int i = from; i < to; i++) {
+          remainder ^= (bytes[i] & 0xFF) << 8;
+          for (int bit = 0; bit < 8; bit++) {
+            remainder = (remainder << 1) ^ ((remainder & 0x8000) == 0 ? 0 : 0x11021);
+          }
+        }
+        assertThat(HashSlots.crc16(bytes, from, to)).as("%d to %d", from, to).isEqualTo(remainder);
+      }
+    }
   }
 
   @Test
