@@ -68,8 +68,6 @@ import org.springframework.context.annotation.Import;
 })
 class ServerConfiguration {
 
-  private static final int VALUES_THAT_FIT = 2;
-
   @Bean
   Clock clock() {
     return Clock.systemUTC();
@@ -88,17 +86,16 @@ class ServerConfiguration {
       ReadThroughSettings readThrough) {
     long maxBytes = cache.maxBytes().bytes();
     long maxDirtyBytes = (long) (maxBytes * writeBack.highWatermark());
-    if (maxDirtyBytes < VALUES_THAT_FIT * server.maxValueSize().bytes()) {
-      throw new StartupRefusedException(
-          "weir.max-value-size is "
-              + server.maxValueSize()
-              + ", it must be at most half of what may be dirty, which is "
-              + maxDirtyBytes
-              + " bytes: weir.cache.max-bytes, "
-              + cache.maxBytes()
-              + ", times weir.write-back.high-watermark, "
-              + writeBack.highWatermark());
-    }
+    HeapRoom room = HeapRoom.ofThisVm();
+    room.requireTable(cache.maxBytes());
+    room.requireValue(
+        server.maxValueSize(),
+        maxDirtyBytes,
+        maxDirtyBytes
+            + " bytes: weir.cache.max-bytes, "
+            + cache.maxBytes()
+            + ", times weir.write-back.high-watermark, "
+            + writeBack.highWatermark());
     return new EngineSettings(
         maxBytes,
         cache.maxEntries() == 0 ? Long.MAX_VALUE : cache.maxEntries(),

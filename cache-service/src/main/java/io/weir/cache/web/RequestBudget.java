@@ -1,6 +1,7 @@
 package io.weir.cache.web;
 
 import io.weir.cache.door.OverloadedException;
+import io.weir.cache.engine.HeapLayout;
 import io.weir.model.ByteSize;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
@@ -21,6 +22,9 @@ import java.util.concurrent.TimeUnit;
  *       for each operation, and {@link #WORKER_BYTES} for each that runs at once;
  *   <li>the answer of a batch, {@value #ANSWER_COPIES} of each value that it reads: as a text.
  * </ul>
+ *
+ * <p>A copy that is large for the heap's regions counts as those that it takes; see {@link
+ * HeapLayout}.
  *
  * <p>An eighth is left to the first step of single values: what is small finds room, whoever sends
  * what is large, and however slowly. Answers to reads of single keys have a budget of their own,
@@ -52,6 +56,8 @@ public final class RequestBudget {
   /** Of a permit: an int of them are 2 TiB. */
   private static final int UNIT = 1024;
 
+  private static final HeapLayout HEAP = HeapLayout.ofThisVm();
+
   private final int units;
   private final int answerUnits;
   private final Semaphore all;
@@ -75,9 +81,9 @@ public final class RequestBudget {
 
   /** The smallest budget that the largest request of each kind fits into, in whole KiB. */
   public static ByteSize least(ByteSize largestValue, ByteSize largestBatch, int mostOperations) {
-    long value = units(largestValue.bytes() * VALUE_COPIES);
+    long value = units(copies(largestValue.bytes(), VALUE_COPIES));
     long batch =
-        units(largestBatch.bytes() * BATCH_COPIES)
+        units(copies(largestBatch.bytes(), BATCH_COPIES))
             + units(operationBytes(mostOperations, BatchController.workers(mostOperations)));
     long large = Math.max(value, batch);
     return ByteSize.ofKiB(large + large / (LEFT_TO_SMALL - 1) + 1);
@@ -126,7 +132,7 @@ public final class RequestBudget {
    * @throws OverloadedException when there is no room in time
    */
   Answer answer(long bytes) {
-    int taken = Math.min(units(bytes), answerUnits);
+    int taken = Math.min(units(copies(bytes, 1)), answerUnits);
     await(forAnswers, taken);
     return () -> forAnswers.release(taken);
   }
@@ -184,6 +190,11 @@ public final class RequestBudget {
     }
   }
 
+  /** Arrays of a length, each with the rest of its last region where it has whole ones. */
+  private static long copies(long length, int copies) {
+    return HEAP.withWholeRegions(length) * copies;
+  }
+
   private static int units(long bytes) {
     return Math.toIntExact(Math.ceilDiv(bytes, UNIT));
   }
@@ -215,7 +226,7 @@ public final class RequestBudget {
      * @throws OverloadedException when there is no room in time
      */
     void body(long bytes) {
-      long wanted = units(bytes * copies);
+      long wanted = units(copies(bytes, copies));
       int more = Math.toIntExact(wanted - bodyUnits);
       if (more > 0) {
         boolean isSmall = bytes <= smallBytes;
@@ -239,7 +250,7 @@ public final class RequestBudget {
 
     /** Reserves for a value that a batch has read; returns false when there is no room now. */
     boolean answers(long bytes) {
-      int more = units(bytes * ANSWER_COPIES);
+      int more = units(copies(bytes, ANSWER_COPIES));
       return tryTake(more) && note(more, false);
     }
 

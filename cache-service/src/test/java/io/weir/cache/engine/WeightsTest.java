@@ -7,8 +7,11 @@ import io.weir.model.Key;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.openjdk.jol.datamodel.Model64;
 import org.openjdk.jol.info.ClassLayout;
 import org.openjdk.jol.info.GraphLayout;
+import org.openjdk.jol.layouters.HotSpotLayouter;
+import org.openjdk.jol.layouters.Layouter;
 import org.openjdk.jol.vm.VM;
 
 /** The weights against the object layout that the running VM reports. */
@@ -28,6 +31,17 @@ class WeightsTest {
     assertThat(Weights.KEY_BYTES).isEqualTo(sizeOf(Key.class));
     assertThat(Weights.VALUE_BYTES).isEqualTo(sizeOf(Value.class));
     assertThat(Weights.DIRT_BYTES).isEqualTo(sizeOf(Dirt.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void theSizesAreThoseOfVmsWithReferencesOfEitherWidth(boolean compressed) {
+    HeapLayout heap = new HeapLayout(compressed ? 4 : 8, 0);
+    Layouter layouter = new HotSpotLayouter(new Model64(compressed, true), 25);
+    assertThat(Weights.entry(heap)).isEqualTo(sizeOf(Entry.class, layouter));
+    assertThat(Weights.key(heap)).isEqualTo(sizeOf(Key.class, layouter));
+    assertThat(Weights.value(heap)).isEqualTo(sizeOf(Value.class, layouter));
+    assertThat(Weights.dirt(heap)).isEqualTo(sizeOf(Dirt.class, layouter));
   }
 
   @ParameterizedTest
@@ -70,6 +84,10 @@ class WeightsTest {
     long retained = GraphLayout.parseInstance(cache.table()).totalSize() - empty;
     assertThat(cache.engine.statistics().memory().bytes())
         .isBetween(retained, retained + retained / 20);
+  }
+
+  private static int sizeOf(Class<?> type, Layouter layouter) {
+    return (int) ClassLayout.parseClass(type, layouter).instanceSize();
   }
 
   private static long sizeOf(Class<?> type) {

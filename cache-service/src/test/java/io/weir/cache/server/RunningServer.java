@@ -76,7 +76,7 @@ final class RunningServer implements AutoCloseable {
                 "--weir.database.pool-timeout=10s",
                 "--weir.database.socket-timeout=30s",
                 "--weir.database.lock-timeout=10s",
-                "--weir.cache.max-bytes=4MiB",
+                "--weir.cache.max-bytes=5MiB",
                 "--weir.cache.stripes=4",
                 "--weir.write-back.max-age=20ms",
                 "--weir.write-back.min-retry-delay=10ms",

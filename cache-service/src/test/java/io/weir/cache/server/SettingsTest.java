@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.web.BatchSettings;
+import io.weir.cache.web.RequestBudget;
 import io.weir.cache.web.RequestSettings;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
@@ -75,10 +76,11 @@ class SettingsTest {
     assertThatThrownBy(() -> requests(ByteSize.ofMiB(64)).budget(value, batch))
         .isInstanceOf(StartupRefusedException.class)
         .hasMessage(
-            "weir.requests.max-bytes-in-flight is 64MiB, it must be at least 77212KiB: what the"
-                + " largest request takes, with weir.batch.max-size at 16MiB and"
+            "weir.requests.max-bytes-in-flight is 64MiB, it must be at least "
+                + RequestBudget.least(value, batch.maxSize(), batch.maxOperations())
+                + ": what the largest request takes, with weir.batch.max-size at 16MiB and"
                 + " weir.max-value-size at 1MiB");
-    ByteSize enough = ByteSize.ofMiB(76);
+    ByteSize enough = ByteSize.ofMiB(80);
     assertThat(requests(enough).budget(value, batch).maxBytes()).isEqualTo(enough.bytes());
     assertRefused(
         "weir.requests",
@@ -280,9 +282,9 @@ class SettingsTest {
     assertThat(
             configuration
                 .engineSettings(
-                    server, new CacheSettings(ByteSize.ofMiB(4), 0, 1), writeBack, readThrough)
+                    server, new CacheSettings(ByteSize.ofMiB(5), 0, 1), writeBack, readThrough)
                 .maxDirtyBytes())
-        .isEqualTo(2 << 20);
+        .isEqualTo(5 << 19);
     assertThatThrownBy(() ->
             configuration.engineSettings(
                 server, new CacheSettings(ByteSize.ofMiB(3), 0, 1), writeBack, readThrough))
