@@ -8,6 +8,12 @@ final class DirtyQueue {
   private @Nullable Dirt first;
   private @Nullable Dirt last;
 
+  /**
+   * What was last put in by its age, or what was next to it. A flush that failed gives its entries
+   * back in the order of their age, so the next one's place is close by.
+   */
+  private @Nullable Dirt lastPlaced;
+
   @Nullable Dirt peek() {
     return first;
   }
@@ -17,26 +23,42 @@ final class DirtyQueue {
     insert(dirt, last, null);
   }
 
-  /** Puts in what was here before: at its age, which is near one of the ends mostly. */
+  /**
+   * Puts in what was here before: at its age, which is near one of the ends mostly, or near what
+   * was put in before.
+   */
   void addByAge(Dirt dirt) {
     Dirt younger = first;
     Dirt older = last;
-    while (younger != null
-        && older != null
-        && younger.sinceNanos < dirt.sinceNanos
-        && older.sinceNanos > dirt.sinceNanos) {
+    Dirt near = lastPlaced == null ? first : lastPlaced;
+    while (younger != null && older != null && near != null) {
+      if (younger.sinceNanos >= dirt.sinceNanos) {
+        near = younger;
+        break;
+      }
+      if (older.sinceNanos <= dirt.sinceNanos) {
+        near = older.next;
+        break;
+      }
+      if (near.sinceNanos < dirt.sinceNanos) {
+        near = near.next;
+      } else if (near.previous != null && near.previous.sinceNanos > dirt.sinceNanos) {
+        near = near.previous;
+      } else {
+        break;
+      }
       younger = younger.next;
       older = older.previous;
     }
-    if (younger == null || younger.sinceNanos >= dirt.sinceNanos) {
-      insert(dirt, younger == null ? last : younger.previous, younger);
-    } else {
-      insert(dirt, older, older == null ? first : older.next);
-    }
+    insert(dirt, near == null ? last : near.previous, near);
+    lastPlaced = dirt;
   }
 
   /** Removes an element of this queue. */
   void remove(Dirt dirt) {
+    if (dirt == lastPlaced) {
+      lastPlaced = dirt.next == null ? dirt.previous : dirt.next;
+    }
     if (dirt.previous == null) {
       first = dirt.next;
     } else {

@@ -40,8 +40,8 @@ final class Entry {
   /** Where it stands for eviction; null while it is parked and in a flush, or quarantined. */
   @Nullable RecencyList list;
 
-  /** When it was last used, by its stripe's count of uses; compared by difference. */
-  int usedAt;
+  /** When it was last used, by its stripe's count of uses. */
+  long usedAt;
 
   Entry(Key key, @Nullable Value value, long version, int weight) {
     this.key = key;

@@ -45,6 +45,11 @@ final class MemoryBound {
     entries.addAndGet(-fewerEntries);
   }
 
+  /** How many bytes are wanting for so many more. */
+  long missing(long moreBytes) {
+    return Math.max(0, bytes.get() + moreBytes - maxBytes);
+  }
+
   /** Counts an eviction; what the entry was charged is released apart from it. */
   void evicted() {
     evictions.increment();

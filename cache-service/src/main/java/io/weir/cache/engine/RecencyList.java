@@ -17,9 +17,26 @@ final class RecencyList {
    */
   private @Nullable Entry lastPlaced;
 
+  /** Counts uses, so that a parked entry finds its place again. */
+  private long uses;
+
   /** The least recently used entry. */
   @Nullable Entry coldest() {
     return coldest;
+  }
+
+  /** An entry is used now: it leaves its list, if it is in one, for the hot end of this. */
+  void use(Entry entry) {
+    leave(entry);
+    entry.usedAt = uses++;
+    addHottest(entry);
+  }
+
+  /** Removes an entry from the list that it is in, if it is in one. */
+  static void leave(Entry entry) {
+    if (entry.list != null) {
+      entry.list.remove(entry);
+    }
   }
 
   /** Puts an entry in that is in no list, and has just been used. */
@@ -79,6 +96,6 @@ final class RecencyList {
   }
 
   private static boolean usedLater(Entry one, Entry other) {
-    return one.usedAt - other.usedAt > 0;
+    return one.usedAt > other.usedAt;
   }
 }

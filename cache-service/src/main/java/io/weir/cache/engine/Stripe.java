@@ -60,6 +60,9 @@ final class Stripe {
 
   final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
+  /** What is more than this part of a stripe makes its room in all of them. */
+  private static final int SMALL_SHARE = 8;
+
   private final MemoryBound memory;
 
   /** Equal share of the memory for each stripe; 0 means that it always evicts its own entries. */
@@ -68,9 +71,6 @@ final class Stripe {
   private final Buckets buckets;
   private final TouchBuffer touches = new TouchBuffer();
   private final DirtyLedger ledger;
-
-  /** Counts uses, so that a parked entry finds its place again. */
-  private int uses;
 
   /** All entries but parked ones, and those that a flush or the quarantine has from there. */
   private final RecencyList recency = new RecencyList();
@@ -155,7 +155,7 @@ final class Stripe {
         applyTouches();
         Entry entry = buckets.find(key, hash); // It may have left between the locks.
         if (entry != null) {
-          touch(entry);
+          recency.use(entry);
         }
       } finally {
         lock.writeLock().unlock();
@@ -172,7 +172,7 @@ final class Stripe {
 
   /** Applies the touches that reads have recorded. First thing under every write lock. */
   void applyTouches() {
-    touches.drain(this::touch);
+    touches.drain(recency::use);
   }
 
   /**
@@ -194,7 +194,7 @@ final class Stripe {
         ledger.addAgain(entry, write, origin);
         return true;
       }
-      touch(entry);
+      recency.use(entry);
     }
     int weight = Weights.ofDirty(write.key(), write.value());
     if (!makeRoom(weight, entry, room)) {
@@ -255,6 +255,27 @@ final class Stripe {
       ledger.park(victim);
     }
     return false;
+  }
+
+  /**
+   * Evicts the coldest clean entries until so many bytes are free, or an eighth of the stripe's;
+   * one at least. Under the write lock. Returns false when there is none.
+   */
+  boolean evict(long wanted) {
+    long least = bytes.get() - Math.min(wanted, bytes.get() / SMALL_SHARE);
+    if (!evictOne(null)) {
+      return false;
+    }
+    while (bytes.get() > least && evictOne(null)) {
+      // One lock for all of them.
+    }
+    return true;
+  }
+
+  /** Bytes that an entry is counted with; 0 for a key that is not resident. Under either lock. */
+  int weight(Key key) {
+    Entry entry = find(key);
+    return entry == null ? 0 : entry.weight;
   }
 
   /** The database holds a version now. Under the write lock. */
@@ -329,38 +350,31 @@ final class Stripe {
   void clear() {
     List<Entry> all = entries();
     for (Entry entry : all) {
-      removeFromList(entry);
+      RecencyList.leave(entry);
       ledger.remove(entry);
     }
     buckets.clear();
     memory.release(bytes.getAndSet(0), all.size());
   }
 
-  /** Where room for an entry may be made. */
-  enum Room {
-    /** In its stripe, unless that has less than its share. */
-    SHARE,
-    /** In its stripe, whatever that has. */
-    STRIPE,
-    /**
-     * As {@link #STRIPE}, and if that gives none, beyond the memory's bound. Dirty data is bounded
-     * well below the memory, so that some entry is clean: it comes to that only where a server
-     * recovers what it, or its leader, has journalled under a larger bound. Then each flush brings
-     * the memory back towards its bound.
-     */
-    BEYOND
-  }
-
   private boolean makeRoom(int weight, @Nullable Entry replaced, Room room) {
     int more = replaced == null ? weight : weight - replaced.weight;
     int entries = replaced == null ? 1 : 0;
     while (!memory.tryCharge(more, entries)) {
-      boolean belowShare = bytes.get() + more < shareBytes;
-      if ((belowShare && room == Room.SHARE) || !evictOne(replaced)) {
+      if ((room == Room.SHARE && isOfAll(more)) || !evictOne(replaced)) {
         return false;
       }
     }
     return true;
+  }
+
+  /**
+   * Whether room for so many bytes is to be made by all stripes: this one has less than its share,
+   * or would lose much of it, hot entries too, to one large value.
+   */
+  private boolean isOfAll(int more) {
+    return bytes.get() + more < shareBytes
+        || (long) more * SMALL_SHARE > shareBytes && shareBytes > 0;
   }
 
   private void becameClean(Entry entry) {
@@ -381,22 +395,6 @@ final class Stripe {
     return all;
   }
 
-  private void touch(Entry entry) {
-    removeFromList(entry);
-    list(entry);
-  }
-
-  private void list(Entry entry) {
-    entry.usedAt = uses++;
-    recency.addHottest(entry);
-  }
-
-  private static void removeFromList(Entry entry) {
-    if (entry.list != null) {
-      entry.list.remove(entry);
-    }
-  }
-
   private @Nullable Entry find(Key key) {
     return buckets.find(key);
   }
@@ -404,7 +402,7 @@ final class Stripe {
   private void add(Entry entry) {
     buckets.add(entry);
     bytes.addAndGet(entry.weight);
-    list(entry);
+    recency.use(entry);
   }
 
   /** The one way out of the stripe, whatever the reason. */
@@ -412,7 +410,7 @@ final class Stripe {
     buckets.remove(entry);
     bytes.addAndGet(-entry.weight);
     memory.release(entry.weight, 1);
-    removeFromList(entry);
+    RecencyList.leave(entry);
     ledger.remove(entry);
   }
 }

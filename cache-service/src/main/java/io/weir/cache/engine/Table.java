@@ -1,7 +1,6 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.DirtyLedger.Origin;
-import io.weir.cache.engine.Stripe.Room;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
@@ -16,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * them is the {@link StripedDirtySet}'s.
  *
  * <p><b>Eviction.</b> The bound is the whole table's, so that one large value fits a small cache.
- * Room is made in the entry's own stripe, unless that holds less than its share: then in the
- * heavier of two stripes taken at random. With one stripe this is exact LRU.
+ * Room is made in the entry's own stripe, unless that holds less than its share, or the entry is
+ * large for a share: then in the heavier of two stripes taken at random, an eighth of it at most,
+ * and so on. So a large value does not cost its stripe what is hot there. With one stripe this is
+ * exact LRU.
  *
  * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
  * and the evictions that it needs; all of them while a snapshot is installed. Room is never made
@@ -104,12 +105,17 @@ final class Table {
       if (put != Put.NO_ROOM) {
         return put == Put.DONE;
       }
-      if (evictElsewhere(stripe)) {
+      if (evictAnywhere(missing(stripe, write))) {
         room = Room.SHARE;
       } else {
         room = ++vainLooks < MAX_VAIN_LOOKS ? Room.STRIPE : Room.BEYOND;
       }
     }
+  }
+
+  private long missing(Stripe stripe, Write write) {
+    int weight = Weights.ofDirty(write.key(), write.value());
+    return memory.missing(weight - stripe.seen(s -> s.weight(write.key())));
   }
 
   private enum Put {
@@ -229,7 +235,7 @@ final class Table {
       } finally {
         stripe.lock.writeLock().unlock();
       }
-      if (!evictElsewhere(stripe)) {
+      if (!evictAnywhere(memory.missing(Weights.ofClean(key, row.value())))) {
         room = Room.STRIPE;
       }
     }
@@ -278,21 +284,21 @@ final class Table {
   }
 
   /**
-   * Evicts one entry of a stripe that has more than its share, or of any. False when all is dirty.
+   * Evicts from a stripe that has more than its share, or from any: so many bytes, or a part of
+   * that, or one entry. False when all is dirty.
    */
-  private boolean evictElsewhere(Stripe own) {
+  private boolean evictAnywhere(long wanted) {
     int mask = stripes.size() - 1;
     ThreadLocalRandom random = ThreadLocalRandom.current();
     int from = random.nextInt();
     Stripe one = stripes.get(from & mask);
     Stripe other = stripes.get(random.nextInt() & mask);
     Stripe heavier = one.bytes() >= other.bytes() ? one : other;
-    if (heavier != own && heavier.changed(stripe -> stripe.evictOne(null))) {
+    if (heavier.changed(stripe -> stripe.evict(wanted))) {
       return true;
     }
     for (int i = 0; i <= mask; i++) {
-      Stripe stripe = stripes.get((from + i) & mask);
-      if (stripe != own && stripe.changed(s -> s.evictOne(null))) {
+      if (stripes.get((from + i) & mask).changed(stripe -> stripe.evict(wanted))) {
         return true;
       }
     }

@@ -52,7 +52,7 @@ public final class Weights {
   }
 
   static int entry(HeapLayout heap) {
-    return heap.ofObject(7, 2 * Integer.BYTES + Integer.BYTES + Long.BYTES);
+    return heap.ofObject(7, 2 * Integer.BYTES + 2 * Long.BYTES);
   }
 
   static int bucketShare(HeapLayout heap) {

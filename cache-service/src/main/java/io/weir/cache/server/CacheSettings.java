@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.model.ByteSize;
 import io.weir.web.Bounds;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
@@ -13,17 +14,21 @@ import org.springframework.validation.annotation.Validated;
  *     it, and about 100 MiB besides
  * @param maxEntries most resident entries; 0 for no bound but the bytes
  * @param stripes how many parts the table is locked in, a power of two; more let more threads write
- *     at once, fewer keep the order of eviction nearer to exact LRU
+ *     at once, fewer keep the order of eviction nearer to exact LRU. By default 64, and fewer where
+ *     {@code max-bytes} is less than 512 times {@code weir.max-value-size}, so that a part has room
+ *     for eight of the largest values
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.cache", ignoreUnknownFields = false)
 public record CacheSettings(
     @DefaultValue("256MiB") ByteSize maxBytes,
     @DefaultValue("0") long maxEntries,
-    @DefaultValue("64") int stripes) {
+    @Nullable Integer stripes) {
 
   private static final ByteSize SMALLEST = ByteSize.ofMiB(1);
   private static final int MOST_STRIPES = 16_384;
+  private static final int USUAL_STRIPES = 64;
+  private static final int VALUES_A_STRIPE = 8;
 
   public CacheSettings {
     Bounds.require(
@@ -32,10 +37,21 @@ public record CacheSettings(
         maxBytes,
         "at least " + SMALLEST);
     Bounds.require(maxEntries >= 0, "weir.cache.max-entries", maxEntries, "0 (no bound) or more");
-    Bounds.require(
-        stripes >= 1 && stripes <= MOST_STRIPES && Integer.bitCount(stripes) == 1,
-        "weir.cache.stripes",
-        stripes,
-        "a power of two up to " + MOST_STRIPES);
+    if (stripes != null) {
+      Bounds.require(
+          stripes >= 1 && stripes <= MOST_STRIPES && Integer.bitCount(stripes) == 1,
+          "weir.cache.stripes",
+          stripes,
+          "a power of two up to " + MOST_STRIPES);
+    }
+  }
+
+  /** How many parts, for values of a largest size. */
+  int stripesFor(ByteSize maxValueSize) {
+    if (stripes != null) {
+      return stripes;
+    }
+    long most = maxBytes.bytes() / (VALUES_A_STRIPE * maxValueSize.bytes());
+    return Integer.highestOneBit((int) Math.clamp(most, 1, USUAL_STRIPES));
   }
 }

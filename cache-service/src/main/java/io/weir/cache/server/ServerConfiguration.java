@@ -99,7 +99,7 @@ class ServerConfiguration {
     return new EngineSettings(
         maxBytes,
         cache.maxEntries() == 0 ? Long.MAX_VALUE : cache.maxEntries(),
-        cache.stripes(),
+        cache.stripesFor(server.maxValueSize()),
         maxDirtyBytes,
         (long) (maxBytes * writeBack.lowWatermark()),
         (long) (maxBytes * writeBack.quarantineShare()),

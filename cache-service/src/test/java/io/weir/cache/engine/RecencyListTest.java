@@ -13,7 +13,7 @@ class RecencyListTest {
 
   private final RecencyList list = new RecencyList();
 
-  private static Entry entry(int usedAt) {
+  private static Entry entry(long usedAt) {
     Entry entry = new Entry(Key.of("k" + usedAt), null, 1, 1);
     entry.usedAt = usedAt;
     return entry;
@@ -56,7 +56,7 @@ class RecencyListTest {
     Random random = new Random(seed);
     List<Entry> out = new ArrayList<>();
     List<Entry> in = new ArrayList<>();
-    int uses = Integer.MAX_VALUE - 500; // The count of uses may run over.
+    long uses = Integer.MAX_VALUE - 500L; // A stripe is used more often than an int counts.
     for (int step = 0; step < 5_000; step++) {
       int action = random.nextInt(4);
       if (action == 0) {
@@ -74,7 +74,7 @@ class RecencyListTest {
         list.addByUse(entry);
         in.add(entry);
       }
-      in.sort(Comparator.comparing(entry -> entry.usedAt - (Integer.MAX_VALUE - 500)));
+      in.sort(Comparator.comparing(entry -> entry.usedAt));
       assertThat(listed(list)).isEqualTo(in);
     }
   }

@@ -95,6 +95,25 @@ class TableTest {
   }
 
   @Test
+  void aLargeValueDoesNotCostItsStripeWhatIsHotThere() {
+    EngineFixture cache =
+        EngineFixture.of(settings().stripes(16).maxBytes(1 << 20).maxDirtyBytes(1 << 19));
+    for (int i = 0; cache.engine.statistics().memory().evictions() == 0; i++) {
+      cache.put("key-" + i, "x".repeat(100));
+      if (i % 100 == 99) {
+        cache.flush();
+      }
+    }
+    cache.flush();
+    Stripe own = cache.table().stripe(key("big"));
+    long before = own.bytes();
+    assertThat(before).isBetween(40_000L, 70_000L);
+    cache.put("big", "x".repeat(130_000)); // Two stripes' share.
+    assertThat(own.bytes() - 130_000).isGreaterThan(before / 2);
+    assertThat(cache.engine.statistics().memory().bytes()).isBetween(950_000L, 1L << 20);
+  }
+
+  @Test
   void aValueLargerThanAStripesShareFindsItsRoomInTheOthers() {
     EngineFixture cache =
         EngineFixture.of(settings().stripes(16).maxBytes(64_000).maxDirtyBytes(40_000));

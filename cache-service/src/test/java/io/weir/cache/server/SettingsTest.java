@@ -25,7 +25,7 @@ class SettingsTest {
   @Test
   void theDefaults() {
     assertThat(bind("weir.cache", CacheSettings.class))
-        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, 64));
+        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, null));
     assertThat(bind("weir.write-back", WriteBackSettings.class))
         .isEqualTo(
             new WriteBackSettings(
@@ -271,6 +271,24 @@ class SettingsTest {
       })
   void batchSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
     assertRefused("weir.batch", BatchSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1GiB, 1MiB, 64",
+    "512MiB, 1MiB, 64",
+    "256MiB, 1MiB, 32",
+    "8MiB, 1MiB, 1",
+    "8MiB, 64KiB, 16",
+    "1GiB, 32MiB, 4",
+    "5MiB, 1MiB, 1",
+    "8MiB, 1B, 64"
+  })
+  void aStripeHasRoomForEightOfTheLargestValues(String maxBytes, String largest, int stripes) {
+    CacheSettings cache = new CacheSettings(ByteSize.parse(maxBytes), 0, null);
+    assertThat(cache.stripesFor(ByteSize.parse(largest))).isEqualTo(stripes);
+    assertThat(new CacheSettings(ByteSize.parse(maxBytes), 0, 8).stripesFor(ByteSize.ofMiB(1)))
+        .isEqualTo(8);
   }
 
   @Test
