@@ -25,6 +25,7 @@ public enum ProblemType {
   INTERNAL_ERROR("internal-error", 500, "The server failed"),
   ROW_TOO_LARGE("row-too-large", 502, "The database has a value that is too large"),
   TOO_MUCH_DIRTY("too-much-dirty", 503, "Too much data waits for the database"),
+  JOURNAL_FULL("journal-full", 503, "The journal's disk is nearly full"),
   STORE_UNAVAILABLE("store-unavailable", 503, "The database does not answer"),
   DATABASE_BEHIND("database-behind", 503, "The database lags behind what it has acknowledged"),
   DATABASE_DIFFERS("database-differs", 503, "The server's database is another than its leader's"),

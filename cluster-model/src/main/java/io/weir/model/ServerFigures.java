@@ -17,6 +17,7 @@ public record ServerFigures(
     @JsonUnwrapped LossBound lossBound,
     @JsonUnwrapped Flushed flushed,
     @JsonUnwrapped Database database,
+    @JsonUnwrapped Disk disk,
     @JsonUnwrapped Spared spared,
     @JsonUnwrapped Group group) {
 
@@ -29,6 +30,7 @@ public record ServerFigures(
           new LossBound(0, 0, 0),
           new Flushed(0, 0, 0, 0, 0),
           new Database(0),
+          new Disk(false),
           Spared.UNTOLD,
           new Group(0));
 
@@ -128,8 +130,16 @@ public record ServerFigures(
 
   /** The same with what a leader makes of its group. */
   public ServerFigures with(Group other) {
-    return new ServerFigures(traffic, resident, dirty, lossBound, flushed, database, spared, other);
+    return new ServerFigures(
+        traffic, resident, dirty, lossBound, flushed, database, disk, spared, other);
   }
+
+  /**
+   * How its journal's disk stands.
+   *
+   * @param journalFull whether writes are refused, since it has room for what is admitted alone
+   */
+  public record Disk(boolean journalFull) {}
 
   private static void notNegative(String name, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {

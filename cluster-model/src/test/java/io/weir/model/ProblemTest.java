@@ -62,6 +62,7 @@ class ProblemTest {
     "NOT_OWNER, urn:weir:problem:not-owner, 421",
     "INTERNAL_ERROR, urn:weir:problem:internal-error, 500",
     "TOO_MUCH_DIRTY, urn:weir:problem:too-much-dirty, 503",
+    "JOURNAL_FULL, urn:weir:problem:journal-full, 503",
     "STORE_UNAVAILABLE, urn:weir:problem:store-unavailable, 503",
     "DATABASE_BEHIND, urn:weir:problem:database-behind, 503",
     "DATABASE_DIFFERS, urn:weir:problem:database-differs, 503",
@@ -78,7 +79,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(24);
+    assertThat(ProblemType.values()).hasSize(25);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

@@ -62,6 +62,7 @@ class RegistrationTest {
                 new ServerFigures.LossBound(10, 11, 12.5),
                 new ServerFigures.Flushed(13.5, 14, 15, 16, 17),
                 new ServerFigures.Database(18),
+                new ServerFigures.Disk(true),
                 new Spared(300.5, 2_000, 21, 10, 40),
                 new ServerFigures.Group(0)));
     String json = JSON.writeValueAsString(request);

@@ -21,7 +21,8 @@ class ServerFiguresTest {
           + "\"maxBytes\":6,\"dirtyEntries\":7,\"dirtyBytes\":8,\"oldestDirtyAgeSeconds\":9.5,"
           + "\"lossBoundEntries\":10,\"lossBoundBytes\":11,\"lossBoundAgeSeconds\":12.5,"
           + "\"flushesPerSecond\":13.5,\"rowsFlushed\":14,\"coalesced\":15,\"quarantined\":16,"
-          + "\"shed\":17,\"missingFlushes\":18,\"recentSeconds\":300.5,\"recentWrites\":2000,"
+          + "\"shed\":17,\"missingFlushes\":18,\"journalFull\":true,"
+          + "\"recentSeconds\":300.5,\"recentWrites\":2000,"
           + "\"recentRows\":21,\"recentCommits\":10,\"recentStatements\":40,"
           + "\"recentCommitsPerThousandWrites\":5.0,\"recentRowsPerCommit\":2.1,"
           + "\"recentStatementsPerThousandWrites\":20.0,\"waitingServers\":22}";
@@ -31,7 +32,8 @@ class ServerFiguresTest {
           + "\"maxBytes\":0,\"dirtyEntries\":0,\"dirtyBytes\":0,\"oldestDirtyAgeSeconds\":0.0,"
           + "\"lossBoundEntries\":0,\"lossBoundBytes\":0,\"lossBoundAgeSeconds\":0.0,"
           + "\"flushesPerSecond\":0.0,\"rowsFlushed\":0,\"coalesced\":0,\"quarantined\":0,"
-          + "\"shed\":0,\"missingFlushes\":0,\"recentSeconds\":0.0,\"recentWrites\":0,"
+          + "\"shed\":0,\"missingFlushes\":0,\"journalFull\":false,"
+          + "\"recentSeconds\":0.0,\"recentWrites\":0,"
           + "\"recentRows\":0,\"recentCommits\":0,\"recentStatements\":0,"
           + "\"recentCommitsPerThousandWrites\":null,\"recentRowsPerCommit\":null,"
           + "\"recentStatementsPerThousandWrites\":null,\"waitingServers\":0}";
@@ -44,6 +46,7 @@ class ServerFiguresTest {
           new ServerFigures.LossBound(10, 11, 12.5),
           new ServerFigures.Flushed(13.5, 14, 15, 16, 17),
           new ServerFigures.Database(18),
+          new ServerFigures.Disk(true),
           new Spared(300.5, 2_000, 21, 10, 40),
           new ServerFigures.Group(22));
 

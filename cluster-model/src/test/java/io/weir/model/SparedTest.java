@@ -87,6 +87,7 @@ class SparedTest {
                 none.lossBound(),
                 none.flushed(),
                 none.database(),
+                none.disk(),
                 spared,
                 new ServerFigures.Group(0)));
   }

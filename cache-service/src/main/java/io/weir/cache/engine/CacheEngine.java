@@ -1,6 +1,7 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.ConditionFailed;
+import io.weir.cache.engine.EngineException.JournalFull;
 import io.weir.cache.engine.EngineException.NotLeader;
 import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineException.OutcomeOpen;
@@ -76,28 +77,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private volatile Permissions permissions =
       Permissions.none("the server has not its place in the shard's group yet");
 
-  /**
-   * Which requests this engine takes, and why it refuses the others. One immutable snapshot behind
-   * one field.
-   *
-   * @param leader what to write with; null when this server does not lead
-   * @param guard null when it serves no reads
-   * @param whyNot the reason for refusing all; empty when it serves reads
-   * @param whyNoWrites the reason for refusing a leader's writes; empty when it takes them
-   * @param opening done when these permissions end, where it is worth for writes to wait for that;
-   *     null where it is not
-   */
-  private record Permissions(
-      @Nullable LeaderJournal leader,
-      @Nullable ReadGuard guard,
-      String whyNot,
-      String whyNoWrites,
-      @Nullable CompletableFuture<@Nullable Void> opening) {
-
-    static Permissions none(String why) {
-      return new Permissions(null, null, why, why, null);
-    }
-  }
+  /** Why the journal has no room for more writes; empty while it has. */
+  private volatile String journalFull = "";
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
     this(settings, store, clock, ticker, KeyHash.Seed.random());
@@ -187,6 +168,20 @@ public final class CacheEngine implements ReplicatedStateMachine {
   public void refuseWrites(String why) {
     Permissions now = permissions;
     become(new Permissions(now.leader(), now.guard(), now.whyNot(), why, null));
+  }
+
+  /**
+   * Refuses writes since the journal's disk has no room for more, or takes them again.
+   *
+   * @param why the reason that they are refused with; empty to take them
+   */
+  public void journalIsFull(String why) {
+    journalFull = why;
+  }
+
+  /** Whether writes are refused since the journal's disk has no room for more. */
+  public boolean isJournalFull() {
+    return !journalFull.isEmpty();
   }
 
   /** Takes writes again, where {@link #refuseWrites} had ended that. */
@@ -331,6 +326,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @return the version of the write, and what it survives; it is acknowledged
    * @throws ConditionFailed when the condition does not hold
    * @throws TooMuchDirty when the dirty budget is used up
+   * @throws JournalFull when the journal's disk has no room for more
    * @throws NotLeader when this server is a replica
    * @throws NotServing when this server serves nothing, or is stopping
    * @throws Overloaded when the key's other writes take too long, or the journal's queue is full
@@ -464,6 +460,10 @@ public final class CacheEngine implements ReplicatedStateMachine {
     LeaderJournal leader = now.leader();
     if (leader == null) {
       throw new NotLeader();
+    }
+    String full = journalFull;
+    if (!full.isEmpty()) {
+      throw new JournalFull(full);
     }
     return leader;
   }

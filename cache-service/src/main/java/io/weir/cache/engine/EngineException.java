@@ -27,6 +27,15 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /** The journal's disk has no room but for what is admitted already. */
+  public static final class JournalFull extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    JournalFull(String message) {
+      super(message);
+    }
+  }
+
   /** More requests wait for the database, or for one key, than the bounds allow. */
   public static final class Overloaded extends EngineException {
     private static final long serialVersionUID = 1;

@@ -46,6 +46,7 @@ import org.springframework.context.annotation.Import;
 @EnableConfigurationProperties({
   ServerSettings.class,
   CacheSettings.class,
+  JournalSettings.class,
   WriteBackSettings.class,
   ReadThroughSettings.class,
   TtlSettings.class,
@@ -108,6 +109,29 @@ class ServerConfiguration {
         readThrough.maxInFlight(),
         readThrough.maxWait(),
         server.maxKeyWait());
+  }
+
+  @Bean(initMethod = "start")
+  JournalDisk journalDisk(
+      JournalSettings settings,
+      GroupSettings group,
+      CacheEngine engine,
+      @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    Path directory = journal(group, dataDirectory);
+    return new JournalDisk(() -> JournalDisk.freeBytes(directory), settings.minFreeSpace(), engine);
+  }
+
+  @Bean
+  MeterBinder journalDiskMeters(JournalDisk disk, CacheEngine engine) {
+    return registry -> {
+      Gauge.builder("weir.journal.disk.free", disk, JournalDisk::free)
+          .description("Free space of the disk that the journal is on")
+          .baseUnit("bytes")
+          .register(registry);
+      Gauge.builder("weir.journal.full", engine, of -> of.isJournalFull() ? 1 : 0)
+          .description("1 while writes are refused, since the journal's disk is nearly full")
+          .register(registry);
+    };
   }
 
   @Bean

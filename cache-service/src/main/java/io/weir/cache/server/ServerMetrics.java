@@ -136,6 +136,7 @@ final class ServerMetrics implements FlushListener {
             now.dirty().quarantinedEntries(),
             now.writes().shed()),
         new ServerFigures.Database(engine.progress().now().missing()),
+        new ServerFigures.Disk(engine.isJournalFull()),
         spared(),
         new ServerFigures.Group(0));
   }

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.cache.engine.CacheEngine;
 import java.util.Locale;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
@@ -12,11 +13,13 @@ final class ShardHealth implements HealthIndicator {
   private final ShardServer server;
   private final Drain drain;
   private final DatabaseAgreement agreement;
+  private final CacheEngine engine;
 
-  ShardHealth(ShardServer server, Drain drain, DatabaseAgreement agreement) {
+  ShardHealth(ShardServer server, Drain drain, DatabaseAgreement agreement, CacheEngine engine) {
     this.server = server;
     this.drain = drain;
     this.agreement = agreement;
+    this.engine = engine;
   }
 
   @Override
@@ -35,6 +38,9 @@ final class ShardHealth implements HealthIndicator {
     }
     if (agreement.differs()) {
       health.withDetail("database", "another than the leader's");
+    }
+    if (engine.isJournalFull()) {
+      health.withDetail("journal", "its disk is nearly full, writes are refused");
     }
     return health.build();
   }

@@ -65,7 +65,12 @@ final class StatusText {
     TextTable table = new TextTable(HEADINGS);
     status.servers().forEach(server -> table.add(row(server)));
     text.append(table);
-    Stream.of(unreadable(status), waiting(status), wentBack(status), differing(status))
+    Stream.of(
+            unreadable(status),
+            waiting(status),
+            wentBack(status),
+            differing(status),
+            full(status))
         .flatMap(List::stream)
         .forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
     text.append(SparedText.of(status));
@@ -153,6 +158,21 @@ final class StatusText {
                     + " after half a minute, until both see the same; compare their"
                     + " weir.database.url")
                 .formatted(server.nodeId(), own, Objects.requireNonNull(leader).nodeId(), theirs));
+      }
+    }
+    return sentences;
+  }
+
+  /** The servers whose journal's disk is nearly full. */
+  private static List<String> full(ClusterStatus status) {
+    List<String> sentences = new ArrayList<>();
+    for (ServerStatus server : status.servers()) {
+      if (server.figures() != null && server.figures().disk().journalFull()) {
+        sentences.add(
+            "the disk of "
+                + server.nodeId()
+                + " that its journal is on is nearly full: a leader refuses writes there until"
+                + " write-back has freed room, or the volume is larger");
       }
     }
     return sentences;

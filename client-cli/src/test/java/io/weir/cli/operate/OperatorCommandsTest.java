@@ -137,6 +137,14 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void statusNamesTheServerWhoseDiskIsNearlyFull() {
+    operator.status =
+        status("serving", "up").replace("\"shed\":0", "\"shed\":0,\"journalFull\":true");
+    assertThat(weir("status")).isEqualTo(ExitCodes.OK);
+    assertThat(out()).contains("that its journal is on is nearly full: a leader refuses writes");
+  }
+
+  @Test
   void statusSaysWhatIsWrongWithADatabase() {
     operator.status =
         status("serving", "up")

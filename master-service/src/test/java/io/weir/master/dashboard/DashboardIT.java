@@ -42,6 +42,7 @@ class DashboardIT {
           new ServerFigures.LossBound(3, 512, 1.5),
           new ServerFigures.Flushed(2, 900, 2_100, 1, 0),
           new ServerFigures.Database(0),
+          new ServerFigures.Disk(false),
           new Spared(300.5, 2_000, 720, 8, 40),
           new ServerFigures.Group(0));
 
@@ -199,6 +200,7 @@ class DashboardIT {
         FIGURES.lossBound(),
         FIGURES.flushed(),
         new ServerFigures.Database(flushes),
+        new ServerFigures.Disk(false),
         FIGURES.spared(),
         new ServerFigures.Group(0));
   }

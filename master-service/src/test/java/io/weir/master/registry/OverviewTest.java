@@ -25,6 +25,7 @@ class OverviewTest {
           new ServerFigures.LossBound(9, 10, 11.5),
           new ServerFigures.Flushed(12.5, 13, 14, 15, 16),
           new ServerFigures.Database(0),
+          new ServerFigures.Disk(false),
           new Spared(300.5, 2_000, 21, 10, 40),
           new ServerFigures.Group(0));
 

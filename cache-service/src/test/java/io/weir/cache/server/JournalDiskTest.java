@@ -1,0 +1,85 @@
+package io.weir.cache.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.weir.cache.engine.EngineException;
+import io.weir.cache.engine.EngineFixture;
+import io.weir.model.ByteSize;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalDiskTest {
+
+  private static final long MIB = 1 << 20;
+
+  private final EngineFixture cache = EngineFixture.of(EngineFixture.settings());
+  private final AtomicLong free = new AtomicLong(200 * MIB);
+
+  @Test
+  void writesAreRefusedBelowTheBoundAndTakenAgainAboveIt() {
+    JournalDisk disk = new JournalDisk(free::get, ByteSize.ofMiB(100), cache.engine);
+    disk.look();
+    cache.put("k", "1");
+
+    free.set(100 * MIB - 1);
+    disk.look();
+    assertThat(cache.engine.isJournalFull()).isTrue();
+    assertThatThrownBy(() -> cache.put("k", "2"))
+        .isInstanceOf(EngineException.JournalFull.class)
+        .hasMessage(
+            "the journal's disk is nearly full, with 99 MiB free of the 100 that must be;"
+                + " write-back goes on");
+    assertThat(cache.get("k")).isEqualTo("1");
+    cache.flush();
+    assertThat(cache.engine.statistics().dirty().entries()).isZero();
+
+    free.set(110 * MIB);
+    disk.look();
+    assertThat(cache.engine.isJournalFull()).as("so near to the bound").isTrue();
+    free.set(116 * MIB);
+    disk.look();
+    cache.put("k", "3");
+    assertThat(cache.get("k")).isEqualTo("3");
+  }
+
+  @Test
+  void whatIsDirtyFindsRoomForItsSnapshot() {
+    JournalDisk disk = new JournalDisk(free::get, null, cache.engine);
+    assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
+    cache.put("k", "x".repeat(10_000));
+    assertThat(disk.leastBytes()).isBetween(128 * MIB + 10_000, 128 * MIB + 20_000);
+    cache.flush();
+    assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
+  }
+
+  @Test
+  void aBoundOfNothingRefusesNothing() {
+    JournalDisk disk = new JournalDisk(() -> 0, new ByteSize(0), cache.engine);
+    disk.look();
+    cache.put("k", "1");
+  }
+
+  @Test
+  void aDiskThatCannotBeReadChangesNothing() {
+    JournalDisk disk =
+        new JournalDisk(
+            () -> {
+              throw new UncheckedIOException(new IOException("stale handle"));
+            },
+            null,
+            cache.engine);
+    disk.look();
+    cache.put("k", "1");
+    assertThat(disk.free()).isNaN();
+  }
+
+  @Test
+  void aDirectoryThatIsNotThereYetIsOnTheDiskOfTheNextOneAbove(@TempDir Path directory) {
+    assertThat(JournalDisk.freeBytes(directory.resolve("a/b"))).isPositive();
+  }
+}
