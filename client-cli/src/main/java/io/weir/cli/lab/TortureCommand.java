@@ -109,6 +109,13 @@ public final class TortureCommand implements Callable<Integer> {
   private Duration thinkTime = Duration.ofMillis(4);
 
   @Option(
+      names = "--large-values",
+      description =
+          "Values of 512 KiB to 1 MiB, and G1 for the heaps that they are in, where each takes"
+              + " whole regions. A hundred keys are enough.")
+  private boolean largeValues;
+
+  @Option(
       names = "--faults",
       split = ",",
       paramLabel = "FAULT",
@@ -156,7 +163,7 @@ public final class TortureCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "DIR",
-      description = "Where all files are. Default: a new temporary one")
+      description = "Where all files are. Default: a temporary one, deleted if all went well")
   private @Nullable Path dataDirectory;
 
   @Option(
@@ -243,7 +250,7 @@ public final class TortureCommand implements Callable<Integer> {
     return new TorturePlan(
         seed == null ? System.nanoTime() : seed,
         new TorturePlan.Shape(shards, members, port, settings, mysql.urls(), replicaUrls),
-        new TorturePlan.Traffic(clients, keys, thinkTime),
+        new TorturePlan.Traffic(clients, keys, thinkTime, largeValues),
         new TorturePlan.Faults(possible, minFaults, duration),
         classPath.stream().map(Path::toAbsolutePath).toList(),
         dataDirectory);

@@ -265,11 +265,14 @@ public final class Cluster {
             List.of(
                 installation.java().toString(),
                 "-Xmx" + heapMib + "m",
-                "-XX:+UseSerialGC",
                 "-XX:+ExitOnOutOfMemoryError",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-    command.addAll(wiring.jvmOptions());
+    List<String> more = wiring.jvmOptions();
+    if (more.stream().noneMatch(option -> option.matches("-XX:\\+Use\\w+GC"))) {
+      command.add(2, "-XX:+UseSerialGC");
+    }
+    command.addAll(more);
     return command;
   }
 

@@ -25,10 +25,14 @@ final class Recorder {
 
   private static final int VALUE_BYTES = 100;
 
+  /** The least that a large value has; the most is twice that. */
+  static final int LARGE = 512 << 10;
+
   private final WeirClient leader;
   private final @Nullable WeirClient any;
   private final Key[] keys;
   private final AtomicInteger values;
+  private final boolean large;
   private final Random random;
   private final List<Operation> operations = new ArrayList<>();
 
@@ -42,17 +46,20 @@ final class Recorder {
    * @param leader reads and writes at leaders
    * @param any reads anywhere, linearizably; null when there are no replicas
    * @param values numbers of the values that were written so far, by all clients
+   * @param large whether values are
    */
   Recorder(
       WeirClient leader,
       @Nullable WeirClient any,
       Key[] keys,
       AtomicInteger values,
+      boolean large,
       Random random) {
     this.leader = leader;
     this.any = any;
     this.keys = keys;
     this.values = values;
+    this.large = large;
     this.random = random;
     this.lastValue = new int[keys.length];
     this.lastVersion = new Version[keys.length];
@@ -129,7 +136,7 @@ final class Recorder {
       Version version =
           value == 0
               ? leader.delete(keys[key], options).version()
-              : leader.put(keys[key], bytes(value), options).version();
+              : leader.put(keys[key], bytes(value, large), options).version();
       long end = System.nanoTime();
       saw(key, value, value == 0 ? Version.NONE : version);
       return new Operation(key, kind, value, expected, start, end);
@@ -154,12 +161,21 @@ final class Recorder {
     lastVersion[key] = version;
   }
 
-  static byte[] bytes(int value) {
-    return ByteBuffer.allocate(VALUE_BYTES).putInt(value).array();
+  static byte[] bytes(int value, boolean large) {
+    return ByteBuffer.allocate(large ? largeBytes(value) : VALUE_BYTES).putInt(value).array();
+  }
+
+  /** How many bytes the large value of a number has: each another, spread over the range. */
+  private static int largeBytes(int value) {
+    return LARGE + Math.floorMod(value * 0x9E3779B9, LARGE);
   }
 
   /** The number in a value; -1 when it is none of ours. */
   static int number(byte[] bytes) {
-    return bytes.length == VALUE_BYTES ? ByteBuffer.wrap(bytes).getInt() : -1;
+    if (bytes.length < VALUE_BYTES) {
+      return -1;
+    }
+    int value = ByteBuffer.wrap(bytes).getInt();
+    return bytes.length == VALUE_BYTES || bytes.length == largeBytes(value) ? value : -1;
   }
 }

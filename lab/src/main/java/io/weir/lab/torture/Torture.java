@@ -66,7 +66,11 @@ public final class Torture {
 
   public Findings run() throws InterruptedException, SQLException {
     boolean partitions = plan.faults().kinds().contains(Fault.PARTITION);
-    try (Wiring wiring = new Wiring(plan.cluster().port(), partitions, plan.classPath());
+    try (Wiring wiring = new Wiring(
+                plan.cluster().port(),
+                partitions,
+                plan.classPath(),
+                plan.traffic().largeValues());
         LocalCluster cluster =
             new LocalCluster(
                 plan.cluster().with(settings()), plan.dataDirectory(), wiring, console)) {
@@ -81,6 +85,8 @@ public final class Torture {
       Findings findings = torture(cluster, wiring, pairs);
       if (!cluster.stop()) {
         say.accept("not all processes stopped well");
+      } else if (findings.isClean()) {
+        cluster.forget();
       }
       for (DatabasePair pair : pairs) {
         pair.release();
@@ -105,8 +111,9 @@ public final class Torture {
   /** Small caches, so that entries are evicted, and reads and flushes meet. */
   private Map<String, String> settings() {
     Map<String, String> settings = new HashMap<>();
-    settings.put("weir.cache.max-bytes", "8MiB");
-    settings.put("weir.max-value-size", "64KiB");
+    boolean large = plan.traffic().largeValues();
+    settings.put("weir.cache.max-bytes", large ? "64MiB" : "8MiB");
+    settings.put("weir.max-value-size", large ? "1MiB" : "64KiB");
     settings.put(
         "weir.cache.max-entries", Integer.toString(Math.max(16, plan.traffic().keys() / 2)));
     settings.put("weir.cache.stripes", "4");
@@ -146,6 +153,7 @@ public final class Torture {
                   plan.cluster().members() > 1 ? any : null,
                   keys,
                   values,
+                  plan.traffic().largeValues(),
                   new Random(random.nextLong()));
           recorders.add(recorder);
           executor.execute(() -> work(recorder));
@@ -164,7 +172,7 @@ public final class Torture {
       }
     }
     try (WeirClient patient = client(cluster, FINAL_DEADLINE).build()) {
-      last = new Recorder(patient, null, keys, values, random);
+      last = new Recorder(patient, null, keys, values, false, random);
       for (int key = 0; key < keys.length; key++) {
         if (last.readOnce(key) == null) {
           throw new IllegalStateException("key " + keys[key] + " cannot be read in the end");

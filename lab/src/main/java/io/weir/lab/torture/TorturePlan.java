@@ -64,8 +64,10 @@ public record TorturePlan(
    * The clients that use it meanwhile.
    *
    * @param thinkTime what a client waits between two operations
+   * @param largeValues whether values have {@link Recorder#LARGE} bytes and more, and G1 collects
+   *     the heaps that they are in: there each takes whole regions
    */
-  public record Traffic(int clients, int keys, Duration thinkTime) {}
+  public record Traffic(int clients, int keys, Duration thinkTime, boolean largeValues) {}
 
   /**
    * How it is hurt.

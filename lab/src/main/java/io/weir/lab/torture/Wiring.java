@@ -40,17 +40,20 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
   private final int masterPort;
   private final boolean partitions;
   private final List<Path> classPath;
+  private final boolean g1;
   private final Map<Integer, TcpProxy> databases = new ConcurrentHashMap<>();
   private final Map<Integer, TcpProxy> journals = new ConcurrentHashMap<>();
 
   /**
    * @param partitions whether members are to be told apart
    * @param classPath jars for the cache servers besides their own
+   * @param g1 whether G1 collects the heaps
    */
-  Wiring(int masterPort, boolean partitions, List<Path> classPath) {
+  Wiring(int masterPort, boolean partitions, List<Path> classPath, boolean g1) {
     this.masterPort = masterPort;
     this.partitions = partitions;
     this.classPath = classPath;
+    this.g1 = g1;
   }
 
   /** Whether this machine lets every process have a loopback address of its own. */
@@ -118,7 +121,9 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
   /** A start counts more here than what the best code would gain after it. */
   @Override
   public List<String> jvmOptions() {
-    return List.of("-XX:TieredStopAtLevel=1");
+    return g1
+        ? List.of("-XX:TieredStopAtLevel=1", "-XX:+UseG1GC")
+        : List.of("-XX:TieredStopAtLevel=1");
   }
 
   @Override

@@ -19,7 +19,7 @@ class TorturePlanTest {
   private static final TorturePlan.Shape SHAPE =
       new TorturePlan.Shape(2, 3, 7900, Map.of("weir.durability", "memory"), List.of(), List.of());
   private static final TorturePlan.Traffic TRAFFIC =
-      new TorturePlan.Traffic(8, 300, Duration.ofMillis(4));
+      new TorturePlan.Traffic(8, 300, Duration.ofMillis(4), false);
 
   private static TorturePlan.Faults faults(Set<Fault> kinds, long millis) {
     return new TorturePlan.Faults(kinds, 0, Duration.ofMillis(millis));
@@ -51,7 +51,7 @@ class TorturePlanTest {
     assertThatThrownBy(() ->
             plan(
                 new TorturePlan.Shape(shards, members, 7900, Map.of(), List.of(), List.of()),
-                new TorturePlan.Traffic(clients, keys, Duration.ZERO),
+                new TorturePlan.Traffic(clients, keys, Duration.ZERO, false),
                 faults(EnumSet.of(Fault.KILL), millis)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(sentence);

@@ -14,7 +14,7 @@ class TortureTextTest {
       new TorturePlan(
           7,
           new TorturePlan.Shape(1, 3, 7_900, Map.of(), List.of(), List.of()),
-          new TorturePlan.Traffic(1, 1, Duration.ZERO),
+          new TorturePlan.Traffic(1, 1, Duration.ZERO, false),
           new TorturePlan.Faults(EnumSet.of(Fault.KILL), 0, Duration.ofSeconds(60)),
           List.of(),
           null);

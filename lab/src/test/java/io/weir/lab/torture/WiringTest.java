@@ -12,7 +12,7 @@ class WiringTest {
   @Test
   void theDetoursListenOnThePortsThatAreCheckedBefore() {
     int master = FreePorts.first(3);
-    try (Wiring wiring = new Wiring(master, true, List.of())) {
+    try (Wiring wiring = new Wiring(master, true, List.of(), false)) {
       assertThat(wiring.listeners(1))
           .extracting(Listener::port)
           .containsExactly(master + 2 + 3_000, master + 2 + 4_000);
@@ -25,7 +25,7 @@ class WiringTest {
 
   @Test
   void withoutPartitionsJournalsAreReachedStraight() {
-    try (Wiring wiring = new Wiring(7_900, false, List.of())) {
+    try (Wiring wiring = new Wiring(7_900, false, List.of(), false)) {
       assertThat(wiring.listeners(0)).extracting(Listener::port).containsExactly(11_901);
       assertThat(wiring.settings(0)).isEmpty();
     }
