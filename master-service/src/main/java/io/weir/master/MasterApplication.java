@@ -1,5 +1,6 @@
 package io.weir.master;
 
+import io.weir.web.OutOfMemoryExit;
 import io.weir.web.ServiceWebConfiguration;
 import io.weir.web.security.SecurityConfiguration;
 import org.springframework.boot.SpringApplication;
@@ -14,6 +15,6 @@ import org.springframework.context.annotation.Import;
 public class MasterApplication {
 
   public static void main(String[] args) {
-    SpringApplication.run(MasterApplication.class, args);
+    OutOfMemoryExit.with(new SpringApplication(MasterApplication.class)).run(args);
   }
 }

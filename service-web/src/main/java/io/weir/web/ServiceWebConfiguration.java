@@ -1,6 +1,8 @@
 package io.weir.web;
 
 import io.weir.web.metrics.MetricsConfiguration;
+import java.nio.file.Path;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,6 +16,13 @@ public class ServiceWebConfiguration {
   @Bean
   TomcatEdge tomcatEdge() {
     return new TomcatEdge();
+  }
+
+  @Bean
+  TomcatFolders tomcatFolders(
+      @Value("${weir.data-dir:weir-data}") Path dataDirectory,
+      @Value("${spring.application.name:weir}") String service) {
+    return new TomcatFolders(dataDirectory, service);
   }
 
   @Bean

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.web.OutOfMemoryExit;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration;
@@ -11,7 +12,8 @@ import org.springframework.context.ConfigurableApplicationContext;
 public class CacheApplication {
 
   public static void main(String[] arguments) {
-    SpringApplication application = new SpringApplication(CacheApplication.class);
+    SpringApplication application =
+        OutOfMemoryExit.with(new SpringApplication(CacheApplication.class));
     // Signals are ours: the first drains, the second says what is left and ends it.
     application.setRegisterShutdownHook(false);
     ConfigurableApplicationContext context = application.run(arguments);

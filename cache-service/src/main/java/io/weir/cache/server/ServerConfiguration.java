@@ -11,6 +11,7 @@ import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.raft.LinkCipher;
 import io.weir.cache.journal.raft.MemberProbe;
+import io.weir.cache.journal.raft.NativeLibrary;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.journal.raft.TlsLinks;
@@ -248,6 +249,7 @@ class ServerConfiguration {
       Addresses addresses,
       LinkCipher cipher,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    NativeLibrary.unpackInto(Path.of(dataDirectory, "native"));
     InetSocketAddress listen = addresses.journalListen();
     return (place, stateMachine, listener) -> {
       RaftSettings settings =
