@@ -115,7 +115,9 @@ class OverviewTest {
             FIGURES.lossBound(),
             FIGURES.flushed(),
             FIGURES.database(),
-            FIGURES.spared());
+            FIGURES.disk(),
+            FIGURES.spared(),
+            FIGURES.group());
     registry.register(node("a").saying(later).leading(1, 1));
     try (RegistryFixture other = RegistryFixture.on(url, "sa", "", 1, Duration.ofSeconds(6))) {
       assertThat(figures(registry)).isEqualTo(later);
