@@ -13,7 +13,7 @@ import java.util.Map;
  */
 final class Retries {
 
-  private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
 
   private final Map<Member, Failures> failures = new HashMap<>();

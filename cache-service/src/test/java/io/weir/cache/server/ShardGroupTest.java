@@ -501,7 +501,7 @@ class ShardGroupTest {
     journal().thrownByChanges = null;
     membership.reconcile(listed);
     assertThat(journal().voters).as("at once would cost the lease").hasSize(1);
-    clock.addAndGet(Duration.ofSeconds(5).toNanos());
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
     membership.reconcile(listed);
     assertThat(journal().voters).containsExactly(group.member(), SECOND);
 
@@ -509,7 +509,7 @@ class ShardGroupTest {
     journal().thrownByChanges = new IllegalArgumentException("Peer not found");
     membership.reconcile(List.of(listed(reborn, NodeState.UP)));
     journal().thrownByChanges = null;
-    clock.addAndGet(Duration.ofSeconds(5).toNanos());
+    clock.addAndGet(Duration.ofSeconds(1).toNanos());
     membership.reconcile(List.of(listed(reborn, NodeState.UP)));
     assertThat(journal().voters).containsExactly(group.member());
   }

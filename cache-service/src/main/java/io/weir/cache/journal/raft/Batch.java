@@ -33,6 +33,8 @@ final class Batch implements Closure {
   /** Told once that a batch is applied or has failed. */
   interface Listener {
     /**
+     * It ends.
+     *
      * @param index of its entry in the log; {@link #NO_INDEX} when it is not applied
      */
     void ended(Batch batch, long index);
