@@ -6,7 +6,7 @@ usage() {
   cat <<'USAGE'
 Usage: benchmarks/topology-fanout.sh [--servers N] [--waiters N] [JAR ...]
 
-Starts a master from each jar in turn (default: this tree's), with the heap of its container in k8s/, has SERVERS
+Starts a master from each jar in turn (default: this tree's), with a heap of 1200 MB for as many clients, has SERVERS
 simulated cache servers (default 1000, three a shard) send heartbeats, and WAITERS simulated clients (default 5000) wait
 for the next topology. Prints bytes and the master's CPU seconds for one change of leader, and for ten within 200 ms,
 the heartbeats' own CPU taken off. Needs a JDK, curl and file descriptors for twice the waiters; a minute or two a jar.
@@ -44,9 +44,9 @@ port=21151
 for jar in "${jars[@]}"; do
   echo "== $jar"
   data=$(mktemp -d "$work/XXXXXX")
-  "$java" -Xmx230m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
+  "$java" -Xmx1200m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -jar "$jar" --server.port=$port --server.tomcat.max-connections=20000 --weir.master.found=true \
-    --weir.master.shards=$(((servers + 2) / 3)) --weir.data-dir="$data" >"$data/log" 2>&1 &
+    --weir.master.lease=10m --weir.master.watch.max-waiters=10000 --weir.master.shards=$(((servers + 2) / 3)) --weir.data-dir="$data" >"$data/log" 2>&1 &
   pid=$!
   until curl -sf "http://127.0.0.1:$port/actuator/health/readiness" >/dev/null; do
     kill -0 "$pid" 2>/dev/null || { tail "$data/log" >&2; exit 1; }

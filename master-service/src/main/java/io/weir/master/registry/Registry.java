@@ -148,9 +148,7 @@ public final class Registry {
     } catch (RegistrationRefusedException e) {
       return null; // To be decided on leases as they are now.
     }
-    return next.sameAs(state) && store.renew(node, lease)
-        ? registered(state, request)
-        : null;
+    return next.sameAs(state) && store.renew(node, lease) ? registered(state, request) : null;
   }
 
   private interface Decision {

@@ -29,7 +29,7 @@ final class TopologyDocuments {
   private record Made(RegistryState state, @Nullable String waiting, Document document) {
 
     boolean isOf(RegistryState other, @Nullable String reason) {
-      return (state == other || state.equals(other)) && Objects.equals(waiting, reason);
+      return state.equals(other) && Objects.equals(waiting, reason);
     }
   }
 

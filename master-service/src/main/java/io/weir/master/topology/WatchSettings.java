@@ -9,9 +9,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How clients wait for the next version of the topology.
  *
  * @param maxWait the longest wait; a request for a longer one waits this long
- * @param maxWaiters most requests that wait at once; by default as many as a third of the heap
- *     holds, and 10,000 at most. Beyond, who has waited longest is answered early, as it may be
- *     gone; when nobody has waited for a second, 503
+ * @param maxWaiters most requests that wait at once; by default as many as half of the heap holds,
+ *     at 110 KiB each, and 10,000 at most. Beyond, who has waited longest is answered early, as it
+ *     may be gone; when nobody has waited for a second, 503
  * @param pollInterval how often the registry is asked, while anybody waits, whether another master
  *     has changed it; the delay of such a change, and the cost in small queries
  * @param minInterval the least time between two versions that are told to those who wait: a change
@@ -28,7 +28,7 @@ public record WatchSettings(
   private static final int MOST_WAITERS = 10_000;
 
   /** What a request that waits keeps on the heap, buffers of its connection included; measured. */
-  private static final long WAITER_BYTES = 24 << 10;
+  private static final long WAITER_BYTES = 110 << 10;
 
   public WatchSettings {
     if (maxWait.isNegative() || maxWait.compareTo(Duration.ofMinutes(10)) > 0) {
@@ -55,6 +55,6 @@ public record WatchSettings(
 
   /** Most requests that may wait where the heap may grow to so many bytes. */
   int waitersWithin(long heap) {
-    return maxWaiters != null ? maxWaiters : (int) Math.min(MOST_WAITERS, heap / 3 / WAITER_BYTES);
+    return maxWaiters != null ? maxWaiters : (int) Math.min(MOST_WAITERS, heap / 2 / WAITER_BYTES);
   }
 }
