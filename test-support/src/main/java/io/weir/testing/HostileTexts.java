@@ -24,7 +24,8 @@ public final class HostileTexts {
   /** Far above a sentence, and far below a text. */
   private static final int LONGEST_MESSAGE = 2_000;
 
-  private static final String ALPHABET = " \t\",;=\\/*%&+-._:'()[]{}<>09aAzWPTHMSD\u00e9\u3000";
+  private static final char[] ALPHABET =
+      " \t\",;=\\/*%&+-._:'()[]{}<>09aAzWPTHMSD\u00e9\u3000".toCharArray();
   private static final List<String> BEFORE = List.of("", "x", "\"", "PT", "1", "W/\"", "text/");
   private static final int RANDOM_TEXTS = 100;
 
@@ -65,14 +66,14 @@ public final class HostileTexts {
 
   private static List<Text> texts(int length, Random random) {
     List<Text> texts = new ArrayList<>();
-    for (char c : ALPHABET.toCharArray()) {
+    for (char c : ALPHABET) {
       for (String before : BEFORE) {
         String what = before + " and a run of '" + c + "'";
         Supplier<String> run = () -> before + String.valueOf(c).repeat(length);
         texts.add(new Text(what, run));
         texts.add(new Text(what + " and a !", () -> run.get() + "!"));
       }
-      for (char d : ALPHABET.toCharArray()) {
+      for (char d : ALPHABET) {
         String pair = "" + c + d;
         texts.add(new Text("pairs of '" + pair + "' and a !", () -> pair.repeat(length / 2) + "!"));
       }
@@ -87,7 +88,7 @@ public final class HostileTexts {
   private static String random(int length, Random random) {
     StringBuilder text = new StringBuilder(length);
     while (text.length() < length) {
-      char c = ALPHABET.charAt(random.nextInt(ALPHABET.length()));
+      char c = ALPHABET[random.nextInt(ALPHABET.length)];
       int run = 1 + random.nextInt(1 + (length >> random.nextInt(16)));
       text.append(String.valueOf(c).repeat(Math.min(run, length - text.length())));
     }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -28,7 +29,9 @@ final class Nginx implements AutoCloseable {
 
   /** The program, if there is one here. */
   static Optional<Path> program() {
-    return Stream.concat(Stream.of(System.getenv("PATH").split(":", -1)), Stream.of("/usr/sbin"))
+    return Stream.concat(
+            Stream.of(Objects.toString(System.getenv("PATH"), "").split(":", -1)),
+            Stream.of("/usr/sbin"))
         .map(directory -> Path.of(directory, "nginx"))
         .filter(Files::isExecutable)
         .findFirst();
