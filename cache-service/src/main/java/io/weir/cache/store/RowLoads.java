@@ -54,7 +54,7 @@ final class RowLoads {
     this.reads = reads;
     this.maxWait = maxWait;
     long share = Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP / UNIT;
-    this.room = new Semaphore((int) Math.clamp(share, units(LARGEST.bytes()), Integer.MAX_VALUE));
+    this.room = new Semaphore(Math.clamp(share, units(LARGEST.bytes()), Integer.MAX_VALUE));
   }
 
   /**
