@@ -373,8 +373,8 @@ final class Stripe {
    * or would lose much of it, hot entries too, to one large value.
    */
   private boolean isOfAll(int more) {
-    return bytes.get() + more < shareBytes
-        || (long) more * SMALL_SHARE > shareBytes && shareBytes > 0;
+    boolean large = shareBytes > 0 && (long) more * SMALL_SHARE > shareBytes;
+    return large || bytes.get() + more < shareBytes;
   }
 
   private void becameClean(Entry entry) {

@@ -52,6 +52,6 @@ public record CacheSettings(
       return stripes;
     }
     long most = maxBytes.bytes() / (VALUES_A_STRIPE * maxValueSize.bytes());
-    return Integer.highestOneBit((int) Math.clamp(most, 1, USUAL_STRIPES));
+    return Integer.highestOneBit(Math.clamp(most, 1, USUAL_STRIPES));
   }
 }

@@ -66,11 +66,9 @@ public final class Torture {
 
   public Findings run() throws InterruptedException, SQLException {
     boolean partitions = plan.faults().kinds().contains(Fault.PARTITION);
-    try (Wiring wiring = new Wiring(
-                plan.cluster().port(),
-                partitions,
-                plan.classPath(),
-                plan.traffic().largeValues());
+    try (Wiring wiring =
+            new Wiring(
+                plan.cluster().port(), partitions, plan.classPath(), plan.traffic().largeValues());
         LocalCluster cluster =
             new LocalCluster(
                 plan.cluster().with(settings()), plan.dataDirectory(), wiring, console)) {
