@@ -1,5 +1,6 @@
 package io.weir.lab.cluster;
 
+import io.weir.model.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ final class ChildProcess {
     command.addAll(spec.command());
     try {
       Path folder = log.resolveSibling("..").resolve(spec.name()).normalize();
-      Files.createDirectories(folder);
+      PrivateFiles.createDirectories(folder);
       ProcessBuilder builder =
           new ProcessBuilder(command)
               .directory(folder.toFile())

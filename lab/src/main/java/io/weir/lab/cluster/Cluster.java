@@ -47,6 +47,7 @@ public final class Cluster {
   private final ClusterPlan plan;
   private final Installation installation;
   private final Path directory;
+  private final String databasePassword;
   private final CacheWiring wiring;
 
   /** How cache servers reach what they talk to, where that is not straight. */
@@ -99,14 +100,19 @@ public final class Cluster {
     List<Path> classPath();
   }
 
-  Cluster(ClusterPlan plan, Installation installation, Path directory) {
-    this(plan, installation, directory, CacheWiring.STRAIGHT);
-  }
-
-  Cluster(ClusterPlan plan, Installation installation, Path directory, CacheWiring wiring) {
+  /**
+   * @param databasePassword of the cluster's own databases
+   */
+  Cluster(
+      ClusterPlan plan,
+      Installation installation,
+      Path directory,
+      String databasePassword,
+      CacheWiring wiring) {
     this.plan = plan;
     this.installation = installation;
     this.directory = directory;
+    this.databasePassword = databasePassword;
     this.wiring = wiring;
   }
 
@@ -125,7 +131,7 @@ public final class Cluster {
   }
 
   String registryUrl() {
-    return JdbcUrls.registry(databasePort());
+    return JdbcUrls.registry(databasePort(), databasePassword);
   }
 
   /** JDBC URLs of the shards' databases. */
@@ -134,10 +140,21 @@ public final class Cluster {
     for (int shard = 0; shard < plan.shards(); shard++) {
       urls.add(
           plan.mysqlUrls().isEmpty()
-              ? JdbcUrls.shard(databasePort(), shard)
+              ? JdbcUrls.shard(databasePort(), shard, databasePassword)
               : plan.mysqlUrls().get(shard));
     }
     return urls;
+  }
+
+  /** Names of the databases that the database process serves. */
+  List<String> ownDatabases() {
+    List<String> names = new ArrayList<>(List.of(JdbcUrls.REGISTRY));
+    if (plan.mysqlUrls().isEmpty()) {
+      for (int shard = 0; shard < plan.shards(); shard++) {
+        names.add(JdbcUrls.shardName(shard));
+      }
+    }
+    return names;
   }
 
   /** All of them, in the order in which they are started. */
@@ -160,7 +177,7 @@ public final class Cluster {
     List<String> command = java(DATABASE_HEAP_MIB);
     command.add("-Dh2.bindAddress=" + HOST);
     command.addAll(List.of("-cp", installation.h2Jar().toString(), "org.h2.tools.Server"));
-    command.addAll(List.of("-tcp", "-tcpPort", String.valueOf(databasePort()), "-ifNotExists"));
+    command.addAll(List.of("-tcp", "-tcpPort", String.valueOf(databasePort())));
     command.addAll(List.of("-baseDir", directory.resolve("database").toString()));
     return new ProcessSpec(
         Role.DATABASE,

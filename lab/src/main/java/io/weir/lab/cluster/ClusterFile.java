@@ -1,12 +1,9 @@
 package io.weir.lab.cluster;
 
+import io.weir.model.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,20 +49,9 @@ final class ClusterFile {
       processes.add(process);
     }
     try {
-      Path next = file.resolveSibling(file.getFileName() + ".next");
-      Files.deleteIfExists(next);
-      create(next);
-      Files.writeString(next, MAPPER.writeValueAsString(Map.of("processes", processes)) + "\n");
-      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      PrivateFiles.replace(file, MAPPER.writeValueAsString(Map.of("processes", processes)) + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static void create(Path path) throws IOException {
-    if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-      Files.createFile(
-          path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
   }
 }

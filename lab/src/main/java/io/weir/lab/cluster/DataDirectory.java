@@ -2,6 +2,7 @@ package io.weir.lab.cluster;
 
 import io.weir.lab.LabException;
 import io.weir.lab.LabException.Reason;
+import io.weir.model.PrivateFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -17,9 +18,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a demo keeps its files: {@code cluster.json}, {@code logs/}, {@code database/}, a folder
- * for each other process, and {@code setup}, which says what cluster these are the files of. Locked
- * as long as it is open, so that one demo has it at a time.
+ * Where a demo keeps its files: {@code cluster.json}, {@code logs/}, {@code database/} and {@code
+ * database.password}, a folder for each other process, and {@code setup}, which says what cluster
+ * these are the files of. Locked as long as it is open, so that one demo has it at a time.
  */
 final class DataDirectory implements AutoCloseable {
 
@@ -45,7 +46,7 @@ final class DataDirectory implements AutoCloseable {
           path == null
               ? Files.createTempDirectory("weir-demo-")
               : path.toAbsolutePath().normalize();
-      Files.createDirectories(directory.resolve("logs"));
+      PrivateFiles.createDirectories(directory.resolve("logs"));
       FileChannel channel =
           FileChannel.open(
               directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);

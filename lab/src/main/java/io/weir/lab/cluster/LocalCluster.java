@@ -39,6 +39,7 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration FLUSH = Duration.ofSeconds(10);
 
   private final DataDirectory directory;
+  private final DatabaseFiles databases;
   private final ClusterPlan plan;
   private final Installation installation;
   private final Cluster.CacheWiring wiring;
@@ -63,7 +64,8 @@ public final class LocalCluster implements AutoCloseable {
     requireFreePorts();
     this.directory = DataDirectory.open(dataDirectory);
     directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
-    this.cluster = new Cluster(plan, installation, directory.path(), wiring);
+    this.databases = DatabaseFiles.open(directory.path());
+    this.cluster = new Cluster(plan, installation, directory.path(), databases.password(), wiring);
     this.console = console;
     this.guard = OrphanGuard.start();
     this.supervisor =
@@ -77,7 +79,9 @@ public final class LocalCluster implements AutoCloseable {
 
   private void requireFreePorts() {
     List<Listener> listeners =
-        new ArrayList<>(new Cluster(plan, installation, Path.of("")).listeners());
+        new ArrayList<>(
+            new Cluster(plan, installation, Path.of(""), "", Cluster.CacheWiring.STRAIGHT)
+                .listeners());
     for (int cache = 0; cache < plan.shards() * plan.members(); cache++) {
       listeners.addAll(wiring.listeners(cache));
     }
@@ -99,7 +103,13 @@ public final class LocalCluster implements AutoCloseable {
    * @throws LabException when one does not stop well, or does not start
    */
   public void restartCaches(Map<String, String> settings) throws InterruptedException {
-    Cluster next = new Cluster(plan.withCacheSettings(settings), installation, directory(), wiring);
+    Cluster next =
+        new Cluster(
+            plan.withCacheSettings(settings),
+            installation,
+            directory(),
+            databases.password(),
+            wiring);
     if (!supervisor.retire(Role.CACHE)) {
       throw new LabException(
           Reason.UNEXPECTED, "a cache server did not stop well; its log is in " + directory());
@@ -114,7 +124,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   private Startup startup() {
-    return new Startup(cluster, supervisor, api, console);
+    return new Startup(cluster, databases, supervisor, api, console);
   }
 
   public Path directory() {

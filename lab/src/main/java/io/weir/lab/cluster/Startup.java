@@ -28,12 +28,19 @@ final class Startup {
   private static final int LOGIN_SECONDS = 10;
 
   private final Cluster cluster;
+  private final DatabaseFiles databases;
   private final Supervisor supervisor;
   private final OperatorApi api;
   private final Console console;
 
-  Startup(Cluster cluster, Supervisor supervisor, OperatorApi api, Console console) {
+  Startup(
+      Cluster cluster,
+      DatabaseFiles databases,
+      Supervisor supervisor,
+      OperatorApi api,
+      Console console) {
     this.cluster = cluster;
+    this.databases = databases;
     this.supervisor = supervisor;
     this.api = api;
     this.console = console;
@@ -79,6 +86,7 @@ final class Startup {
    */
   void run() throws InterruptedException {
     try (Console.Step step = console.step("starting database")) {
+      prepareDatabases();
       ChildProcess database = supervisor.start(cluster.database());
       await(List.of(database), () -> opens(cluster.registryUrl()));
       supervisor.ready(database);
@@ -91,6 +99,22 @@ final class Startup {
       step.done();
     }
     runCaches();
+  }
+
+  private void prepareDatabases() {
+    for (String name : cluster.ownDatabases()) {
+      try {
+        databases.prepare(name);
+      } catch (SQLException e) {
+        throw new LabException(
+            Reason.UNEXPECTED,
+            "the database "
+                + databases.folder().resolve(name)
+                + " cannot be opened: "
+                + e.getMessage()
+                + "; choose another --data-dir");
+      }
+    }
   }
 
   /** Starts the cache servers, and waits until the cluster serves. */

@@ -17,7 +17,8 @@ class ClusterTest {
   private static Cluster cluster(Map<String, String> settings, List<String> mysqlUrls) {
     int shards = mysqlUrls.isEmpty() ? 3 : mysqlUrls.size();
     ClusterPlan plan = new ClusterPlan(shards, 1, 7400, settings, mysqlUrls);
-    return new Cluster(plan, INSTALLATION, Path.of("/data"));
+    return new Cluster(
+        plan, INSTALLATION, Path.of("/data"), "hunter2", Cluster.CacheWiring.STRAIGHT);
   }
 
   @Test
@@ -50,7 +51,7 @@ class ClusterTest {
         .containsEntry(
             "WEIR_DATABASE_URL",
             "jdbc:h2:tcp://127.0.0.1:7404/./shard-1;MODE=MySQL;WRITE_DELAY=0;DATABASE_TO_LOWER=TRUE;"
-                + "USER=sa;PASSWORD=");
+                + "USER=sa;PASSWORD=hunter2");
   }
 
   @Test
@@ -84,6 +85,15 @@ class ClusterTest {
     assertThat(cluster.processes())
         .allSatisfy(process -> assertThat(process.command().toString()).doesNotContain("secret"))
         .allSatisfy(process -> assertThat(process.toString()).doesNotContain("secret"));
+  }
+
+  @Test
+  void thePasswordOfItsOwnDatabasesStandsInNoArgument() {
+    Cluster cluster = cluster(Map.of(), List.of());
+    assertThat(cluster.registryUrl()).endsWith(";USER=sa;PASSWORD=hunter2");
+    assertThat(cluster.processes())
+        .allSatisfy(process -> assertThat(process.command().toString()).doesNotContain("hunter2"))
+        .allSatisfy(process -> assertThat(process.toString()).doesNotContain("hunter2"));
   }
 
   @Test
