@@ -1,5 +1,6 @@
 package io.weir.web;
 
+import io.weir.model.DatabaseLocation;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,10 +16,7 @@ public final class Secrets {
   private static final Pattern FILE_NAMES = Pattern.compile("[-_]?file$", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern JDBC_URL =
-      Pattern.compile("jdbc:[^\\s'\"]+", Pattern.CASE_INSENSITIVE);
-
-  /** Up to the last at sign before the path: a password may hold one. */
-  private static final Pattern ACCOUNT = Pattern.compile("//[^/?;]*@");
+      Pattern.compile("jdbc:[^\\s'\"]*[^\\s'\",.)]", Pattern.CASE_INSENSITIVE);
 
   private Secrets() {}
 
@@ -32,10 +30,11 @@ public final class Secrets {
     if (!text.toLowerCase(Locale.ROOT).contains("jdbc:")) {
       return text;
     }
+    if (text.regionMatches(true, 0, "jdbc:", 0, "jdbc:".length())) {
+      return DatabaseLocation.of(text); // All of it, as a password may hold spaces and quotes.
+    }
     return JDBC_URL
         .matcher(text)
-        .replaceAll(url ->
-            Matcher.quoteReplacement(
-                ACCOUNT.matcher(url.group().split("[;?]", 2)[0]).replaceFirst("//")));
+        .replaceAll(url -> Matcher.quoteReplacement(DatabaseLocation.of(url.group())));
   }
 }

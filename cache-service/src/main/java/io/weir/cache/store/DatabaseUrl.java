@@ -1,6 +1,6 @@
 package io.weir.cache.store;
 
-import java.util.Locale;
+import io.weir.model.DatabaseLocation;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,8 @@ record DatabaseUrl(Dialect dialect, String text) {
    */
   static DatabaseUrl parse(String text) {
     if (text.startsWith("jdbc:mysql:") || text.startsWith("jdbc:mysql+")) {
-      DriverParameters.check(text, withoutAccount(text));
+      requireUnderstood(text);
+      DriverParameters.check(text, DatabaseLocation.of(text));
       return new DatabaseUrl(Dialect.MYSQL, text);
     }
     if (text.startsWith("jdbc:h2:")) {
@@ -50,7 +51,7 @@ record DatabaseUrl(Dialect dialect, String text) {
     }
     throw new IllegalArgumentException(
         "weir.database.url starts with jdbc:mysql: (MySQL and MariaDB) or jdbc:h2:, got '"
-            + withoutAccount(text)
+            + DatabaseLocation.of(text)
             + "'");
   }
 
@@ -67,7 +68,7 @@ record DatabaseUrl(Dialect dialect, String text) {
 
   /** The URL without parameters and account, for messages. */
   String location() {
-    return withoutAccount(text);
+    return DatabaseLocation.of(text);
   }
 
   private boolean isRemote() {
@@ -99,11 +100,15 @@ record DatabaseUrl(Dialect dialect, String text) {
     return null;
   }
 
-  private static String withoutAccount(String text) {
-    boolean h2 = text.toLowerCase(Locale.ROOT).startsWith("jdbc:h2:");
-    int end = text.indexOf(h2 ? ';' : '?');
-    String bare = end < 0 ? text : text.substring(0, end);
-    return bare.replaceFirst("//[^/@]*@", "//");
+  /** The driver would refuse it too, with a message that may show a password. */
+  private static void requireUnderstood(String text) {
+    if (!DatabaseLocation.isUnderstood(text)) {
+      throw new IllegalArgumentException(
+          "weir.database.url cannot be read: it must be jdbc:mysql://HOST[:PORT]/SCHEMA with one host, got "
+              + DatabaseLocation.of(text)
+              + "; an account and a password that it holds must be percent-encoded, or stand in"
+              + " weir.database.username and weir.database.password");
+    }
   }
 
   @Override

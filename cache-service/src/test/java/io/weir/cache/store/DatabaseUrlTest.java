@@ -107,6 +107,25 @@ class DatabaseUrlTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:mysql://u:s3/cret@h/d",
+        "jdbc:mysql://u:s3?cret@h/d",
+        "jdbc:mysql://u:s3cret@h1:3306,u:s3cret@h2:3306/d",
+        "jdbc:mysql://address=(host=h)(password=s3cret),(host=i)/d",
+        "jdbc:mysql://(host=h,password=s3cret,maxRows=10)/d",
+        "jdbc:mysql://u:s3cret:x@h/d?maxRows=10",
+        "jdbc:postgresql://u:s3cret@h/d",
+        "jdbc:oracle:thin:u/s3cret@h",
+      })
+  void aRefusalShowsNoPassword(String url) {
+    assertThatThrownBy(() -> DatabaseUrl.parse(url))
+        .isInstanceOf(IllegalArgumentException.class)
+        .satisfies(
+            e -> assertThat(e.getMessage()).contains("weir.database.url").doesNotContain("cret"));
+  }
+
+  @ParameterizedTest
   @CsvSource({
     "jdbc:mysql://u:p@h:3306/d?password=p, jdbc:mysql://h:3306/d",
     "jdbc:h2:file:/a/b;PASSWORD=p, jdbc:h2:file:/a/b"

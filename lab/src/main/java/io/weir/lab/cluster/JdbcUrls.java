@@ -1,5 +1,6 @@
 package io.weir.lab.cluster;
 
+import io.weir.model.DatabaseLocation;
 import java.nio.file.Path;
 
 /** The JDBC URLs of the demo's databases. */
@@ -35,7 +36,7 @@ public final class JdbcUrls {
 
   /** A URL as far as it may be shown: without parameters and account. */
   public static String location(String url) {
-    return url.split("[;?]", 2)[0].replaceFirst("//[^/@]*@", "//");
+    return DatabaseLocation.of(url);
   }
 
   private static String tcp(int port, String name, String password) {
