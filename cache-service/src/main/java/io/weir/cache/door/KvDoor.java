@@ -9,6 +9,7 @@ import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.DatabaseBehindException;
 import io.weir.cache.store.OtherDatabaseException;
+import io.weir.cache.store.RareWarning;
 import io.weir.cache.store.RowTooLargeException;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Consistency;
@@ -48,6 +49,7 @@ public final class KvDoor {
   private final Ownership ownership;
   private final DoorSettings settings;
   private final Clock clock;
+  private final RareWarning unserved = new RareWarning(LOG, System::nanoTime);
 
   public KvDoor(CacheEngine engine, Ownership ownership, DoorSettings settings, Clock clock) {
     this.engine = engine;
@@ -91,7 +93,9 @@ public final class KvDoor {
     } catch (RowTooLargeException e) {
       return problem(Problem.of(ProblemType.ROW_TOO_LARGE, message(e)));
     } catch (StoreException e) {
-      return later(ProblemType.STORE_UNAVAILABLE, message(e));
+      // Where the database is, and what it says, is none of a client's business.
+      unserved.of("{} requests needed the database, which does not serve: {}", 1, message(e));
+      return later(ProblemType.STORE_UNAVAILABLE, "the database does not serve");
     } catch (RuntimeException e) {
       LOG.error("{} of a key failed", request.method(), e);
       return problem(
