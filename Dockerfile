@@ -32,7 +32,7 @@ ARG REVISION=unknown
 LABEL org.opencontainers.image.version=$VERSION \
       org.opencontainers.image.revision=$REVISION \
       org.opencontainers.image.vendor=Weir
-RUN install -d -o 10001 -g 10001 /var/lib/weir /reports
+RUN install -d -m 0700 -o 10001 -g 10001 /var/lib/weir && install -d -o 10001 -g 10001 /reports
 # A number, since Kubernetes cannot tell from a name that it is not root.
 USER 10001:10001
 

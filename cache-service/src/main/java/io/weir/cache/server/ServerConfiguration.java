@@ -28,6 +28,7 @@ import io.weir.cache.web.RequestSettings;
 import io.weir.cache.web.WebConfiguration;
 import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.TokenFile;
+import io.weir.web.DataDirectory;
 import io.weir.web.StartupRefusedException;
 import io.weir.web.security.Exposure;
 import io.weir.web.security.TlsContext;
@@ -154,6 +155,7 @@ class ServerConfiguration {
   @Bean
   GroupMemory groupMemory(
       GroupSettings group, @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    DataDirectory.warnIfOpen(journal(group, dataDirectory));
     return new GroupMemory(journal(group, dataDirectory));
   }
 

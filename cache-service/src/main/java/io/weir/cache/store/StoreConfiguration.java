@@ -1,5 +1,6 @@
 package io.weir.cache.store;
 
+import io.weir.web.DataDirectory;
 import io.weir.web.StartupRefusedException;
 import java.nio.file.Path;
 import org.springframework.beans.factory.ObjectProvider;
@@ -18,6 +19,9 @@ public class StoreConfiguration {
       DatabaseSettings settings,
       ObjectProvider<JournalAtHand> journal,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    if (settings.url() == null) {
+      DataDirectory.prepare("weir.data-dir", Path.of(dataDirectory));
+    }
     DatabaseSettings complete = settings.orInProcess(Path.of(dataDirectory));
     try {
       return journal.stream().anyMatch(JournalAtHand::isThere)

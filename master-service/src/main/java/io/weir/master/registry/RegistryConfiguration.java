@@ -2,9 +2,12 @@ package io.weir.master.registry;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.weir.model.DatabaseLocation;
+import io.weir.web.DataDirectory;
 import io.weir.web.Secrets;
 import io.weir.web.StartupRefusedException;
 import io.weir.web.pool.LostSessions;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -31,6 +34,10 @@ class RegistryConfiguration {
   /** The pool; returned once the database has answered. */
   @Bean
   HikariDataSource dataSource(DatabaseSettings settings) {
+    Path folder = RegistryUrl.folder(settings.url());
+    if (folder != null) {
+      DataDirectory.prepare("The folder of the registry's file", folder);
+    }
     HikariDataSource pool = new HikariDataSource(pool(settings));
     try {
       awaitDatabase(pool, settings);
@@ -115,13 +122,22 @@ class RegistryConfiguration {
               "The registry database "
                   + Secrets.withoutAccounts(pool.getJdbcUrl())
                   + " cannot be opened: "
-                  + cause.getMessage(),
+                  + reason(cause, settings),
               e);
         }
-        log.warn("The registry database does not answer yet: {}", cause.getMessage());
+        log.warn("The registry database does not answer yet: {}", reason(cause, settings));
         LockSupport.parkNanos(pauseNanos);
       }
     }
+  }
+
+  /** A driver that does not understand a URL quotes it, and a password with it. */
+  private static String reason(SQLException cause, DatabaseSettings settings) {
+    return DatabaseLocation.isUnderstood(settings.url())
+        ? String.valueOf(cause.getMessage())
+        : "it cannot be read, or names several hosts; an account and a password that"
+            + " weir.master.database.url holds must be percent-encoded, or stand in"
+            + " weir.master.database.username and weir.master.database.password";
   }
 
   /** Tells whether waiting cannot help: a wrong password, or a file that another process holds. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The JDBC URL that the registry connects with: the one from the settings, completed with what the
@@ -62,6 +63,15 @@ final class RegistryUrl {
     // H2 forgets MODE when a database is closed while it is being opened.
     options.putIfAbsent("INIT", "INIT=SET MODE MySQL");
     return absolute(parts[0]) + ";" + String.join(";", options.values());
+  }
+
+  /** Where an H2 file of this process's own is; null for any other database. */
+  static @Nullable Path folder(String url) {
+    String base = url.split(";", 2)[0];
+    if (!base.startsWith(H2_FILE) || base.startsWith("~", H2_FILE.length())) {
+      return null;
+    }
+    return Path.of(absolute(base).substring(H2_FILE.length())).getParent();
   }
 
   private static void require(Map<String, String> options, String name, String value) {

@@ -38,6 +38,26 @@ class RegistryUrlTest {
     assertThat(RegistryUrl.complete(url)).isEqualTo(url);
   }
 
+  @Test
+  void aPasswordIsShownInNoFormOfAUrl() {
+    for (String url :
+        new String[] {
+          "jdbc:mysql://u:s3/cret@h/d?useAffectedRows=true", "jdbc:x:thin:u/cret@h", "jdbc:cret"
+        }) {
+      assertThatExceptionOfType(StartupRefusedException.class)
+          .isThrownBy(() -> RegistryUrl.complete(url))
+          .satisfies(e -> assertThat(e.getMessage()).doesNotContain("cret"));
+    }
+  }
+
+  @Test
+  void theFolderOfAFileIsKnown() {
+    assertThat(RegistryUrl.folder("jdbc:h2:file:/a/b/registry;MODE=MySQL"))
+        .isEqualTo(Path.of("/a/b"));
+    assertThat(RegistryUrl.folder("jdbc:h2:mem:a")).isNull();
+    assertThat(RegistryUrl.folder("jdbc:mysql://h/d")).isNull();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "jdbc:mysql://db/r?a=b&useAffectedRows=TRUE,useAffectedRows",

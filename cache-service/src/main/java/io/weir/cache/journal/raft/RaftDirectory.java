@@ -1,6 +1,7 @@
 package io.weir.cache.journal.raft;
 
 import io.weir.cache.journal.Member;
+import io.weir.model.PrivateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,7 +113,7 @@ public final class RaftDirectory {
       int incarnation = 1 + new SecureRandom().nextInt(Integer.MAX_VALUE - 1);
       Member member = new Member(host, port, incarnation);
       try {
-        Files.createDirectories(path);
+        PrivateFiles.createDirectories(path);
       } catch (IOException e) {
         throw new JournalDirectoryException(path + " cannot be written: " + e, e);
       }
