@@ -1,5 +1,6 @@
 package io.weir.client;
 
+import io.weir.model.Shown;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -56,7 +57,7 @@ record KeyRequest(
   /** For messages: {@code PUT 'user:1'}. */
   @Override
   public String toString() {
-    return method + " '" + key + "'";
+    return method + " '" + Shown.of(key) + "'";
   }
 
   /** The message for a server, without a token. */

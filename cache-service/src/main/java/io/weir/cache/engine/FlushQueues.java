@@ -1,6 +1,7 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.kv.Write;
+import io.weir.model.Shown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,7 +171,7 @@ final class FlushQueues {
   void take(Entry entry, Batch batch) {
     Dirt dirt = entry.dirt;
     if (dirt == null) {
-      throw new IllegalStateException("a queued entry is clean: " + entry.key);
+      throw new IllegalStateException("a queued entry is clean: " + Shown.of(entry.key));
     }
     remove(dirt);
     batch.add(startFlush(dirt), entry.weight);

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.model.Shown;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
@@ -155,7 +156,7 @@ final class QuarantineEndpoint {
       if (e.getCause() instanceof EngineException refusal) {
         return EndpointProblem.of(refusal);
       }
-      throw new IllegalStateException("key '" + key + "' was not discarded", e.getCause());
+      throw new IllegalStateException("key '" + Shown.of(key) + "' was not discarded", e.getCause());
     }
   }
 

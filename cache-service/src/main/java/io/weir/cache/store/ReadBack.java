@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import io.weir.model.Version;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class ReadBack {
   private void judge(Write write, @Nullable RowVersion row) {
     if (row == null) {
       if (!write.isDelete()) {
-        throw notKept(write, write.key() + " has no row after it was put");
+        throw notKept(write, Shown.of(write.key()) + " has no row after it was put");
       }
     } else if (row.isNewerThan(write.version())) {
       if (row.isNewerThan(earlier)) {

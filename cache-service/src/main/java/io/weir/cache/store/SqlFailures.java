@@ -2,6 +2,7 @@ package io.weir.cache.store;
 
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.RowsFailedException.Kind;
+import io.weir.model.Shown;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -123,7 +124,9 @@ final class SqlFailures {
   }
 
   private static String describe(SQLException e) {
-    String message = String.valueOf(e.getMessage()).strip().lines().findFirst().orElse("");
+    // A trigger may say what a client wrote.
+    String message =
+        Shown.of(String.valueOf(e.getMessage()).strip().lines().findFirst().orElse(""));
     return "%s (SQLState %s, error %d)".formatted(message, e.getSQLState(), e.getErrorCode());
   }
 }

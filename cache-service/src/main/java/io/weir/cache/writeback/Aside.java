@@ -8,6 +8,7 @@ import io.weir.cache.store.FlushReceipt;
 import io.weir.cache.store.RowsFailedException;
 import io.weir.cache.writeback.Quarantine.Cause;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -349,10 +350,11 @@ final class Aside {
     }
     if (quarantine.refused(write, cause, reason, sinceNanos, ticker.nanos())) {
       int size = quarantine.size();
+      String key = Shown.of(write.key());
       if (size <= FEW) {
-        LOG.warn("row set aside: key={} version={}: {}", write.key(), write.version(), reason);
+        LOG.warn("row set aside: key={} version={}: {}", key, write.version(), reason);
       } else if (Integer.bitCount(size) == 1) {
-        LOG.warn("{} rows are set aside, the last one is key={}: {}", size, write.key(), reason);
+        LOG.warn("{} rows are set aside, the last one is key={}: {}", size, key, reason);
       }
     }
   }

@@ -4,6 +4,7 @@ import io.weir.cache.engine.DirtySet;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import io.weir.model.Version;
 import java.util.List;
 import java.util.function.Consumer;
@@ -51,7 +52,7 @@ final class Discards {
     }
     journal.accept(List.of(new Mutation.Discarded(key, version)));
     quarantine.remove(key);
-    LOG.warn("row discarded by the operator: key={} version={}", key, version);
+    LOG.warn("row discarded by the operator: key={} version={}", Shown.of(key), version);
     return DiscardOutcome.DISCARDED;
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.cli.keys;
 
+import io.weir.model.Shown;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
@@ -51,7 +52,7 @@ final class GetCommand implements Callable<Integer> {
     try (WeirClient client = weir.connect()) {
       Optional<Entry> found = client.get(key);
       if (found.isEmpty()) {
-        throw new CommandException(ExitCodes.NOT_FOUND, "there is no entry '" + key + "'");
+        throw new CommandException(ExitCodes.NOT_FOUND, "there is no entry '" + Shown.of(key) + "'");
       }
       PrintStream out = weir.terminal().out();
       if (weir.isJson()) {

@@ -6,6 +6,7 @@ import io.weir.cli.shell.Weir;
 import io.weir.client.WeirClient;
 import io.weir.model.Key;
 import io.weir.model.KeyLocation;
+import io.weir.model.Shown;
 import java.io.PrintStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -41,7 +42,7 @@ final class LocateCommand implements Callable<Integer> {
       if (weir.isJson()) {
         JsonOutput.print(out, location);
       } else {
-        out.println("key    " + location.key());
+        out.println("key    " + Shown.of(location.key().toString()));
         out.println("slot   " + location.slot());
         out.println("shard  " + (location.shard() == null ? "none" : location.shard()));
         out.println("url    " + (location.url() == null ? "none: no leader" : location.url()));

@@ -8,6 +8,7 @@ import io.weir.client.WeirException;
 import io.weir.client.WriteOptions;
 import io.weir.client.operator.EntryLine;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import io.weir.model.Version;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -264,6 +265,6 @@ final class Import {
     failed++;
     firstFailed = Math.min(firstFailed, number);
     progress.close();
-    terminal.err().println("weir: line " + number + ": " + why);
+    terminal.err().println("weir: line " + number + ": " + Shown.of(String.valueOf(why)));
   }
 }

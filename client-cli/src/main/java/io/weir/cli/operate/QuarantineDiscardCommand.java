@@ -7,6 +7,7 @@ import io.weir.cli.shell.Weir;
 import io.weir.client.RejectedException;
 import io.weir.client.operator.EntryLine;
 import io.weir.client.operator.OperatorApi;
+import io.weir.model.Shown;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
@@ -155,7 +156,8 @@ final class QuarantineDiscardCommand implements Callable<Integer> {
     }
     out.println(values(discarded.size()) + " discarded; what was lost is in " + save);
     kept.forEach(row ->
-        out.println("'" + row.refused().key() + "' is refused no longer, and was left alone"));
+        out.println(
+            "'" + Shown.of(row.refused().key()) + "' is refused no longer, and was left alone"));
   }
 
   private static List<String> keys(List<RefusedRows.Row> rows) {

@@ -5,6 +5,7 @@ import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.operator.OperatorApi;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import io.weir.model.operator.RefusedRow;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -109,9 +110,13 @@ final class QuarantineRetryCommand implements Callable<Integer> {
     for (Result result : results) {
       out.println(
           switch (result.outcome()) {
-            case "left" -> "'" + result.key() + "' is refused no longer";
-            case "refused" -> "'" + result.key() + "' is refused again: " + result.reason();
-            default -> "'" + result.key() + "' was not tried in time; it will be";
+            case "left" -> "'" + Shown.of(result.key()) + "' is refused no longer";
+            case "refused" ->
+                "'"
+                    + Shown.of(result.key())
+                    + "' is refused again: "
+                    + Shown.of(String.valueOf(result.reason()));
+            default -> "'" + Shown.of(result.key()) + "' was not tried in time; it will be";
           });
     }
   }

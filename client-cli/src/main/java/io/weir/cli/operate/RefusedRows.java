@@ -5,6 +5,7 @@ import io.weir.cli.shell.ExitCodes;
 import io.weir.client.operator.OperatorApi;
 import io.weir.load.report.TextTable;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import io.weir.model.operator.RefusedRow;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ final class RefusedRows {
       Row row = find(api, Node.leaderOf(key.slot(), api.topology()), key);
       if (row == null) {
         throw new CommandException(
-            ExitCodes.NOT_FOUND, "the database refuses no row of key '" + key + "'");
+            ExitCodes.NOT_FOUND, "the database refuses no row of key '" + Shown.of(key) + "'");
       }
       found.add(row);
     }
@@ -83,19 +84,14 @@ final class RefusedRows {
       table.add(
           List.of(
               row.node().id(),
-              printable(refused.key()),
+              Shown.of(refused.key()),
               String.valueOf(refused.version()),
               refused.isDelete() ? "(delete)" : Figures.bytes(refused.valueBytes()),
               String.valueOf(refused.attempts()),
               Figures.time(Duration.ofMillis(refused.ageMillis())),
               Figures.time(Duration.ofMillis(refused.nextTryMillis())),
-              refused.reason()));
+              Shown.of(refused.reason())));
     }
     return table;
-  }
-
-  /** A key must not move the cursor of the terminal that it is shown on. */
-  private static String printable(String key) {
-    return key.replaceAll("\\p{Cntrl}", "?");
   }
 }

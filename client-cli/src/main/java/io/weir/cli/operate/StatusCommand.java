@@ -7,6 +7,7 @@ import io.weir.client.WeirException;
 import io.weir.client.operator.OperatorApi;
 import io.weir.model.ClusterStatus;
 import io.weir.model.NodeState;
+import io.weir.model.Shown;
 import io.weir.model.TopologyState;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -76,7 +77,10 @@ public final class StatusCommand implements Callable<Integer> {
     try {
       status = api.status();
     } catch (WeirException e) {
-      weir.terminal().err().println("weir: " + e.getMessage()); // It may be back the next time.
+      weir.terminal()
+          .err()
+          .println(
+              "weir: " + Shown.of(String.valueOf(e.getMessage()))); // It may be back the next time.
       return;
     }
     if (weir.terminal().interactive() && !weir.isJson()) {

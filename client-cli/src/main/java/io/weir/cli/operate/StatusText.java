@@ -1,5 +1,6 @@
 package io.weir.cli.operate;
 
+import io.weir.model.Shown;
 import io.weir.load.report.TextTable;
 import io.weir.model.ClusterEvent;
 import io.weir.model.ClusterStatus;
@@ -250,7 +251,7 @@ final class StatusText {
         (age.isNegative() ? "0.0 s" : Figures.time(age)) + " ago",
         event.type().name().toLowerCase(Locale.ROOT).replace('_', '-'),
         event.nodeId() == null ? NOTHING : event.nodeId().toString(),
-        event.text());
+        Shown.of(event.text()));
   }
 
   private static String word(Enum<?> value) {

@@ -9,6 +9,7 @@ import io.weir.client.UnexpectedAnswerException;
 import io.weir.client.WeirException;
 import io.weir.lab.LabException;
 import io.weir.model.InvalidKeyException;
+import io.weir.model.Shown;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +31,9 @@ public final class Failures
       Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
     PrintStream err = root.terminal().err();
     String message = failure.getMessage();
-    err.println("weir: " + (message == null ? failure.getClass().getSimpleName() : message));
+    // A server's sentence, or a key: it must not move the cursor, or set the terminal's title.
+    err.println(
+        "weir: " + (message == null ? failure.getClass().getSimpleName() : Shown.lines(message)));
     if (root.isVerbose()) {
       failure.printStackTrace(err);
     }
@@ -45,7 +48,7 @@ public final class Failures
   public int handleParseException(ParameterException failure, String[] arguments) {
     PrintStream err = root.terminal().err();
     CommandLine command = failure.getCommandLine();
-    err.println("weir: " + failure.getMessage());
+    err.println("weir: " + Shown.lines(String.valueOf(failure.getMessage())));
     CommandLine.UnmatchedArgumentException.printSuggestions(
         failure, new PrintWriter(err, true, StandardCharsets.UTF_8));
     pointToHelp(command);
