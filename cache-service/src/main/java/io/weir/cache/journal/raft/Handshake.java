@@ -1,6 +1,7 @@
 package io.weir.cache.journal.raft;
 
 import io.weir.cache.journal.Member;
+import io.weir.model.Shown;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -110,7 +111,10 @@ final class Handshake {
   private static void requireProof(DataInputStream in, byte[] expected, String name)
       throws IOException {
     if (!MessageDigest.isEqual(read(in, PROOF), expected)) {
-      throw new IOException(name + " is not of this group, or holds another secret");
+      throw new IOException(
+          "who calls itself '"
+              + Shown.of(name)
+              + "' is not of this group, or holds another secret");
     }
   }
 
@@ -132,7 +136,7 @@ final class Handshake {
     try {
       return Member.parse(name);
     } catch (IllegalArgumentException e) {
-      throw new IOException("no member of a group: " + e.getMessage(), e);
+      throw new IOException("no member of a group: " + Shown.of(String.valueOf(e.getMessage())), e);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.weir.cache.journal.raft;
 
+import io.weir.cache.journal.Member;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -21,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * may have been added by an entry that this member is yet to receive.
  *
  * <p><b>Invariant.</b> Only who has introduced itself has one of the places of members; until then
- * a connection is among the {@link Strangers}, who are few and have little time. So nobody without
- * the secret can keep a member out, neither by many connections nor by slow ones.
+ * a connection is among the {@link Strangers}, who are few and have little time, and take places
+ * from each other alone. So nobody without the secret can end a member's link, nor keep a member
+ * out by slow connections, nor by many from another address.
  */
 final class RaftPort implements AutoCloseable {
 
@@ -43,7 +45,8 @@ final class RaftPort implements AutoCloseable {
   private final LinkCipher cipher;
   private final Handshake handshake;
   private final Link.Receiver receiver;
-  private final Strangers strangers = new Strangers(MAX_STRANGERS, INTRODUCTION);
+  private final RefusedCallers refused = new RefusedCallers(LOG, System::nanoTime);
+  private final Strangers strangers = new Strangers(MAX_STRANGERS, INTRODUCTION, refused);
   private final Semaphore room = new Semaphore(MAX_LINKS);
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Thread accepting =
@@ -100,8 +103,9 @@ final class RaftPort implements AutoCloseable {
       if (!strangers.leave(accepted)) {
         return;
       }
-      if (!room.tryAcquire()) {
-        LOG.warn("refused at the journal's port: {}: all {} places are taken", accepted, MAX_LINKS);
+      if (!room.tryAcquire() && !takePlaceOfOlder(link.other())) {
+        refused.refused(
+            accepted.getRemoteSocketAddress(), "all " + MAX_LINKS + " places are taken");
         accepted.close();
         return;
       }
@@ -113,9 +117,15 @@ final class RaftPort implements AutoCloseable {
     } catch (IOException | UncheckedIOException e) {
       // Who was closed there has been spoken of there.
       if (strangers.leave(accepted)) {
-        LOG.warn("refused at the journal's port: {}: {}", accepted, e.getMessage());
+        refused.refused(accepted.getRemoteSocketAddress(), String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  /** Closes the links that a member had before, which may be half open, to make room for one. */
+  private boolean takePlaceOfOlder(Member member) {
+    links.stream().filter(link -> link.other().equals(member)).forEach(Link::close);
+    return room.tryAcquire();
   }
 
   /** Gives the room back when a link closes. */

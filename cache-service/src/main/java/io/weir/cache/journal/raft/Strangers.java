@@ -1,10 +1,13 @@
 package io.weir.cache.journal.raft;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,9 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Invariant.</b> There are at most {@code most} at a time, and each is here for at most
  * {@code patience} from its {@link #enter}, however little it sends at once. Strangers take places
- * from each other alone, the newest from the oldest: who floods the port cannot hold them against a
- * member, which needs one for as long as an introduction takes, and a member that has left is out
- * of their reach.
+ * from each other alone, the newest from the oldest of the address that has most: who floods the
+ * port from one address takes its own places, and cannot hold them against a member at another,
+ * which needs one for as long as an introduction takes; and a member that has left is out of their
+ * reach. A flood from many addresses, or from a member's own, can keep that member from introducing
+ * itself if it is quicker than an introduction; links that stand go on.
  *
  * <p><b>Concurrency.</b> The monitor guards the queue, and is held during no I/O. A socket belongs
  * to whoever has taken it out: only then it is closed here, or made a link of elsewhere.
@@ -31,6 +36,7 @@ final class Strangers implements AutoCloseable {
 
   private final int most;
   private final long patienceNanos;
+  private final RefusedCallers refused;
 
   /** The oldest first, which is the order of their deadlines too. */
   private final Deque<Stranger> waiting = new ArrayDeque<>();
@@ -39,8 +45,12 @@ final class Strangers implements AutoCloseable {
       Thread.ofPlatform().daemon().name("weir-raft-strangers").unstarted(this::closeLate);
   private boolean closed;
 
-  Strangers(int most, Duration patience) {
+  /**
+   * @param refused told of who took too long
+   */
+  Strangers(int most, Duration patience, RefusedCallers refused) {
     this.most = most;
+    this.refused = refused;
     this.patienceNanos = patience.toNanos();
   }
 
@@ -49,11 +59,11 @@ final class Strangers implements AutoCloseable {
     watching.start();
   }
 
-  /** Takes a connection in, and closes the oldest for it when there is no place. */
+  /** Takes a connection in, and closes another for it when there is no place. */
   void enter(Socket socket) {
     Socket givesWay;
     synchronized (this) {
-      Stranger oldest = waiting.size() < most ? null : waiting.removeFirst();
+      Stranger oldest = waiting.size() < most ? null : takeOldestOfMost(socket.getInetAddress());
       givesWay = closed ? socket : oldest == null ? null : oldest.socket();
       if (!closed) {
         waiting.addLast(new Stranger(socket, System.nanoTime() + patienceNanos));
@@ -66,6 +76,30 @@ final class Strangers implements AutoCloseable {
     }
   }
 
+  /** Takes out the oldest of the address that has most with the newcomer; there is one. */
+  private Stranger takeOldestOfMost(@Nullable InetAddress newcomer) {
+    Map<InetAddress, Integer> places = new HashMap<>();
+    if (newcomer != null) {
+      places.put(newcomer, 1);
+    }
+    Stranger chosen = waiting.getFirst();
+    int most = 0;
+    for (Stranger each : waiting) {
+      InetAddress address = each.socket().getInetAddress();
+      int count = address == null ? 1 : places.merge(address, 1, Integer::sum);
+      most = Math.max(most, count);
+    }
+    for (Stranger each : waiting) {
+      InetAddress address = each.socket().getInetAddress();
+      if (address != null && places.getOrDefault(address, 0) == most) {
+        chosen = each;
+        break;
+      }
+    }
+    waiting.remove(chosen);
+    return chosen;
+  }
+
   /** Takes a connection out, which is then the caller's; false when it has been closed here. */
   synchronized boolean leave(Socket socket) {
     return waiting.removeIf(each -> each.socket().equals(socket));
@@ -75,7 +109,7 @@ final class Strangers implements AutoCloseable {
     try {
       Socket late = awaitLate();
       while (late != null) {
-        LOG.warn("refused at the journal's port: {}: it did not introduce itself in time", late);
+        refused.refused(late.getRemoteSocketAddress(), "it did not introduce itself in time");
         close(late);
         late = awaitLate();
       }

@@ -14,9 +14,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 @Timeout(600)
 class StrangersTest {
+
+  private static final RefusedCallers REFUSED =
+      new RefusedCallers(LoggerFactory.getLogger(StrangersTest.class), System::nanoTime);
 
   private final ServerSocket server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
   private final List<Socket> callers = new ArrayList<>();
@@ -33,7 +37,7 @@ class StrangersTest {
 
   @Test
   void theOldestGivesWayToTheNewest() throws IOException {
-    try (Strangers strangers = new Strangers(2, Duration.ofHours(1))) {
+    try (Strangers strangers = new Strangers(2, Duration.ofHours(1), REFUSED)) {
       Socket first = accept();
       strangers.enter(first);
       strangers.enter(accept());
@@ -48,8 +52,23 @@ class StrangersTest {
   }
 
   @Test
+  void aFloodFromOneAddressTakesItsOwnPlaces() throws IOException {
+    try (Strangers strangers = new Strangers(3, Duration.ofHours(1), REFUSED)) {
+      Socket member = accept("127.0.0.2");
+      strangers.enter(member);
+      for (int i = 0; i < 20; i++) {
+        strangers.enter(accept("127.0.0.1"));
+      }
+      assertOpen(0);
+      assertThat(strangers.leave(member)).isTrue();
+      assertClosed(1);
+      assertOpen(20);
+    }
+  }
+
+  @Test
   void whoHasLeftIsNeitherCountedNorClosed() throws IOException {
-    Strangers strangers = new Strangers(1, Duration.ofHours(1));
+    Strangers strangers = new Strangers(1, Duration.ofHours(1), REFUSED);
     Socket member = accept();
     strangers.enter(member);
     assertThat(strangers.leave(member)).isTrue();
@@ -64,7 +83,7 @@ class StrangersTest {
 
   @Test
   void whoTakesTooLongIsClosed() throws IOException {
-    try (Strangers strangers = new Strangers(2, Duration.ofMillis(50))) {
+    try (Strangers strangers = new Strangers(2, Duration.ofMillis(50), REFUSED)) {
       strangers.start();
       strangers.enter(accept());
       assertClosed(0);
@@ -75,7 +94,7 @@ class StrangersTest {
 
   @Test
   void afterTheEndNobodyIsTakenIn() throws IOException {
-    Strangers strangers = new Strangers(2, Duration.ofHours(1));
+    Strangers strangers = new Strangers(2, Duration.ofHours(1), REFUSED);
     strangers.start();
     strangers.close();
     strangers.enter(accept());
@@ -83,7 +102,12 @@ class StrangersTest {
   }
 
   private Socket accept() throws IOException {
-    callers.add(new Socket(server.getInetAddress(), server.getLocalPort()));
+    return accept("127.0.0.1");
+  }
+
+  private Socket accept(String from) throws IOException {
+    InetAddress address = InetAddress.getByName(from);
+    callers.add(new Socket(server.getInetAddress(), server.getLocalPort(), address, 0));
     return server.accept();
   }
 
