@@ -1,5 +1,7 @@
 package io.weir.master.registration;
 
+import java.util.function.LongSupplier;
+import java.util.concurrent.TimeUnit;
 import io.weir.master.registry.RegistrationRefusedException;
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
@@ -10,7 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs a refusal once, and not again while the same node repeats the same request: a refused server
- * asks again every second or so.
+ * asks again every second or so. Of nodes that are many, as those that somebody makes up, it logs
+ * {@value #LINES} a minute, and then how many it has left out.
  *
  * <p><b>Concurrency.</b> Its monitor guards the map, which remembers at most {@value #MOST} nodes.
  */
@@ -18,6 +21,13 @@ final class RefusalLog {
 
   private static final Logger log = LoggerFactory.getLogger("registry");
   private static final int MOST = 1_000;
+  private static final int LINES = 20;
+  private static final long MINUTE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private final LongSupplier nanoTime;
+  private long minuteBegan;
+  private int lines;
+  private long unlogged;
 
   private final Map<NodeId, String> refused =
       new LinkedHashMap<>() {
@@ -29,6 +39,13 @@ final class RefusalLog {
         }
       };
 
+  /**
+   * @param nanoTime a monotonic clock
+   */
+  RefusalLog(LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+  }
+
   void refused(RegistrationRequest request, RegistrationRefusedException reason) {
     String what =
         reason.getClass().getSimpleName()
@@ -37,13 +54,32 @@ final class RefusalLog {
             + request.generation()
             + "."
             + request.term();
-    boolean repeated;
+    long left;
     synchronized (refused) {
-      repeated = what.equals(refused.put(request.nodeId(), what));
+      if (what.equals(refused.put(request.nodeId(), what)) || !isRoom()) {
+        return;
+      }
+      left = unlogged;
+      unlogged = 0;
     }
-    if (!repeated) {
-      log.warn("refused: {}", reason.getMessage());
+    if (left > 0) {
+      log.warn("{} other refusals were left out of this log", left);
     }
+    log.warn("refused: {}", reason.getMessage());
+  }
+
+  private boolean isRoom() {
+    long now = nanoTime.getAsLong();
+    if (lines == 0 || now - minuteBegan >= MINUTE_NANOS) {
+      minuteBegan = now;
+      lines = 0;
+    }
+    if (lines == LINES) {
+      unlogged++;
+      return false;
+    }
+    lines++;
+    return true;
   }
 
   void taken(NodeId node) {

@@ -27,6 +27,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -42,11 +44,14 @@ final class RegistrationController {
 
   private final Registry registry;
   private final MasterSettings settings;
-  private final RefusalLog refusals = new RefusalLog();
+  private final HttpsOnly httpsOnly;
+  private final RefusalLog refusals = new RefusalLog(System::nanoTime);
 
-  RegistrationController(Registry registry, MasterSettings settings) {
+  RegistrationController(
+      Registry registry, MasterSettings settings, ObjectProvider<ServerProperties> server) {
     this.registry = registry;
     this.settings = settings;
+    this.httpsOnly = HttpsOnly.asFor(server.getIfAvailable());
   }
 
   @PostMapping(
@@ -77,7 +82,7 @@ final class RegistrationController {
       content = @Content(schema = @Schema(implementation = RegistrationResponse.class)))
   @ApiResponse(
       responseCode = "400",
-      description = "The body is no registration",
+      description = "The body is no registration, or a master with TLS was given a server without",
       content = @Content(mediaType = Problem.MEDIA_TYPE))
   @ApiResponse(
       responseCode = "409",
@@ -103,6 +108,7 @@ final class RegistrationController {
       throws IOException {
     RegistrationRequest request = RegistrationBody.read(body);
     LoopbackUrls.refuse(request, from.getRemoteAddr());
+    httpsOnly.check(request);
     try {
       Registered registered = registry.register(request);
       requireReadable(registered, request);

@@ -22,18 +22,24 @@ import org.springframework.boot.ssl.SslBundles;
 
 /**
  * Asks a key's owner about it by {@code HEAD}: a browser could not follow a redirect to another
- * origin. Like any read, it brings the entry into the owner's memory.
+ * origin. Like any read, it brings the entry into the owner's memory. Where TLS is in force, a
+ * server that has registered an http address is sent nothing, least of all this master's token.
  */
 final class KeyProbe implements AutoCloseable {
 
   private final @Nullable Path tokenFile;
   private final Duration timeout;
+  private final boolean httpsOnly;
   private volatile HttpClient client;
 
-  KeyProbe(CacheAccessSettings settings, SslBundles bundles) {
+  /**
+   * @param tls whether the master itself speaks TLS
+   */
+  KeyProbe(CacheAccessSettings settings, SslBundles bundles, boolean tls) {
     this.tokenFile = settings.cacheTokenFile();
     this.timeout = settings.cacheTimeout();
     String bundle = settings.cacheSslBundle();
+    this.httpsOnly = tls || bundle != null;
     if (bundle == null) {
       this.client = client().build();
     } else {
@@ -57,6 +63,14 @@ final class KeyProbe implements AutoCloseable {
    */
   KeyStatus.Entry ask(ListedServer owner, Key key)
       throws UnansweredException, InterruptedException {
+    if (httpsOnly && !"https".equalsIgnoreCase(owner.url().getScheme())) {
+      throw new UnansweredException(
+          "Node "
+              + owner.nodeId()
+              + " at "
+              + owner.url()
+              + " is not asked: TLS is in force here, and its address is http.");
+    }
     URI target = URI.create(owner.url() + KeyPath.of(key));
     HttpRequest.Builder request = HttpRequest.newBuilder(target).timeout(timeout).HEAD();
     if (tokenFile != null) {

@@ -1,6 +1,9 @@
 package io.weir.master.status;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -9,7 +12,9 @@ import org.springframework.context.annotation.Configuration;
 class StatusConfiguration {
 
   @Bean
-  KeyProbe keyProbe(CacheAccessSettings settings, SslBundles bundles) {
-    return new KeyProbe(settings, bundles);
+  KeyProbe keyProbe(
+      CacheAccessSettings settings, SslBundles bundles, ObjectProvider<ServerProperties> server) {
+    ServerProperties own = server.getIfAvailable();
+    return new KeyProbe(settings, bundles, own != null && Ssl.isEnabled(own.getSsl()));
   }
 }
