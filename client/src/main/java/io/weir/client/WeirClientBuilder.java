@@ -143,7 +143,9 @@ public final class WeirClientBuilder {
 
   /**
    * What to trust, and to show if asked, when a server is reached by https; asked for with each
-   * connection, so it is to be quick. Default: the JDK's own trust store, and no certificate.
+   * connection, so it is to be quick. With it, as with a master that is reached by https, nothing
+   * is sent to a cache server whose address is http. Default: the JDK's own trust store, and no
+   * certificate.
    */
   public WeirClientBuilder ssl(Supplier<SSLContext> value) {
     certificates = value;
@@ -177,7 +179,7 @@ public final class WeirClientBuilder {
             watch,
             readFrom,
             consistency),
-        new Access(token, certificates),
+        new Access(token, certificates, masters),
         nanoClock);
   }
 }

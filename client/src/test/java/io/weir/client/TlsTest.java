@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
@@ -45,6 +46,10 @@ class TlsTest {
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpsServer server;
+
+  /** The server in the topology; null for this one. */
+  private volatile @Nullable URI listed;
+
   private TestAuthority ours;
   private TestAuthority.Issued client;
   private TestAuthority.Issued stranger;
@@ -137,6 +142,56 @@ class TlsTest {
     }
   }
 
+  @Test
+  void nothingIsSentInTheClearToAServerThatSomebodyHasRegistered() throws IOException {
+    AtomicInteger requests = new AtomicInteger();
+    HttpServer plain = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    plain.createContext(
+        "/",
+        exchange -> {
+          requests.incrementAndGet();
+          byte[] body = Json.MAPPER.writeValueAsBytes(itself());
+          exchange.sendResponseHeaders(200, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    plain.start();
+    String http = "http://127.0.0.1:" + plain.getAddress().getPort();
+    listed = URI.create(http);
+    SSLContext context = clientContext(client);
+    try (WeirClient weir = connect("127.0.0.1", context)) {
+      assertThat(weir.topology().shards().getFirst().leader())
+          .extracting(ListedServer::url)
+          .isEqualTo(URI.create(http));
+      assertNothingIsSentTo(http, weir);
+    }
+    assertThat(requests).hasValue(0);
+    // The master's own address was given, and by somebody who means it.
+    try (WeirClient weir =
+        WeirClient.builder()
+            .master(http)
+            .deadline(FakeMaster.DEADLINE)
+            .readTimeout(FakeMaster.DEADLINE)
+            .watch(false)
+            .ssl(() -> context)
+            .build()) {
+      assertThat(weir.topology().shards()).hasSize(1);
+      assertNothingIsSentTo(http.replace("127.0.0.1", "localhost"), weir);
+      assertThat(requests).hasValue(1);
+    } finally {
+      listed = null;
+      plain.stop(0);
+    }
+  }
+
+  /** Keys and operators' requests go by the same transport, and these are not repeated. */
+  private static void assertNothingIsSentTo(String url, WeirClient weir) {
+    OperatorRequest request = OperatorRequest.get("/actuator/writeback");
+    assertThatThrownBy(() -> weir.operate(URI.create(url), request, FakeMaster.DEADLINE))
+        .isInstanceOf(NotReachableException.class)
+        .hasMessageContaining("nothing is sent to " + url + ": TLS is in force here");
+  }
+
   private WeirClient connect(String host, SSLContext context) {
     return builder(host).ssl(() -> context).build();
   }
@@ -168,7 +223,9 @@ class TlsTest {
     ListedServer leader =
         new ListedServer(
             new NodeId("cache-1"),
-            URI.create("https://127.0.0.1:" + server.getAddress().getPort()),
+            listed != null
+                ? listed
+                : URI.create("https://127.0.0.1:" + server.getAddress().getPort()),
             NodeState.UP);
     return new Topology(
         1,

@@ -3,6 +3,8 @@ package io.weir.client.transport;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.Set;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -19,19 +21,36 @@ import org.jspecify.annotations.Nullable;
 public final class Access {
 
   /** No token, and the certificates that the JDK trusts. */
-  public static final Access OPEN = new Access(null, null);
+  public static final Access OPEN = new Access(null, null, Set.of());
 
   private final @Nullable Supplier<String> token;
   private final @Nullable Supplier<SSLContext> certificates;
+  private final Set<ServerAddress> given;
+  private final boolean tls;
   private volatile @Nullable String authorization;
 
   /**
    * @param token to be shown; null for none
    * @param certificates for https; null for what the JDK trusts
+   * @param given servers whose addresses this client was given, and did not learn of another
    */
-  public Access(@Nullable Supplier<String> token, @Nullable Supplier<SSLContext> certificates) {
+  public Access(
+      @Nullable Supplier<String> token,
+      @Nullable Supplier<SSLContext> certificates,
+      Collection<ServerAddress> given) {
     this.token = token;
     this.certificates = certificates;
+    this.given = Set.copyOf(given);
+    this.tls = certificates != null || given.stream().anyMatch(ServerAddress::secure);
+  }
+
+  /**
+   * Whether a server may be spoken to. Where TLS is in force, because a master is reached by it or
+   * there are certificates to trust, nothing is sent in the clear to an address that was learnt:
+   * whoever registers with a master could have himself sent keys, values and tokens.
+   */
+  boolean allows(ServerAddress server) {
+    return server.secure() || !tls || given.contains(server);
   }
 
   /** Adds the token, if there is one, to a request. */

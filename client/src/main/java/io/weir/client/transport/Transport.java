@@ -84,8 +84,12 @@ public final class Transport implements AutoCloseable {
     connect(group.next(), server, listener);
   }
 
-  /** Opens a connection on this loop. */
+  /** Opens a connection on this loop, unless TLS is in force and the server has none. */
   public void connect(EventLoop loop, ServerAddress server, ConnectListener listener) {
+    if (!access.allows(server)) {
+      loop.execute(() -> listener.failed(inTheClear(server)));
+      return;
+    }
     HttpConnection connection = new HttpConnection(server, maxBody);
     ChannelFuture opening =
         new Bootstrap()
@@ -144,6 +148,16 @@ public final class Transport implements AutoCloseable {
   private static TransportException unreachable(ServerAddress server, Throwable cause) {
     return new TransportException(
         Reason.UNREACHABLE, false, "cannot connect to " + server + ": " + why(cause), cause);
+  }
+
+  private static TransportException inTheClear(ServerAddress server) {
+    return new TransportException(
+        Reason.UNREACHABLE,
+        false,
+        "nothing is sent to "
+            + server
+            + ": TLS is in force here, since a master is https or certificates to trust are given,"
+            + " and this address is http");
   }
 
   private static String why(Throwable cause) {
