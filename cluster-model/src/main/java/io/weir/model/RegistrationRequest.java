@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param journalFormats what it reads and writes there; null when it does not tell
  * @param databaseServer that answers it; null when it does not tell
  * @param figures how busy it is; null when it says nothing of it
+ * @param proof that it has the shard's database; null from a server that knows of none
  */
 public record RegistrationRequest(
     NodeId nodeId,
@@ -39,7 +40,8 @@ public record RegistrationRequest(
     @Nullable String journal,
     @Nullable JournalFormats journalFormats,
     @Nullable DatabaseServer databaseServer,
-    @Nullable ServerFigures figures) {
+    @Nullable ServerFigures figures,
+    @Nullable ShardProof proof) {
 
   /** Fills in what a short request leaves out, and rejects what cannot be. */
   @SuppressWarnings("ConstantValue") // Jackson hands in null for an absent property.

@@ -64,7 +64,8 @@ class RegistrationTest {
                 new ServerFigures.Database(18),
                 new ServerFigures.Disk(true),
                 new Spared(300.5, 2_000, 21, 10, 40),
-                new ServerFigures.Group(0)));
+                new ServerFigures.Group(0)),
+            ShardProof.random());
     String json = JSON.writeValueAsString(request);
     assertThat(json)
         .contains("\"role\":\"leader\"", "\"nodeId\":\"cache-1\"", "\"oldestDirtyAgeSeconds\":9.5");

@@ -129,7 +129,8 @@ public final class FakeCluster implements AutoCloseable {
     }
     master =
         start(exchange -> {
-          if (exchange.getRequestURI().getPath().equals("/status")) {
+          String path = exchange.getRequestURI().getPath();
+          if (path.equals("/status") || path.startsWith("/shards/")) {
             operate(exchange, MASTER);
           } else {
             caches(exchange);

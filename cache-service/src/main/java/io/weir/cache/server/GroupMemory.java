@@ -8,6 +8,7 @@ import io.weir.cache.store.RecordedReign;
 import io.weir.cache.store.ShardRow;
 import io.weir.model.ClusterId;
 import io.weir.model.ShardId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import java.io.IOException;
@@ -23,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What a member keeps beside its journal, so that it starts, votes and serves while its database
- * does not answer: what the shard's row records of its generation, the group's secret included, and
- * the last topology.
+ * does not answer: what the shard's row records of its generation, the group's secret included, the
+ * shard's proof and the last topology.
  *
  * <p>It counts only beside the journal that it was written for. It is a copy: where the database
  * answers, the database is asked.
@@ -38,9 +39,13 @@ final class GroupMemory implements JournalAtHand {
 
   private static final String GROUP = "group";
   private static final String TOPOLOGY = "topology";
+  private static final String PROOF = "proof";
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Path path;
+
+  /** A proof, and the shard whose it is: another database may be given to the same directory. */
+  private record RememberedProof(ShardId shard, ShardProof proof) {}
 
   /** What a start needs of the shard's row; the rest changes, or is nobody's business here. */
   private record Remembered(
@@ -110,6 +115,20 @@ final class GroupMemory implements JournalAtHand {
   /** The last topology that a master answered with. */
   Optional<Topology> recallTopology() {
     return read(TOPOLOGY, Topology.class);
+  }
+
+  /** The proof of a shard, as its database had it when this member took its place. */
+  Optional<ShardProof> recallProof(ShardId shard) {
+    return read(PROOF, RememberedProof.class)
+        .filter(kept -> kept.shard().equals(shard))
+        .map(RememberedProof::proof);
+  }
+
+  /** Keeps the proof of a shard, where there is a journal to keep it beside. */
+  void remember(ShardId shard, ShardProof proof) {
+    if (RaftDirectory.identityIn(path).isPresent()) {
+      write(PROOF, new RememberedProof(shard, proof));
+    }
   }
 
   /** Keeps what the row records; on disk when this returns. */

@@ -7,6 +7,7 @@ import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
 import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.RegistrationResponse;
+import io.weir.model.ShardProof;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,14 +82,18 @@ final class Joining {
   Outcome attempt() {
     ShardRow remembered = null;
     ShardRow row;
+    ShardProof proof;
     try {
       registry.prepare();
       row = registry.readOrCreate();
+      proof = registry.proof(memory.recallProof(row.id()).orElseGet(ShardProof::random));
     } catch (StoreUnavailableException e) {
       remembered = memory.recall().orElseThrow(() -> e);
       row = remembered;
+      proof = memory.recallProof(row.id()).orElse(null);
     }
     self.know(row);
+    self.proves(proof);
     tries++;
     RegistrationResponse response = register();
     if (response == null && (row.ranges().isEmpty() || tries < TRIES_BEFORE_GOING_ALONE)) {
@@ -105,7 +110,11 @@ final class Joining {
       row = registry.readOrCreate();
       self.know(row);
     }
-    return placed(row, response, remembered == null);
+    Outcome outcome = placed(row, response, remembered == null);
+    if (proof != null) {
+      memory.remember(row.id(), proof);
+    }
+    return outcome;
   }
 
   private Outcome placed(

@@ -10,6 +10,7 @@ import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.ServerFigures;
+import io.weir.model.ShardProof;
 import java.net.URI;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -31,6 +32,7 @@ final class ThisServer {
   private int writesFormat;
   private int waiting;
   private @Nullable DatabaseServer databaseServer;
+  private @Nullable ShardProof proof;
   private NodeRole role = NodeRole.JOINING;
   private long generation;
   private long term;
@@ -56,6 +58,11 @@ final class ThisServer {
     row = known;
     generation = known.generation();
     term = known.term();
+  }
+
+  /** Takes what proves that it has the shard's database; null when nobody can say. */
+  synchronized void proves(@Nullable ShardProof itsProof) {
+    proof = itsProof;
   }
 
   /** Takes its place in the shard's group. */
@@ -107,6 +114,7 @@ final class ThisServer {
         journal == null ? null : journal.toString(),
         new JournalFormats(JournalFormat.HIGHEST, writesFormat),
         databaseServer,
-        figures.get().with(new ServerFigures.Group(waiting)));
+        figures.get().with(new ServerFigures.Group(waiting)),
+        proof);
   }
 }

@@ -6,6 +6,7 @@ import io.weir.model.DatabaseServer;
 import io.weir.model.HashSlots;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -47,6 +48,11 @@ final class JdbcShardRegistry implements ShardRegistry {
 
   private static final String CREATE =
       "INSERT IGNORE INTO shard (one, id, generation, term, members) VALUES (1, ?, 0, 0, '')";
+
+  private static final String READ_PROOF = "SELECT proof FROM shard_proof WHERE one = 1";
+
+  private static final String CREATE_PROOF =
+      "INSERT IGNORE INTO shard_proof (one, proof) VALUES (1, ?)";
 
   private static final String ASSIGN =
       "UPDATE shard SET cluster = ?, shards = ?, ranges = ? WHERE one = 1 AND cluster IS NULL";
@@ -159,6 +165,23 @@ final class JdbcShardRegistry implements ShardRegistry {
   @Override
   public Optional<ShardRow> read() {
     return answer(this::readRow);
+  }
+
+  @Override
+  public ShardProof proof(ShardProof ifNone) {
+    return answer(() -> {
+      Optional<ShardProof> known = readProof();
+      if (known.isPresent()) {
+        return known.get();
+      }
+      jdbc.update(CREATE_PROOF, ifNone.text());
+      return readProof().orElseThrow();
+    });
+  }
+
+  private Optional<ShardProof> readProof() {
+    return jdbc.query(READ_PROOF, (row, i) -> new ShardProof(row.getString(1))).stream()
+        .findFirst();
   }
 
   /** H2 is a file, or one server that nobody copies under way. */

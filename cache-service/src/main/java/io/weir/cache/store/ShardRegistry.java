@@ -4,6 +4,7 @@ import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
 import io.weir.model.DatabaseServer;
 import io.weir.model.NodeId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import java.util.List;
 import java.util.Optional;
@@ -31,6 +32,13 @@ public interface ShardRegistry {
 
   /** Returns the shard's row; empty when there is none. */
   Optional<ShardRow> read();
+
+  /**
+   * Returns the shard's proof, which its servers show to the masters.
+   *
+   * @param ifNone to be the shard's, where the database holds none yet
+   */
+  ShardProof proof(ShardProof ifNone);
 
   /** Returns the database server that a read meets; empty when it has no name for itself. */
   Optional<DatabaseServer> server();

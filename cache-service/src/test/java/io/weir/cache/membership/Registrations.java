@@ -29,6 +29,7 @@ final class Registrations {
         null,
         null,
         null,
-        ServerFigures.NONE);
+        ServerFigures.NONE,
+        null);
   }
 }

@@ -13,6 +13,7 @@ import io.weir.model.ClusterId;
 import io.weir.model.DatabaseServer;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,9 @@ final class FakeShardRegistry implements ShardRegistry {
           null,
           0,
           RecordedReign.NONE);
+
+  /** What the database holds; null before there is one. */
+  volatile @Nullable ShardProof proof;
 
   volatile boolean down;
 
@@ -82,6 +86,17 @@ final class FakeShardRegistry implements ShardRegistry {
   public synchronized Optional<ShardRow> read() {
     checkReigns();
     return Optional.of(row);
+  }
+
+  @Override
+  public synchronized ShardProof proof(ShardProof ifNone) {
+    readOrCreate();
+    ShardProof known = proof;
+    if (known == null) {
+      known = ifNone;
+      proof = known;
+    }
+    return known;
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.weir.cache.store.ShardRow;
 import io.weir.model.ClusterId;
 import io.weir.model.HashSlots;
 import io.weir.model.ShardId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import io.weir.model.TopologyState;
@@ -90,6 +91,19 @@ class GroupMemoryTest {
     assertThat(memory.recall()).isEmpty();
     Files.writeString(directory.resolve("group"), "{}");
     assertThat(memory.recall()).isEmpty();
+  }
+
+  @Test
+  void theProofIsKeptForItsOwnShardAndItsOwnerAlone() throws IOException {
+    ShardProof proof = ShardProof.random();
+    assertThat(memory.recallProof(row.id())).isEmpty();
+    memory.remember(row.id(), proof);
+    assertThat(new GroupMemory(directory).recallProof(row.id())).contains(proof);
+    assertThat(memory.recallProof(ShardId.random())).isEmpty();
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(directory.resolve("proof"))))
+        .isEqualTo("rw-------");
   }
 
   @Test

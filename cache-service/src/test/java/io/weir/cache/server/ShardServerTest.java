@@ -40,6 +40,7 @@ import io.weir.model.NodeId;
 import io.weir.model.NodeRole;
 import io.weir.model.NodeState;
 import io.weir.model.ServerFigures;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import io.weir.model.operator.RescueReport;
 import io.weir.model.operator.Rescued;
@@ -129,6 +130,9 @@ class ShardServerTest {
     assertThat(server.isServing()).isTrue();
     assertThat(topology.owns(0)).isTrue();
     assertThat(master.registrations.getFirst().role()).isEqualTo(NodeRole.JOINING);
+    assertThat(master.registrations)
+        .isNotEmpty()
+        .allSatisfy(sent -> assertThat(sent.proof()).isNotNull().isEqualTo(registry.proof));
     assertThat(master.last().generation()).isEqualTo(1);
     assertThat(master.last().ranges()).isEqualTo(ALL);
     assertThat(master.last().cluster()).isEqualTo(master.cluster);
@@ -390,9 +394,12 @@ class ShardServerTest {
   void withAJournalItServesWhatItHoldsWhileTheDatabaseIsAway(CapturedOutput output)
       throws IOException {
     ledBefore();
+    ShardProof proof = registry.proof(ShardProof.random());
+    memory().remember(registry.readOrCreate().id(), proof);
     registry.down = true;
     server.start();
     await().until(() -> !master.registrations.isEmpty() && master.last().role() == NodeRole.LEADER);
+    assertThat(master.last().proof()).isEqualTo(proof);
 
     assertThat(server.isServing()).isTrue();
     assertThat(topology.owns(1)).isTrue();

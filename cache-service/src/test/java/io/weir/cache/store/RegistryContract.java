@@ -7,6 +7,7 @@ import io.weir.cache.kv.Claim;
 import io.weir.model.ClusterId;
 import io.weir.model.NodeId;
 import io.weir.model.ShardId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ abstract class RegistryContract {
 
   @BeforeEach
   void startEmpty() {
-    for (String table : List.of("shard", "reign", "group_secret", "kv")) {
+    for (String table : List.of("shard", "reign", "group_secret", "shard_proof", "kv")) {
       jdbc().update("DELETE FROM " + table);
     }
   }
@@ -71,6 +72,13 @@ abstract class RegistryContract {
                 + " 'host:8409:9', secret = ? WHERE one = 1",
             generation,
             secret);
+  }
+
+  @Test
+  void aShardGetsOneProofAndKeepsIt() {
+    ShardProof first = ShardProof.random();
+    assertThat(registry.proof(first)).isEqualTo(first);
+    assertThat(registry.proof(ShardProof.random())).isEqualTo(first);
   }
 
   @Test

@@ -44,6 +44,11 @@ record Node(String id, URI url, Shard shard) {
 
   /** The leader of the shard whose id begins so. */
   static Node leaderOfShard(String beginning, Topology topology) {
+    return leaderOf(shard(beginning, topology));
+  }
+
+  /** The shard whose id begins so. */
+  static Shard shard(String beginning, Topology topology) {
     List<Shard> found =
         shards(topology).stream()
             .filter(shard -> shard.id().toString().startsWith(beginning))
@@ -57,7 +62,7 @@ record Node(String id, URI url, Shard shard) {
                   .map(shard -> shard.id().toString())
                   .collect(Collectors.joining(", ")));
     }
-    return leaderOf(found.getFirst());
+    return found.getFirst();
   }
 
   /** The leader of a slot's shard. */

@@ -16,6 +16,7 @@ public final class OperatorCommands {
         .addSubcommand(new FlushCommand(weir))
         .addSubcommand(new AcceptDatabaseCommand(weir))
         .addSubcommand(new RescueCommand(weir))
+        .addSubcommand(new ForgetClaimCommand(weir))
         .addSubcommand(new ExportCommand(weir))
         .addSubcommand(new ImportCommand(weir));
     QuarantineCommand.addTo(commands, weir);

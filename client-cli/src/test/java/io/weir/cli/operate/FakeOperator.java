@@ -59,6 +59,9 @@ final class FakeOperator implements FakeCluster.Operator {
   @Override
   public OperatorAnswer answer(int server, String methodAndPath, String query, String body) {
     requests.add(server + " " + methodAndPath);
+    if (methodAndPath.startsWith("DELETE /shards/")) {
+      return ok("{}");
+    }
     return switch (methodAndPath) {
       case "GET /status" -> ok(status);
       case "GET /actuator/writeback" ->

@@ -305,6 +305,20 @@ class OperatorCommandsTest {
   }
 
   @Test
+  void aClaimIsForgottenWhenSomebodySaysSo() {
+    String shard = "00000000-0000-0001-0000-000000000000";
+    assertThat(weir("forget-claim", shard.substring(0, 8))).isEqualTo(ExitCodes.USAGE);
+    assertThat(err()).contains("nobody is there to ask, so say --yes");
+    assertThat(operator.requests).isEmpty();
+    assertThat(weir("forget-claim", shard.substring(0, 8), "--yes")).isEqualTo(ExitCodes.OK);
+    assertThat(out()).contains("shard " + shard + ": its servers are to register anew");
+    assertThat(operator.requests)
+        .singleElement()
+        .asString()
+        .endsWith("DELETE /shards/" + shard + "/claim");
+  }
+
+  @Test
   void aSurvivorSaysWhatItHasAndIsRescued() {
     operator.drain = FakeOperator.drainReport("active", "replica", false, 0);
     assertThat(weir("rescue", "cache-1")).isEqualTo(ExitCodes.DEGRADED);

@@ -5,6 +5,7 @@ import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
 import io.weir.model.ClusterStatus;
 import io.weir.model.Key;
+import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import io.weir.model.operator.DatabaseReport;
@@ -98,6 +99,11 @@ public final class OperatorApi implements AutoCloseable {
         "{\"missing\":" + missing + "}",
         Duration.ofSeconds(20),
         DatabaseReport.class);
+  }
+
+  /** Has the masters forget who leads a shard and which servers it has. */
+  public void forgetClaim(ShardId shard) {
+    client.operateMaster(OperatorRequest.delete("/shards/" + shard + "/claim"), timeout);
   }
 
   /** What a member knows that may be the only one left of its group; it looks for the others. */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param journal {@code host:port:incarnation}; null before it has one
  * @param journalFormats what it reads and writes there; null when it does not tell
  * @param databaseServer that answers it; null when it does not tell
+ * @param proof fingerprint of what it has shown; null when it has shown nothing
  * @param state as published: a lease that ran out shows here once a sweep has seen it
  */
 public record NodeRecord(
@@ -33,6 +34,7 @@ public record NodeRecord(
     @Nullable String journal,
     @Nullable JournalFormats journalFormats,
     @Nullable DatabaseServer databaseServer,
+    @Nullable String proof,
     NodeState state) {
 
   ListedServer listed(Network network) {
@@ -56,6 +58,7 @@ public record NodeRecord(
         journal,
         journalFormats,
         databaseServer,
+        proof,
         NodeState.DOWN);
   }
 }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Claims.</b> A claim to lead counts with a larger (generation, term) than the shard has
  * seen, or an equal one from the node that made it; whoever makes another is taken for a replica,
  * such as an old leader that has slept. Who serves in an older generation is refused: the shard was
- * founded anew without it.
+ * founded anew without it. Whose claims are listened to at all, {@link Proofs} says.
  */
 final class RegistrationRules {
 
@@ -58,6 +58,7 @@ final class RegistrationRules {
     checkNodeId(state, leases, request);
     ShardRecord known = state.shard(request.shardId());
     ShardRecord shard = known == null ? arrived(state, request.shardId()) : known;
+    Proofs.check(shard, request);
     shard = shard.withRanges(ranges(state, founding, shard, request));
     shard = claimed(state, shard, request);
     boolean leads = request.role() == NodeRole.LEADER && request.nodeId().equals(shard.leader());
@@ -72,8 +73,9 @@ final class RegistrationRules {
             request.journal(),
             request.journalFormats(),
             request.databaseServer(),
+            Proofs.fingerprint(request),
             NodeState.UP);
-    return state.founded(founding).with(shard).with(node);
+    return Proofs.settled(state.founded(founding).with(shard).with(node), shard);
   }
 
   private Founding found(RegistrationRequest request) {
@@ -139,7 +141,7 @@ final class RegistrationRules {
 
   private static ShardRecord arrived(RegistryState state, ShardId id) {
     int arrival = state.shards().isEmpty() ? 1 : state.shards().getLast().arrival() + 1;
-    return new ShardRecord(id, arrival, List.of(), Claim.NONE, null);
+    return new ShardRecord(id, arrival, List.of(), Claim.NONE, null, null);
   }
 
   private List<SlotRange> ranges(

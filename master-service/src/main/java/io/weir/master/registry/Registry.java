@@ -2,6 +2,7 @@ package io.weir.master.registry;
 
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
+import io.weir.model.ShardId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -124,6 +125,23 @@ public final class Registry {
   /** Counts the nodes that {@link #sweep} would list as down. */
   public Overdue overdue() {
     return store.overdue();
+  }
+
+  /**
+   * Forgets who leads a shard, which servers it has and what they have proved; its slots stay. The
+   * shard's own servers say all of it again with their next heartbeat.
+   *
+   * @return false when there is no such shard
+   */
+  public boolean forgetClaim(ShardId id) {
+    boolean known = current().shard(id) != null;
+    change(
+        stored -> {
+          ShardRecord shard = stored.state().shard(id);
+          return shard == null ? stored.state() : stored.state().unclaimed(shard);
+        },
+        null);
+    return known;
   }
 
   /** Lists as down every node whose lease has run out. */

@@ -62,6 +62,16 @@ public record RegistryState(
         nodes.stream().filter(other -> !other.id().equals(node)).toList());
   }
 
+  /** The state without all that the servers of a shard have said of themselves. */
+  RegistryState unclaimed(ShardRecord shard) {
+    return new RegistryState(
+            version,
+            founding,
+            shards,
+            nodes.stream().filter(node -> !node.shard().equals(shard.id())).toList())
+        .with(shard.unclaimed());
+  }
+
   /** Tells whether two states differ in what is stored. */
   boolean sameAs(RegistryState other) {
     return Objects.equals(founding, other.founding)

@@ -64,14 +64,14 @@ final class RegistryStore {
               .optional()
               .orElseThrow(RegistryEmptiedException::new);
       List<ShardRecord> shards =
-          jdbc.sql("SELECT id, arrival, ranges, generation, term, leader FROM shard")
+          jdbc.sql("SELECT id, arrival, ranges, generation, term, leader, proof FROM shard")
               .query(RegistryStore::shard)
               .list();
       Map<NodeId, Duration> left = new HashMap<>();
       List<NodeRecord> nodes =
           jdbc.sql(
                   "SELECT id, shard, url, external_url, role, generation, term, journal,"
-                      + " reads_format, writes_format, database_server, state, lease_until - "
+                      + " reads_format, writes_format, database_server, proof, state, lease_until - "
                       + now
                       + " AS lease_left FROM node")
               .query((row, number) -> node(row, left))
@@ -98,7 +98,7 @@ final class RegistryStore {
                     + " AND url = :url AND external_url = :externalUrl AND role = :role"
                     + " AND generation = :generation AND term = :term AND journal = :journal"
                     + " AND reads_format = :readsFormat AND writes_format = :writesFormat"
-                    + " AND database_server = :databaseServer"
+                    + " AND database_server = :databaseServer AND proof = :proof"
                     + " AND state = 'UP'")
             .param("lease", lease.toMillis())
             .params(columns(node))
@@ -204,16 +204,17 @@ final class RegistryStore {
     NodeId leader = shard.leader();
     jdbc.sql(
             isNew
-                ? "INSERT INTO shard (id, arrival, ranges, generation, term, leader)"
-                    + " VALUES (:id, :arrival, :ranges, :generation, :term, :leader)"
+                ? "INSERT INTO shard (id, arrival, ranges, generation, term, leader, proof)"
+                    + " VALUES (:id, :arrival, :ranges, :generation, :term, :leader, :proof)"
                 : "UPDATE shard SET arrival = :arrival, ranges = :ranges, generation = :generation,"
-                    + " term = :term, leader = :leader WHERE id = :id")
+                    + " term = :term, leader = :leader, proof = :proof WHERE id = :id")
         .param("id", shard.id().toString())
         .param("arrival", shard.arrival())
         .param("ranges", SlotRangesText.write(shard.ranges()))
         .param("generation", shard.claim().generation())
         .param("term", shard.claim().term())
         .param("leader", leader == null ? null : leader.value())
+        .param("proof", shard.proof() == null ? "" : shard.proof())
         .update();
   }
 
@@ -221,14 +222,14 @@ final class RegistryStore {
     jdbc.sql(
             isNew
                 ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, journal,"
-                    + " reads_format, writes_format, database_server, state, lease_until,"
+                    + " reads_format, writes_format, database_server, proof, state, lease_until,"
                     + " load_figures)"
                     + " VALUES (:id, :shard, :url, :externalUrl, :role, :generation, :term,"
-                    + " :journal, :readsFormat, :writesFormat, :databaseServer, :state, 0, '')"
+                    + " :journal, :readsFormat, :writesFormat, :databaseServer, :proof, :state, 0, '')"
                 : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
                     + " role = :role, generation = :generation, term = :term, journal = :journal,"
                     + " reads_format = :readsFormat, writes_format = :writesFormat,"
-                    + " database_server = :databaseServer, state = :state"
+                    + " database_server = :databaseServer, proof = :proof, state = :state"
                     + " WHERE id = :id")
         .params(columns(node))
         .param("state", node.state().name())
@@ -255,7 +256,8 @@ final class RegistryStore {
         Map.entry("journal", node.journal() == null ? "" : node.journal()),
         Map.entry("readsFormat", formats == null ? 0 : formats.reads()),
         Map.entry("writesFormat", formats == null ? 0 : formats.writes()),
-        Map.entry("databaseServer", database == null ? "" : database.value()));
+        Map.entry("databaseServer", database == null ? "" : database.value()),
+        Map.entry("proof", node.proof() == null ? "" : node.proof()));
   }
 
   private record RegistryHead(long version, @Nullable Founding founding) {}
@@ -277,7 +279,12 @@ final class RegistryStore {
         row.getInt("arrival"),
         SlotRangesText.read(row.getString("ranges")),
         new Claim(row.getLong("generation"), row.getLong("term")),
-        leader == null ? null : new NodeId(leader));
+        leader == null ? null : new NodeId(leader),
+        orNull(row.getString("proof")));
+  }
+
+  private static @Nullable String orNull(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private static NodeRecord node(ResultSet row, Map<NodeId, Duration> left) throws SQLException {
@@ -297,6 +304,7 @@ final class RegistryStore {
         journal.isEmpty() ? null : journal,
         readsFormat == 0 ? null : new JournalFormats(readsFormat, row.getInt("writes_format")),
         database.isEmpty() ? null : new DatabaseServer(database),
+        orNull(row.getString("proof")),
         NodeState.valueOf(row.getString("state")));
   }
 }

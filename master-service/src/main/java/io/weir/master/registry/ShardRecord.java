@@ -13,20 +13,35 @@ import org.jspecify.annotations.Nullable;
  * @param ranges in order; empty for a spare
  * @param claim the largest that was taken
  * @param leader who made that claim, whether it is up or not; null while nobody has
+ * @param proof fingerprint of what its servers show; null until all of them have shown one
  */
 public record ShardRecord(
-    ShardId id, int arrival, List<SlotRange> ranges, Claim claim, @Nullable NodeId leader) {
+    ShardId id,
+    int arrival,
+    List<SlotRange> ranges,
+    Claim claim,
+    @Nullable NodeId leader,
+    @Nullable String proof) {
 
   public ShardRecord {
     ranges = List.copyOf(ranges);
   }
 
   ShardRecord withRanges(List<SlotRange> assigned) {
-    return new ShardRecord(id, arrival, assigned, claim, leader);
+    return new ShardRecord(id, arrival, assigned, claim, leader, proof);
   }
 
   ShardRecord ledBy(NodeId node, Claim by) {
-    return new ShardRecord(id, arrival, ranges, by, node);
+    return new ShardRecord(id, arrival, ranges, by, node, proof);
+  }
+
+  ShardRecord provenBy(String fingerprint) {
+    return new ShardRecord(id, arrival, ranges, claim, leader, fingerprint);
+  }
+
+  /** Its slots alone, as if nobody had ever served it. */
+  ShardRecord unclaimed() {
+    return new ShardRecord(id, arrival, ranges, Claim.NONE, null, null);
   }
 
   boolean overlaps(List<SlotRange> others) {

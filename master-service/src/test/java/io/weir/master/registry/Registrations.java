@@ -8,6 +8,7 @@ import io.weir.model.NodeRole;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
+import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
 import java.util.List;
 import java.util.UUID;
@@ -29,6 +30,7 @@ public final class Registrations {
   private @Nullable Integer shards;
   private List<SlotRange> ranges = List.of();
   private @Nullable ServerFigures figures;
+  private @Nullable ShardProof proof;
 
   private Registrations(String node) {
     this.node = node;
@@ -96,6 +98,12 @@ public final class Registrations {
     return this;
   }
 
+  /** With the proof of its shard. */
+  public Registrations showing(ShardProof shown) {
+    proof = shown;
+    return this;
+  }
+
   public RegistrationRequest replicating() {
     role = NodeRole.REPLICA;
     return joining();
@@ -118,6 +126,7 @@ public final class Registrations {
         journal,
         formats,
         database,
-        figures);
+        figures,
+        proof);
   }
 }
