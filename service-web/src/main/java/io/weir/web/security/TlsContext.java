@@ -12,7 +12,9 @@ import org.springframework.boot.ssl.SslBundles;
 /**
  * The certificates of an SSL bundle, ready for use, and renewed when the bundle's files change.
  *
- * <p><b>Failure.</b> A bundle whose new files cannot be used leaves those of before in force.
+ * <p><b>Failure.</b> A bundle whose new files cannot be used leaves those of before in force; so
+ * does one whose certificate is not that of its key, as in the middle of a rotation ({@link
+ * BundleDefaults}).
  */
 public final class TlsContext implements Supplier<SSLContext> {
 
