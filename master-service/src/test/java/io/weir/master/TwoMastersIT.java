@@ -214,7 +214,7 @@ class TwoMastersIT {
       socket
           .getOutputStream()
           .write(
-              "GET /kv/a/../b//c%2Fd;e?ttl=6s HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"
+              "GET /kv/a/../b//c%2Fd;e?ttl=6s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
       InputStream in = socket.getInputStream();
       assertThat(new String(in.readAllBytes(), StandardCharsets.US_ASCII))

@@ -35,8 +35,10 @@ class ProblemResponsesTest {
 
   @Test
   void aMethodThatTheServletDoesNotKnow() throws IOException {
-    assertProblem(exchange("DELETE /kv/x HTTP/1.1\r\nHost: h\r\n\r\n"), 405, "method-not-allowed");
-    assertProblem(exchange("TRACE /json HTTP/1.1\r\nHost: h\r\n\r\n"), 405, "method-not-allowed");
+    assertProblem(
+        exchange("DELETE /kv/x HTTP/1.1\r\nHost: localhost\r\n\r\n"), 405, "method-not-allowed");
+    assertProblem(
+        exchange("TRACE /json HTTP/1.1\r\nHost: localhost\r\n\r\n"), 405, "method-not-allowed");
   }
 
   @Test
@@ -60,9 +62,10 @@ class ProblemResponsesTest {
 
   @Test
   void whatTomcatRefusesBeforeItMaps() throws IOException {
-    assertProblem(exchange("GET /a\u00e9 HTTP/1.1\r\nHost: h\r\n\r\n"), 400, "bad-request");
-    assertProblem(exchange("GET /a/../../b HTTP/1.1\r\nHost: h\r\n\r\n"), 400, "bad-request");
-    assertProblem(exchange("GET /a%2Fb HTTP/1.1\r\nHost: h\r\n\r\n"), 400, "bad-request");
+    assertProblem(exchange("GET /a\u00e9 HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "bad-request");
+    assertProblem(
+        exchange("GET /a/../../b HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "bad-request");
+    assertProblem(exchange("GET /a%2Fb HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "bad-request");
     assertProblem(exchange("GET /kv/x HTTP/1.1\r\n\r\n"), 400, "bad-request");
   }
 
@@ -87,7 +90,7 @@ class ProblemResponsesTest {
   @Test
   void aHeadThatIsTooLarge() throws IOException {
     RawHttp.Answer answer =
-        exchange("GET /x HTTP/1.1\r\nHost: h\r\nLong: " + "x".repeat(20_000) + "\r\n\r\n");
+        exchange("GET /x HTTP/1.1\r\nHost: localhost\r\nLong: " + "x".repeat(20_000) + "\r\n\r\n");
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.head()).contains("content-type: application/problem+json");
   }
@@ -102,7 +105,7 @@ class ProblemResponsesTest {
 
   private RawHttp.Answer post(String mediaType, String body) throws IOException {
     return exchange(
-        "POST /json HTTP/1.1\r\nHost: h\r\nAccept: text/html\r\nContent-Type: "
+        "POST /json HTTP/1.1\r\nHost: localhost\r\nAccept: text/html\r\nContent-Type: "
             + mediaType
             + "\r\nContent-Length: "
             + body.length()

@@ -31,7 +31,7 @@ public final class RawHttp implements AutoCloseable {
   }
 
   public void send(String method, String target) throws IOException {
-    write(method + " " + target + " HTTP/1.1\r\nHost: weir.test\r\n\r\n");
+    write(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
   }
 
   public void write(String text) throws IOException {

@@ -705,7 +705,7 @@ class CacheServerIT {
           method
               + " "
               + target
-              + " HTTP/1.1\r\nHost: weir.test\r\nContent-Length: "
+              + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
               + body.length()
               + "\r\n\r\n"
               + body);

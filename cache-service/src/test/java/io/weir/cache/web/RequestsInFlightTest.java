@@ -50,10 +50,10 @@ class RequestsInFlightTest {
 
   @Test
   void slowBatchesAreBoundedTogetherAndLeaveRoomForSingleKeys() throws IOException {
-    begin(3, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
+    begin(3, "POST /batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4096\r\n\r\n{");
     awaitReserved(3 * 4 * 4);
     // Of 56 KiB there are 8 left, and the first step of this one takes 16, its length being untold.
-    String head = "POST /batch HTTP/1.1\r\nHost: h\r\nConnection: close\r\n";
+    String head = "POST /batch HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n";
     RawHttp.Answer refused =
         exchange(head + "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n");
     assertThat(refused.status()).isEqualTo(503);
@@ -74,7 +74,7 @@ class RequestsInFlightTest {
   void slowValuesAreBoundedTogetherAndReadsGoOn() throws IOException {
     assertThat(put("x").status()).isEqualTo(204);
     // 900 bytes twice are two units of a KiB.
-    begin(32, "PUT /kv/bar HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\nx");
+    begin(32, "PUT /kv/bar HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\nx");
     awaitReserved(WebTestApplication.BUDGET_KIB);
     RawHttp.Answer refused = put("y");
     assertThat(refused.status()).isEqualTo(503);
@@ -90,14 +90,14 @@ class RequestsInFlightTest {
   @Test
   void theValuesThatABatchReadsTakeRoomUntilItIsAnswered() throws IOException {
     assertThat(put("x".repeat(WebTestApplication.MAX_VALUE_BYTES)).status()).isEqualTo(204);
-    begin(2, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 4096\r\n\r\n{");
-    begin(1, "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: 2048\r\n\r\n{");
+    begin(2, "POST /batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4096\r\n\r\n{");
+    begin(1, "POST /batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2048\r\n\r\n{");
     awaitReserved(2 * 4 * 4 + 2 * 4);
     String get = "{\"op\": \"get\", \"key\": \"bar\"}";
     String batch = "{\"operations\": [" + String.join(", ", get, get, get, get, get) + "]}";
     RawHttp.Answer answer =
         exchange(
-            "POST /batch HTTP/1.1\r\nHost: h\r\nContent-Length: "
+            "POST /batch HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
                 + batch.length()
                 + "\r\n\r\n"
                 + batch);
@@ -168,7 +168,7 @@ class RequestsInFlightTest {
 
   private RawHttp.Answer put(String value) throws IOException {
     return exchange(
-        "PUT /kv/bar HTTP/1.1\r\nHost: h\r\nContent-Length: "
+        "PUT /kv/bar HTTP/1.1\r\nHost: localhost\r\nContent-Length: "
             + value.length()
             + "\r\n\r\n"
             + value);

@@ -26,10 +26,12 @@ import java.io.IOException;
 final class KeyGate implements Filter {
 
   private final Tokens tokens;
+  private final LoopbackNames names;
   private final Refusals refusals;
 
-  KeyGate(Tokens tokens, Refusals refusals) {
+  KeyGate(Tokens tokens, LoopbackNames names, Refusals refusals) {
     this.tokens = tokens;
+    this.names = names;
     this.refusals = refusals;
   }
 
@@ -61,7 +63,11 @@ final class KeyGate implements Filter {
       return false;
     }
     if (!tokens.areAsked()) {
-      return true;
+      if (names.isAskedByOne(request)) {
+        return true;
+      }
+      refusals.forbidden(response, LoopbackNames.detail(request));
+      return false;
     }
     Token token = tokens.find(ShownToken.of(request).text());
     if (token == null) {

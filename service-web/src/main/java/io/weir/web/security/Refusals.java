@@ -20,6 +20,8 @@ final class Refusals
 
   private static final String REALM = " realm=\"weir\"";
 
+  private final TokenGuesses guesses = new TokenGuesses(System::nanoTime);
+
   @Override
   public void commence(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
@@ -50,6 +52,9 @@ final class Refusals
       throws IOException {
     keepNowhere(response);
     boolean shown = ShownToken.of(request).text() != null;
+    if (shown) {
+      guesses.guessed(request.getRemoteAddr());
+    }
     response.addHeader(
         HttpHeaders.WWW_AUTHENTICATE,
         "Bearer" + REALM + (shown ? ", error=\"invalid_token\"" : ""));

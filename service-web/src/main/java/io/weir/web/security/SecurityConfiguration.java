@@ -2,6 +2,7 @@ package io.weir.web.security;
 
 import io.weir.web.StartupRefusedException;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,18 @@ public class SecurityConfiguration {
   }
 
   @Bean
+  LoopbackNames loopbackNames(SecuritySettings settings, Environment environment) {
+    List<String> names = new ArrayList<>(settings.hosts());
+    for (String setting : List.of("weir.advertise.url", "weir.advertise.external-url")) {
+      URI own = environment.getProperty(setting, URI.class);
+      if (own != null && own.getHost() != null) {
+        names.add(own.getHost());
+      }
+    }
+    return new LoopbackNames(names);
+  }
+
+  @Bean
   HttpFirewall httpFirewall() {
     return new KeyFirewall();
   }
@@ -100,13 +113,14 @@ public class SecurityConfiguration {
 
   @Bean
   @Order(1)
-  SecurityFilterChain keys(Tokens tokens, Refusals refusals) {
-    return new DefaultSecurityFilterChain(KeyGate::isForKeys, new KeyGate(tokens, refusals));
+  SecurityFilterChain keys(Tokens tokens, LoopbackNames names, Refusals refusals) {
+    return new DefaultSecurityFilterChain(KeyGate::isForKeys, new KeyGate(tokens, names, refusals));
   }
 
   @Bean
   @Order(2)
-  SecurityFilterChain everythingElse(HttpSecurity http, Tokens tokens, Refusals refusals) {
+  SecurityFilterChain everythingElse(
+      HttpSecurity http, Tokens tokens, LoopbackNames names, Refusals refusals) {
     String read = Role.READ.authority();
     String write = Role.WRITE.authority();
     String cluster = Role.CLUSTER.authority();
@@ -130,7 +144,8 @@ public class SecurityConfiguration {
             anonymous.authorities(Role.authorities());
           }
         })
-        .addFilterBefore(new TokenFilter(tokens, refusals), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(
+            new TokenFilter(tokens, names, refusals), AnonymousAuthenticationFilter.class)
         .exceptionHandling(
             refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
         .sessionManagement(

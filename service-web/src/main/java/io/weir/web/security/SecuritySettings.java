@@ -16,12 +16,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param tokensFile a file with a token a line, {@code NAME ROLE[,ROLE...] TOKEN}, the roles being
  *     {@code read}, {@code write}, {@code cluster}, {@code metrics} and {@code operate}; it is read
  *     again when it changes
+ * @param hosts further names by which a server without tokens may be asked, beside those of
+ *     loopback and of its own {@code weir.advertise} URLs: a proxy's on this machine, say. With
+ *     tokens any name will do.
  * @param reloadInterval how often the file is looked at; shorter takes a new token sooner
  */
 @ConfigurationProperties(prefix = "weir.security", ignoreUnknownFields = false)
 public record SecuritySettings(
     @Nullable Path tokensFile,
     @DefaultValue List<String> tokens,
+    @DefaultValue List<String> hosts,
     @DefaultValue("1s") Duration reloadInterval) {
 
   public SecuritySettings {
@@ -31,6 +35,7 @@ public record SecuritySettings(
         reloadInterval,
         "10ms to 1h");
     tokens = List.copyOf(tokens);
+    hosts = List.copyOf(hosts);
   }
 
   /** Leaves the tokens out. */
@@ -40,7 +45,9 @@ public record SecuritySettings(
         + tokensFile
         + ", "
         + tokens.size()
-        + " tokens given directly, reloadInterval="
+        + " tokens given directly, hosts="
+        + hosts
+        + ", reloadInterval="
         + reloadInterval.toMillis()
         + "ms]";
   }

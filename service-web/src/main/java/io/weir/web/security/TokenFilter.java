@@ -21,10 +21,12 @@ final class TokenFilter implements Filter {
   private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
 
   private final Tokens tokens;
+  private final LoopbackNames names;
   private final Refusals refusals;
 
-  TokenFilter(Tokens tokens, Refusals refusals) {
+  TokenFilter(Tokens tokens, LoopbackNames names, Refusals refusals) {
     this.tokens = tokens;
+    this.names = names;
     this.refusals = refusals;
   }
 
@@ -34,6 +36,10 @@ final class TokenFilter implements Filter {
     HttpServletRequest asked = (HttpServletRequest) request;
     if (!SAFE.contains(asked.getMethod()) && CrossOrigin.is(asked)) {
       refusals.forbidden((HttpServletResponse) response, CrossOrigin.DETAIL);
+      return;
+    }
+    if (!tokens.areAsked() && !names.isAskedByOne(asked)) {
+      refusals.forbidden((HttpServletResponse) response, LoopbackNames.detail(asked));
       return;
     }
     Token token = tokens.areAsked() ? tokens.find(ShownToken.of(asked).text()) : null;

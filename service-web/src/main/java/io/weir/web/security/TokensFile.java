@@ -1,5 +1,6 @@
 package io.weir.web.security;
 
+import io.weir.model.PrivateFiles;
 import io.weir.web.StartupRefusedException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,6 +61,13 @@ final class TokensFile implements AutoCloseable {
       byte[] content = content();
       List<Token> tokens = parse(content);
       digest = Sha256.of(content);
+      if (PrivateFiles.isOpenToOthers(file)) {
+        LOG.warn(
+            "weir.security.tokens-file is {}, which is not its owner's alone: whoever reads it may do"
+                + " what the tokens may; chmod 600 {}",
+            file,
+            file);
+      }
       return tokens;
     } catch (IOException | IllegalArgumentException e) {
       throw new StartupRefusedException(

@@ -43,7 +43,7 @@ class LimitsTest {
   void aHeadThatIsTooLargeIsRefused() throws IOException {
     try (RawHttp connection = new RawHttp(port)) {
       connection.write(
-          "GET /kv/x HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer "
+          "GET /kv/x HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
               + "x".repeat(9_000)
               + "\r\n\r\n");
       RawHttp.Answer answer = connection.read();
@@ -55,7 +55,7 @@ class LimitsTest {
   @Test
   void whoNeverEndsARequestIsCutOff() throws IOException {
     try (RawHttp connection = new RawHttp(port)) {
-      connection.write("GET /kv/x HTTP/1.1\r\nHost: h\r\nHalf-a-");
+      connection.write("GET /kv/x HTTP/1.1\r\nHost: localhost\r\nHalf-a-");
       // Whatever is said on the way out, it ends, and before the reading times out.
       assertThat(connection.readAll()).doesNotContain("HTTP/1.1 200");
     }
@@ -84,7 +84,9 @@ class LimitsTest {
         open.add(extra);
         more.setSoTimeout(200);
         more.getOutputStream()
-            .write("GET /kv/x HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            .write(
+                "GET /kv/x HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
         assertThatThrownBy(() -> more.getInputStream().read())
             .isInstanceOf(SocketTimeoutException.class);
         for (RawHttp each : open) {

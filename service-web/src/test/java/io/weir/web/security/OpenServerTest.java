@@ -47,6 +47,54 @@ class OpenServerTest {
     }
   }
 
+  /** DNS rebinding: a page of another site comes with its own name, which leads here. */
+  @Test
+  void withoutTokensItAnswersToTheNamesOfLoopbackAlone() throws IOException {
+    try (ConfigurableApplicationContext context =
+        start(
+            "--weir.security.hosts=Proxy.example",
+            "--weir.advertise.url=http://own.example:7401")) {
+      int port = port(context);
+      for (String host :
+          List.of(
+              "localhost",
+              "LOCALHOST:29001",
+              "127.0.0.1",
+              "127.9.8.7:80",
+              "[::1]:7401",
+              "a.localhost",
+              "proxy.example",
+              "own.example:7401")) {
+        assertThat(ask(port, host, "/kv/x").status()).as(host).isEqualTo(200);
+        assertThat(ask(port, host, "/actuator/info").status()).as(host).isEqualTo(200);
+      }
+      for (String host :
+          List.of("rebind.test:29001", "127.0.0.1.evil.example", "10.0.0.1", "localhost.evil")) {
+        for (String target : List.of("/kv/x", "/actuator/info", "/actuator/health", "/nothing")) {
+          RawHttp.Answer answer = ask(port, host, target);
+          assertThat(answer.status()).as("%s of %s", target, host).isEqualTo(403);
+          assertThat(answer.body()).contains("answers only to the names of loopback");
+        }
+      }
+    }
+  }
+
+  @Test
+  void withTokensAnyNameWillDo() throws IOException {
+    try (ConfigurableApplicationContext context =
+        start("--weir.security.tokens[0]=alice read " + TOKEN)) {
+      assertThat(ask(port(context), "rebind.test", "/kv/x").status()).isEqualTo(401);
+      assertThat(ask(port(context), "rebind.test", "/actuator/health").status()).isEqualTo(200);
+    }
+  }
+
+  private static RawHttp.Answer ask(int port, String host, String target) throws IOException {
+    try (RawHttp connection = new RawHttp(port)) {
+      connection.write("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n");
+      return connection.read();
+    }
+  }
+
   @Test
   void aPageThatIsAValueIsPutIntoASandboxWithoutTokensToo() throws IOException {
     try (ConfigurableApplicationContext context = start()) {

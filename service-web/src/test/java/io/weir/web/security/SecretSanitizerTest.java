@@ -57,6 +57,13 @@ class SecretSanitizerTest {
     assertThat(shown("weir.database.url", url)).isEqualTo(expected);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"sun.java.command", "JAVA_TOOL_OPTIONS", "SPRING_APPLICATION_JSON"})
+  void whatHoldsSeveralSettingsIsHiddenAsAWhole(String name) {
+    assertThat(shown(name, "weir.jar --weir.database.password=hunter2").toString())
+        .doesNotContain("hunter2");
+  }
+
   @Test
   void whatHasNoValueStaysSo() {
     assertThat(shown("weir.database.password", null)).isNull();

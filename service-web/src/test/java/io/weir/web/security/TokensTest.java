@@ -80,7 +80,8 @@ class TokensTest {
   void nothingThatIsPrintedHoldsAToken() {
     assertThat(parse("alice read " + ALICE)).hasToString("[alice [READ]]");
     assertThat(
-            new SecuritySettings(null, List.of("alice read " + ALICE), Duration.ofSeconds(1))
+            new SecuritySettings(
+                    null, List.of("alice read " + ALICE), List.of(), Duration.ofSeconds(1))
                 .toString())
         .doesNotContain(ALICE);
   }
