@@ -307,10 +307,10 @@ class OperatorCommandsTest {
   @Test
   void aClaimIsForgottenWhenSomebodySaysSo() {
     String shard = "00000000-0000-0001-0000-000000000000";
-    assertThat(weir("forget-claim", shard.substring(0, 8))).isEqualTo(ExitCodes.USAGE);
+    assertThat(weir("forget-claim", shard)).isEqualTo(ExitCodes.USAGE);
     assertThat(err()).contains("nobody is there to ask, so say --yes");
     assertThat(operator.requests).isEmpty();
-    assertThat(weir("forget-claim", shard.substring(0, 8), "--yes")).isEqualTo(ExitCodes.OK);
+    assertThat(weir("forget-claim", shard, "--yes")).isEqualTo(ExitCodes.OK);
     assertThat(out()).contains("shard " + shard + ": its servers are to register anew");
     assertThat(operator.requests)
         .singleElement()
