@@ -1,6 +1,5 @@
 package io.weir.client;
 
-import io.weir.model.Shown;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -14,6 +13,7 @@ import io.weir.model.Consistency;
 import io.weir.model.Headers;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
+import io.weir.model.Shown;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,5 @@
 package io.weir.cache.server;
 
-import io.weir.model.Shown;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
@@ -12,6 +11,7 @@ import io.weir.cache.writeback.WriteBack;
 import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
 import io.weir.model.ProblemType;
+import io.weir.model.Shown;
 import io.weir.model.Version;
 import io.weir.model.operator.QuarantineReport;
 import io.weir.model.operator.RefusedRow;
@@ -156,7 +156,8 @@ final class QuarantineEndpoint {
       if (e.getCause() instanceof EngineException refusal) {
         return EndpointProblem.of(refusal);
       }
-      throw new IllegalStateException("key '" + Shown.of(key) + "' was not discarded", e.getCause());
+      throw new IllegalStateException(
+          "key '" + Shown.of(key) + "' was not discarded", e.getCause());
     }
   }
 

@@ -1,6 +1,5 @@
 package io.weir.cli.keys;
 
-import io.weir.model.Shown;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.JsonOutput;
@@ -8,6 +7,7 @@ import io.weir.cli.shell.Weir;
 import io.weir.client.Entry;
 import io.weir.client.WeirClient;
 import io.weir.model.Key;
+import io.weir.model.Shown;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -52,7 +52,8 @@ final class GetCommand implements Callable<Integer> {
     try (WeirClient client = weir.connect()) {
       Optional<Entry> found = client.get(key);
       if (found.isEmpty()) {
-        throw new CommandException(ExitCodes.NOT_FOUND, "there is no entry '" + Shown.of(key) + "'");
+        throw new CommandException(
+            ExitCodes.NOT_FOUND, "there is no entry '" + Shown.of(key) + "'");
       }
       PrintStream out = weir.terminal().out();
       if (weir.isJson()) {

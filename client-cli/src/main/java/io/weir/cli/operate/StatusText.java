@@ -1,6 +1,5 @@
 package io.weir.cli.operate;
 
-import io.weir.model.Shown;
 import io.weir.load.report.TextTable;
 import io.weir.model.ClusterEvent;
 import io.weir.model.ClusterStatus;
@@ -11,6 +10,7 @@ import io.weir.model.ServerFigures;
 import io.weir.model.ServerRole;
 import io.weir.model.ServerStatus;
 import io.weir.model.ShardId;
+import io.weir.model.Shown;
 import io.weir.model.SlotRange;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,12 +1,12 @@
 package io.weir.master.registration;
 
-import java.util.function.LongSupplier;
-import java.util.concurrent.TimeUnit;
 import io.weir.master.registry.RegistrationRefusedException;
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
