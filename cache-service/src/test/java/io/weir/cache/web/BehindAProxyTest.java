@@ -80,7 +80,7 @@ class BehindAProxyTest {
       throws IOException {
     try (RawHttp connection = new RawHttp(port)) {
       connection.write(
-          "%s /kv/bar HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n%s\r\n%s"
+          "%s /kv/bar HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n%s\r\n%s"
               .formatted(method, body.length(), headers, body));
       return connection.read();
     }

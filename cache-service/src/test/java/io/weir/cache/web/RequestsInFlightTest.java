@@ -112,7 +112,7 @@ class RequestsInFlightTest {
   void whoSendsABodyTooSlowlyIsToldSoAndGivesItsRoomBack() throws IOException {
     for (String target : List.of("PUT /kv/bar", "POST /batch")) {
       try (RawHttp connection = new RawHttp(port)) {
-        connection.write(target + " HTTP/1.1\r\nHost: h\r\nContent-Length: 900\r\n\r\n");
+        connection.write(target + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n\r\n");
         await().until(() -> dripped(connection));
         RawHttp.Answer answer = connection.read();
         assertThat(answer.status()).isEqualTo(408);
@@ -141,7 +141,7 @@ class RequestsInFlightTest {
       slowReader.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
       slowReader
           .getOutputStream()
-          .write("GET /kv/%7Bbar%7Dlarge HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(US_ASCII));
+          .write("GET /kv/%7Bbar%7Dlarge HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(US_ASCII));
       await().until(() -> budget.answeredBytes() > 0);
       byte[] some = new byte[16 * 1024];
       AtomicInteger taken = new AtomicInteger();

@@ -96,12 +96,12 @@ class WebDoorTest {
     String logged = output.getAll();
     RawHttp.Answer put =
         exchange(
-            "PUT /kv/bar HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\nContent-Type: "
+            "PUT /kv/bar HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\nContent-Type: "
                 + type
                 + "\r\n\r\nx");
     assertThat(put.status()).isEqualTo(204);
     for (String method : List.of("GET", "HEAD")) {
-      assertThat(whole(method + " /kv/bar HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n"))
+      assertThat(whole(method + " /kv/bar HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
           .contains("\r\nContent-Type: " + type + "\r\n");
     }
     assertThat(output.getAll()).isEqualTo(logged);
@@ -124,7 +124,7 @@ class WebDoorTest {
     try (RawHttp connection = new RawHttp(port)) {
       connection.write(
           target
-              + " HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
+              + " HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"
               + headers.replace("#", "\r\n")
               + "\r\n\r\n");
       RawHttp.Answer answer = connection.read();
@@ -137,7 +137,7 @@ class WebDoorTest {
   void whoWaitsToBeToldToSendItsBodyIsToldOnceItIsWanted() throws IOException {
     try (RawHttp connection = new RawHttp(port)) {
       connection.write(
-          "PUT /kv/bar HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+          "PUT /kv/bar HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
       assertThat(connection.read().status()).isEqualTo(100);
       connection.write("x");
       assertThat(connection.read().status()).isEqualTo(204);
