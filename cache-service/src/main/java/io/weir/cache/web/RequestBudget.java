@@ -83,7 +83,7 @@ public final class RequestBudget {
   public static ByteSize least(ByteSize largestValue, ByteSize largestBatch, int mostOperations) {
     long value = units(copies(largestValue.bytes(), VALUE_COPIES));
     long batch =
-        units(copies(largestBatch.bytes(), BATCH_COPIES))
+        (long) units(copies(largestBatch.bytes(), BATCH_COPIES))
             + units(operationBytes(mostOperations, BatchController.workers(mostOperations)));
     long large = Math.max(value, batch);
     return ByteSize.ofKiB(large + large / (LEFT_TO_SMALL - 1) + 1);
