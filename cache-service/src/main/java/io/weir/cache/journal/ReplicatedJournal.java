@@ -63,4 +63,7 @@ public interface ReplicatedJournal extends AutoCloseable {
   /** Stops this member, in order; what is proposed and not complete fails with an open outcome. */
   @Override
   void close();
+
+  /** Replaces what it can of the log on this member's disk by a snapshot, soon. */
+  default void shorten() {}
 }

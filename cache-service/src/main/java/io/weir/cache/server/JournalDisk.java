@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
  * The room on the journal's disk, and the refusal of writes before there is none: a member that
  * cannot write its log must end, and those of a group fill their disks side by side.
  *
- * <p><b>What is kept free.</b> Write-back goes on while writes are refused, and frees room in the
- * end. Until then the log still takes what is in its queue, at most 64 MiB, the same once more as
- * its files are rewritten, and an entry for each flush; and a snapshot takes what is dirty, beside
- * the one that it replaces.
+ * <p><b>What is kept free.</b> Write-back goes on while writes are refused, and a snapshot of what
+ * is still dirty replaces the log, every few seconds. Until then the log still takes what is in its
+ * queue, at most 64 MiB, the same once more as its files are rewritten, and an entry for each
+ * flush; and a snapshot takes what is dirty, beside the one that it replaces.
  *
  * <p><b>Concurrency.</b> Looked at by a thread of its own, so often that what a fast disk takes
  * meanwhile is a small part of what is kept free.
@@ -31,6 +31,9 @@ final class JournalDisk implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(JournalDisk.class);
 
   private static final long LOOK_MILLIS = 100;
+
+  /** After how many looks at a disk that stays full the journal is asked to shorten itself. */
+  private static final int LOOKS_TO_SHORTEN = 50;
 
   private static final long FOR_THE_LOG = ByteSize.ofMiB(128).bytes();
 
@@ -44,16 +47,23 @@ final class JournalDisk implements AutoCloseable {
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("weir-journal-disk").factory());
 
+  private final Runnable shorten;
+
   private boolean unreadable;
+  private int looksAtFull;
 
   /**
    * @param freeBytes of the disk; throws {@link UncheckedIOException} when it cannot be told
    * @param least what is to be free; null for what is derived
+   * @param shorten has the journal replace its log by a snapshot: no write does so any more, and
+   *     what was flushed since is in the log alone
    */
-  JournalDisk(LongSupplier freeBytes, @Nullable ByteSize least, CacheEngine engine) {
+  JournalDisk(
+      LongSupplier freeBytes, @Nullable ByteSize least, CacheEngine engine, Runnable shorten) {
     this.freeBytes = freeBytes;
     this.least = least;
     this.engine = engine;
+    this.shorten = shorten;
   }
 
   /** The free bytes of the disk that a directory is on, or will be. */
@@ -82,6 +92,11 @@ final class JournalDisk implements AutoCloseable {
       long free = freeBytes.getAsLong();
       unreadable = false;
       judge(free, leastBytes());
+      if (!engine.isJournalFull()) {
+        looksAtFull = 0;
+      } else if (looksAtFull++ % LOOKS_TO_SHORTEN == 0) {
+        shorten.run();
+      }
     } catch (RuntimeException e) {
       if (!unreadable) {
         unreadable = true;

@@ -118,9 +118,19 @@ class ServerConfiguration {
       JournalSettings settings,
       GroupSettings group,
       CacheEngine engine,
+      ShardServer server,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
     Path directory = journal(group, dataDirectory);
-    return new JournalDisk(() -> JournalDisk.freeBytes(directory), settings.minFreeSpace(), engine);
+    return new JournalDisk(
+        () -> JournalDisk.freeBytes(directory),
+        settings.minFreeSpace(),
+        engine,
+        () -> {
+          ShardGroup known = server.group();
+          if (known != null) {
+            known.journal().shorten();
+          }
+        });
   }
 
   @Bean

@@ -9,6 +9,7 @@ import io.weir.model.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +21,12 @@ class JournalDiskTest {
   private final EngineFixture cache = EngineFixture.of(EngineFixture.settings());
   private final AtomicLong free = new AtomicLong(200 * MIB);
 
+  private final AtomicInteger shortened = new AtomicInteger();
+
   @Test
   void writesAreRefusedBelowTheBoundAndTakenAgainAboveIt() {
-    JournalDisk disk = new JournalDisk(free::get, ByteSize.ofMiB(100), cache.engine);
+    JournalDisk disk =
+        new JournalDisk(free::get, ByteSize.ofMiB(100), cache.engine, shortened::incrementAndGet);
     disk.look();
     cache.put("k", "1");
 
@@ -48,8 +52,23 @@ class JournalDiskTest {
   }
 
   @Test
+  void aJournalWhoseDiskStaysFullIsShortened() {
+    JournalDisk disk =
+        new JournalDisk(free::get, ByteSize.ofMiB(100), cache.engine, shortened::incrementAndGet);
+    disk.look();
+    assertThat(shortened).hasValue(0);
+    free.set(0);
+    disk.look();
+    assertThat(shortened).hasValue(1);
+    for (int look = 0; look < 100; look++) {
+      disk.look();
+    }
+    assertThat(shortened).hasValue(3);
+  }
+
+  @Test
   void whatIsDirtyFindsRoomForItsSnapshot() {
-    JournalDisk disk = new JournalDisk(free::get, null, cache.engine);
+    JournalDisk disk = new JournalDisk(free::get, null, cache.engine, shortened::incrementAndGet);
     assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
     cache.put("k", "x".repeat(10_000));
     assertThat(disk.leastBytes()).isBetween(128 * MIB + 10_000, 128 * MIB + 20_000);
@@ -59,7 +78,8 @@ class JournalDiskTest {
 
   @Test
   void aBoundOfNothingRefusesNothing() {
-    JournalDisk disk = new JournalDisk(() -> 0, new ByteSize(0), cache.engine);
+    JournalDisk disk =
+        new JournalDisk(() -> 0, new ByteSize(0), cache.engine, shortened::incrementAndGet);
     disk.look();
     cache.put("k", "1");
   }
@@ -72,7 +92,8 @@ class JournalDiskTest {
               throw new UncheckedIOException(new IOException("stale handle"));
             },
             null,
-            cache.engine);
+            cache.engine,
+            shortened::incrementAndGet);
     disk.look();
     cache.put("k", "1");
     assertThat(disk.free()).isNaN();

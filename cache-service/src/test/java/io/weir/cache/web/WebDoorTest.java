@@ -101,7 +101,8 @@ class WebDoorTest {
                 + "\r\n\r\nx");
     assertThat(put.status()).isEqualTo(204);
     for (String method : List.of("GET", "HEAD")) {
-      assertThat(whole(method + " /kv/bar HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+      assertThat(
+              whole(method + " /kv/bar HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
           .contains("\r\nContent-Type: " + type + "\r\n");
     }
     assertThat(output.getAll()).isEqualTo(logged);

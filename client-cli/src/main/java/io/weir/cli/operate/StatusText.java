@@ -67,11 +67,7 @@ final class StatusText {
     status.servers().forEach(server -> table.add(row(server)));
     text.append(table);
     Stream.of(
-            unreadable(status),
-            waiting(status),
-            wentBack(status),
-            differing(status),
-            full(status))
+            unreadable(status), waiting(status), wentBack(status), differing(status), full(status))
         .flatMap(List::stream)
         .forEach(sentence -> text.append(sentence).append(System.lineSeparator()));
     text.append(SparedText.of(status));

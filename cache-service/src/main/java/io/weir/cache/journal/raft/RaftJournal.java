@@ -346,6 +346,11 @@ public final class RaftJournal implements ReplicatedJournal {
   }
 
   @Override
+  public void shorten() {
+    snapshots.saveSoon();
+  }
+
+  @Override
   public LogEnd logEnd() {
     return new LogEnd(index(node, Node::getLastLogIndex), lastEntry.at());
   }

@@ -77,7 +77,14 @@ final class Snapshots implements AutoCloseable {
   /** Counts what was applied. In the applying thread. */
   void applied(int bytes) {
     appliedSince += bytes;
-    if (appliedSince >= share * Math.max(afterBytes, lastBytes) && due.compareAndSet(false, true)) {
+    if (appliedSince >= share * Math.max(afterBytes, lastBytes)) {
+      saveSoon();
+    }
+  }
+
+  /** Asks for a snapshot now, unless one is under way. Nothing happens if nothing was applied. */
+  void saveSoon() {
+    if (due.compareAndSet(false, true)) {
       try {
         saver.execute(() -> trigger.accept(this::ended));
       } catch (RejectedExecutionException e) {
