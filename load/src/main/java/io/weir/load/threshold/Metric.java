@@ -166,7 +166,12 @@ sealed interface Metric {
   static double value(@Nullable Metric metric, String name, String value, String expression) {
     if (metric == null) {
       throw new IllegalArgumentException(
-          "'" + expression + "': there is no figure '" + name + "'; there are " + NAMES);
+          "'"
+              + Excerpt.of(expression)
+              + "': there is no figure '"
+              + Excerpt.of(name)
+              + "'; there are "
+              + NAMES);
     }
     Double limit = metric.parse(value);
     if (limit == null) {
@@ -181,7 +186,7 @@ sealed interface Metric {
                       ? " is compared with a share such as 0.9 or 90%"
                       : " is compared with a number")
               + ", got '"
-              + value
+              + Excerpt.of(value)
               + "'");
     }
     return Objects.requireNonNull(limit);
