@@ -9,9 +9,13 @@ import org.apache.catalina.core.StandardHost;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ProtocolHandler;
 import org.springframework.boot.tomcat.ConfigurableTomcatWebServerFactory;
+import org.springframework.boot.tomcat.TomcatWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 
-/** What differs from a stock Tomcat: raw keys, and problem+json where Tomcat writes HTML. */
+/**
+ * What differs from a stock Tomcat: raw keys, hosts with underscores, and problem+json where Tomcat
+ * writes HTML.
+ */
 final class TomcatEdge implements WebServerFactoryCustomizer<ConfigurableTomcatWebServerFactory> {
 
   /** All that Tomcat lets a setting relax; its parser refuses other characters for good. */
@@ -19,6 +23,9 @@ final class TomcatEdge implements WebServerFactoryCustomizer<ConfigurableTomcatW
 
   @Override
   public void customize(ConfigurableTomcatWebServerFactory factory) {
+    if (factory instanceof TomcatWebServerFactory tomcat) {
+      tomcat.setProtocol(HostNames.class.getName());
+    }
     factory.addConnectorCustomizers(TomcatEdge::readRawTargets);
     factory.addContextCustomizers(TomcatEdge::reportProblems);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.testing.RawHttp;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -67,6 +68,21 @@ class ProblemResponsesTest {
         exchange("GET /a/../../b HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "bad-request");
     assertProblem(exchange("GET /a%2Fb HTTP/1.1\r\nHost: localhost\r\n\r\n"), 400, "bad-request");
     assertProblem(exchange("GET /kv/x HTTP/1.1\r\n\r\n"), 400, "bad-request");
+  }
+
+  @Test
+  void aHostMayHaveAnUnderscore() throws IOException {
+    RawHttp.Answer other = exchange("GET /x HTTP/1.1\r\nHost: cache_1:7401\r\n\r\n");
+    assertProblem(other, 403, "forbidden");
+    assertThat(other.body()).contains("the request is for 'cache_1'");
+    for (String loopback : List.of("my_app.localhost", "_.localhost:80", "a_b_.localhost:7401")) {
+      assertThat(exchange("GET /x HTTP/1.1\r\nHost: " + loopback + "\r\n\r\n").status())
+          .as(loopback)
+          .isEqualTo(404);
+    }
+    assertThat(exchange("GET /x HTTP/1.1\r\nHost: cache_1:x\r\n\r\n").status()).isEqualTo(400);
+    assertThat(exchange("GET http://cache_1/x HTTP/1.1\r\nHost: cache_1\r\n\r\n").status())
+        .isEqualTo(403);
   }
 
   @Test
