@@ -59,9 +59,7 @@ public final class ClientConnects {
     while (!server.isClosed()) {
       try (Socket socket = server.accept()) {
         socket.setSoLinger(true, 0);
-        while (socket.getInputStream().read() >= 0) {
-          continue; // Until the client has closed.
-        }
+        var _ = socket.getInputStream().readAllBytes(); // Until the client has closed.
       } catch (IOException e) {
         // It was closed, or the client was faster.
       }

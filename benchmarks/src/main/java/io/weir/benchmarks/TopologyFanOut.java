@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -100,7 +101,7 @@ public final class TopologyFanOut {
   private Answer list(String encoding) {
     while (true) {
       try (Connection connection = new Connection()) {
-        Answer answer = connection.get("/caches", null, encoding);
+        Answer answer = connection.get("/caches", "", encoding);
         if (answer.status() == 200) {
           return answer;
         }
@@ -164,7 +165,7 @@ public final class TopologyFanOut {
 
   private double cpuSeconds() throws IOException {
     String stat = Files.readString(Path.of("/proc", pid, "stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / (double) TICKS_A_SECOND;
   }
 
@@ -187,7 +188,7 @@ public final class TopologyFanOut {
   private final class Beating implements Runnable {
 
     private final int number;
-    private Connection connection;
+    private Optional<Connection> connection = Optional.empty();
     private long term = 1;
 
     Beating(int number) {
@@ -209,9 +210,10 @@ public final class TopologyFanOut {
     /** Returns the version that the answer names. */
     synchronized long register(long withTerm) throws IOException {
       term = withTerm;
-      if (connection == null) {
-        connection = new Connection();
+      if (connection.isEmpty()) {
+        connection = Optional.of(new Connection());
       }
+      Connection open = connection.get();
       int shard = number / MEMBERS;
       String body =
           """
@@ -227,13 +229,13 @@ public final class TopologyFanOut {
                   20_000 + number);
       boolean answered = false;
       try {
-        long version = connection.post("/register", body).version();
+        long version = open.post("/register", body).version();
         answered = true;
         return version;
       } finally {
         if (!answered) {
-          connection.close();
-          connection = null;
+          open.close();
+          connection = Optional.empty();
         }
       }
     }
@@ -327,7 +329,7 @@ public final class TopologyFanOut {
               + target
               + " HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: "
               + encoding
-              + (known == null ? "" : "\r\nIf-None-Match: " + known)
+              + (known.isEmpty() ? "" : "\r\nIf-None-Match: " + known)
               + "\r\n\r\n");
     }
 
@@ -344,7 +346,7 @@ public final class TopologyFanOut {
     private Answer exchange(String request) throws IOException {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String status = line();
-      long bytes = status.length() + 2;
+      long bytes = status.length() + 2L;
       long length = 0;
       long version = 0;
       boolean chunked = false;
