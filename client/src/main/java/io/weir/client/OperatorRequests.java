@@ -6,7 +6,7 @@ import io.weir.client.transport.TransportException;
 import io.weir.client.transport.TransportException.Reason;
 import java.time.Duration;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Sends what operators ask to the one server that is meant, once. Safe for any number of threads.
@@ -18,9 +18,6 @@ final class OperatorRequests {
 
   private final Masters masters;
   private final Exchanges exchanges;
-
-  /** A master's answer, or its refusal. */
-  private record Decision(byte[] body, @Nullable WeirException refusal) {}
 
   OperatorRequests(Masters masters, Exchanges exchanges) {
     this.masters = masters;
@@ -53,23 +50,24 @@ final class OperatorRequests {
   /** Asks the masters in turn, until one answers; what changes something, one at a time. */
   byte[] sendToAMaster(OperatorRequest request, Duration timeout) {
     Duration late = request.changesSomething() || timeout.compareTo(LATE) < 0 ? timeout : LATE;
-    Decision decision =
-        Objects.requireNonNull(
-            masters.first(
-                "no master answers",
-                late,
-                (master, turn) -> {
-                  try {
-                    return new Decision(send(master, request, timeout), null);
-                  } catch (NotReachableException | DeadlineExceededException e) {
-                    throw e;
-                  } catch (WeirException e) {
-                    return new Decision(new byte[0], e);
-                  }
-                }));
-    if (decision.refusal() != null) {
-      throw decision.refusal();
+    Supplier<byte[]> decision =
+        masters.first(
+            "no master answers", late, (master, turn) -> decision(master, request, timeout));
+    return Objects.requireNonNull(decision).get();
+  }
+
+  /** A master's answer, or its refusal: the others would decide alike. */
+  private Supplier<byte[]> decision(
+      ServerAddress master, OperatorRequest request, Duration timeout) {
+    try {
+      byte[] body = send(master, request, timeout);
+      return () -> body;
+    } catch (NotReachableException | DeadlineExceededException e) {
+      throw e;
+    } catch (WeirException e) {
+      return () -> {
+        throw e;
+      };
     }
-    return decision.body();
   }
 }
