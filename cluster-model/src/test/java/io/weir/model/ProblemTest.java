@@ -61,6 +61,8 @@ class ProblemTest {
     "FORBIDDEN, urn:weir:problem:forbidden, 403",
     "NOT_OWNER, urn:weir:problem:not-owner, 421",
     "INTERNAL_ERROR, urn:weir:problem:internal-error, 500",
+    "REQUEST_TIMEOUT, urn:weir:problem:request-timeout, 408",
+    "ROW_TOO_LARGE, urn:weir:problem:row-too-large, 502",
     "TOO_MUCH_DIRTY, urn:weir:problem:too-much-dirty, 503",
     "JOURNAL_FULL, urn:weir:problem:journal-full, 503",
     "STORE_UNAVAILABLE, urn:weir:problem:store-unavailable, 503",
@@ -79,7 +81,7 @@ class ProblemTest {
 
   @Test
   void everyTypeIsPinned() {
-    assertThat(ProblemType.values()).hasSize(25);
+    assertThat(ProblemType.values()).hasSize(27);
   }
 
   private static Map.Entry<String, Object> entry(String name, Object value) {

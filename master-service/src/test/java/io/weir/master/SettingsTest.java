@@ -39,7 +39,7 @@ class SettingsTest {
       assertThat(context.getBean(DatabaseSettings.class))
           .isEqualTo(
               new DatabaseSettings(
-                  "jdbc:h2:mem:x", "sa", "", 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
+                  "jdbc:h2:mem:x", null, null, 10, Duration.ofSeconds(5), Duration.ofSeconds(60)));
       assertThat(context.getBean(WatchSettings.class))
           .isEqualTo(
               new WatchSettings(

@@ -2,6 +2,7 @@ package io.weir.master.registry;
 
 import io.weir.web.Secrets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -10,8 +11,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param url JDBC URL of a MySQL, MariaDB or H2 database; by default an H2 file of the master's own
  *     under {@code weir.data-dir}
- * @param username who to connect as
- * @param password its password
+ * @param username who to connect as; by default whom the URL names, and for H2 {@code sa}
+ * @param password its password, if the URL has none
  * @param connections most connections held at once
  * @param connectTimeout how long a request waits for a connection before it is answered with 503
  * @param startTimeout how long a start waits for the database to answer
@@ -19,8 +20,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 @ConfigurationProperties("weir.master.database")
 public record DatabaseSettings(
     String url,
-    @DefaultValue("sa") String username,
-    @DefaultValue("") String password,
+    @Nullable String username,
+    @Nullable String password,
     @DefaultValue("10") int connections,
     @DefaultValue("5s") Duration connectTimeout,
     @DefaultValue("60s") Duration startTimeout) {

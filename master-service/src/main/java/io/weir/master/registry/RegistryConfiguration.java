@@ -95,7 +95,8 @@ class RegistryConfiguration {
     config.setPoolName("registry");
     config.setExceptionOverride(new LostSessions());
     config.setJdbcUrl(url);
-    config.setUsername(settings.username());
+    String username = settings.username();
+    config.setUsername(username == null ? RegistryUrl.account(url) : username);
     config.setPassword(settings.password());
     config.setMaximumPoolSize(settings.connections());
     config.setConnectionTimeout(settings.connectTimeout().toMillis());

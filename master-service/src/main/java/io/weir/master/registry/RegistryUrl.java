@@ -65,6 +65,16 @@ final class RegistryUrl {
     return absolute(parts[0]) + ";" + String.join(";", options.values());
   }
 
+  /**
+   * Who to connect as where no setting says it.
+   *
+   * @return null when the URL names somebody, or the driver is to choose
+   */
+  static @Nullable String account(String url) {
+    String upper = url.toUpperCase(Locale.ROOT).replace(" ", "");
+    return upper.startsWith("JDBC:H2:") && !upper.contains(";USER=") ? "sa" : null;
+  }
+
   /** Where an H2 file of this process's own is; null for any other database. */
   static @Nullable Path folder(String url) {
     String base = url.split(";", 2)[0];

@@ -51,6 +51,14 @@ class RegistryUrlTest {
   }
 
   @Test
+  void theAccountOfTheUrlCounts() {
+    assertThat(RegistryUrl.account("jdbc:h2:file:/a/registry;MODE=MySQL")).isEqualTo("sa");
+    assertThat(RegistryUrl.account("jdbc:h2:tcp://127.0.0.1/./r;User=weir;PASSWORD=s")).isNull();
+    assertThat(RegistryUrl.account("jdbc:mysql://h/d?user=root")).isNull();
+    assertThat(RegistryUrl.account("jdbc:mysql://h/d")).isNull();
+  }
+
+  @Test
   void theFolderOfAFileIsKnown() {
     assertThat(RegistryUrl.folder("jdbc:h2:file:/a/b/registry;MODE=MySQL"))
         .isEqualTo(Path.of("/a/b"));
