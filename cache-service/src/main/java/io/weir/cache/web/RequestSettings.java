@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  *     largest batch needs
  * @param minRate bytes a second that a client must send of a body, and take of an answer; who is
  *     slower gets 408, or is cut off. 0 for none
- * @param grace for which it may be slower
+ * @param grace how long a body or an answer may be slower than {@code weir.requests.min-rate}
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.requests", ignoreUnknownFields = false)
