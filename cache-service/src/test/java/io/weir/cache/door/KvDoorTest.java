@@ -233,6 +233,10 @@ class KvDoorTest {
     for (int i = 0; fixture.handle(put("{bar}" + i, "value")).status() == 204; i++) {
       assertThat(i).isLessThan(1_000);
     }
+    // Whatever the value will be, it takes more than none.
+    for (int i = 0; fixture.handle(delete("b{bar}" + i)).status() == 204; i++) {
+      assertThat(i).isLessThan(10);
+    }
     assertProblem(fixture.handle(put), ProblemType.TOO_MUCH_DIRTY);
     assertThat(fixture.handle(put("{bar}0", "other")).status())
         .as("a value in place of a dirty one, which needs no room")
