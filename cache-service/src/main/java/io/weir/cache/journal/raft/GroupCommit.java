@@ -58,10 +58,17 @@ final class GroupCommit {
   /** Counts batches; of the one thread that drains. */
   private long batches;
 
-  /** What {@link #lost} saw last, and how often; where the log on disk ended then. */
+  /** What {@link #lost} saw last, and how often. */
   private long oldestSeen = Steps.NONE;
 
   private int timesSeen;
+
+  /** The step that the log was first seen at meanwhile. */
+  private long firstStep = Steps.NONE;
+
+  /** Whether the log had the time to take what was seen; where it ended on disk by then. */
+  private boolean hadTime;
+
   private long storedThen;
 
   GroupCommit(RaftSettings settings, FailStop failStop, FormatInUse format, Log log) {
@@ -147,24 +154,41 @@ final class GroupCommit {
 
   /**
    * The oldest batch in flight, if nothing that this member knows of keeps it from its end: what
-   * the log on disk held when it was looked at before is applied, and it is not. One that waits for
-   * other members is not lost. For the watchdog, and its one thread.
+   * the log on disk held, once it had had the time to take it, is applied, and it is not. One that
+   * waits for other members or for the own disk is not lost. For the watchdog, and its one thread.
    *
    * @param applied the last entry that is applied
+   * @param logStep what the log's thread does, or {@link Steps#NONE}
    * @return its number, or {@link Steps#NONE}
    */
-  long lost(long applied) {
+  long lost(long applied, long logStep) {
     long oldest = inFlight.stream().mapToLong(Batch::number).min().orElse(Steps.NONE);
     if (oldest != oldestSeen) {
       oldestSeen = oldest;
       timesSeen = 0;
+      firstStep = Steps.NONE;
+      hadTime = false;
     }
-    // Its entry is on disk by the second look, or never comes there.
-    if (oldest == Steps.NONE || timesSeen++ < 2) {
-      storedThen = unstored.lastStored();
+    if (oldest == Steps.NONE) {
       return Steps.NONE;
     }
-    return applied >= storedThen ? oldest : Steps.NONE;
+    if (!hadTime) {
+      hadTime = hasHadTime(logStep);
+      storedThen = unstored.lastStored();
+    }
+    return hadTime && applied >= storedThen ? oldest : Steps.NONE;
+  }
+
+  /**
+   * Whether what was first seen in flight two looks ago or more is in the log on disk, or never
+   * comes there: the log rests, or it has taken twice what had come to it. A slow one does neither.
+   */
+  private boolean hasHadTime(long logStep) {
+    if (firstStep == Steps.NONE) {
+      firstStep = logStep;
+    }
+    boolean tookTwice = firstStep != Steps.NONE && logStep >= firstStep + 2 * Steps.EACH;
+    return timesSeen++ >= 2 && (logStep == Steps.NONE || tookTwice);
   }
 
   private void drain() {

@@ -59,7 +59,7 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
   private @Nullable CheckedLogStorage log;
 
   /**
-   * @param stored told the index that the log on disk ends with, after each append
+   * @param stored told the index that the log on disk ends with, after each change of it
    */
   MemberStorage(
       FailStop failStop,
@@ -79,6 +79,11 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
     return List.of(
         new Watchdog.Watched("the disk of the journal's log hangs", logSteps::current),
         new Watchdog.Watched("the disk of the journal's votes hangs", voteSteps::current));
+  }
+
+  /** What the log's thread does, or {@link Steps#NONE} where it rests. */
+  long logStep() {
+    return logSteps.current();
   }
 
   @Override

@@ -198,7 +198,8 @@ public final class RaftJournal implements ReplicatedJournal {
     all.add(new Watchdog.Watched("an entry is applied without an end", machine::applying));
     all.add(
         new Watchdog.Watched(
-            "the end of a batch of writes was lost", () -> commit.lost(machine.applied())));
+            "the end of a batch of writes was lost",
+            () -> commit.lost(machine.applied(), storage.logStep())));
     return all;
   }
 

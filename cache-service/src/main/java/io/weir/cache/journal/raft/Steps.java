@@ -14,6 +14,9 @@ final class Steps {
   /** Nothing is under way. */
   static final long NONE = -1;
 
+  /** By what the number is higher, at least, once a step has ended and another is under way. */
+  static final long EACH = 2;
+
   private final AtomicLong begun = new AtomicLong();
   private final AtomicInteger under = new AtomicInteger();
 

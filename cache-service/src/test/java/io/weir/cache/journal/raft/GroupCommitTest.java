@@ -37,6 +37,7 @@ class GroupCommitTest {
   private final TrippedListener listener = new TrippedListener();
   private final FailStop failStop = listener.failStop();
   private final AtomicLong applied = new AtomicLong();
+  private final Steps logSteps = new Steps();
   private final Deque<Closure> proposed = new ArrayDeque<>();
   private @Nullable Error thrown;
   private GroupCommit commit = over((entry, done, term) -> propose(done));
@@ -58,7 +59,9 @@ class GroupCommitTest {
 
   private Watchdog watching() {
     return new Watchdog(
-        failStop, List.of(new Watchdog.Watched("lost", () -> commit.lost(applied.get()))));
+        failStop,
+        List.of(
+            new Watchdog.Watched("lost", () -> commit.lost(applied.get(), logSteps.current()))));
   }
 
   private void propose(Closure done) {
@@ -163,6 +166,38 @@ class GroupCommitTest {
     assertThat(listener.broken).isEmpty();
   }
 
+  /** One member is away and another is slow: the leader's own disk took its time, but once. */
+  @Test
+  void aBatchThatCameLateToTheOwnDiskAndWaitsForOthersIsNotLost() {
+    commit.stored(6);
+    applied.set(6);
+    CompletableFuture<?> write = append("a");
+    look(1); // It has not come to the log's thread yet.
+    logSteps.begin();
+    look(Watchdog.PATIENCE);
+    commit.stored(7);
+    logSteps.end();
+    look(5 * Watchdog.PATIENCE);
+    assertThat(listener.broken).isEmpty();
+    applied.set(7);
+    next().applied(7);
+    assertThat(write).isCompleted();
+  }
+
+  /** Each look finds the log at work, with another append. */
+  @Test
+  void aBatchThatABusyLogNeverHadIsLost() {
+    CompletableFuture<?> _ = append("lost");
+    for (int index = 1; listener.broken.isEmpty(); index++) {
+      assertThat(index).isLessThan(2 * Watchdog.PATIENCE);
+      logSteps.begin();
+      look(1);
+      commit.stored(index);
+      logSteps.end();
+      applied.set(index);
+    }
+  }
+
   @Test
   void whatIsAppliedAndNotOnTheOwnDiskCountsAgainstTheQueue() {
     CompletableFuture<?> write = append("a");
@@ -248,7 +283,7 @@ class GroupCommitTest {
     }
     assertThat(commit.queuedBytes()).as("seed " + seed).isZero();
     assertThat(listener.broken).as("seed " + seed).isEmpty();
-    assertThat(commit.lost(applied.get())).as("seed " + seed).isEqualTo(Steps.NONE);
+    assertThat(commit.lost(applied.get(), Steps.NONE)).as("seed " + seed).isEqualTo(Steps.NONE);
   }
 
   private static void awaitEnd(CompletableFuture<@Nullable Void> write) {
