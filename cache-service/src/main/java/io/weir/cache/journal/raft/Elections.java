@@ -6,9 +6,8 @@ import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReadLease;
 import io.weir.cache.journal.Reign;
 import io.weir.model.Version;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.LongFunction;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +20,12 @@ import org.slf4j.LoggerFactory;
  * applied, and with it all that came before. An election in the middle of a transfer that fails
  * gives the same term again; the epoch tells the reigns apart.
  *
- * <p><b>Concurrency.</b> Called by the applying thread, but for the getters.
+ * <p><b>Concurrency.</b> Called by the applying thread, but for the getters, and for another
+ * proposal of the epoch after one has failed.
+ *
+ * <p><b>Invariant.</b> A reign begins and ends in the applying thread: what begins it hangs on the
+ * epoch before that is proposed, and so runs where the entry is applied. In another thread it could
+ * begin after the end of its term had found none to end.
  */
 final class Elections {
 
@@ -37,7 +41,7 @@ final class Elections {
   private final GroupCommit commit;
   private final ReadLease lease;
   private final JournalListener listener;
-  private final LongFunction<CompletableFuture<Long>> takeEpoch;
+  private final ObjLongConsumer<LogStateMachine.EpochTaken> proposeEpoch;
   private final Runnable granted;
   private final Consumer<Runnable> later;
   private final FailStop failStop;
@@ -48,7 +52,7 @@ final class Elections {
   private volatile @Nullable Member leader;
 
   /**
-   * @param takeEpoch proposes the entry that takes an epoch in a term
+   * @param proposeEpoch proposes the entry that takes an epoch in a term
    * @param granted asks for the lease's first confirmation
    * @param later runs what is to be tried again
    */
@@ -58,7 +62,7 @@ final class Elections {
       GroupCommit commit,
       ReadLease lease,
       JournalListener listener,
-      LongFunction<CompletableFuture<Long>> takeEpoch,
+      ObjLongConsumer<LogStateMachine.EpochTaken> proposeEpoch,
       Runnable granted,
       Consumer<Runnable> later,
       FailStop failStop) {
@@ -67,7 +71,7 @@ final class Elections {
     this.commit = commit;
     this.lease = lease;
     this.listener = listener;
-    this.takeEpoch = takeEpoch;
+    this.proposeEpoch = proposeEpoch;
     this.granted = granted;
     this.later = later;
     this.failStop = failStop;
@@ -85,9 +89,10 @@ final class Elections {
       LOG.info("elected, and deposed before it led: group={}", group);
       return;
     }
+    LogStateMachine.EpochTaken taken = new LogStateMachine.EpochTaken();
     var _ =
-        takeEpoch
-            .apply(newTerm)
+        taken
+            .epoch()
             .whenComplete((epoch, failure) -> {
               if (failure == null) {
                 leadOrFail(newTerm, epoch);
@@ -96,6 +101,7 @@ final class Elections {
                 later.accept(() -> takeEpochIn(newTerm));
               }
             });
+    proposeEpoch.accept(taken, newTerm); // Last: see the invariant.
   }
 
   /** A future forgets what is thrown by whoever hangs on it. */

@@ -225,7 +225,9 @@ public final class RaftJournal implements ReplicatedJournal {
       return CompletableFuture.failedFuture(
           new JournalException.NotLeading("the reign of term " + reign.term() + " is over"));
     }
-    return proposeEpoch(reign.term());
+    LogStateMachine.EpochTaken taken = new LogStateMachine.EpochTaken();
+    proposeEpoch(taken, reign.term());
+    return taken.epoch();
   }
 
   @Override
@@ -239,10 +241,8 @@ public final class RaftJournal implements ReplicatedJournal {
     return switched.applied();
   }
 
-  private CompletableFuture<Long> proposeEpoch(long term) {
-    LogStateMachine.EpochTaken taken = new LogStateMachine.EpochTaken();
+  private void proposeEpoch(LogStateMachine.EpochTaken taken, long term) {
     propose(EntryCodec.epoch(), taken, term);
-    return taken.epoch();
   }
 
   private void propose(ByteBuffer entry, Closure done, long term) {

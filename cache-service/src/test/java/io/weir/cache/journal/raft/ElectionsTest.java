@@ -2,7 +2,8 @@ package io.weir.cache.journal.raft;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.weir.cache.journal.JournalException;
+import com.alipay.sofa.jraft.Status;
+import com.alipay.sofa.jraft.error.RaftError;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.ReadLease;
 import io.weir.cache.journal.Reign;
@@ -15,14 +16,18 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ElectionsTest {
 
   private final TrippedListener listener = new TrippedListener();
   private final FailStop failStop = listener.failStop();
   private final ReadLease lease = new ReadLease(Duration.ofSeconds(1), System::nanoTime);
-  private final Deque<CompletableFuture<Long>> epochs = new ArrayDeque<>();
+  private final Deque<LogStateMachine.EpochTaken> proposed = new ArrayDeque<>();
   private final List<Runnable> later = new ArrayList<>();
   private final GroupCommit commit =
       new GroupCommit(
@@ -38,28 +43,42 @@ class ElectionsTest {
           commit,
           lease,
           listener,
-          term -> epochs.remove(),
+          (taken, term) -> propose(taken),
           () -> {},
           later::add,
           failStop);
 
+  private Consumer<LogStateMachine.EpochTaken> log = proposed::add;
+
+  private void propose(LogStateMachine.EpochTaken taken) {
+    log.accept(taken);
+  }
+
+  private void apply(long epoch) {
+    proposed.remove().epoch().complete(epoch);
+  }
+
+  private void refuse() {
+    proposed.remove().run(new Status(RaftError.EBUSY, "busy"));
+  }
+
   @Test
   void anElectedMemberAsksForItsEpochUntilItHasOne() {
-    epochs.add(refused());
-    epochs.add(refused());
-    epochs.add(CompletableFuture.completedFuture(4L));
     elections.elected(3);
+    refuse();
     assertThat(elections.reign()).isNull();
     later.removeFirst().run();
+    refuse();
     later.removeFirst().run();
+    apply(4);
     assertThat(elections.reign()).isEqualTo(new Reign(3, 4));
     assertThat(later).isEmpty();
   }
 
   @Test
   void whoIsDeposedAsksNoMore() {
-    epochs.add(refused());
     elections.elected(3);
+    refuse();
     elections.deposed("another leads");
     later.removeFirst().run();
     assertThat(later).isEmpty();
@@ -69,21 +88,33 @@ class ElectionsTest {
   @Test
   void aServerThatCannotBeginToLeadEnds() {
     listener.leadingFails = true;
-    epochs.add(CompletableFuture.completedFuture(4L));
     elections.elected(3);
+    apply(4);
     assertThat(listener.broken).containsExactly("could not begin to lead");
   }
 
   @Test
   void whoseEpochNoVersionCanCarryLeadsNotAndLivesOn() {
-    epochs.add(CompletableFuture.completedFuture(1L << Version.EPOCH_BITS));
     elections.elected(3);
+    apply(1L << Version.EPOCH_BITS);
     assertThat(elections.reign()).isNull();
     assertThat(lease.request()).isNull();
     assertThat(listener.broken).isEmpty();
   }
 
-  private static CompletableFuture<Long> refused() {
-    return CompletableFuture.failedFuture(new JournalException.OutcomeOpen("busy"));
+  /** Or it could begin beside its own end, which is told by that thread. */
+  @Test
+  @Timeout(60)
+  void aReignBeginsInTheThreadThatAppliesItsEpochHoweverSoonThatIs() throws Exception {
+    elections.elected(3);
+    refuse();
+    try (ExecutorService applying = Executors.newSingleThreadExecutor()) {
+      Thread thread = applying.submit(Thread::currentThread).get();
+      // It is applied before the proposal returns.
+      log = taken -> CompletableFuture.runAsync(() -> taken.epoch().complete(4L), applying).join();
+      later.removeFirst().run();
+      assertThat(elections.reign()).isEqualTo(new Reign(3, 4));
+      assertThat(listener.ledIn).containsExactly(thread);
+    }
   }
 }

@@ -15,6 +15,9 @@ final class TrippedListener implements JournalListener {
 
   final List<String> broken = new CopyOnWriteArrayList<>();
 
+  /** The threads that told it that this server leads. */
+  final List<Thread> ledIn = new CopyOnWriteArrayList<>();
+
   boolean leadingFails;
 
   FailStop failStop() {
@@ -23,6 +26,7 @@ final class TrippedListener implements JournalListener {
 
   @Override
   public void leading(Reign reign) {
+    ledIn.add(Thread.currentThread());
     if (leadingFails) {
       throw new IllegalStateException("as the test has it");
     }
