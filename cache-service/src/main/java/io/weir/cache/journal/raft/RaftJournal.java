@@ -396,7 +396,6 @@ public final class RaftJournal implements ReplicatedJournal {
   @Override
   public void close() {
     lease.bar();
-    watchdog.close();
     if (requests != null) {
       requests.stop();
     }
@@ -411,6 +410,7 @@ public final class RaftJournal implements ReplicatedJournal {
         LOG.warn("the node did not stop in order: group={}", settings.group(), e);
       }
     }
+    watchdog.close(); // It ends the process where the node waits for a disk that hangs.
     if (requests != null) {
       requests.close();
     }
