@@ -15,6 +15,8 @@ import java.util.function.LongSupplier;
  * <p>Each look that finds the same step under way as the one before counts. Looks are counted, and
  * not time: a process that was stopped, with all its threads, has stood still for one look.
  *
+ * <p><b>Failure.</b> A look that fails ends the member too: nothing would look again.
+ *
  * <p><b>Concurrency.</b> Looks from a thread of its own, at what never waits.
  */
 final class Watchdog implements AutoCloseable {
@@ -65,10 +67,14 @@ final class Watchdog implements AutoCloseable {
 
   /** Looks once. Package-private so that a test can take the clock's place. */
   void look() {
-    for (Watched watched : all) {
-      if (watched.standsStill()) {
-        failStop.trip(watched.sentence, null);
+    try {
+      for (Watched watched : all) {
+        if (watched.standsStill()) {
+          failStop.trip(watched.sentence, null);
+        }
       }
+    } catch (RuntimeException | Error e) {
+      failStop.trip("could not tell whether the journal's work stands still", e);
     }
   }
 

@@ -40,6 +40,23 @@ class WatchdogTest {
   }
 
   @Test
+  void aLookThatFailsEndsTheMember() {
+    try (Watchdog failing =
+        new Watchdog(
+            listener.failStop(),
+            List.of(
+                new Watchdog.Watched(
+                    "never told",
+                    () -> {
+                      throw new IllegalStateException("the node is gone");
+                    })))) {
+      failing.look();
+    }
+    assertThat(listener.broken)
+        .containsExactly("could not tell whether the journal's work stands still");
+  }
+
+  @Test
   void aStepWithinAnotherIsPartOfIt() {
     steps.begin();
     steps.begin();
