@@ -86,11 +86,24 @@ final class Snapshots implements AutoCloseable {
   void saveSoon() {
     if (due.compareAndSet(false, true)) {
       try {
-        saver.execute(() -> trigger.accept(this::ended));
+        saver.execute(this::ask);
       } catch (RejectedExecutionException e) {
         LOG.debug("no snapshot: the member is stopping");
       }
     }
+  }
+
+  /** Whatever is thrown ends it: none would be asked for again. */
+  private void ask() {
+    try {
+      trigger.accept(this::ended);
+    } catch (RuntimeException | Error e) {
+      ended(failure(e));
+    }
+  }
+
+  private static Status failure(Throwable cause) {
+    return new Status(RaftError.EINTERNAL, "%s", cause.toString());
   }
 
   private double drawShare() {
@@ -128,10 +141,10 @@ final class Snapshots implements AutoCloseable {
           group,
           bytes,
           (System.nanoTime() - start) / 1_000_000);
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failed.incrementAndGet();
       LOG.error("could not save a snapshot, the log goes on growing: group={}", group, e);
-      done.run(new Status(RaftError.EINTERNAL, "%s", e.toString()));
+      done.run(failure(e));
     }
   }
 
