@@ -505,20 +505,21 @@ final class ShardGroup implements JournalListener {
 
   @Override
   public void broken(String what, @Nullable Throwable cause) {
-    try {
-      if (cause instanceof JournalFormatException) {
-        LOG.error("the process ends: node={} shard={}: {}", self.node(), place.row().id(), what);
-      } else {
-        LOG.error(
-            "the journal of this server has failed; the process ends: node={} shard={}: {}. What it"
-                + " has acknowledged is in the journal: free or mend the disk, then start it again",
-            self.node(),
-            place.row().id(),
-            what,
-            cause);
-      }
-    } finally {
-      hooks.halt().accept(BROKEN); // Also where there is no memory for a line.
+    LastWords.say(
+        () -> sayBroken(what, cause), LastWords.PATIENCE, () -> hooks.halt().accept(BROKEN));
+  }
+
+  private void sayBroken(String what, @Nullable Throwable cause) {
+    if (cause instanceof JournalFormatException) {
+      LOG.error("the process ends: node={} shard={}: {}", self.node(), place.row().id(), what);
+    } else {
+      LOG.error(
+          "the journal of this server has failed; the process ends: node={} shard={}: {}. What it"
+              + " has acknowledged is in the journal: free or mend the disk, then start it again",
+          self.node(),
+          place.row().id(),
+          what,
+          cause);
     }
   }
 

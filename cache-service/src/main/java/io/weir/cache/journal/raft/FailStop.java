@@ -27,22 +27,19 @@ final class FailStop {
     return tripped.get();
   }
 
-  /** Ends the lease and tells the server, the first time. Does not throw. */
+  /**
+   * Ends the lease and tells the server, the first time. Does not throw, and logs nothing before: a
+   * line may wait for the disk that hangs.
+   */
   void trip(String what, @Nullable Throwable cause) {
     if (!tripped.compareAndSet(false, true)) {
       return;
     }
     lease.bar();
     try {
-      LOG.error(
-          "the journal fails, nothing more is acknowledged: group={}: {}", group, what, cause);
-    } catch (RuntimeException | Error e) {
-      // No memory for a line, say; what matters comes now.
-    }
-    try {
       listener.broken(what, cause);
     } catch (RuntimeException | Error e) {
-      LOG.error("the server did not take the failure of its journal", e);
+      LOG.error("the server did not take the failure of its journal: group={}: {}", group, what, e);
     }
   }
 }
