@@ -40,7 +40,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
   private long pinnedLast = UNKNOWN;
 
   /**
-   * @param stored told the index that the log on disk ends with, after each append
+   * @param stored told the index that the log on disk ends with, after each change of it
    * @param steps what is asked of the disk
    */
   CheckedLogStorage(
@@ -134,6 +134,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
             pinnedLast = UNKNOWN;
             last = lastIndexKept;
             configurations.truncated(lastIndexKept);
+            stored.accept(last);
           }
         });
   }

@@ -83,15 +83,15 @@ final class Strangers implements AutoCloseable {
       places.put(newcomer, 1);
     }
     Stranger chosen = waiting.getFirst();
-    int most = 0;
+    int highest = 0;
     for (Stranger each : waiting) {
       InetAddress address = each.socket().getInetAddress();
       int count = address == null ? 1 : places.merge(address, 1, Integer::sum);
-      most = Math.max(most, count);
+      highest = Math.max(highest, count);
     }
     for (Stranger each : waiting) {
       InetAddress address = each.socket().getInetAddress();
-      if (address != null && places.getOrDefault(address, 0) == most) {
+      if (address != null && places.getOrDefault(address, 0) == highest) {
         chosen = each;
         break;
       }

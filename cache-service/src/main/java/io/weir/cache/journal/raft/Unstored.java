@@ -13,10 +13,10 @@ import java.util.function.LongConsumer;
 final class Unstored {
 
   private final LongConsumer stored;
-  private final Deque<Batch> batches = new ArrayDeque<>();
+  private final Deque<Applied> waiting = new ArrayDeque<>();
   private long lastStored;
 
-  private record Batch(long index, int bytes) {}
+  private record Applied(long index, int bytes) {}
 
   /**
    * @param stored told the bytes of what has come to the disk, under the monitor
@@ -27,7 +27,7 @@ final class Unstored {
 
   /** A batch is applied; its bytes are told at once where it is on disk already. */
   synchronized void applied(long index, int bytes) {
-    batches.add(new Batch(index, bytes));
+    waiting.add(new Applied(index, bytes));
     takeOut();
   }
 
@@ -43,9 +43,9 @@ final class Unstored {
   }
 
   private void takeOut() {
-    Batch first;
-    while ((first = batches.peek()) != null && first.index() <= lastStored) {
-      batches.remove();
+    Applied first;
+    while ((first = waiting.peek()) != null && first.index() <= lastStored) {
+      waiting.remove();
       stored.accept(first.bytes());
     }
   }

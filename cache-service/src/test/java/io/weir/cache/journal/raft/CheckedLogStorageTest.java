@@ -48,6 +48,7 @@ class CheckedLogStorageTest {
     assertThat(storage.appendEntries(List.of(configuration(1, ONE), data(2)))).isEqualTo(2);
     assertThat(storage.appendEntries(List.of(configuration(3, ONE, TWO), data(4)))).isEqualTo(2);
     assertThat(storage.truncateSuffix(2)).isTrue();
+    assertThat(stored).hasValue(2);
     assertThat(storage.getLastLogIndex()).isEqualTo(2);
     storage.shutdown();
     CheckedLogStorage reopened = open();
