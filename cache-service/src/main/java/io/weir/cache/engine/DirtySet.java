@@ -123,11 +123,11 @@ public interface DirtySet {
 
   /**
    * Does something to a key while no write of it is on its way: those that come meanwhile wait, and
-   * so does what brings the key's entry from memory into the journal.
+   * so does what brings the key's entry from memory into the journal. Does not wait.
    *
-   * @throws EngineException.Overloaded when the key's other writes take too long
+   * @return empty, with nothing done, when a write of the key is on its way
    */
-  <T> T alone(Key key, Supplier<T> deed);
+  <T> Optional<T> aloneNow(Key key, Supplier<T> deed);
 
   /** Ticker nanoseconds since which the oldest that waits is dirty; empty when there is none. */
   OptionalLong oldestDirtyNanos();

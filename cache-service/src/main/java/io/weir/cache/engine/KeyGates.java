@@ -152,6 +152,16 @@ final class KeyGates {
       }
     }
 
+    /** Lets a conditional write pass, alone, if it may at once; it does not stand in the line. */
+    boolean tryExclusive() {
+      lock.lock();
+      try {
+        return tryPass(true);
+      } finally {
+        lock.unlock();
+      }
+    }
+
     /** The outcome of the conditional write is known. */
     void endExclusive() {
       lock.lock();
@@ -187,11 +197,17 @@ final class KeyGates {
     }
 
     private void pass(boolean alone) {
-      if (line.isEmpty() && mayPass(alone)) {
-        note(alone);
-      } else {
+      if (!tryPass(alone)) {
         await(alone);
       }
+    }
+
+    private boolean tryPass(boolean alone) {
+      boolean passes = line.isEmpty() && mayPass(alone);
+      if (passes) {
+        note(alone);
+      }
+      return passes;
     }
 
     private void await(boolean alone) {

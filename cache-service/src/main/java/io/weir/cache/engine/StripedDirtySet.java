@@ -52,12 +52,14 @@ final class StripedDirtySet implements DirtySet {
   }
 
   @Override
-  public <T> T alone(Key key, Supplier<T> deed) {
+  public <T> Optional<T> aloneNow(Key key, Supplier<T> deed) {
     KeyGates.Gate gate = gates.enter(key);
     try {
-      gate.beginExclusive();
+      if (!gate.tryExclusive()) {
+        return Optional.empty();
+      }
       try {
-        return deed.get();
+        return Optional.of(deed.get());
       } finally {
         gate.endExclusive();
       }

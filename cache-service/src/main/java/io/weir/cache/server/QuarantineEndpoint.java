@@ -1,7 +1,6 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.EngineException;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
@@ -120,7 +119,8 @@ final class QuarantineEndpoint {
    * row in the database is.
    *
    * @param version which is to be given up, and no other
-   * @return 200; 404 when no row of the key is refused, 412 when it is another version
+   * @return 200; 404 when no row of the key is refused, 412 when it is another version, 503 when
+   *     other writes of the key take too long
    */
   @DeleteOperation
   WebEndpointResponse<Object> discard(String key, long version) throws InterruptedException {
@@ -142,6 +142,10 @@ final class QuarantineEndpoint {
             EndpointProblem.of(
                 ProblemType.PRECONDITION_FAILED,
                 "key '" + key + "' was written since; another version of it is refused now");
+        case BUSY ->
+            EndpointProblem.of(
+                ProblemType.OVERLOADED,
+                "other writes of key '" + key + "' take too long; nothing was discarded");
       };
     } catch (InvalidKeyException e) {
       return EndpointProblem.of(ProblemType.INVALID_KEY, String.valueOf(e.getMessage()));
@@ -151,9 +155,6 @@ final class QuarantineEndpoint {
           "the journal did not take it within " + DISCARD_SECONDS + " s; it may do so yet");
     } catch (ExecutionException e) {
       if (e.getCause() instanceof JournalException refusal) {
-        return EndpointProblem.of(refusal);
-      }
-      if (e.getCause() instanceof EngineException refusal) {
         return EndpointProblem.of(refusal);
       }
       throw new IllegalStateException(

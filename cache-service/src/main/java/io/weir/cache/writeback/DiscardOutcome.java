@@ -7,5 +7,7 @@ public enum DiscardOutcome {
   /** No row of the key is refused: it was written meanwhile, or never refused. */
   NOT_QUARANTINED,
   /** Another version of the key is refused; that one was not asked for. */
-  OTHER_VERSION
+  OTHER_VERSION,
+  /** Other writes of the key take too long; nothing is done. */
+  BUSY
 }

@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +48,9 @@ import org.slf4j.LoggerFactory;
 public final class WriteBack implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WriteBack.class);
+
+  /** After how long a wish is tried again that could not be done yet. */
+  private static final long WISH_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final DirtySet dirtySet;
   private final Journal journal;
@@ -97,7 +100,7 @@ public final class WriteBack implements AutoCloseable {
     this.ticker = ticker;
     this.onFenced = onFenced;
     this.quarantine = new Quarantine(settings);
-    this.discards = new Discards(dirtySet, quarantine, this::appendNow);
+    this.discards = new Discards(dirtySet, quarantine, this::appendNow, ticker);
     this.outage = new Outage(settings, dirtySet, ticker);
     this.settling = new Settling(settings.settle());
     this.history =
@@ -176,7 +179,8 @@ public final class WriteBack implements AutoCloseable {
    *     JournalException} when this server stops leading, or has too many to do
    */
   public CompletableFuture<DiscardOutcome> discard(Key key, Version version) {
-    return ask(() -> discards.discard(key, version));
+    long now = ticker.nanos();
+    return asked(wishes.askUntilDone(() -> discards.discard(key, version, now)));
   }
 
   /**
@@ -186,16 +190,15 @@ public final class WriteBack implements AutoCloseable {
    * @return as {@link #discard}
    */
   public CompletableFuture<AcceptOutcome> acceptDatabase(long missing) {
-    return ask(() -> history.accept(missing));
+    return asked(wishes.ask(() -> history.accept(missing)));
   }
 
   /** Tells the journal, which has come to have room for it, how far the database has come. */
   public CompletableFuture<Boolean> restateProgress() {
-    return ask(history::restate);
+    return asked(wishes.ask(history::restate));
   }
 
-  private <T> CompletableFuture<T> ask(Supplier<T> deed) {
-    CompletableFuture<T> done = wishes.ask(deed);
+  private <T> CompletableFuture<T> asked(CompletableFuture<T> done) {
     sleep.call();
     if (stopped) {
       wishes.refuseAll(); // The thread may not come to it any more.
@@ -267,6 +270,9 @@ public final class WriteBack implements AutoCloseable {
       return now;
     }
     long next = due.nextNanos(now, dirtySet.waiting());
+    if (wishes.any()) {
+      next = Math.min(next, now + WISH_AGAIN_NANOS);
+    }
     return Math.min(next, Math.min(settling.nextNanos(), aside.nextTryNanos()));
   }
 

@@ -122,6 +122,24 @@ class KeyGatesTest {
   }
 
   @Test
+  void whoDoesNotWaitPassesOnlyWhereNobodyIsOrWaits() throws Exception {
+    KeyGates.Gate gate = gates.enter(KEY);
+    assertThat(gate.tryExclusive()).isTrue();
+    assertThat(gate.tryExclusive()).isFalse();
+    gate.endExclusive();
+
+    proposeBlindly(gate);
+    assertThat(gate.tryExclusive()).isFalse();
+    Thread first = waiting(gate::beginExclusive);
+    assertThat(gate.tryExclusive()).isFalse();
+    gate.proposalEnded();
+    first.join();
+    assertThat(gate.tryExclusive()).isFalse();
+    gate.endExclusive();
+    assertThat(gate.tryExclusive()).isTrue();
+  }
+
+  @Test
   void anInterruptEndsTheWait() throws Exception {
     KeyGates.Gate gate = gates.enter(KEY);
     gate.beginExclusive();

@@ -131,11 +131,9 @@ class MemoryOnlyWritesTest {
   void whatIsDoneToTheKeyAloneWaitsUntilItIsThere() throws Exception {
     cache.put("k", "v");
     Future<Boolean> done = begin();
-    Future<Integer> deed =
-        executor.submit(() -> cache.engine.dirtySet().alone(key("k"), journal::waiting));
-    assertThat(deed.isDone()).isFalse();
+    assertThat(cache.engine.dirtySet().aloneNow(key("k"), journal::waiting)).isEmpty();
     journal.applyNext();
     assertThat(done.get()).isTrue();
-    assertThat(deed.get()).as("appends that wait").isZero();
+    assertThat(cache.engine.dirtySet().aloneNow(key("k"), journal::waiting)).hasValue(0);
   }
 }

@@ -97,6 +97,56 @@ class QuarantineTest {
   }
 
   @Test
+  void aRowWhoseKeyIsBeingWrittenIsDiscardedLater() {
+    store.poison = write -> write.key().equals(key("k"));
+    Version bad = cache.put("k", "bad");
+    fixture.flushOld();
+    CompletableFuture<DiscardOutcome> done = writeBack.discard(key("k"), bad);
+    whileWritten(
+        "k",
+        () -> {
+          fixture.advance(Discards.PATIENCE.minusNanos(1));
+          writeBack.flushDue();
+          assertThat(done).isNotDone();
+          long now = cache.ticker.nanos();
+          assertThat(writeBack.nextNanos(now)).isLessThanOrEqualTo(now + 10_000_000);
+        });
+    writeBack.flushDue();
+    assertThat(done).isCompletedWithValue(DiscardOutcome.DISCARDED);
+  }
+
+  @Test
+  void aRowWhoseKeyIsWrittenForTooLongIsNotDiscardedAndHoldsNoFlushUp() {
+    store.poison = write -> write.key().equals(key("k"));
+    Version bad = cache.put("k", "bad");
+    fixture.flushOld();
+    cache.put("other", "v");
+    CompletableFuture<DiscardOutcome> done = writeBack.discard(key("k"), bad);
+    whileWritten(
+        "k",
+        () -> {
+          fixture.flushOld();
+          assertThat(text(store.row(key("other")))).isEqualTo("v");
+          assertThat(done).isCompletedWithValue(DiscardOutcome.BUSY);
+        });
+    assertThat(writeBack.quarantined()).hasSize(1);
+  }
+
+  private void whileWritten(String key, Runnable deed) {
+    assertThat(
+            cache
+                .engine
+                .dirtySet()
+                .aloneNow(
+                    key(key),
+                    () -> {
+                      deed.run();
+                      return true;
+                    }))
+        .isPresent();
+  }
+
+  @Test
   void onlyARefusedVersionThatIsNamedIsDiscarded() {
     store.poison = write -> write.key().equals(key("k"));
     Version bad = cache.put("k", "bad");
