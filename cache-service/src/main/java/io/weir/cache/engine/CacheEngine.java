@@ -209,17 +209,15 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /**
    * Brings what is in memory alone into the journal. To be called when none is added any more:
-   * memory is not allowed, or writes are refused and have ended.
+   * memory is not allowed, or writes are refused. A write that is still under way keeps its own key
+   * out, and no other.
    *
-   * @return false when this server does not lead, or the journal does not take it
+   * @return false when this server does not lead, the journal does not take it, or a key's other
+   *     writes take too long
    */
   public boolean journalWhatIsInMemory() {
     LeaderJournal leader = permissions.leader();
-    try {
-      return leader != null && memoryOnlyWrites.bringTo(leader.journal());
-    } catch (Overloaded e) {
-      return false;
-    }
+    return leader != null && memoryOnlyWrites.bringTo(leader.journal());
   }
 
   /** Serves nothing from here on. */

@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
@@ -15,7 +16,8 @@ import java.util.List;
  * has applied it. Nobody else proposes a write of the key meanwhile: once a newer one was flushed
  * and evicted, the older would come back over it.
  *
- * <p><b>Concurrency.</b> One caller at a time: it holds many gates, and waits for another.
+ * <p><b>Concurrency.</b> One caller at a time: it holds many gates. It waits for one only while it
+ * holds no other.
  */
 final class MemoryOnlyWrites {
 
@@ -31,39 +33,57 @@ final class MemoryOnlyWrites {
   }
 
   /**
-   * Brings all that is there now to the journal.
+   * Brings all that is there now to the journal, but for the keys whose other writes take too long.
+   * A key that is being written is left for the end, so that it keeps no other out of the journal.
    *
-   * @return whether the journal has taken it
-   * @throws EngineException.Overloaded when a key's other writes take too long
+   * @return whether the journal has taken all
    */
   synchronized boolean bringTo(Journal journal) {
+    List<Write> busy = new ArrayList<>();
     List<Write> some = new ArrayList<>();
     long bytes = 0;
     for (Write write : dirtySet.memoryOnly()) {
       some.add(write);
       bytes += Weights.ofDirty(write.key(), write.value());
       if (some.size() == MOST_KEYS || bytes >= MOST_BYTES) {
-        if (!append(journal, some)) {
+        if (!append(journal, some, false, busy)) {
           return false;
         }
         some.clear();
         bytes = 0;
       }
     }
-    return some.isEmpty() || append(journal, some);
+    return append(journal, some, false, busy) && bringBusy(journal, busy);
   }
 
-  private boolean append(Journal journal, List<Write> writes) {
+  /** One by one. Once a wait was in vain, the others have had as long, and are not waited for. */
+  private boolean bringBusy(Journal journal, List<Write> busy) {
+    List<Write> stuck = new ArrayList<>();
+    for (Write write : busy) {
+      if (!append(journal, List.of(write), stuck.isEmpty(), stuck)) {
+        return false;
+      }
+    }
+    return stuck.isEmpty();
+  }
+
+  /**
+   * Appends those whose gates it gets.
+   *
+   * @param waits whether it waits for a gate
+   * @param left takes the others
+   * @return false when the journal does not take them
+   */
+  private boolean append(Journal journal, List<Write> writes, boolean waits, List<Write> left) {
     List<KeyGates.Gate> held = new ArrayList<>();
     try {
       List<Mutation> mutations = new ArrayList<>();
       for (Write write : writes) {
         KeyGates.Gate gate = gates.enter(write.key());
-        try {
-          gate.beginExclusive();
-        } catch (RuntimeException e) {
+        if (!passes(gate, waits)) {
           gates.leave(gate);
-          throw e;
+          left.add(write);
+          continue;
         }
         held.add(gate);
         if (dirtySet.isMemoryOnly(write)) {
@@ -81,6 +101,18 @@ final class MemoryOnlyWrites {
         gate.endExclusive();
         gates.leave(gate);
       }
+    }
+  }
+
+  private static boolean passes(KeyGates.Gate gate, boolean waits) {
+    if (!waits) {
+      return gate.tryExclusive();
+    }
+    try {
+      gate.beginExclusive();
+      return true;
+    } catch (Overloaded e) {
+      return false;
     }
   }
 }

@@ -9,7 +9,9 @@ import static org.awaitility.Awaitility.await;
 import io.weir.cache.kv.Write;
 import io.weir.model.Durability;
 import io.weir.model.Version;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,5 +137,79 @@ class MemoryOnlyWritesTest {
     journal.applyNext();
     assertThat(done.get()).isTrue();
     assertThat(cache.engine.dirtySet().aloneNow(key("k"), journal::waiting)).hasValue(0);
+  }
+
+  @Test
+  void aKeyWhoseWritesTakeTooLongKeepsNoOtherOut() {
+    EngineFixture impatient = EngineFixture.of(settings().maxKeyWait(Duration.ofMillis(20)));
+    ManualJournal taking = new ManualJournal(impatient.engine);
+    impatient.engine.lead(taking, EngineFixture.versions(), ReadGuard.ALWAYS);
+    for (int i = 0; i < 600; i++) {
+      impatient.put("k" + i, "v");
+    }
+    Future<Boolean> done = whileStuck(impatient, List.of("k7", "k300", "k599"), taking);
+    assertThat(done.resultNow()).isFalse();
+    assertThat(impatient.engine.statistics().dirty().memoryOnlyEntries()).isEqualTo(3);
+    assertThat(impatient.saved()).hasSize(597);
+  }
+
+  /** Brings what is in memory into the journal while other writes of some keys do not end. */
+  private Future<Boolean> whileStuck(
+      EngineFixture impatient, List<String> keys, ManualJournal taking) {
+    if (keys.isEmpty()) {
+      Future<Boolean> done = executor.submit(impatient.engine::journalWhatIsInMemory);
+      await()
+          .until(() -> {
+            if (taking.waiting() > 0) {
+              taking.applyNext();
+            }
+            return done.isDone();
+          });
+      return done;
+    }
+    return impatient
+        .engine
+        .dirtySet()
+        .aloneNow(
+            key(keys.getFirst()), () -> whileStuck(impatient, keys.subList(1, keys.size()), taking))
+        .orElseThrow();
+  }
+
+  @Test
+  void aKeyThatIsBeingWrittenComesLast() throws Exception {
+    cache.put("k", "v");
+    cache.put("o", "v");
+    CountDownLatch written = new CountDownLatch(1);
+    CountDownLatch begun = new CountDownLatch(1);
+    Future<?> other =
+        executor.submit(() ->
+            cache
+                .engine
+                .dirtySet()
+                .aloneNow(
+                    key("k"),
+                    () -> {
+                      begun.countDown();
+                      waitFor(written);
+                      return true;
+                    }));
+    begun.await();
+    Future<Boolean> done = begin();
+    journal.applyNext();
+    assertThat(cache.saved()).extracting(Write::key).containsExactly(key("o"));
+    written.countDown();
+    other.get();
+    await().until(() -> journal.waiting() > 0);
+    journal.applyNext();
+    assertThat(done.get()).isTrue();
+    assertThat(cache.engine.statistics().dirty().memoryOnlyEntries()).isZero();
+  }
+
+  private static void waitFor(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 }
