@@ -221,7 +221,8 @@ class ServerConfiguration {
   MeterBinder storeMeters(ShardDatabase database) {
     return registry ->
         FunctionCounter.builder("weir.rows.unreadable", database, ShardDatabase::unreadableRows)
-            .description("Rows passed over, since their key is no UTF-8 or of another slot")
+            .description(
+                "Rows passed over, since their key is none of Weir's or their value too large")
             .register(registry);
   }
 

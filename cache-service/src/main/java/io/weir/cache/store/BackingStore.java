@@ -31,13 +31,12 @@ public interface BackingStore {
   Versioned load(Key key, FlushSpan numbers);
 
   /**
-   * Reads the first rows of a range, but for those whose key is none.
+   * Reads the first rows of a range, but for those whose key is none or whose value is too large.
    *
    * @param maxRows most of them, at least 1
    * @param maxBytes bound of their values; one row is read whatever it has
    * @param numbers that the last flush may have for the answer to count
    * @throws DatabaseBehindException when it has another one, on a new session too
-   * @throws RowTooLargeException when one of the rows has a value that is too large to be read
    * @throws StoreUnavailableException when the database does not answer
    */
   RowPage scan(RowRange range, int maxRows, long maxBytes, FlushSpan numbers);

@@ -82,10 +82,15 @@ final class RowLoads {
   }
 
   /** Refuses a value that is not read at all. */
-  static void requireReadable(Key key, long bytes) {
-    if (bytes > LARGEST.bytes()) {
+  private static void requireReadable(Key key, long bytes) {
+    if (isTooLarge(bytes)) {
       throw new RowTooLargeException(key, bytes, LARGEST);
     }
+  }
+
+  /** Whether a value has more bytes than are read. */
+  static boolean isTooLarge(long bytes) {
+    return bytes > LARGEST.bytes();
   }
 
   private Found find(Key key, FlushSpan numbers, long mostBytes) {

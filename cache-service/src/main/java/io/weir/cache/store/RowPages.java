@@ -19,7 +19,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  * sizes are asked for in steps: no more of them than the page has room for, by those seen so far.
  *
  * <p>It goes on by what the columns hold, which need not make a {@link Key}. So rows that are
- * unreadable neither end it nor lead it astray. Each statement says of which flush its rows are.
+ * unreadable, or too large to be read, neither end it nor lead it astray. Each statement says of
+ * which flush its rows are.
  */
 final class RowPages {
 
@@ -76,10 +77,9 @@ final class RowPages {
         seen++;
         seenBytes += one.bytes;
         Key key = unreadable.keyOf(one.slot, one.key);
-        if (key == null) {
+        if (key == null || unreadable.isTooLarge(key, one.bytes)) {
           continue;
         }
-        RowLoads.requireReadable(key, one.bytes);
         bytes += one.bytes;
         if (!keys.isEmpty() && bytes > maxBytes) {
           return new RowPage(rows(keys, numbers), keys.getLast());

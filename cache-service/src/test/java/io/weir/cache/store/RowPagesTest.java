@@ -29,6 +29,7 @@ class RowPagesTest {
   @TempDir Path directory;
   private ShardDatabase database;
   private CountingTemplate sql;
+  private final UnreadableRows unreadable = new UnreadableRows();
   private RowPages pages;
 
   @BeforeEach
@@ -36,7 +37,7 @@ class RowPagesTest {
     DatabaseSettings settings = H2Databases.in(directory);
     database = ShardDatabase.open(settings);
     sql = new CountingTemplate(StoreContract.dataSource(settings));
-    pages = new RowPages(sql, new UnreadableRows());
+    pages = new RowPages(sql, unreadable);
   }
 
   @AfterEach
@@ -95,6 +96,22 @@ class RowPagesTest {
 
     assertThat(page(ALL, 1_000).rows()).hasSize(11);
     assertThat(sql.sizes).isLessThanOrEqualTo(16);
+  }
+
+  /** Or nothing of its range could be listed or exported any more. */
+  @Test
+  void aValueThatIsTooLargeToBeReadIsPassedOverAndCounted() {
+    int most = Math.toIntExact(RowLoads.LARGEST.bytes());
+    insert(5, i -> i == 2 ? most + 1 : 10);
+    List<Key> keys = new ArrayList<>();
+    @Nullable Key after = null;
+    do {
+      RowPage page = page(new RowRange(ALL.slots(), after), 2);
+      page.rows().forEach(row -> keys.add(row.key()));
+      after = page.end();
+    } while (after != null);
+    assertThat(keys).hasSize(4).isSortedAccordingTo(RowRange.ORDER);
+    assertThat(unreadable.met()).isPositive();
   }
 
   @Test
