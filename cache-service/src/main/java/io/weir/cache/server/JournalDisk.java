@@ -1,6 +1,7 @@
 package io.weir.cache.server;
 
 import io.weir.cache.engine.CacheEngine;
+import io.weir.cache.engine.DirtyStatistics;
 import io.weir.model.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * <p><b>What is kept free.</b> Write-back goes on while writes are refused, and a snapshot of what
  * is still dirty replaces the log, every few seconds. Until then the log still takes what is in its
  * queue, at most 64 MiB, the same once more as its files are rewritten, and an entry for each
- * flush; and a snapshot takes what is dirty, beside the one that it replaces.
+ * flush; and a snapshot takes what is dirty, and what the database refuses, beside the one that it
+ * replaces.
  *
  * <p><b>Concurrency.</b> Looked at by a thread of its own, so often that what a fast disk takes
  * meanwhile is a small part of what is kept free.
@@ -127,7 +129,11 @@ final class JournalDisk implements AutoCloseable {
 
   /** What must be free. */
   long leastBytes() {
-    return least != null ? least.bytes() : FOR_THE_LOG + engine.dirtySet().dirtyBytes();
+    if (least != null) {
+      return least.bytes();
+    }
+    DirtyStatistics dirty = engine.statistics().dirty();
+    return FOR_THE_LOG + dirty.bytes() + dirty.quarantinedBytes();
   }
 
   /** What is free; NaN when that cannot be told. */

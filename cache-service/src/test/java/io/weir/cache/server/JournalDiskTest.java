@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.kv.Write;
 import io.weir.model.ByteSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,10 @@ class JournalDiskTest {
     assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
     cache.put("k", "x".repeat(10_000));
     assertThat(disk.leastBytes()).isBetween(128 * MIB + 10_000, 128 * MIB + 20_000);
+    Write refused = cache.takeAll().getFirst();
+    assertThat(cache.engine.dirtySet().quarantine(refused)).isTrue();
+    assertThat(disk.leastBytes()).as("each snapshot writes it").isGreaterThan(128 * MIB + 10_000);
+    cache.put("k", "x");
     cache.flush();
     assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
   }
