@@ -35,11 +35,13 @@ final class RegistrationRules {
   private final int shards;
   private final boolean found;
   private final boolean completeAdopted;
+  private final Duration lease;
 
-  RegistrationRules(int shards, boolean found, boolean completeAdopted) {
+  RegistrationRules(int shards, boolean found, boolean completeAdopted, Duration lease) {
     this.shards = shards;
     this.found = found;
     this.completeAdopted = completeAdopted;
+    this.lease = lease;
   }
 
   /** Says what such a registry waits for, where it takes no server that knows no cluster. */
@@ -55,10 +57,10 @@ final class RegistrationRules {
   RegistryState register(RegistryState state, Leases leases, RegistrationRequest request) {
     Founding founding = state.founding() == null ? found(request) : state.founding();
     checkCluster(founding, request);
-    checkNodeId(state, leases, request);
     ShardRecord known = state.shard(request.shardId());
-    ShardRecord shard = known == null ? arrived(state, request.shardId()) : known;
+    ShardRecord shard = known == null ? arrived(state, leases, request.shardId()) : known;
     Proofs.check(shard, request);
+    checkNodeId(state, leases, request);
     shard = shard.withRanges(ranges(state, founding, shard, request));
     shard = claimed(state, shard, request);
     boolean leads = request.role() == NodeRole.LEADER && request.nodeId().equals(shard.leader());
@@ -75,7 +77,14 @@ final class RegistrationRules {
             request.databaseServer(),
             Proofs.fingerprint(request),
             NodeState.UP);
-    return Proofs.settled(state.founded(founding).with(shard).with(node), shard);
+    return Proofs.settled(
+        state.founded(founding).with(shard).with(node), leases, Proofs.wait(lease), shard);
+  }
+
+  /** The state in which nobody has said anything of a shard; its slots stay. */
+  RegistryState forgetClaim(RegistryState state, Leases leases, ShardId id) {
+    ShardRecord shard = state.shard(id);
+    return shard == null ? state : state.unclaimed(shard, leases.in(Proofs.wait(lease)));
   }
 
   private Founding found(RegistrationRequest request) {
@@ -139,9 +148,10 @@ final class RegistrationRules {
     }
   }
 
-  private static ShardRecord arrived(RegistryState state, ShardId id) {
+  private ShardRecord arrived(RegistryState state, Leases leases, ShardId id) {
     int arrival = state.shards().isEmpty() ? 1 : state.shards().getLast().arrival() + 1;
-    return new ShardRecord(id, arrival, List.of(), Claim.NONE, null, null);
+    return new ShardRecord(
+        id, arrival, List.of(), Claim.NONE, null, null, leases.in(Proofs.wait(lease)));
   }
 
   private List<SlotRange> ranges(

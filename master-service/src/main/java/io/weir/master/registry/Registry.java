@@ -135,12 +135,7 @@ public final class Registry {
    */
   public boolean forgetClaim(ShardId id) {
     boolean known = current().shard(id) != null;
-    change(
-        stored -> {
-          ShardRecord shard = stored.state().shard(id);
-          return shard == null ? stored.state() : stored.state().unclaimed(shard);
-        },
-        null);
+    change(stored -> rules.forgetClaim(stored.state(), stored.leases(), id), null);
     return known;
   }
 

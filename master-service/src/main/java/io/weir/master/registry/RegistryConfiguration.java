@@ -85,7 +85,8 @@ class RegistryConfiguration {
     return new Registry(
         new RegistryStore(jdbc, transaction, clock, status),
         status,
-        new RegistrationRules(settings.shards(), settings.found(), settings.completeAdopted()),
+        new RegistrationRules(
+            settings.shards(), settings.found(), settings.completeAdopted(), settings.lease()),
         settings.lease());
   }
 

@@ -63,13 +63,13 @@ public record RegistryState(
   }
 
   /** The state without all that the servers of a shard have said of themselves. */
-  RegistryState unclaimed(ShardRecord shard) {
+  RegistryState unclaimed(ShardRecord shard, long proofFrom) {
     return new RegistryState(
             version,
             founding,
             shards,
             nodes.stream().filter(node -> !node.shard().equals(shard.id())).toList())
-        .with(shard.unclaimed());
+        .with(shard.unclaimed(proofFrom));
   }
 
   /** Tells whether two states differ in what is stored. */

@@ -59,12 +59,17 @@ final class RegistryStore {
   StoredState read() {
     while (true) {
       RegistryHead head =
-          jdbc.sql("SELECT cluster_id, shards, adopted, version FROM registry WHERE one = 1")
+          jdbc.sql(
+                  "SELECT cluster_id, shards, adopted, version, "
+                      + now
+                      + " AS read_at FROM registry WHERE one = 1")
               .query(RegistryStore::head)
               .optional()
               .orElseThrow(RegistryEmptiedException::new);
       List<ShardRecord> shards =
-          jdbc.sql("SELECT id, arrival, ranges, generation, term, leader, proof FROM shard")
+          jdbc.sql(
+                  "SELECT id, arrival, ranges, generation, term, leader, proof, proof_from"
+                      + " FROM shard")
               .query(RegistryStore::shard)
               .list();
       Map<NodeId, Duration> left = new HashMap<>();
@@ -78,7 +83,8 @@ final class RegistryStore {
               .list();
       if (version() == head.version()) {
         return new StoredState(
-            new RegistryState(head.version(), head.founding(), shards, nodes), Leases.of(left));
+            new RegistryState(head.version(), head.founding(), shards, nodes),
+            Leases.of(head.readAt(), left));
       }
     }
   }
@@ -204,10 +210,12 @@ final class RegistryStore {
     NodeId leader = shard.leader();
     jdbc.sql(
             isNew
-                ? "INSERT INTO shard (id, arrival, ranges, generation, term, leader, proof)"
-                    + " VALUES (:id, :arrival, :ranges, :generation, :term, :leader, :proof)"
+                ? "INSERT INTO shard (id, arrival, ranges, generation, term, leader, proof, proof_from)"
+                    + " VALUES (:id, :arrival, :ranges, :generation, :term, :leader, :proof,"
+                    + " :proofFrom)"
                 : "UPDATE shard SET arrival = :arrival, ranges = :ranges, generation = :generation,"
-                    + " term = :term, leader = :leader, proof = :proof WHERE id = :id")
+                    + " term = :term, leader = :leader, proof = :proof, proof_from = :proofFrom"
+                    + " WHERE id = :id")
         .param("id", shard.id().toString())
         .param("arrival", shard.arrival())
         .param("ranges", SlotRangesText.write(shard.ranges()))
@@ -215,6 +223,7 @@ final class RegistryStore {
         .param("term", shard.claim().term())
         .param("leader", leader == null ? null : leader.value())
         .param("proof", shard.proof() == null ? "" : shard.proof())
+        .param("proofFrom", shard.proofFrom())
         .update();
   }
 
@@ -260,7 +269,7 @@ final class RegistryStore {
         Map.entry("proof", node.proof() == null ? "" : node.proof()));
   }
 
-  private record RegistryHead(long version, @Nullable Founding founding) {}
+  private record RegistryHead(long version, @Nullable Founding founding, long readAt) {}
 
   private static RegistryHead head(ResultSet row, int number) throws SQLException {
     String cluster = row.getString("cluster_id");
@@ -269,7 +278,8 @@ final class RegistryStore {
         cluster == null
             ? null
             : new Founding(
-                ClusterId.parse(cluster), row.getInt("shards"), row.getBoolean("adopted")));
+                ClusterId.parse(cluster), row.getInt("shards"), row.getBoolean("adopted")),
+        row.getLong("read_at"));
   }
 
   private static ShardRecord shard(ResultSet row, int number) throws SQLException {
@@ -280,7 +290,8 @@ final class RegistryStore {
         SlotRangesText.read(row.getString("ranges")),
         new Claim(row.getLong("generation"), row.getLong("term")),
         leader == null ? null : new NodeId(leader),
-        orNull(row.getString("proof")));
+        orNull(row.getString("proof")),
+        row.getLong("proof_from"));
   }
 
   private static @Nullable String orNull(String text) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param claim the largest that was taken
  * @param leader who made that claim, whether it is up or not; null while nobody has
  * @param proof fingerprint of what its servers show; null until all of them have shown one
+ * @param proofFrom when it may stand, in milliseconds of the database's clock
  */
 public record ShardRecord(
     ShardId id,
@@ -21,27 +22,28 @@ public record ShardRecord(
     List<SlotRange> ranges,
     Claim claim,
     @Nullable NodeId leader,
-    @Nullable String proof) {
+    @Nullable String proof,
+    long proofFrom) {
 
   public ShardRecord {
     ranges = List.copyOf(ranges);
   }
 
   ShardRecord withRanges(List<SlotRange> assigned) {
-    return new ShardRecord(id, arrival, assigned, claim, leader, proof);
+    return new ShardRecord(id, arrival, assigned, claim, leader, proof, proofFrom);
   }
 
   ShardRecord ledBy(NodeId node, Claim by) {
-    return new ShardRecord(id, arrival, ranges, by, node, proof);
+    return new ShardRecord(id, arrival, ranges, by, node, proof, proofFrom);
   }
 
   ShardRecord provenBy(String fingerprint) {
-    return new ShardRecord(id, arrival, ranges, claim, leader, fingerprint);
+    return new ShardRecord(id, arrival, ranges, claim, leader, fingerprint, proofFrom);
   }
 
   /** Its slots alone, as if nobody had ever served it. */
-  ShardRecord unclaimed() {
-    return new ShardRecord(id, arrival, ranges, Claim.NONE, null, null);
+  ShardRecord unclaimed(long proofFrom) {
+    return new ShardRecord(id, arrival, ranges, Claim.NONE, null, null, proofFrom);
   }
 
   boolean overlaps(List<SlotRange> others) {

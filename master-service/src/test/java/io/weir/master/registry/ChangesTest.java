@@ -18,13 +18,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.weir.model.EventType;
 import io.weir.model.NodeId;
 import io.weir.model.RegistrationRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class ChangesTest {
 
-  private final RegistrationRules rules = new RegistrationRules(1, true, false);
+  private final RegistrationRules rules =
+      new RegistrationRules(1, true, false, Duration.ofSeconds(6));
   private RegistryState state = RegistryState.UNREAD.at(0);
 
   @Test

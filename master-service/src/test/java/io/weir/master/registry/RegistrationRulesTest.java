@@ -169,7 +169,7 @@ class RegistrationRulesTest {
         .withMessageContaining("at http://127.0.0.1:7401")
         .satisfies(e -> assertThat(e.lease()).isEqualTo(Duration.ofSeconds(5)));
 
-    Leases runOut = Leases.of(Map.of(new NodeId("a"), Duration.ZERO));
+    Leases runOut = Leases.of(0, Map.of(new NodeId("a"), Duration.ZERO));
     state = rules().register(state, runOut, node("a").at(7409).leading(2, 2));
     assertThat(topology().shards().getFirst().leader())
         .isNotNull()
@@ -212,7 +212,7 @@ class RegistrationRulesTest {
     assertThat(topology().spares()).extracting(Shard::id).containsExactly(shard(9));
 
     RegistryState completed =
-        new RegistrationRules(2, true, true)
+        new RegistrationRules(2, true, true, Duration.ofSeconds(6))
             .register(state, Leases.NONE, node("x").of(shard(8)).joining());
     assertThat(completed.shard(shard(8)))
         .isNotNull()
@@ -221,7 +221,7 @@ class RegistrationRulesTest {
 
   @Test
   void whoRecordsNoClusterFoundsNoneUnlessThatIsAskedFor() {
-    RegistrationRules waiting = new RegistrationRules(2, false, false);
+    RegistrationRules waiting = new RegistrationRules(2, false, false, Duration.ofSeconds(6));
     assertThat(waiting.waiting(state)).startsWith("The registry is empty");
     assertThat(rules().waiting(state)).isNull();
     RegistrationRequest spare = node("spare").of(shard(9)).joining();
@@ -286,11 +286,11 @@ class RegistrationRulesTest {
     Map<NodeId, Duration> left =
         state.nodes().stream()
             .collect(Collectors.toMap(NodeRecord::id, node -> Duration.ofSeconds(5)));
-    state = rules().register(state, Leases.of(left), request);
+    state = rules().register(state, Leases.of(0, left), request);
   }
 
   private static RegistrationRules rules() {
-    return new RegistrationRules(2, true, false);
+    return new RegistrationRules(2, true, false, Duration.ofSeconds(6));
   }
 
   private Topology topology() {

@@ -70,6 +70,18 @@ public final class RegistryFixture implements AutoCloseable {
     }
   }
 
+  /** Has time pass by the database's clock, as far as leases and proofs go. */
+  public void passes(Duration time) {
+    JdbcClient jdbc = JdbcClient.create(pool);
+    for (String earlier :
+        new String[] {
+          "UPDATE node SET lease_until = lease_until - ?",
+          "UPDATE shard SET proof_from = proof_from - ?"
+        }) {
+      jdbc.sql(earlier).param(time.toMillis()).update();
+    }
+  }
+
   /** Brings its one row back. */
   public void restoreRow() {
     JdbcClient.create(pool)
