@@ -146,7 +146,7 @@ final class StatusStore {
           NodeId node = new NodeId(row.getString("id"));
           sightings.put(node, newest(kept.get(node), row));
         });
-    List<ClusterEvent> newest = new ArrayList<>();
+    List<ClusterEvent> newestEvents = new ArrayList<>();
     jdbc.sql(
             "SELECT happened_at, event_type, node, shard, description FROM cluster_event"
                 + " ORDER BY seq DESC LIMIT :most")
@@ -154,14 +154,14 @@ final class StatusStore {
         .query((ResultSet row) -> {
           ClusterEvent event = event(row);
           if (event != null) {
-            newest.add(event);
+            newestEvents.add(event);
           }
         });
     return new Overview(
         state,
         Instant.ofEpochMilli(jdbc.sql("SELECT " + now).query(Long.class).single()),
         sightings,
-        newest);
+        newestEvents);
   }
 
   /** What this master was told, if no other has heard the node since; else what is written. */
