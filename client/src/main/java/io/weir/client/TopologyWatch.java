@@ -8,6 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,7 +35,7 @@ final class TopologyWatch implements AutoCloseable {
   private static final Duration FIRST_WAIT = Duration.ofMillis(50);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
-  /** A refresh is skipped when the last one is younger: many requests at once are one. */
+  /** No first table is fetched when the last try is younger: many requests at once make one. */
   private static final long FRESH_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
   /**
@@ -51,8 +52,9 @@ final class TopologyWatch implements AutoCloseable {
   private final Object adopting = new Object();
   private @Nullable Thread thread;
   private volatile @Nullable RoutingTable current;
-  private long refreshedAt =
-      System.nanoTime() - FRESH_NANOS; // Guarded by refreshing, as is failure.
+  // When the last refresh began and ended; guarded by refreshing, as is failure.
+  private long begunAt = System.nanoTime() - FRESH_NANOS;
+  private long refreshedAt = begunAt;
   private @Nullable WeirException failure; // Of the refresh at refreshedAt.
   private long failedForNanos; // How long that took; also guarded by refreshing.
   private volatile boolean closed;
@@ -91,16 +93,21 @@ final class TopologyWatch implements AutoCloseable {
    */
   RoutingTable get(Deadline deadline) {
     RoutingTable table = current;
-    return table != null ? table : refresh(deadline);
+    if (table != null) {
+      return table;
+    }
+    long askedAt = System.nanoTime();
+    return refresh(deadline, () -> refreshedAt - askedAt > -FRESH_NANOS);
   }
 
   /**
-   * Asks a master now, unless somebody else does or has just done so.
+   * Asks a master now; who comes while one is being asked shares the next answer.
    *
    * @throws NotReachableException when no master answers
    */
   RoutingTable refresh(Deadline deadline) {
-    return refresh(deadline, FRESH_NANOS);
+    long askedAt = System.nanoTime();
+    return refresh(deadline, () -> begunAt - askedAt >= 0);
   }
 
   /**
@@ -110,11 +117,15 @@ final class TopologyWatch implements AutoCloseable {
    * @throws NotReachableException when no master answers
    */
   RoutingTable doubt(Deadline deadline) {
-    return refresh(deadline, ThreadLocalRandom.current().nextLong(DOUBT_NANOS / 2, DOUBT_NANOS));
+    long doubtedAt = System.nanoTime();
+    long fresh = ThreadLocalRandom.current().nextLong(DOUBT_NANOS / 2, DOUBT_NANOS);
+    return refresh(deadline, () -> refreshedAt - doubtedAt > -Math.max(fresh, failedForNanos));
   }
 
-  private RoutingTable refresh(Deadline deadline, long freshNanos) {
-    long doubtedAt = System.nanoTime();
+  /**
+   * @param isFresh whether the last refresh will do; asked by one thread at a time
+   */
+  private RoutingTable refresh(Deadline deadline, BooleanSupplier isFresh) {
     try {
       if (!refreshing.tryLock(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
         throw new NotReachableException("no master gave the topology in time");
@@ -124,8 +135,7 @@ final class TopologyWatch implements AutoCloseable {
       throw new NotReachableException("interrupted while waiting for the topology", e);
     }
     try {
-      long fresh = freshNanos == FRESH_NANOS ? FRESH_NANOS : Math.max(freshNanos, failedForNanos);
-      if (refreshedAt - doubtedAt <= -fresh) {
+      if (!isFresh.getAsBoolean()) {
         fetchNow(deadline);
       } else if (failure != null) {
         throw new NotReachableException(String.valueOf(failure.getMessage()), failure);
@@ -141,7 +151,7 @@ final class TopologyWatch implements AutoCloseable {
   }
 
   private void fetchNow(Deadline deadline) {
-    long start = System.nanoTime();
+    begunAt = System.nanoTime();
     try {
       failedForNanos = 0;
       RoutingTable fetched =
@@ -152,7 +162,7 @@ final class TopologyWatch implements AutoCloseable {
       }
     } catch (WeirException e) {
       failure = e;
-      failedForNanos = System.nanoTime() - start;
+      failedForNanos = System.nanoTime() - begunAt;
       throw e;
     } finally {
       refreshedAt = System.nanoTime();
