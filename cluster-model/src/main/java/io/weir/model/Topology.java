@@ -46,7 +46,7 @@ public record Topology(
   /** Returns the same topology with the location of a key added. */
   public Topology withKey(Key key) {
     Shard owner = ownerOf(key.slot());
-    ListedServer leader = owner == null ? null : owner.leader();
+    ListedServer leader = owner == null ? null : owner.servingLeader();
     return new Topology(
         version,
         slots,

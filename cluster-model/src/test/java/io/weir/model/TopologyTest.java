@@ -96,6 +96,22 @@ class TopologyTest {
   }
 
   @Test
+  void theLocationOfAKeyWhoseLeaderIsDownHasNoUrl() {
+    Shard shard =
+        new Shard(
+            ShardId.random(),
+            List.of(new SlotRange(0, HashSlots.COUNT - 1)),
+            3,
+            server("cache-1", 7401, NodeState.DOWN),
+            List.of());
+    Topology down =
+        new Topology(
+            7, HashSlots.COUNT, TopologyState.DEGRADED, List.of(shard), List.of(), null, null);
+    assertThat(down.withKey(Key.of("bar")).key())
+        .isEqualTo(new KeyLocation("bar", 5061, shard.id(), null));
+  }
+
+  @Test
   void aKeyOfAFormingClusterIsNobodys() {
     Topology forming =
         new Topology(0, HashSlots.COUNT, TopologyState.FORMING, List.of(), List.of(), null, null);

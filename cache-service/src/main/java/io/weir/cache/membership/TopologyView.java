@@ -1,6 +1,7 @@
 package io.weir.cache.membership;
 
 import io.weir.cache.door.Ownership;
+import io.weir.model.ListedServer;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
@@ -89,7 +90,8 @@ public final class TopologyView implements Ownership {
   @Override
   public @Nullable URI ownerOf(int slot) {
     Shard shard = shard(slot);
-    return shard == null || shard.leader() == null ? null : shard.leader().url();
+    ListedServer leader = shard == null ? null : shard.servingLeader();
+    return leader == null ? null : leader.url();
   }
 
   @Override

@@ -52,6 +52,13 @@ class TopologyViewTest {
   }
 
   @Test
+  void aLeaderThatIsDownOwnsNothing() {
+    view.learn(topology(5, 3, new ListedServer(new NodeId("cache-2"), OTHER, NodeState.DOWN)));
+    assertThat(view.ownerOf(101)).isNull();
+    assertThat(view.termOf(101)).isEqualTo(3);
+  }
+
+  @Test
   void aShardWithoutALeaderHasATermAndNoOwner() {
     view.learn(topology(5, 3, null));
     assertThat(view.ownerOf(101)).isNull();

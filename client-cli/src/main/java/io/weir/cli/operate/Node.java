@@ -75,11 +75,17 @@ record Node(String id, URI url, Shard shard) {
   }
 
   private static Node leaderOf(Shard shard) {
-    ListedServer leader = shard.leader();
+    ListedServer leader = shard.servingLeader();
     if (leader == null) {
+      ListedServer last = shard.leader();
       throw new CommandException(
           ExitCodes.NOT_REACHABLE,
-          "shard " + shard.id() + ", slots " + shard.ranges() + ", has no leader");
+          "shard "
+              + shard.id()
+              + ", slots "
+              + shard.ranges()
+              + ", has no leader"
+              + (last == null ? "" : ": " + last.nodeId() + ", which led it last, is down"));
     }
     return new Node(leader.nodeId().toString(), leader.url(), shard);
   }

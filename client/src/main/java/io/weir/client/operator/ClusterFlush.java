@@ -57,7 +57,7 @@ public final class ClusterFlush {
       String whatIsLeft;
       try {
         // Asked anew each time: the leadership may move meanwhile.
-        ListedServer leader = client.refresh().topology().shards().get(shard).leader();
+        ListedServer leader = client.refresh().topology().shards().get(shard).servingLeader();
         if (leader == null) {
           whatIsLeft = "shard " + (shard + 1) + " has no leader to flush";
         } else {
