@@ -4,6 +4,7 @@ import io.weir.model.Authority;
 import io.weir.model.FirstAnswer;
 import io.weir.model.Gzip;
 import io.weir.model.NodeId;
+import io.weir.model.ProblemType;
 import io.weir.model.RegistrationRequest;
 import io.weir.model.RegistrationResponse;
 import io.weir.model.Topology;
@@ -41,10 +42,10 @@ import tools.jackson.databind.json.JsonMapper;
  * The masters, as one: a request goes to the one that answered last, and on to the next when it
  * does not answer, or not soon.
  *
- * <p>No request takes longer than a quarter of the lease, and the next master is asked after an
- * eighth: a master that hangs, with its connections open, must not make the others list this server
- * as down. With one address, which may stand for several masters, that is asked once more, by
- * another connection.
+ * <p>No request takes longer than a quarter of the lease, and the next master is asked after half
+ * of that, or a second: a master that hangs, with its connections open, must not make the others
+ * list this server as down. With one address, which may stand for several masters, that is asked
+ * once more, by another connection.
  *
  * <p><b>Concurrency.</b> Safe for any number of threads; blocks.
  */
@@ -245,7 +246,8 @@ public final class MasterClient {
       }
       return new Decision<>(answer, null);
     } catch (HttpClientErrorException.Conflict | HttpClientErrorException.BadRequest e) {
-      return new Decision<>(null, new RegistrationRefusedException(detail(e), lease(e)));
+      boolean foreign = ProblemType.FOREIGN_SHARD.uri().toString().equals(problem(e).get("type"));
+      return new Decision<>(null, new RegistrationRefusedException(detail(e), lease(e), foreign));
     } catch (HttpClientErrorException.Unauthorized | HttpClientErrorException.Forbidden e) {
       throw new RestClientException(refusedToken(e), e);
     } catch (HttpServerErrorException.ServiceUnavailable e) {

@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.MasterUnreachableException;
+import io.weir.cache.membership.RegistrationRefusedException;
 import io.weir.cache.membership.TopologyView;
 import io.weir.cache.store.ShardRegistry;
 import io.weir.cache.store.ShardRow;
@@ -17,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * A server's way to its place in its shard's group, a try at a time: it reads its shard's row,
  * registers with a master, records the slots that it is given, and founds the group or finds it
  * founded. Without a master, a server whose database records its slots goes on. Without its
- * database, one that has a journal goes on with what it remembers of the row.
+ * database, one that has a journal goes on with what it remembers of the row. What it cannot show
+ * then, a master may ask for: such a refusal is no more than a master that does not answer.
  *
  * <p><b>Concurrency.</b> Confined to one thread.
  */
@@ -35,8 +37,10 @@ final class Joining {
   private final MasterClient masters;
   private final TopologyView topology;
   private final Runnable registered;
-  private final Consumer<MasterUnreachableException> unreachable;
-  private int tries;
+  private final Consumer<RuntimeException> unheard;
+
+  /** Tries in a row that no master has decided. */
+  private int undecided;
 
   /** What a try comes to. */
   sealed interface Outcome {
@@ -57,7 +61,7 @@ final class Joining {
 
   /**
    * @param registered told when a master has taken the registration
-   * @param unreachable told when none was reached
+   * @param unheard told when none was reached, or none would hear a server that shows no proof
    */
   Joining(
       ThisServer self,
@@ -67,7 +71,7 @@ final class Joining {
       MasterClient masters,
       TopologyView topology,
       Runnable registered,
-      Consumer<MasterUnreachableException> unreachable) {
+      Consumer<RuntimeException> unheard) {
     this.self = self;
     this.registry = registry;
     this.founding = founding;
@@ -75,7 +79,7 @@ final class Joining {
     this.masters = masters;
     this.topology = topology;
     this.registered = registered;
-    this.unreachable = unreachable;
+    this.unheard = unheard;
   }
 
   /** One try. What it throws says why the server waits, or must not run. */
@@ -94,16 +98,15 @@ final class Joining {
     }
     self.know(row);
     self.proves(proof);
-    tries++;
-    RegistrationResponse response = register();
-    if (response == null && (row.ranges().isEmpty() || tries < TRIES_BEFORE_GOING_ALONE)) {
+    RegistrationResponse response = register(proof == null);
+    if (response == null && (row.ranges().isEmpty() || undecided < TRIES_BEFORE_GOING_ALONE)) {
       return new Outcome.Waiting();
     }
     if (response != null && response.slotRanges().isEmpty()) {
       return new Outcome.Spare(row);
     }
     if (response == null) {
-      LOG.warn("no master answers; going on with the slots that are on record");
+      LOG.warn("no master has taken this server; going on with the slots that are on record");
       memory.recallTopology().ifPresent(topology::recall);
     } else if (remembered == null) {
       registry.assign(response.cluster(), response.shards(), response.slotRanges());
@@ -134,15 +137,30 @@ final class Joining {
     return new Outcome.Placed(place, isConfirmed);
   }
 
-  private @Nullable RegistrationResponse register() {
+  private @Nullable RegistrationResponse register(boolean withoutProof) {
+    int before = undecided;
+    undecided = 0;
     try {
       RegistrationResponse response = masters.register(self.registration());
       registered.run();
       topology.learn(masters.topology());
       return response;
     } catch (MasterUnreachableException e) {
-      unreachable.accept(e);
-      return null;
+      unheard.accept(e);
+    } catch (RegistrationRefusedException e) {
+      if (!withoutProof || !e.isForeignShard()) {
+        throw e;
+      }
+      unheard.accept(e);
     }
+    undecided = before + 1;
+    return null;
+  }
+
+  /** Reads what proves that this server has the shard's database, and shows it from now on. */
+  void prove(ShardRow row) {
+    ShardProof proof = registry.proof(memory.recallProof(row.id()).orElseGet(ShardProof::random));
+    self.proves(proof);
+    memory.remember(row.id(), proof);
   }
 }

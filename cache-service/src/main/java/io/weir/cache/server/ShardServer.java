@@ -455,8 +455,8 @@ public final class ShardServer {
   }
 
   /**
-   * Asks the database, until it answers, whether it is the one whose row is remembered, and brings
-   * its tables up to date.
+   * Asks the database, until it answers, whether it is the one whose row is remembered, brings its
+   * tables up to date, and reads the proof that the masters may ask for.
    */
   private void verify(ShardRow remembered) {
     ShardGroup known = group;
@@ -468,6 +468,8 @@ public final class ShardServer {
       ShardRow row = registry.read().orElse(null);
       if (row != null && row.id().equals(remembered.id())) {
         LOG.info("the database answers: node={} shard={}", self.node(), row.id());
+        joining.prove(row);
+        heartbeat.soon();
         supersededBy(row, known);
       } else {
         unusable(ReignCheck.notOf(remembered.id(), row));

@@ -416,6 +416,35 @@ class ShardServerTest {
   }
 
   @Test
+  void withoutDatabaseAndProofItServesAndShowsTheProofOnceTheDatabaseAnswers() throws IOException {
+    ledBefore();
+    ShardProof proof = registry.proof(ShardProof.random());
+    registry.down = true;
+    master.refusal = 409;
+    master.more = ", \"type\": \"urn:weir:problem:foreign-shard\"";
+    server.start();
+    await().until(server::isServing);
+    assertThat(master.last().proof()).isNull();
+    assertThat(exits).isEmpty();
+
+    registry.down = false;
+    await().until(() -> proof.equals(master.last().proof()));
+    assertThat(memory().recallProof(registry.readOrCreate().id())).contains(proof);
+    assertThat(exits).isEmpty();
+  }
+
+  @Test
+  void aServerThatShowsAnotherProofThanTheMastersKnowOfDoesNotRun() throws IOException {
+    ledBefore();
+    memory().remember(registry.readOrCreate().id(), ShardProof.random());
+    registry.down = true;
+    master.refusal = 409;
+    master.more = ", \"type\": \"urn:weir:problem:foreign-shard\"";
+    server.start();
+    await().until(() -> exits.equals(List.of(1)));
+  }
+
+  @Test
   void withAJournalAndWithoutDatabaseAndMasterItKnowsTheTopologyOfBefore() throws IOException {
     ledBefore();
     server.start();
