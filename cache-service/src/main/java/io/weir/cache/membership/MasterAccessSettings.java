@@ -14,7 +14,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Where the masters are.
  *
- * @param urls any number of masters over one registry; the first that answers is used
+ * @param urls any number of masters over one registry; a random one is asked first, and the next
+ *     when it does not answer
  * @param timeout how long one request to a master may take; at most a quarter of the lease, once a
  *     master has told it
  * @param tokenFile a file with the token that this server shows to the masters, of role {@code
