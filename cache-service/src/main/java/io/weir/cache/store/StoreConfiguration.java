@@ -21,6 +21,9 @@ public class StoreConfiguration {
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
     if (settings.url() == null) {
       DataDirectory.prepare("weir.data-dir", Path.of(dataDirectory));
+    } else {
+      // Nothing of the database is there, and the journal may be elsewhere.
+      DataDirectory.warnIfOpen(Path.of(dataDirectory));
     }
     DatabaseSettings complete = settings.orInProcess(Path.of(dataDirectory));
     try {

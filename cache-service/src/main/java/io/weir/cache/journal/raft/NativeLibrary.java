@@ -1,7 +1,7 @@
 package io.weir.cache.journal.raft;
 
+import io.weir.model.PrivateFiles;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.rocksdb.NativeLibraryLoader;
 import org.slf4j.Logger;
@@ -23,7 +23,7 @@ public final class NativeLibrary {
    */
   public static void unpackInto(Path directory) {
     try {
-      Files.createDirectories(directory);
+      PrivateFiles.createDirectories(directory);
       NativeLibraryLoader.getInstance().loadLibrary(directory.toAbsolutePath().toString());
     } catch (IOException | UnsatisfiedLinkError e) {
       // Nothing may be executed there, say: RocksDB tries the temporary folder next.
