@@ -8,24 +8,27 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
 import org.springframework.core.io.ClassPathResource;
 
-/** The pattern of both services' log lines. */
+/** The patterns of both services' log lines. */
+@ParameterizedClass
+@ValueSource(strings = {"console", "file"})
 class LogPatternTest {
 
   private final LoggerContext context = new LoggerContext();
-  private final PatternLayout layout = new PatternLayout();
+  private final PatternLayout layout;
 
-  @BeforeEach
-  void start() {
+  LogPatternTest(String of) {
+    layout = new PatternLayout();
     YamlPropertiesFactoryBean yaml = new YamlPropertiesFactoryBean();
     yaml.setResources(new ClassPathResource("service-web.yaml"));
     layout.setContext(context);
     layout.setPattern(
-        Objects.requireNonNull(yaml.getObject()).getProperty("logging.pattern.console"));
+        Objects.requireNonNull(yaml.getObject()).getProperty("logging.pattern." + of));
     layout.start();
     assertThat(layout.isStarted()).isTrue();
   }
@@ -39,7 +42,8 @@ class LogPatternTest {
   @Test
   void anOrdinaryLineIsAsItWas() {
     assertThat(line("all is well: ä 東京", null))
-        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  Some {21}all is well: ä 東京\n");
+        .matches(
+            "(\\d{4}-\\d\\d-\\d\\dT)?\\d\\d:\\d\\d:\\d\\d\\.\\d{3}\\S* WARN  Some {21}all is well: ä 東京\n");
   }
 
   @Test
