@@ -14,7 +14,7 @@ import org.apache.tomcat.util.buf.MessageBytes;
  */
 public final class HostNames extends Http11NioProtocol {
 
-  private static final byte UNDERSCORE = '_';
+  private static final char UNDERSCORE = '_';
 
   /** A character that Tomcat takes wherever a name may have one. */
   private static final byte IN_ITS_PLACE = 'a';
@@ -33,16 +33,17 @@ public final class HostNames extends Http11NioProtocol {
     /** Has Tomcat look at the name without its underscores, and then gives them back. */
     @Override
     protected void parseHost(MessageBytes host) {
-      byte[] asked = bytes(host);
+      if (!hasUnderscore(host)) {
+        super.parseHost(host);
+        return;
+      }
+      ByteChunk chunk = host.getByteChunk();
+      byte[] asked = Arrays.copyOfRange(chunk.getBytes(), chunk.getStart(), chunk.getEnd());
       byte[] taken = asked.clone();
       for (int i = 0; i < taken.length; i++) {
         if (taken[i] == UNDERSCORE) {
           taken[i] = IN_ITS_PLACE;
         }
-      }
-      if (Arrays.equals(asked, taken)) {
-        super.parseHost(host);
-        return;
       }
       MessageBytes accepted = MessageBytes.newInstance();
       accepted.setBytes(taken, 0, taken.length);
@@ -53,12 +54,10 @@ public final class HostNames extends Http11NioProtocol {
       }
     }
 
-    private static byte[] bytes(MessageBytes host) {
-      if (host == null || host.isNull() || host.getType() != MessageBytes.T_BYTES) {
-        return new byte[0];
-      }
-      ByteChunk chunk = host.getByteChunk();
-      return Arrays.copyOfRange(chunk.getBytes(), chunk.getStart(), chunk.getEnd());
+    private static boolean hasUnderscore(MessageBytes host) {
+      return host != null
+          && host.getType() == MessageBytes.T_BYTES
+          && host.getByteChunk().indexOf(UNDERSCORE, 0) >= 0;
     }
   }
 }

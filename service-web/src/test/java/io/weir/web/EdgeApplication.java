@@ -11,7 +11,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -22,8 +23,9 @@ import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
 /** A service that is nothing but the edge: a bare servlet on {@code /kv}, and a controller. */
-@SpringBootApplication
-@Import({ServiceWebConfiguration.class, SecurityConfiguration.class})
+@SpringBootConfiguration
+@EnableAutoConfiguration
+@Import({ServiceWebConfiguration.class, SecurityConfiguration.class, EdgeApplication.Doors.class})
 public class EdgeApplication {
 
   @Bean

@@ -24,20 +24,28 @@ final class LoopbackNames {
    * @param others further names, which somebody has set
    */
   LoopbackNames(Collection<String> others) {
-    this.others =
-        others.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+    this.others = others.stream().map(LoopbackNames::plain).collect(Collectors.toUnmodifiableSet());
   }
 
   boolean isAskedByOne(HttpServletRequest request) {
-    String name = request.getServerName().toLowerCase(Locale.ROOT);
-    if (name.startsWith("[") && name.endsWith("]")) {
-      name = name.substring(1, name.length() - 1);
+    if (request.getHeader("Host") == null) {
+      return true; // Of HTTP/1.0, which no browser speaks.
     }
+    String name = plain(request.getServerName());
     return name.equals("localhost")
         || name.endsWith(".localhost")
         || IPV4.matcher(name).matches()
         || IPV6.contains(name)
         || others.contains(name);
+  }
+
+  /** In small letters, without the brackets of an address and the dot that ends a full name. */
+  private static String plain(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    if (name.startsWith("[") && name.endsWith("]")) {
+      return name.substring(1, name.length() - 1);
+    }
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   static String detail(HttpServletRequest request) {

@@ -1,5 +1,6 @@
 package io.weir.web.security;
 
+import io.weir.model.Authority;
 import io.weir.web.StartupRefusedException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -93,8 +94,9 @@ public class SecurityConfiguration {
     List<String> names = new ArrayList<>(settings.hosts());
     for (String setting : List.of("weir.advertise.url", "weir.advertise.external-url")) {
       URI own = environment.getProperty(setting, URI.class);
-      if (own != null && own.getHost() != null) {
-        names.add(own.getHost());
+      Authority authority = own == null ? null : Authority.of(own);
+      if (authority != null) {
+        names.add(authority.host());
       }
     }
     return new LoopbackNames(names);

@@ -1,6 +1,9 @@
 package io.weir.web.security;
 
+import io.weir.model.Authority;
+import io.weir.model.Excerpt;
 import io.weir.web.Bounds;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,7 +38,27 @@ public record SecuritySettings(
         reloadInterval,
         "10ms to 1h");
     tokens = List.copyOf(tokens);
-    hosts = List.copyOf(hosts);
+    hosts = hosts.stream().map(SecuritySettings::host).toList();
+  }
+
+  /** Returns the name or the address; a port makes no difference. */
+  private static String host(String written) {
+    boolean isBare = !written.startsWith("[") && written.indexOf(':') != written.lastIndexOf(':');
+    String authority = isBare ? "[" + written + "]" : written;
+    Authority host = null;
+    try {
+      URI url = URI.create("http://" + authority);
+      host = authority.equals(url.getRawAuthority()) ? Authority.of(url) : null;
+    } catch (IllegalArgumentException e) {
+      // The sentence says it.
+    }
+    if (host == null || authority.contains("@")) {
+      throw new IllegalArgumentException(
+          "weir.security.hosts has '"
+              + Excerpt.of(written)
+              + "', it must have names and addresses only, such as proxy.example or 10.0.0.1");
+    }
+    return host.host();
   }
 
   /** Leaves the tokens out. */

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -52,8 +54,9 @@ class OpenServerTest {
   void withoutTokensItAnswersToTheNamesOfLoopbackAlone() throws IOException {
     try (ConfigurableApplicationContext context =
         start(
-            "--weir.security.hosts=Proxy.example",
-            "--weir.advertise.url=http://own.example:7401")) {
+            "--weir.security.hosts=Proxy.example,other.example.:7400,[2001:db8::1],2001:db8::2",
+            "--weir.advertise.url=http://own.example:7401",
+            "--weir.advertise.external-url=http://cache_1:7401")) {
       int port = port(context);
       for (String host :
           List.of(
@@ -64,18 +67,64 @@ class OpenServerTest {
               "[::1]:7401",
               "a.localhost",
               "proxy.example",
+              "localhost.",
+              "proxy.example.",
+              "other.example",
+              "[2001:db8::1]:7401",
+              "[2001:db8::2]",
+              "cache_1:7401",
               "own.example:7401")) {
         assertThat(ask(port, host, "/kv/x").status()).as(host).isEqualTo(200);
         assertThat(ask(port, host, "/actuator/info").status()).as(host).isEqualTo(200);
       }
       for (String host :
-          List.of("rebind.test:29001", "127.0.0.1.evil.example", "10.0.0.1", "localhost.evil")) {
+          List.of(
+              "",
+              "rebind.test:29001",
+              "127.0.0.1.evil.example",
+              "10.0.0.1",
+              "localhost.evil")) {
         for (String target : List.of("/kv/x", "/actuator/info", "/actuator/health", "/nothing")) {
           RawHttp.Answer answer = ask(port, host, target);
           assertThat(answer.status()).as("%s of %s", target, host).isEqualTo(403);
           assertThat(answer.body()).contains("answers only to the names of loopback");
         }
       }
+    }
+  }
+
+  /** A browser names a host in every request. */
+  @Test
+  void aRequestOfHttp10NeedNameNone() throws IOException {
+    try (ConfigurableApplicationContext context = start();
+        RawHttp connection = new RawHttp(port(context))) {
+      connection.write("GET /kv/x HTTP/1.0\r\n\r\n");
+      assertThat(connection.read().status()).isEqualTo(200);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://proxy.example", "*", "a b", "u@proxy.example", "proxy.example/x"})
+  void aFurtherNameThatIsNoneStopsTheStart(String name, CapturedOutput output) {
+    assertThatThrownBy(() -> start("--weir.security.hosts[0]=" + name).close())
+        .isInstanceOf(Exception.class);
+    assertThat(output)
+        .contains("weir.security.hosts has '" + name + "', it must have names and addresses only")
+        .doesNotContain("\tat ");
+  }
+
+  /** It is a server of its own to Spring. */
+  @Test
+  void aPortForManagementIsLikeTheOther() throws IOException {
+    try (ConfigurableApplicationContext context =
+        start("--management.server.port=0", "--weir.security.hosts=cache_1")) {
+      int port =
+          context.getEnvironment().getRequiredProperty("local.management.port", Integer.class);
+      assertThat(ask(port, "cache_1", "/actuator/info").status()).isEqualTo(200);
+      assertThat(ask(port, "rebind.test", "/actuator/info").status()).isEqualTo(403);
+      RawHttp.Answer malformed = ask(port, "cache_1", "/actuator/%zz");
+      assertThat(malformed.status()).isEqualTo(400);
+      assertThat(malformed.head()).contains("content-type: application/problem+json");
     }
   }
 
