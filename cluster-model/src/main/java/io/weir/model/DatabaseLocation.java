@@ -33,7 +33,7 @@ public final class DatabaseLocation {
   private static final Pattern GROUP = Pattern.compile("\\(([^()]*)\\)");
   private static final Pattern PLACE =
       Pattern.compile("(?i)\\s*(host|port)\\s*=\\s*[A-Za-z0-9._:\\[\\]-]+\\s*");
-  private static final Pattern PATH = Pattern.compile("[A-Za-z0-9._$%~+/-]*");
+  private static final Pattern PATH = Pattern.compile("[\\p{L}\\p{M}\\p{Nd}._$%~+/-]*");
   private static final Pattern QUERY = Pattern.compile("[^=&@]++=[^&]*+(?:&[^=&@]++=[^&]*+)*+&?");
 
   private DatabaseLocation() {}

@@ -32,6 +32,8 @@ class DatabaseLocationTest {
           jdbc:mysql://address=(host=h)(password=s3cret)/d         | jdbc:mysql://address=(host=h)/d
           jdbc:mysql:loadbalance://u:s3cret@a,b/d?x=y              | jdbc:mysql:loadbalance://a,b/d
           jdbc:mariadb:replication://address=(host=a)(port=1)(password=s3cret)/d | jdbc:mariadb:replication://address=(host=a)(port=1)/d
+          jdbc:mysql://db/büro?user=u                               | jdbc:mysql://db/büro
+          jdbc:mysql://db/データ                                    | jdbc:mysql://db/データ
           jdbc:h2:file:/a/b;PASSWORD=s3cret                        | jdbc:h2:file:/a/b
           jdbc:h2:tcp://u:s3/cret@h/x;USER=sa                      | jdbc:h2:tcp://h/x
           JDBC:H2:tcp://h/x;PASSWORD=s3cret                        | JDBC:H2:tcp://h/x
