@@ -79,11 +79,7 @@ class OpenServerTest {
       }
       for (String host :
           List.of(
-              "",
-              "rebind.test:29001",
-              "127.0.0.1.evil.example",
-              "10.0.0.1",
-              "localhost.evil")) {
+              "", "rebind.test:29001", "127.0.0.1.evil.example", "10.0.0.1", "localhost.evil")) {
         for (String target : List.of("/kv/x", "/actuator/info", "/actuator/health", "/nothing")) {
           RawHttp.Answer answer = ask(port, host, target);
           assertThat(answer.status()).as("%s of %s", target, host).isEqualTo(403);
