@@ -11,6 +11,7 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 
 /**
  * The files of the cluster's own databases, and the password that opens them.
@@ -31,13 +32,17 @@ final class DatabaseFiles {
     this.password = password;
   }
 
-  /** Opens those of a data directory, and makes up their password if it has none yet. */
-  static DatabaseFiles open(Path dataDirectory) {
+  /**
+   * Opens those of a data directory, and makes up their password if it has none yet.
+   *
+   * @param warnings takes a sentence when others may read them
+   */
+  static DatabaseFiles open(Path dataDirectory, Consumer<String> warnings) {
     Path file = dataDirectory.resolve("database.password");
     try {
       Path folder = dataDirectory.resolve("database");
       PrivateFiles.createDirectories(folder);
-      PrivateFiles.close(folder);
+      close(folder, warnings);
       if (!Files.exists(file)) {
         byte[] random = new byte[PASSWORD_BYTES];
         new SecureRandom().nextBytes(random);
@@ -46,6 +51,15 @@ final class DatabaseFiles {
       return new DatabaseFiles(folder, Files.readString(file).strip());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** A disk may know no owners, one of FAT or of another machine say; no question tells. */
+  private static void close(Path folder, Consumer<String> warnings) {
+    try {
+      PrivateFiles.close(folder);
+    } catch (IOException e) {
+      warnings.accept("others may read " + folder + ", whose rights cannot be changed: " + e);
     }
   }
 

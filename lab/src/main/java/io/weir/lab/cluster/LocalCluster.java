@@ -64,7 +64,7 @@ public final class LocalCluster implements AutoCloseable {
     requireFreePorts();
     this.directory = DataDirectory.open(dataDirectory);
     directory.belongsTo(plan.shards(), plan.members(), plan.mysqlUrls());
-    this.databases = DatabaseFiles.open(directory.path());
+    this.databases = DatabaseFiles.open(directory.path(), console::event);
     this.cluster = new Cluster(plan, installation, directory.path(), databases.password(), wiring);
     this.console = console;
     this.guard = OrphanGuard.start();

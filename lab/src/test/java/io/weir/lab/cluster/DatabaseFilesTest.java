@@ -2,8 +2,10 @@ package io.weir.lab.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import io.weir.testing.FreePorts;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -12,9 +14,11 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.h2.tools.Server;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,7 +65,7 @@ class DatabaseFilesTest {
 
   @Test
   void whoHoldsThePasswordGetsInAndNobodyElse() throws SQLException {
-    DatabaseFiles files = DatabaseFiles.open(path);
+    DatabaseFiles files = open(path);
     try (Served served = new Served(path, files)) {
       DriverManager.getConnection(served.cluster.shardUrls().getFirst()).close();
       DriverManager.getConnection(served.cluster.registryUrl()).close();
@@ -75,7 +79,7 @@ class DatabaseFilesTest {
   @ParameterizedTest
   @ValueSource(strings = {"./nobody", "mem:nobody", "../nobody", "~/nobody"})
   void nobodyCreatesADatabase(String name) throws SQLException {
-    DatabaseFiles files = DatabaseFiles.open(path);
+    DatabaseFiles files = open(path);
     try (Served served = new Served(path, files)) {
       assertThatThrownBy(() -> DriverManager.getConnection(served.strangers(name), "sa", ""))
           .isInstanceOf(SQLException.class);
@@ -85,10 +89,10 @@ class DatabaseFilesTest {
 
   @Test
   void thePasswordIsItsOwnersAloneAndStaysTheSame() throws Exception {
-    String password = DatabaseFiles.open(path).password();
+    String password = open(path).password();
     assertThat(password).hasSizeGreaterThanOrEqualTo(32);
-    assertThat(DatabaseFiles.open(path).password()).isEqualTo(password);
-    assertThat(DatabaseFiles.open(path.resolve("other")).password()).isNotEqualTo(password);
+    assertThat(open(path).password()).isEqualTo(password);
+    assertThat(open(path.resolve("other")).password()).isNotEqualTo(password);
     assertThat(rights("database.password")).isEqualTo("rw-------");
     assertThat(rights("database")).isEqualTo("rwx------");
   }
@@ -105,7 +109,7 @@ class DatabaseFilesTest {
       statement.execute("CREATE TABLE kept AS SELECT 7 AS n");
     }
     for (int start = 0; start < 2; start++) {
-      DatabaseFiles files = DatabaseFiles.open(path);
+      DatabaseFiles files = open(path);
       try (Served served = new Served(path, files)) {
         try (Connection connection =
                 DriverManager.getConnection(served.cluster.shardUrls().getFirst());
@@ -120,6 +124,22 @@ class DatabaseFilesTest {
       }
     }
     assertThat(rights("database")).isEqualTo("rwx------");
+  }
+
+  /** The folder of procfs is there, and takes no rights; so is one of a disk without owners. */
+  @Test
+  void whereRightsCannotBeChangedItSaysSoAndGoesOn() throws IOException {
+    Path folder = Path.of("/proc/self/task");
+    Assumptions.assumeTrue(Files.isDirectory(folder), "only Linux has it");
+    Files.createSymbolicLink(path.resolve("database"), folder);
+    List<String> warnings = new ArrayList<>();
+    DatabaseFiles files = DatabaseFiles.open(path, warnings::add);
+    assertThat(files.folder()).isDirectory();
+    assertThat(warnings).singleElement().asString().startsWith("others may read " + files.folder());
+  }
+
+  private static DatabaseFiles open(Path directory) {
+    return DatabaseFiles.open(directory, warning -> fail(warning));
   }
 
   private String rights(String name) throws Exception {
