@@ -58,7 +58,7 @@ final class Body {
         throw new SlowBodyException(length, leastRate.bytesPerSecond());
       }
     }
-    return told < 0 && in.read() >= 0 ? null : buffer;
+    return told < 0 && !ends(in, length) ? null : buffer;
   }
 
   private static byte[] grown(byte[] buffer, int length, RequestBudget.Reservation reserved) {
@@ -70,10 +70,27 @@ final class Body {
     try {
       return in.read(buffer, at, buffer.length - at);
     } catch (IOException e) {
-      if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
-        throw new SlowBodyException(at, e);
-      }
-      throw e;
+      throw notSlow(e, at);
     }
+  }
+
+  private static boolean ends(InputStream in, int at) throws IOException {
+    try {
+      return in.read() < 0;
+    } catch (IOException e) {
+      throw notSlow(e, at);
+    }
+  }
+
+  /**
+   * Returns what has failed.
+   *
+   * @throws SlowBodyException when it is that nothing comes
+   */
+  private static IOException notSlow(IOException e, int length) {
+    if (e instanceof SocketTimeoutException || e.getCause() instanceof SocketTimeoutException) {
+      throw new SlowBodyException(length, e);
+    }
+    return e;
   }
 }

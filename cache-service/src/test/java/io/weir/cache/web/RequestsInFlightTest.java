@@ -29,6 +29,7 @@ import org.springframework.boot.test.web.server.LocalServerPort;
       "weir.batch.max-size=4KiB",
       "weir.requests.min-rate=256KiB",
       "weir.requests.grace=2s",
+      "server.tomcat.connection-timeout=4s",
       "management.endpoint.health.group.readiness.include=readinessState"
     })
 class RequestsInFlightTest {
@@ -122,6 +123,41 @@ class RequestsInFlightTest {
       }
       await().until(() -> budget.reservedBytes() == 0);
     }
+  }
+
+  /** Nobody can look at the clock while Tomcat reads what is around the chunks. */
+  @Test
+  void whatIsAroundTheChunksOfABodyIsShort() throws IOException {
+    String head = "PUT /kv/bar HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+    String extension = "a".repeat(20);
+    assertThat(exchange(head + "1;" + extension + "\r\nx\r\n0\r\n\r\n").status()).isEqualTo(204);
+    assertThat(exchange(head + "1\r\nx\r\n0\r\na: " + extension + "\r\n\r\n").status())
+        .isEqualTo(204);
+    for (String endless :
+        List.of(
+            "1;" + extension + extension,
+            "1;" + extension + "\r\nx\r\n1;" + extension,
+            "1\r\nx\r\n0\r\na: " + extension + extension,
+            "1\r\nx\r\n0\r\na:" + " ".repeat(40),
+            "1\r\nx\r\n0\r\n" + extension + extension)) {
+      RawHttp.Answer answer = exchange(head + endless);
+      assertThat(answer.status()).as(endless).isEqualTo(400);
+      assertThat(answer.body()).contains("urn:weir:problem:bad-request");
+    }
+  }
+
+  @Test
+  void aBodyOfTheLargestSizeThatDoesNotEndIsSlowToo() throws IOException {
+    RawHttp.Answer answer =
+        exchange(
+            "PUT /kv/bar HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+                + Integer.toHexString(WebTestApplication.MAX_VALUE_BYTES)
+                + "\r\n"
+                + "x".repeat(WebTestApplication.MAX_VALUE_BYTES)
+                + "\r\n");
+    assertThat(answer.status()).isEqualTo(408);
+    assertThat(answer.body())
+        .contains("after its first " + WebTestApplication.MAX_VALUE_BYTES + " bytes");
   }
 
   /** Sends a byte, until there is an answer. */
