@@ -93,7 +93,7 @@ final class MasterProblems {
       ResponseEntity<Map<String, Object>> answer) {
     return ResponseEntity.status(answer.getStatusCode())
         .headers(answer.getHeaders())
-        .header(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(1))
+        .header(HttpHeaders.RETRY_AFTER, Integer.toString(RetryAfter.seconds(1)))
         .body(answer.getBody());
   }
 }

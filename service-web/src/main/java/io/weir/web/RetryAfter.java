@@ -8,10 +8,10 @@ public final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * The seconds as the header has them: the least to twice as many, at random, so that clients that
-   * are refused together do not come again together.
+   * The seconds: the least to twice as many, at random, so that clients that are refused together
+   * do not come again together.
    */
-  public static String seconds(int least) {
-    return Integer.toString(least + ThreadLocalRandom.current().nextInt(least + 1));
+  public static int seconds(int least) {
+    return least + ThreadLocalRandom.current().nextInt(least + 1);
   }
 }

@@ -20,11 +20,11 @@ import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
+import io.weir.web.RetryAfter;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,10 +171,9 @@ public final class KvDoor {
       throw new BadRequestException(
           "a Content-Type has at most " + MAX_CONTENT_TYPE + " printable ASCII characters");
     }
-    String coding = request.header("Content-Encoding");
-    if (coding != null && !coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
-      throw new UnsupportedCodingException("a value, which is kept without one,", coding);
-    }
+    ContentCoding.requireNone(
+        request.header("Content-Encoding"),
+        "a value is kept without a Content-Encoding, so it must come without one");
     if (request.header("Content-Range") != null) {
       throw new BadRequestException(
           "a put replaces the whole value, so it takes no part of one: Content-Range");
@@ -292,10 +291,10 @@ public final class KvDoor {
   }
 
   private KvResponse later(ProblemType type, String detail) {
-    int least = settings.retryAfterSeconds();
-    // Clients that are refused together do not come again together.
-    int seconds = least + ThreadLocalRandom.current().nextInt(least + 1);
-    return KvResponse.problem(Problem.of(type, detail), seconds, ownership.topologyVersion());
+    return KvResponse.problem(
+        Problem.of(type, detail),
+        RetryAfter.seconds(settings.retryAfterSeconds()),
+        ownership.topologyVersion());
   }
 
   private KvResponse problem(Problem problem) {

@@ -7,7 +7,7 @@ public final class UnsupportedCodingException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  public UnsupportedCodingException(String what, String coding) {
-    super(what + " must come without a Content-Encoding, got " + Excerpt.of(coding));
+  public UnsupportedCodingException(String rule, String codings) {
+    super(rule + "; got " + Excerpt.of(codings));
   }
 }

@@ -1,10 +1,12 @@
 package io.weir.cache.web;
 
 import io.weir.cache.door.BadRequestException;
+import io.weir.cache.door.ContentCoding;
 import io.weir.cache.door.UnsupportedCodingException;
 import io.weir.model.Excerpt;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
@@ -58,10 +60,9 @@ final class BatchReader {
    * @throws UnsupportedCodingException when it is encoded
    */
   BatchRequest read(HttpServletRequest request, RequestBudget.Reservation reserved) {
-    String coding = request.getHeader("Content-Encoding");
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      throw new UnsupportedCodingException("the body of a batch", coding);
-    }
+    ContentCoding.requireNone(
+        String.join(",", Collections.list(request.getHeaders("Content-Encoding"))),
+        "a batch must come without a Content-Encoding");
     byte[] bytes;
     try {
       bytes = Body.read(request, settings.maxSize().toIntExact(), reserved, leastRate);

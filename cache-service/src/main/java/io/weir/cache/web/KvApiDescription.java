@@ -125,7 +125,8 @@ final class KvApiDescription implements OpenApiCustomizer {
                     unkept(
                             problem(
                                 ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                                "The value has a Content-Encoding, which would not be kept"))
+                                "The value has a Content-Encoding other than identity, which would not"
+                                    + " be kept"))
                         .addHeaderObject("Accept-Encoding", string("identity"))));
   }
 

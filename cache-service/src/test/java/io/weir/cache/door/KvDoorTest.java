@@ -202,15 +202,23 @@ class KvDoorTest {
 
   @Test
   void aValueThatIsEncodedForItsWayIsRefused() {
-    for (String coding : List.of("gzip", "GZIP, identity", "aws-chunked")) {
+    for (String coding :
+        List.of("gzip", "GZIP, identity", "aws-chunked", "identity, br", ", gzip")) {
       KvResponse answer =
           fixture.handle(
               put("bar", "v").with("Content-Encoding", coding).unreadable(new BodyWasRead()));
       assertProblem(answer, ProblemType.UNSUPPORTED_MEDIA_TYPE);
+      assertThat(answer.problem().detail())
+          .isEqualTo(
+              "a value is kept without a Content-Encoding, so it must come without one; got "
+                  + coding);
       assertThat(header(answer, "Accept-Encoding")).isEqualTo("identity");
     }
-    assertThat(fixture.handle(put("bar", "v").with("Content-Encoding", "Identity")).status())
-        .isEqualTo(204);
+    for (String none : List.of("Identity", "", " ", " identity , identity", ",")) {
+      assertThat(fixture.handle(put("bar", "v").with("Content-Encoding", none)).status())
+          .as(none)
+          .isEqualTo(204);
+    }
   }
 
   @Test

@@ -119,6 +119,7 @@ class WebDoorTest {
         "PUT /kv/bar   | Transfer-Encoding: chunked#Content-Range: none | 400",
         "POST /batch   | Content-Length: 5000                           | 413",
         "POST /batch   | Content-Length: 5#Content-Encoding: gzip       | 415",
+        "POST /batch   | Content-Encoding: identity#Content-Encoding: br | 415",
       })
   void whoWaitsToBeToldToSendItsBodyIsToldAtOnceThatItIsRefused(
       String target, String headers, int status) throws IOException {

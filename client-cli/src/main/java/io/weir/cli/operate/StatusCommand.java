@@ -77,11 +77,8 @@ public final class StatusCommand implements Callable<Integer> {
     try {
       status = api.status();
     } catch (WeirException e) {
-      weir.terminal()
-          .err()
-          .println(
-              "weir: " + Shown.of(String.valueOf(e.getMessage()))); // It may be back the next time.
-      return;
+      weir.terminal().err().println("weir: " + Shown.of(String.valueOf(e.getMessage())));
+      return; // It may be back the next time.
     }
     if (weir.terminal().interactive() && !weir.isJson()) {
       weir.terminal().out().print(CLEAR);

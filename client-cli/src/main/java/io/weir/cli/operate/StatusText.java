@@ -113,9 +113,10 @@ final class StatusText {
       int waiting = figures == null ? 0 : figures.group().waitingServers();
       if (leads(server) && waiting > 0) {
         sentences.add(
-            ("%d servers of shard %s wait outside its group, which has as many members as it is to"
-                    + " have: weir.raft.members of its servers lets more in, or stop them")
-                .formatted(waiting, shard(server)));
+            ("%s outside the group of shard %s, which has as many members as it is to have:"
+                    + " weir.raft.members of its servers lets more in, or stop what waits")
+                .formatted(
+                    waiting == 1 ? "1 server waits" : waiting + " servers wait", shard(server)));
       }
     }
     return sentences;

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -97,7 +98,7 @@ public final class Arguments {
     int start = 0;
     for (int i = 0; i < raw.length; i++) {
       if (raw[i] == 0) {
-        parts.add(java.util.Arrays.copyOfRange(raw, start, i));
+        parts.add(Arrays.copyOfRange(raw, start, i));
         start = i + 1;
       }
     }

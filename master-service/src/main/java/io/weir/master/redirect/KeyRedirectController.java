@@ -48,7 +48,7 @@ final class KeyRedirectController {
     Shard shard = topology.ownerOf(key.slot());
     ListedServer leader = shard == null ? null : shard.servingLeader();
     if (leader == null) {
-      response.setHeader(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(1));
+      response.setIntHeader(HttpHeaders.RETRY_AFTER, RetryAfter.seconds(1));
       ProblemWriter.write(
           response,
           Problem.of(
