@@ -156,8 +156,6 @@ class RequestsInFlightTest {
                 + "x".repeat(WebTestApplication.MAX_VALUE_BYTES)
                 + "\r\n");
     assertThat(answer.status()).isEqualTo(408);
-    assertThat(answer.body())
-        .contains("after its first " + WebTestApplication.MAX_VALUE_BYTES + " bytes");
   }
 
   /** Sends a byte, until there is an answer. */
