@@ -90,16 +90,6 @@ public class EngineLincheckTest {
     }
   }
 
-  @Operation
-  public boolean putIfPresent(@Param(name = "key") int key, @Param(name = "value") int value) {
-    try {
-      engine.write(KEYS[key], VALUES[value], current -> current.value() != null, durability(value));
-      return true;
-    } catch (EngineException.ConditionFailed e) {
-      return false;
-    }
-  }
-
   /** There is one write-back, so one flush at a time. */
   @Operation(nonParallelGroup = "write-back")
   public void flush() {
@@ -195,14 +185,6 @@ public class EngineLincheckTest {
 
     public boolean putIfAbsent(int key, int value) {
       if (values[key] != 0) {
-        return false;
-      }
-      values[key] = value;
-      return true;
-    }
-
-    public boolean putIfPresent(int key, int value) {
-      if (values[key] == 0) {
         return false;
       }
       values[key] = value;
