@@ -65,12 +65,10 @@ final class KeyGates {
   private static final class Waiter {
 
     private final boolean alone;
-    private final Condition turn;
     private boolean passed;
 
-    Waiter(boolean alone, Condition turn) {
+    Waiter(boolean alone) {
       this.alone = alone;
-      this.turn = turn;
     }
   }
 
@@ -92,6 +90,9 @@ final class KeyGates {
     private boolean exclusive;
 
     private final Deque<Waiter> line = new ArrayDeque<>(0);
+
+    /** Told to all who wait: somebody has passed. */
+    private final Condition changed = lock.newCondition();
 
     private Gate(Key key) {
       this.key = key;
@@ -192,7 +193,7 @@ final class KeyGates {
         line.removeFirst();
         note(first.alone);
         first.passed = true;
-        first.turn.signal();
+        changed.signalAll();
       }
     }
 
@@ -211,13 +212,13 @@ final class KeyGates {
     }
 
     private void await(boolean alone) {
-      Waiter waiter = new Waiter(alone, lock.newCondition());
+      Waiter waiter = new Waiter(alone);
       line.addLast(waiter);
       String why = "another write of the key did not end within " + maxWait.toMillis() + " ms";
       long nanosLeft = maxWait.toNanos();
       try {
         while (!waiter.passed && nanosLeft > 0) {
-          nanosLeft = waiter.turn.awaitNanos(nanosLeft);
+          nanosLeft = changed.awaitNanos(nanosLeft);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
