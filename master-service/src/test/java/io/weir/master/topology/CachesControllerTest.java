@@ -74,7 +74,7 @@ class CachesControllerTest {
     try {
       assertThat(get("/caches"))
           .hasStatus(503)
-          .hasHeader("Retry-After", "1")
+          .containsHeader("Retry-After")
           .bodyText()
           .contains("the one row of its table `registry` is gone");
     } finally {
