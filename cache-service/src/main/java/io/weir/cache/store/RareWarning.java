@@ -1,7 +1,7 @@
 package io.weir.cache.store;
 
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import io.weir.model.LogThrottle;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -11,12 +11,10 @@ import org.slf4j.Logger;
  */
 public final class RareWarning {
 
-  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final Duration PAUSE = Duration.ofMinutes(1);
 
   private final Logger log;
-  private final LongSupplier nanoTime;
-  private final AtomicLong dueNanos;
-  private final AtomicLong rows = new AtomicLong();
+  private final LogThrottle throttle;
 
   /**
    * Due at once.
@@ -25,8 +23,7 @@ public final class RareWarning {
    */
   public RareWarning(Logger log, LongSupplier nanoTime) {
     this.log = log;
-    this.nanoTime = nanoTime;
-    this.dueNanos = new AtomicLong(nanoTime.getAsLong());
+    this.throttle = new LogThrottle(PAUSE, nanoTime);
   }
 
   /**
@@ -35,11 +32,9 @@ public final class RareWarning {
    * @param format with a place for the number of rows, then one for the example
    */
   public void of(String format, int more, Object example) {
-    rows.addAndGet(more);
-    long now = nanoTime.getAsLong();
-    long due = dueNanos.get();
-    if (now - due >= 0 && dueNanos.compareAndSet(due, now + PAUSE_NANOS)) {
-      log.warn(format, rows.getAndSet(0), example);
+    long all = throttle.count(more);
+    if (all > 0) {
+      log.warn(format, all, example);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.web.security;
 
-import java.util.concurrent.TimeUnit;
+import io.weir.model.LogThrottle;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,37 +14,25 @@ import org.slf4j.LoggerFactory;
 final class TokenGuesses {
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenGuesses.class);
-  private static final long PAUSE_NANOS = TimeUnit.MINUTES.toNanos(1);
+  private static final Duration PAUSE = Duration.ofMinutes(1);
 
-  private final LongSupplier nanoTime;
-  private boolean hasLogged;
-  private long loggedAt;
-  private long unlogged;
+  private final LogThrottle throttle;
 
   /**
    * @param nanoTime a monotonic clock
    */
   TokenGuesses(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
+    this.throttle = new LogThrottle(PAUSE, nanoTime);
   }
 
   /** Counts one, and says so if that is due. */
   void guessed(String from) {
-    long more;
-    synchronized (this) {
-      long now = nanoTime.getAsLong();
-      if (hasLogged && now - loggedAt < PAUSE_NANOS) {
-        unlogged++;
-        return;
-      }
-      more = unlogged;
-      hasLogged = true;
-      loggedAt = now;
-      unlogged = 0;
+    long all = throttle.count(1);
+    if (all > 0) {
+      LOG.warn(
+          "refused: a token that is not known here, from {}; {} more since the last such line",
+          from,
+          all - 1);
     }
-    LOG.warn(
-        "refused: a token that is not known here, from {}; {} more since the last such line",
-        from,
-        more);
   }
 }

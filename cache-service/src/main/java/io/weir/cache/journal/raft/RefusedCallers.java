@@ -1,7 +1,8 @@
 package io.weir.cache.journal.raft;
 
+import io.weir.model.LogThrottle;
 import io.weir.model.Shown;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 
@@ -12,20 +13,17 @@ import org.slf4j.Logger;
  */
 final class RefusedCallers {
 
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final Duration PAUSE = Duration.ofSeconds(10);
 
   private final Logger log;
-  private final LongSupplier nanoTime;
-  private boolean hasLogged;
-  private long loggedAt;
-  private long unlogged;
+  private final LogThrottle throttle;
 
   /**
    * @param nanoTime a monotonic clock
    */
   RefusedCallers(Logger log, LongSupplier nanoTime) {
     this.log = log;
-    this.nanoTime = nanoTime;
+    this.throttle = new LogThrottle(PAUSE, nanoTime);
   }
 
   /**
@@ -33,22 +31,13 @@ final class RefusedCallers {
    * @param reason which may quote the caller
    */
   void refused(Object caller, String reason) {
-    long more;
-    synchronized (this) {
-      long now = nanoTime.getAsLong();
-      if (hasLogged && now - loggedAt < PAUSE_NANOS) {
-        unlogged++;
-        return;
-      }
-      more = unlogged;
-      hasLogged = true;
-      loggedAt = now;
-      unlogged = 0;
+    long all = throttle.count(1);
+    if (all > 0) {
+      log.warn(
+          "refused at the journal's port: {}: {}; {} more since the last such line",
+          caller,
+          Shown.lines(reason).replace("\n", "\\n"),
+          all - 1);
     }
-    log.warn(
-        "refused at the journal's port: {}: {}; {} more since the last such line",
-        caller,
-        Shown.lines(reason).replace("\n", "\\n"),
-        more);
   }
 }
