@@ -90,7 +90,7 @@ final class Joining {
     try {
       registry.prepare();
       row = registry.readOrCreate();
-      proof = registry.proof(memory.recallProof(row.id()).orElseGet(ShardProof::random));
+      proof = readProof(row);
     } catch (StoreUnavailableException e) {
       remembered = memory.recall().orElseThrow(() -> e);
       row = remembered;
@@ -159,8 +159,13 @@ final class Joining {
 
   /** Reads what proves that this server has the shard's database, and shows it from now on. */
   void prove(ShardRow row) {
-    ShardProof proof = registry.proof(memory.recallProof(row.id()).orElseGet(ShardProof::random));
+    ShardProof proof = readProof(row);
     self.proves(proof);
     memory.remember(row.id(), proof);
+  }
+
+  /** The shard's proof; where its database has none, the one that is remembered, or a new one. */
+  private ShardProof readProof(ShardRow row) {
+    return registry.proof(memory.recallProof(row.id()).orElseGet(ShardProof::random));
   }
 }
