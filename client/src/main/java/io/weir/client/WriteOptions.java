@@ -1,6 +1,7 @@
 package io.weir.client;
 
 import io.weir.model.Durability;
+import io.weir.model.Durations;
 import io.weir.model.Version;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,6 @@ public record WriteOptions(
     @Nullable Durability durability,
     boolean repeatWhenAmbiguous) {
 
-  /** What the servers take. */
-  private static final Duration LONGEST_LIFE = Duration.ofDays(36_500);
-
   /** Unconditional, for ever, as durable as the server does by default. */
   public static final WriteOptions DEFAULT = new WriteOptions(null, null, null, false, null, false);
 
@@ -36,9 +34,9 @@ public record WriteOptions(
           "a write is conditional on a version or on absence, not on both");
     }
     // In this order: milliseconds of a longer one may overflow.
-    if (ttl != null && (ttl.compareTo(LONGEST_LIFE) > 0 || ttl.toMillis() < 1)) {
+    if (ttl != null && (ttl.compareTo(Durations.LONGEST_LIFE) > 0 || ttl.toMillis() < 1)) {
       throw new IllegalArgumentException(
-          "a time to live is 1 ms to " + LONGEST_LIFE.toDays() + " days, got " + ttl);
+          "a time to live is 1 ms to " + Durations.LONGEST_LIFE.toDays() + " days, got " + ttl);
     }
   }
 

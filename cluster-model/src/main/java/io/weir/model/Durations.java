@@ -11,7 +11,13 @@ import java.util.regex.Pattern;
  */
 public final class Durations {
 
-  /** Thirteen digits: a hundred years, the longest life of an entry, in milliseconds. */
+  /**
+   * The longest life of an entry, a hundred years: longer than anybody means, and far from
+   * overflowing a time in milliseconds.
+   */
+  public static final Duration LONGEST_LIFE = Duration.ofDays(36_500);
+
+  /** Thirteen digits, which {@link #LONGEST_LIFE} has in milliseconds. */
   private static final Pattern FORM = Pattern.compile("(\\d{1,13})\\s*(us|ms|s|m|h|d)?");
 
   /** Characters; any duration is far shorter. */

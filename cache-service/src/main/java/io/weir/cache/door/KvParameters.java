@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** The query of a request for a key: {@code ttl} of a put, and nothing else. */
 final class KvParameters {
 
-  /** Longer than anybody means, and far from overflowing a time in milliseconds. */
-  private static final Duration MAX_TTL = Duration.ofDays(36_500);
-
   private KvParameters() {}
 
   /**
@@ -53,8 +50,9 @@ final class KvParameters {
       throw new BadRequestException("ttl: " + e.getMessage());
     }
     // In this order: milliseconds of a longer one may overflow.
-    if (ttl.compareTo(MAX_TTL) > 0 || ttl.toMillis() <= 0) {
-      throw new BadRequestException("ttl is 1ms to " + MAX_TTL.toDays() + "d, got '" + text + "'");
+    if (ttl.compareTo(Durations.LONGEST_LIFE) > 0 || ttl.toMillis() <= 0) {
+      throw new BadRequestException(
+          "ttl is 1ms to " + Durations.LONGEST_LIFE.toDays() + "d, got '" + text + "'");
     }
     return ttl;
   }
