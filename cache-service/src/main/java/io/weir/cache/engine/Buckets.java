@@ -40,7 +40,8 @@ final class Buckets {
     return entry;
   }
 
-  private int hash(Key key) {
+  /** The hash that {@link #find} and {@link #add} go by. */
+  int hash(Key key) {
     return KeyHash.hash(seed, key.bytes(), 0, key.length());
   }
 
@@ -60,11 +61,11 @@ final class Buckets {
   }
 
   /** Puts in an entry whose key is not there. */
-  void add(Entry entry) {
+  void add(Entry entry, int hash) {
     if (size >= heads.length - (heads.length >> 2)) {
       grow();
     }
-    entry.hash = hash(entry.key);
+    entry.hash = hash;
     int bucket = entry.hash & (heads.length - 1);
     entry.chain = heads[bucket];
     heads[bucket] = entry;

@@ -188,7 +188,8 @@ final class Stripe {
    * @return false when room is to be made elsewhere first; then nothing was changed
    */
   boolean apply(Write write, Origin origin, long nowNanos, Room room) {
-    Entry entry = find(write.key());
+    int hash = buckets.hash(write.key());
+    Entry entry = buckets.find(write.key(), hash);
     if (entry != null) {
       if (entry.dirt != null && entry.version >= write.version().value()) {
         ledger.addAgain(entry, write, origin);
@@ -205,7 +206,7 @@ final class Stripe {
     }
     if (entry == null) {
       entry = new Entry(write.key(), write.value(), write.version().value(), weight);
-      add(entry);
+      add(entry, hash);
     } else {
       bytes.addAndGet(weight - entry.weight);
       entry.weight = weight;
@@ -228,7 +229,7 @@ final class Stripe {
     if (!makeRoom(weight, null, room)) {
       return false;
     }
-    add(new Entry(key, row.value(), row.version().value(), weight));
+    add(new Entry(key, row.value(), row.version().value(), weight), buckets.hash(key));
     return true;
   }
 
@@ -399,8 +400,8 @@ final class Stripe {
     return buckets.find(key);
   }
 
-  private void add(Entry entry) {
-    buckets.add(entry);
+  private void add(Entry entry, int hash) {
+    buckets.add(entry, hash);
     bytes.addAndGet(entry.weight);
     recency.use(entry);
   }

@@ -31,7 +31,7 @@ class DirtyLedgerTest {
 
   private Entry resident(String key, long version) {
     Entry added = new Entry(key(key), VALUE, version, WEIGHT);
-    entries.add(added);
+    entries.add(added, entries.hash(added.key));
     return added;
   }
 

@@ -34,7 +34,7 @@ class FlushQueuesPropertyTest {
     Random random = new Random(seed);
     for (int i = 0; i < KEYS; i++) {
       Entry entry = new Entry(Key.of("key-" + i), null, 1, 100);
-      entries.add(entry);
+      entries.add(entry, entries.hash(entry.key));
       all.add(entry);
       recency.addHottest(entry);
     }
