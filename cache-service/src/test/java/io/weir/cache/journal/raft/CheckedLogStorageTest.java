@@ -11,20 +11,14 @@ import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.entity.codec.v2.LogEntryV2CodecFactory;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
 import com.alipay.sofa.jraft.option.RaftOptions;
-import io.weir.cache.journal.JournalListener;
-import io.weir.cache.journal.Member;
-import io.weir.cache.journal.Members;
 import io.weir.cache.journal.ReadLease;
-import io.weir.cache.journal.Reign;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,9 +28,9 @@ class CheckedLogStorageTest {
   private static final PeerId TWO = new PeerId("127.0.0.1", 2, 2);
 
   @TempDir Path directory;
-  private final List<String> broken = new ArrayList<>();
-  private final FailStop failStop =
-      new FailStop("g", new ReadLease(Duration.ofSeconds(1), System::nanoTime), new Broken());
+  private final TrippedListener listener = new TrippedListener();
+  private final List<String> broken = listener.broken;
+  private final FailStop failStop = listener.failStop();
   private final AtomicLong stored = new AtomicLong();
   private Runnable onStored = () -> {};
   private MemberStorage parts;
@@ -158,24 +152,5 @@ class CheckedLogStorageTest {
     entry.setId(new LogId(index, 1));
     entry.setPeers(List.of(peers));
     return entry;
-  }
-
-  private final class Broken implements JournalListener {
-    @Override
-    public void leading(Reign reign) {}
-
-    @Override
-    public void stopped(Reign reign, String reason) {}
-
-    @Override
-    public void following(@Nullable Member leader, long term) {}
-
-    @Override
-    public void membersChanged(Members members) {}
-
-    @Override
-    public void broken(String what, @Nullable Throwable cause) {
-      broken.add(what);
-    }
   }
 }
