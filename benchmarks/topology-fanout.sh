@@ -54,7 +54,7 @@ for jar in "${jars[@]}"; do
   done
   "$java" -Xmx512m -XX:+UseSerialGC benchmarks/src/main/java/io/weir/benchmarks/TopologyFanOut.java \
     $port "$pid" "$servers" "$waiters"
-  grep -c OutOfMemoryError "$data/log" | sed 's/^/lines of the log with an OutOfMemoryError: /' || true
+  grep -c java.lang.OutOfMemoryError "$data/log" | sed 's/^/lines of the log with an OutOfMemoryError: /' || true
   kill "$pid"
   wait "$pid" || true
   pid=
