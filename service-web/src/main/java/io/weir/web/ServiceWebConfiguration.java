@@ -18,6 +18,11 @@ public class ServiceWebConfiguration {
   }
 
   @Bean
+  ConnectionBound connectionBound(Environment environment) {
+    return new ConnectionBound(environment);
+  }
+
+  @Bean
   TomcatFolders tomcatFolders(Environment environment) {
     return new TomcatFolders(environment);
   }
