@@ -3,6 +3,7 @@ package io.weir.benchmarks;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.Journal;
@@ -98,6 +99,7 @@ final class EngineFixture implements AutoCloseable {
         MAX_BYTES,
         Long.MAX_VALUE,
         64,
+        TableLock.OPTIMISTIC,
         MAX_BYTES / 2,
         MAX_BYTES / 4,
         MAX_BYTES / 20,

@@ -57,6 +57,14 @@ public final class Key implements Comparable<Key> {
   }
 
   /**
+   * Makes a key of the bytes of one. They are not looked at again, so they come from {@link #bytes}
+   * alone.
+   */
+  public static Key known(byte[] utf8) {
+    return new Key(utf8);
+  }
+
+  /**
    * Makes a key of text.
    *
    * @throws InvalidKeyException when its UTF-8 form is empty or has more than {@value #MAX_BYTES}

@@ -31,7 +31,7 @@ final class Batch {
   }
 
   boolean hasRoomFor(Entry entry) {
-    return writes.isEmpty() || (writes.size() < most && entry.weight <= bytesLeft);
+    return writes.isEmpty() || (writes.size() < most && entry.weight() <= bytesLeft);
   }
 
   void add(Write write, int weight) {

@@ -99,7 +99,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWriteWait());
     Loads loads = new Loads();
     Backlog backlog = new Backlog(settings.lowWatermarkBytes(), settings.manyDirtyEntries());
-    this.table = new Table(seed, settings.stripes(), memory, budget, backlog, loads);
+    this.table = new Table(seed, settings.stripes(), settings.lock(), memory, budget, backlog, loads);
     this.replayed = new ReplayedEntries(table);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed, gates);
@@ -279,13 +279,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Reads the table as it is, and the database when the key is not resident. */
   private Read readNow(Key key) {
-    Versioned resident = table.read(key);
-    Read read =
-        resident == null ? readThrough.load(key) : new Read(expiry.now(resident), true, true);
-    if (read.hit()) {
-      reads.hit();
-    }
-    return read;
+    Entry resident = table.read(key);
+    return resident == null ? readThrough.load(key) : expiry.read(resident);
   }
 
   /**
@@ -447,7 +442,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   /** Counters and gauges, each exact, not all of one moment. */
   public EngineStatistics statistics() {
     return new EngineStatistics(
-        reads.now(foreignRows), written.now(), memory.statistics(), table.dirty().now(budget));
+        reads.now(table.hits(), foreignRows), written.now(), memory.statistics(), table.dirty().now(budget));
   }
 
   private LeaderJournal writing() {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dirt {
 
-  final Entry entry;
+  /** The entry of its key, which is another after each write. */
+  Entry entry;
 
   /** Ticker nanoseconds of the oldest write that is not in the database and not in a flush. */
   long sinceNanos;
@@ -24,7 +25,7 @@ final class Dirt {
   long flushingSinceNanos = Long.MAX_VALUE;
 
   /** Bytes of the dirty budget, or of the quarantine's, that this entry holds. */
-  long reservedBytes;
+  int reservedBytes;
 
   /** Whether no journal holds this version: a crash would lose it. */
   boolean memoryOnly;

@@ -73,7 +73,7 @@ final class DirtyLedger {
       becomeJournalled(dirt);
     }
     long before = dirt.reservedBytes;
-    dirt.reservedBytes = entry.weight;
+    dirt.reservedBytes = entry.weight();
     dirt.memoryOnly = origin == Origin.MEMORY;
     if (dirt.memoryOnly) {
       counter.memoryOnlyEntries.incrementAndGet();
@@ -324,8 +324,8 @@ final class DirtyLedger {
    * Whether the key's newest version is dirty and in the journal, or on its way to the database
    * from there: a newer one must go the same way.
    */
-  boolean isJournalled(Key key) {
-    Entry entry = entries.find(key);
+  boolean isJournalled(Key key, int hash) {
+    Entry entry = entries.find(key, hash);
     return entry != null && entry.dirt != null && !entry.dirt.memoryOnly;
   }
 

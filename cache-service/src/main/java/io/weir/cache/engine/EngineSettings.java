@@ -8,6 +8,7 @@ import java.time.Duration;
  * @param maxBytes most bytes that resident entries retain
  * @param maxEntries most resident entries
  * @param stripes how many parts the table is locked in; a power of two
+ * @param lock how reads of resident entries are kept apart from changes
  * @param maxDirtyBytes high watermark: most bytes that are dirty or being written
  * @param lowWatermarkBytes dirty bytes above which write-back does not wait for entries to age
  * @param maxQuarantinedBytes most bytes of rows that the database refuses
@@ -21,6 +22,7 @@ public record EngineSettings(
     long maxBytes,
     long maxEntries,
     int stripes,
+    TableLock lock,
     long maxDirtyBytes,
     long lowWatermarkBytes,
     long maxQuarantinedBytes,

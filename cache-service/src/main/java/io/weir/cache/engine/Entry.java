@@ -5,32 +5,55 @@ import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One resident key: a value, or the knowledge that there is none, at a version. Clean while {@link
- * #dirt} is null. Guarded by the stripe's lock: read under either, changed under the write lock.
+ * #dirt} is null. It is the answer to a read of its key, too, so that a hit allocates nothing.
+ *
+ * <p><b>Concurrency.</b> What a reader sees never changes: a write puts a new entry in the place of
+ * the old one. All else is changed under the stripe's write lock. Only {@link #chain} is followed
+ * without it, so it is written by release and read by acquire, and an entry that has left keeps its
+ * own: a reader that stands on it goes on to what stood behind it then.
+ *
+ * <p><b>Memory.</b> 56 bytes, and 48 with compact object headers. So it has the key's bytes and not
+ * the {@link Key}, a {@link Value} only where that has a media type or expires, and neither its
+ * weight nor its hash, which what is here already gives.
  */
-final class Entry {
+final class Entry implements Versioned, Read {
 
-  final Key key;
+  private static final VarHandle CHAIN;
 
-  /** Null when the key is absent: a tombstone while dirty, a negative entry while clean. */
-  @Nullable Value value;
+  static {
+    try {
+      CHAIN = MethodHandles.lookup().findVarHandle(Entry.class, "chain", Entry.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
-  long version;
+  /** {@link #usedAt} of an entry that is in its stripe no more. */
+  private static final int GONE = -1;
 
-  /** Bytes that this entry was counted with. */
-  int weight;
+  private final byte[] key;
+
+  /**
+   * The bytes of the value; or all of it, where there is more to it. Null when the key is absent: a
+   * tombstone while dirty, a negative entry while clean.
+   */
+  private final @Nullable Object held;
+
+  final long version;
 
   /** Null while the database holds {@link #version}. */
   @Nullable Dirt dirt;
 
-  /** The hash of {@link #key} under its table's seed. */
-  int hash;
-
   /** The next entry of the same bucket. */
-  @Nullable Entry chain;
+  @SuppressWarnings("UnusedVariable") // By its handle alone.
+  private @Nullable Entry chain;
 
   /** Neighbours in {@link #list}. */
   @Nullable Entry colder;
@@ -41,21 +64,104 @@ final class Entry {
   @Nullable RecencyList list;
 
   /** When it was last used, by its stripe's count of uses. */
-  long usedAt;
+  int usedAt;
 
-  Entry(Key key, @Nullable Value value, long version, int weight) {
-    this.key = key;
-    this.value = value;
+  Entry(Key key, @Nullable Value value, long version) {
+    this.key = key.bytes();
+    this.held = value == null || !isPlain(value) ? MediaTypes.shared(value) : value.bytes();
     this.version = version;
-    this.weight = weight;
   }
 
-  Versioned snapshot() {
-    return new Versioned(version == 0 ? Version.NONE : new Version(version), value);
+  /** Whether there is nothing to a value but its bytes. */
+  static boolean isPlain(Value value) {
+    return value.contentType() == null && value.expiresAtMillis() == Value.NEVER;
+  }
+
+  /** Whether it is the entry of a key. */
+  boolean isOf(Key other) {
+    return Arrays.equals(key, other.bytes());
+  }
+
+  Key key() {
+    return Key.known(key);
+  }
+
+  /** Not a copy, not to be changed. */
+  byte[] keyBytes() {
+    return key;
+  }
+
+  @Override
+  public Version version() {
+    return version == 0 ? Version.NONE : new Version(version);
+  }
+
+  @Override
+  public @Nullable Value value() {
+    return held instanceof byte[] bytes ? new Value(bytes, null, Value.NEVER) : (Value) held;
+  }
+
+  @Override
+  public long expiresAtMillis() {
+    return held instanceof Value value ? value.expiresAtMillis() : Value.NEVER;
+  }
+
+  @Override
+  public Versioned what() {
+    return this;
+  }
+
+  @Override
+  public boolean hit() {
+    return true;
+  }
+
+  @Override
+  public boolean stored() {
+    return true;
+  }
+
+  /** The bytes that it is counted with. */
+  int weight() {
+    int clean =
+        held instanceof byte[] bytes
+            ? Weights.ofPlain(key.length, bytes.length)
+            : Weights.ofClean(key.length, (Value) held);
+    return dirt == null ? clean : clean + Weights.DIRT_BYTES;
+  }
+
+  @Nullable Entry chain() {
+    return (Entry) CHAIN.getAcquire(this);
+  }
+
+  /** To be called under the write lock. */
+  void chainTo(@Nullable Entry next) {
+    CHAIN.setRelease(this, next);
+  }
+
+  /** Whether it has left its stripe, or another has taken its place. Under the write lock. */
+  boolean isGone() {
+    return usedAt == GONE;
+  }
+
+  /** Notes that it has left. */
+  void gone() {
+    usedAt = GONE;
+  }
+
+  /** Takes the place of the old entry of its key for eviction, and in its dirt. */
+  void succeed(Entry old) {
+    RecencyList.replace(old, this);
+    if (old.dirt != null) {
+      dirt = old.dirt;
+      dirt.entry = this;
+      old.dirt = null;
+    }
+    old.gone();
   }
 
   /** The write that brought its version. Never of an entry that no write has brought. */
   Write write() {
-    return new Write(key, new Version(version), value);
+    return new Write(key(), new Version(version), value());
   }
 }

@@ -9,12 +9,16 @@ record Expiry(Clock clock) {
 
   /** Returns what a key holds now, an expired value being absent. */
   Versioned now(Versioned stored) {
-    Value value = stored.value();
-    if (value == null
-        || value.expiresAtMillis() == Value.NEVER
-        || !value.isExpired(clock.millis())) {
-      return stored;
-    }
-    return new Versioned(stored.version(), null);
+    return isExpired(stored) ? Versioned.of(stored.version(), null) : stored;
+  }
+
+  /** Returns the answer to a read that has met an entry. */
+  Read read(Entry resident) {
+    return isExpired(resident) ? new Read.Answer(now(resident), true, true) : resident;
+  }
+
+  private boolean isExpired(Versioned stored) {
+    long at = stored.expiresAtMillis();
+    return at != Value.NEVER && at <= clock.millis();
   }
 }

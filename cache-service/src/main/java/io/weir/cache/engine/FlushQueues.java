@@ -171,10 +171,10 @@ final class FlushQueues {
   void take(Entry entry, Batch batch) {
     Dirt dirt = entry.dirt;
     if (dirt == null) {
-      throw new IllegalStateException("a queued entry is clean: " + Shown.of(entry.key));
+      throw new IllegalStateException("a queued entry is clean: " + Shown.of(entry.key()));
     }
     remove(dirt);
-    batch.add(startFlush(dirt), entry.weight);
+    batch.add(startFlush(dirt), entry.weight());
   }
 
   /** From here on a flush carries the entry. */

@@ -44,7 +44,7 @@ final class ForeignRows {
       return row;
     }
     counter.increment();
-    return new Versioned(Version.NONE, row.value());
+    return Versioned.of(Version.NONE, row.value());
   }
 
   /** How many loads have met one. */

@@ -2,11 +2,18 @@ package io.weir.cache.engine;
 
 import io.weir.cache.kv.Versioned;
 
-/**
- * The answer to a read.
- *
- * @param what the key holds, an expired value being absent
- * @param hit whether it was resident
- * @param stored whether it is resident now
- */
-public record Read(Versioned what, boolean hit, boolean stored) {}
+/** The answer to a read. */
+public sealed interface Read permits Entry, Read.Answer {
+
+  /** What the key holds, an expired value being absent. */
+  Versioned what();
+
+  /** Whether it was resident. */
+  boolean hit();
+
+  /** Whether it is resident now. */
+  boolean stored();
+
+  /** An answer that is not itself what is resident. */
+  record Answer(Versioned what, boolean hit, boolean stored) implements Read {}
+}

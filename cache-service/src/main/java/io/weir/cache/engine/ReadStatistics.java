@@ -26,15 +26,10 @@ public record ReadStatistics(
   /** Counts them. Safe for use by many threads. */
   static final class Counter {
 
-    private final LongAdder hits = new LongAdder();
     private final LongAdder misses = new LongAdder();
     private final LongAdder loadsFound = new LongAdder();
     private final LongAdder loadsAbsent = new LongAdder();
     private final LongAdder loadsFailed = new LongAdder();
-
-    void hit() {
-      hits.increment();
-    }
 
     void missed() {
       misses.increment();
@@ -48,9 +43,10 @@ public record ReadStatistics(
       loadsFailed.increment();
     }
 
-    ReadStatistics now(ForeignRows foreign) {
+    /** All of them, with the hits, which the table counts. */
+    ReadStatistics now(long hits, ForeignRows foreign) {
       return new ReadStatistics(
-          hits.sum(),
+          hits,
           misses.sum(),
           loadsFound.sum(),
           loadsAbsent.sum(),

@@ -68,11 +68,11 @@ final class ReadThrough {
       return read(Outcome.of(theirs));
     }
     try {
-      Versioned resident = table.read(key);
+      Entry resident = table.read(key);
       if (resident != null) {
         loads.detach(key, mine);
         mine.complete(new Table.Installed(resident, true));
-        return new Read(expiry.now(resident), true, true);
+        return expiry.read(resident);
       }
       counter.missed();
       Table.Installed installed = table.install(key, mine, loadRow(key));
@@ -86,7 +86,7 @@ final class ReadThrough {
   }
 
   private Read read(Table.Installed loaded) {
-    return new Read(expiry.now(loaded.what()), false, loaded.resident());
+    return new Read.Answer(expiry.now(loaded.what()), false, loaded.resident());
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.weir.cache.engine;
 
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  * most. Guarded by the stripe's write lock.
  */
 final class RecencyList {
+
+  /** Half of what there are: more than can be counted between two looks at the count. */
+  private static final int MANY_USES = 1 << 30;
 
   private @Nullable Entry coldest;
   private @Nullable Entry hottest;
@@ -18,7 +23,7 @@ final class RecencyList {
   private @Nullable Entry lastPlaced;
 
   /** Counts uses, so that a parked entry finds its place again. */
-  private long uses;
+  private int uses;
 
   /** The least recently used entry. */
   @Nullable Entry coldest() {
@@ -30,6 +35,32 @@ final class RecencyList {
     leave(entry);
     entry.usedAt = uses++;
     addHottest(entry);
+  }
+
+  /** Whether {@link #renumber} is due, long before the count has no more numbers. */
+  boolean isCountHigh() {
+    return uses >= MANY_USES;
+  }
+
+  /** Counts anew from 0: all entries of the stripe, wherever they stand, keep their order. */
+  void renumber(List<Entry> all) {
+    all.sort(Comparator.comparingInt(entry -> entry.usedAt));
+    uses = 0;
+    for (Entry entry : all) {
+      entry.usedAt = uses++;
+    }
+  }
+
+  /** Puts an entry where another is, which leaves; in no list if that is in none. */
+  static void replace(Entry entry, Entry replacement) {
+    replacement.usedAt = entry.usedAt;
+    RecencyList list = entry.list;
+    if (list != null) {
+      Entry below = entry.colder;
+      Entry above = entry.hotter;
+      list.remove(entry);
+      list.insert(replacement, below, above);
+    }
   }
 
   /** Removes an entry from the list that it is in, if it is in one. */

@@ -53,7 +53,7 @@ record Scan(
     for (Write write : dirty) {
       merged.merge(
           write.key(),
-          new Versioned(write.version(), write.value()),
+          Versioned.of(write.version(), write.value()),
           (row, newer) -> row.version().isNewerThan(newer.version()) ? row : newer);
     }
     if (end != null) {

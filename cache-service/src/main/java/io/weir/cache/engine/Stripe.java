@@ -1,13 +1,12 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.DirtyLedger.Origin;
-import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
-import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -51,10 +50,8 @@ import org.jspecify.annotations.Nullable;
  * most once a touch, however much is dirty, and the victim is always the least recently used clean
  * entry.
  *
- * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}. A read takes the read lock and
- * records its touch in a lossy buffer; whoever takes the write lock next applies the touches first,
- * in order. One thread alone never loses a touch: finding the buffer full it drains it itself. So
- * used by one thread the order is exact, and under contention readers never wait for each other.
+ * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}, but what {@link Reads} reads by
+ * itself. Whoever takes the write lock applies the touches of reads first.
  */
 final class Stripe {
 
@@ -69,7 +66,7 @@ final class Stripe {
   private final long shareBytes;
 
   private final Buckets buckets;
-  private final TouchBuffer touches = new TouchBuffer();
+  private final Reads reads;
   private final DirtyLedger ledger;
 
   /** All entries but parked ones, and those that a flush or the quarantine has from there. */
@@ -80,12 +77,15 @@ final class Stripe {
 
   Stripe(
       KeyHash.Seed seed,
+      TableLock kind,
       MemoryBound memory,
       long shareBytes,
       DirtyBudget budget,
       Backlog backlog,
-      DirtyStatistics.Counter dirty) {
+      DirtyStatistics.Counter dirty,
+      LongAdder untouched) {
     this.buckets = new Buckets(seed);
+    this.reads = new Reads(lock, buckets, kind, recency::use, untouched);
     this.memory = memory;
     this.shareBytes = shareBytes;
     this.ledger = new DirtyLedger(buckets, budget, backlog, dirty);
@@ -135,44 +135,32 @@ final class Stripe {
     }
   }
 
-  /** Reads a key, whose hash is given, and touches it. Takes the read lock itself. */
-  @Nullable Versioned read(Key key, int hash) {
-    Versioned snapshot;
-    boolean recorded;
-    lock.readLock().lock();
-    try {
-      Entry entry = buckets.find(key, hash);
-      if (entry == null) {
-        return null;
-      }
-      snapshot = entry.snapshot();
-      recorded = touches.record(entry);
-    } finally {
-      lock.readLock().unlock();
-    }
-    if (!recorded && lock.writeLock().tryLock()) {
-      try {
-        applyTouches();
-        Entry entry = buckets.find(key, hash); // It may have left between the locks.
-        if (entry != null) {
-          recency.use(entry);
-        }
-      } finally {
-        lock.writeLock().unlock();
-      }
-    }
-    return snapshot;
+  /** Its resident entries as a read sees them. */
+  Reads reads() {
+    return reads;
   }
 
-  /** Reads a key without touching it. Under either lock. */
-  @Nullable Versioned peek(Key key) {
-    Entry entry = find(key);
-    return entry == null ? null : entry.snapshot();
+  /** Finds a key without touching it. Under either lock. */
+  @Nullable Entry peek(Key key, int hash) {
+    return buckets.find(key, hash);
   }
 
   /** Applies the touches that reads have recorded. First thing under every write lock. */
   void applyTouches() {
-    touches.drain(recency::use);
+    reads.applyTouches();
+    if (recency.isCountHigh()) {
+      recency.renumber(entries());
+    }
+  }
+
+  /** From here on no read sees what this stripe holds, until it has the lock. */
+  void beginRebuild() {
+    buckets.beginRebuild();
+  }
+
+  /** What was rebuilt may be seen. Both under the write lock. */
+  void endRebuild() {
+    buckets.endRebuild();
   }
 
   /**
@@ -187,49 +175,45 @@ final class Stripe {
    * @param room where room may be made
    * @return false when room is to be made elsewhere first; then nothing was changed
    */
-  boolean apply(Write write, Origin origin, long nowNanos, Room room) {
-    int hash = buckets.hash(write.key());
-    Entry entry = buckets.find(write.key(), hash);
-    if (entry != null) {
-      if (entry.dirt != null && entry.version >= write.version().value()) {
-        ledger.addAgain(entry, write, origin);
+  boolean apply(Write write, int hash, Origin origin, long nowNanos, Room room) {
+    Entry old = buckets.find(write.key(), hash);
+    if (old != null) {
+      if (old.dirt != null && old.version >= write.version().value()) {
+        ledger.addAgain(old, write, origin);
         return true;
       }
-      recency.use(entry);
+      recency.use(old);
     }
     int weight = Weights.ofDirty(write.key(), write.value());
-    if (!makeRoom(weight, entry, room)) {
+    if (!makeRoom(weight, old, room)) {
       if (room != Room.BEYOND) {
         return false;
       }
-      memory.charge(entry == null ? weight : weight - entry.weight, entry == null ? 1 : 0);
+      memory.charge(old == null ? weight : weight - old.weight(), old == null ? 1 : 0);
     }
-    if (entry == null) {
-      entry = new Entry(write.key(), write.value(), write.version().value(), weight);
-      add(entry, hash);
+    Entry entry = new Entry(write.key(), write.value(), write.version().value());
+    if (old == null) {
+      add(entry, hash, weight);
     } else {
-      bytes.addAndGet(weight - entry.weight);
-      entry.weight = weight;
-      entry.value = write.value();
-      entry.version = write.version().value();
+      replace(old, entry, hash, weight);
     }
     ledger.add(entry, origin, nowNanos);
     return true;
   }
 
   /**
-   * Puts a loaded row in as a clean entry, evicting for room. Under the write lock; the key is not
+   * Puts the entry of a loaded row in, evicting for room. Under the write lock; the key is not
    * resident.
    *
    * @param room where room may be made
    * @return false when there is no room; then nothing was put in
    */
-  boolean install(Key key, Versioned row, Room room) {
-    int weight = Weights.ofClean(key, row.value());
+  boolean install(Entry row, int hash, Room room) {
+    int weight = row.weight();
     if (!makeRoom(weight, null, room)) {
       return false;
     }
-    add(new Entry(key, row.value(), row.version().value(), weight), buckets.hash(key));
+    add(row, hash, weight);
     return true;
   }
 
@@ -274,14 +258,14 @@ final class Stripe {
   }
 
   /** Bytes that an entry is counted with; 0 for a key that is not resident. Under either lock. */
-  int weight(Key key) {
-    Entry entry = find(key);
-    return entry == null ? 0 : entry.weight;
+  int weight(Key key, int hash) {
+    Entry entry = buckets.find(key, hash);
+    return entry == null ? 0 : entry.weight();
   }
 
   /** The database holds a version now. Under the write lock. */
-  void flushed(Key key, long version) {
-    Entry entry = find(key);
+  void flushed(Key key, int hash, long version) {
+    Entry entry = buckets.find(key, hash);
     if (entry == null) {
       return;
     }
@@ -311,7 +295,7 @@ final class Stripe {
     List<Write> clean = new ArrayList<>();
     for (Entry entry : entries()) {
       if (entry.dirt == null && entry.version > 0) {
-        clean.add(new Write(entry.key, new Version(entry.version), entry.value));
+        clean.add(entry.write());
       }
     }
     return clean;
@@ -351,15 +335,14 @@ final class Stripe {
   void clear() {
     List<Entry> all = entries();
     for (Entry entry : all) {
-      RecencyList.leave(entry);
-      ledger.remove(entry);
+      leave(entry);
     }
     buckets.clear();
     memory.release(bytes.getAndSet(0), all.size());
   }
 
   private boolean makeRoom(int weight, @Nullable Entry replaced, Room room) {
-    int more = replaced == null ? weight : weight - replaced.weight;
+    int more = replaced == null ? weight : weight - replaced.weight();
     int entries = replaced == null ? 1 : 0;
     while (!memory.tryCharge(more, entries)) {
       if ((room == Room.SHARE && isOfAll(more)) || !evictOne(replaced)) {
@@ -379,7 +362,6 @@ final class Stripe {
   }
 
   private void becameClean(Entry entry) {
-    entry.weight -= Weights.DIRT_BYTES;
     bytes.addAndGet(-Weights.DIRT_BYTES);
     memory.release(Weights.DIRT_BYTES, 0);
     if (entry.list == null) {
@@ -400,18 +382,31 @@ final class Stripe {
     return buckets.find(key);
   }
 
-  private void add(Entry entry, int hash) {
+  private void add(Entry entry, int hash, int weight) {
     buckets.add(entry, hash);
-    bytes.addAndGet(entry.weight);
+    bytes.addAndGet(weight);
     recency.use(entry);
   }
 
-  /** The one way out of the stripe, whatever the reason. */
+  /** A write's entry stands where the old one of its key stood, in the same state. */
+  private void replace(Entry old, Entry entry, int hash, int weight) {
+    bytes.addAndGet(weight - old.weight());
+    entry.succeed(old);
+    buckets.replace(old, entry, hash);
+  }
+
+  /** The one way out of the stripe, whatever the reason, but for a rebuild. */
   private void remove(Entry entry) {
+    int weight = entry.weight();
     buckets.remove(entry);
-    bytes.addAndGet(-entry.weight);
-    memory.release(entry.weight, 1);
+    bytes.addAndGet(-weight);
+    memory.release(weight, 1);
+    leave(entry);
+  }
+
+  private void leave(Entry entry) {
     RecencyList.leave(entry);
     ledger.remove(entry);
+    entry.gone();
   }
 }

@@ -270,7 +270,7 @@ final class StripedDirtySet implements DirtySet {
   List<Write> dirtyOf(RowRange range, int limit) {
     PriorityQueue<Write> first =
         new PriorityQueue<>(Comparator.comparing(Write::key, RowRange.ORDER.reversed()));
-    writes(dirt -> range.contains(dirt.entry.key))
+    writes(dirt -> range.contains(dirt.entry.key()))
         .forEach(write -> {
           first.add(write);
           if (first.size() > limit) {

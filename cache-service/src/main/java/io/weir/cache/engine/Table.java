@@ -7,6 +7,7 @@ import io.weir.model.Key;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,9 @@ final class Table {
   private final Loads loads;
   private final DirtyStatistics.Counter dirty = new DirtyStatistics.Counter();
 
+  /** Reads whose touch was lost. */
+  private final LongAdder untouched = new LongAdder();
+
   /** No loaded row that is resident has a higher version. */
   private final AtomicLong highestLoaded = new AtomicLong();
 
@@ -50,6 +54,7 @@ final class Table {
   Table(
       KeyHash.Seed seed,
       int stripes,
+      TableLock kind,
       MemoryBound memory,
       DirtyBudget budget,
       Backlog backlog,
@@ -64,7 +69,9 @@ final class Table {
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
     long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
     this.stripes =
-        Stream.generate(() -> new Stripe(seed, memory, share, budget, backlog, dirty))
+        Stream.generate(
+                () ->
+                    new Stripe(seed, kind, memory, share, budget, backlog, dirty, untouched))
             .limit(stripes)
             .toList();
   }
@@ -75,9 +82,18 @@ final class Table {
   }
 
   /** Reads a key and counts it as used. Null when it is not resident. */
-  @Nullable Versioned read(Key key) {
+  @Nullable Entry read(Key key) {
     int hash = hash(key);
-    return stripe(hash).read(key, hash);
+    return stripe(hash).reads().read(key, hash);
+  }
+
+  /** How many reads have found their key resident. */
+  long hits() {
+    long hits = untouched.sum();
+    for (Stripe stripe : stripes) {
+      hits += stripe.seen(s -> s.reads().count());
+    }
+    return hits;
   }
 
   /** Puts a committed write in, and detaches the key's load. Never waits and never fails. */
@@ -97,15 +113,16 @@ final class Table {
   }
 
   private boolean put(Write write, Origin origin, long nowNanos) {
-    Stripe stripe = stripe(write.key());
+    int hash = hash(write.key());
+    Stripe stripe = stripe(hash);
     Room room = Room.SHARE;
     int vainLooks = 0;
     while (true) {
-      Put put = tryPut(stripe, write, origin, nowNanos, room);
+      Put put = tryPut(stripe, write, hash, origin, nowNanos, room);
       if (put != Put.NO_ROOM) {
         return put == Put.DONE;
       }
-      if (evictAnywhere(missing(stripe, write))) {
+      if (evictAnywhere(missing(stripe, write, hash))) {
         room = Room.SHARE;
       } else {
         room = ++vainLooks < MAX_VAIN_LOOKS ? Room.STRIPE : Room.BEYOND;
@@ -113,9 +130,9 @@ final class Table {
     }
   }
 
-  private long missing(Stripe stripe, Write write) {
+  private long missing(Stripe stripe, Write write, int hash) {
     int weight = Weights.ofDirty(write.key(), write.value());
-    return memory.missing(weight - stripe.seen(s -> s.weight(write.key())));
+    return memory.missing(weight - stripe.seen(s -> s.weight(write.key(), hash)));
   }
 
   private enum Put {
@@ -124,15 +141,16 @@ final class Table {
     NEEDS_JOURNAL
   }
 
-  private Put tryPut(Stripe stripe, Write write, Origin origin, long nowNanos, Room room) {
+  private Put tryPut(
+      Stripe stripe, Write write, int hash, Origin origin, long nowNanos, Room room) {
     stripe.lock.writeLock().lock();
     try {
       stripe.applyTouches();
       if (origin == Origin.MEMORY
-          && (!memoryAllowed || stripe.ledger().isJournalled(write.key()))) {
+          && (!memoryAllowed || stripe.ledger().isJournalled(write.key(), hash))) {
         return Put.NEEDS_JOURNAL;
       }
-      if (!stripe.apply(write, origin, nowNanos, room)) {
+      if (!stripe.apply(write, hash, origin, nowNanos, room)) {
         return Put.NO_ROOM;
       }
       loads.detach(write.key());
@@ -190,6 +208,9 @@ final class Table {
     for (Stripe stripe : stripes) {
       stripe.lock.writeLock().lock();
     }
+    for (Stripe stripe : stripes) {
+      stripe.beginRebuild(); // All of them, before one is changed.
+    }
     try {
       loads.detachAll();
       for (Stripe stripe : stripes) {
@@ -197,9 +218,13 @@ final class Table {
         stripe.clear();
       }
       for (Write write : dirty) {
-        stripe(write.key()).apply(write, Origin.JOURNAL, nowNanos, Room.BEYOND);
+        int hash = hash(write.key());
+        stripe(hash).apply(write, hash, Origin.JOURNAL, nowNanos, Room.BEYOND);
       }
     } finally {
+      for (Stripe stripe : stripes) {
+        stripe.endRebuild();
+      }
       for (Stripe stripe : stripes) {
         stripe.lock.writeLock().unlock();
       }
@@ -212,22 +237,24 @@ final class Table {
    * @return what the key holds, and whether it is resident now
    */
   Installed install(Key key, Loads.Load load, Versioned row) {
-    Stripe stripe = stripe(key);
+    int hash = hash(key);
+    Stripe stripe = stripe(hash);
     noteLoaded(row.version().value());
+    Entry entry = new Entry(key, row.value(), row.version().value());
     // What the memory can never hold must not empty it first.
-    boolean fits = Weights.ofClean(key, row.value()) <= memory.maxBytes();
+    boolean fits = entry.weight() <= memory.maxBytes();
     for (Room room = Room.SHARE; ; ) {
       stripe.lock.writeLock().lock();
       try {
         stripe.applyTouches();
-        Versioned resident = stripe.peek(key);
+        Entry resident = stripe.peek(key, hash);
         boolean attached = loads.isAttached(key, load);
         if (resident != null || !attached) {
           // Not attached and not resident: written, flushed and evicted since the row was read.
           loads.detach(key, load);
           return new Installed(resident != null ? resident : row, resident != null);
         }
-        boolean installed = fits && stripe.install(key, row, room);
+        boolean installed = fits && stripe.install(entry, hash, room);
         if (installed || !fits || room == Room.STRIPE) {
           loads.detach(key, load);
           return new Installed(row, installed);
@@ -235,7 +262,7 @@ final class Table {
       } finally {
         stripe.lock.writeLock().unlock();
       }
-      if (!evictAnywhere(memory.missing(Weights.ofClean(key, row.value())))) {
+      if (!evictAnywhere(memory.missing(entry.weight()))) {
         room = Room.STRIPE;
       }
     }
@@ -275,7 +302,8 @@ final class Table {
 
   /** The database holds a version of a key now. */
   void flushed(Key key, long version) {
-    stripe(key).change(stripe -> stripe.flushed(key, version));
+    int hash = hash(key);
+    stripe(hash).change(stripe -> stripe.flushed(key, hash, version));
   }
 
   /** The operator has given a version of a key up. */
@@ -320,7 +348,8 @@ final class Table {
     return stripes.size() == 1 ? stripes.get(0) : stripes.get(hash >>> shift);
   }
 
-  private int hash(Key key) {
+  /** The hash of a key, by which it is found here. */
+  int hash(Key key) {
     return KeyHash.hash(seed, key.bytes(), 0, key.length());
   }
 }

@@ -12,13 +12,10 @@ public final class Weights {
 
   private static final HeapLayout HEAP = HeapLayout.ofThisVm();
 
-  /** {@link Entry}, with the share of the bucket array: at most 8/3 slots an entry. */
+  /** {@link Entry}, with the share of the bucket array: at most 2 slots an entry. */
   static final int ENTRY_BYTES = entry(HEAP) + bucketShare(HEAP);
 
-  /** {@link Key} without its array. */
-  static final int KEY_BYTES = key(HEAP);
-
-  /** {@link Value} without its array and its media type. */
+  /** {@link Value} without its array and its media type, where an entry has one. */
   static final int VALUE_BYTES = value(HEAP);
 
   /** {@link Dirt}: what an entry takes besides while it is dirty. */
@@ -36,15 +33,26 @@ public final class Weights {
 
   /** Bytes that a clean entry takes while it holds a value, or null for an absent key. */
   public static int ofClean(Key key, @Nullable Value value) {
-    int bytes = ENTRY_BYTES + KEY_BYTES + array(key.length());
-    if (value != null) {
-      bytes += VALUE_BYTES + array(value.bytes().length);
-      String contentType = value.contentType();
-      if (contentType != null) {
-        bytes += STRING_BYTES + array(contentType.length());
-      }
+    return ofClean(key.length(), value);
+  }
+
+  static int ofClean(int keyLength, @Nullable Value value) {
+    if (value == null) {
+      return ENTRY_BYTES + array(keyLength);
     }
-    return bytes;
+    int plain = ofPlain(keyLength, value.bytes().length);
+    if (Entry.isPlain(value)) {
+      return plain;
+    }
+    String type = value.contentType();
+    return type == null || MediaTypes.isShared(type)
+        ? plain + VALUE_BYTES
+        : plain + VALUE_BYTES + STRING_BYTES + array(type.length());
+  }
+
+  /** The same for a value that is its bytes alone. */
+  static int ofPlain(int keyLength, int valueLength) {
+    return ENTRY_BYTES + array(keyLength) + array(valueLength);
   }
 
   private static int array(int length) {
@@ -52,15 +60,11 @@ public final class Weights {
   }
 
   static int entry(HeapLayout heap) {
-    return heap.ofObject(7, 2 * Integer.BYTES + 2 * Long.BYTES);
+    return heap.ofObject(7, Long.BYTES + Integer.BYTES);
   }
 
   static int bucketShare(HeapLayout heap) {
-    return Math.ceilDiv(8 * heap.referenceBytes(), 3);
-  }
-
-  static int key(HeapLayout heap) {
-    return heap.ofObject(1, Integer.BYTES + Short.BYTES);
+    return 2 * heap.referenceBytes();
   }
 
   static int value(HeapLayout heap) {
@@ -68,6 +72,6 @@ public final class Weights {
   }
 
   static int dirt(HeapLayout heap) {
-    return heap.ofObject(3, 4 * Long.BYTES + 7);
+    return heap.ofObject(3, 3 * Long.BYTES + Integer.BYTES + 7);
   }
 }

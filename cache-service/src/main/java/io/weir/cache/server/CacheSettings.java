@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.cache.engine.TableLock;
 import io.weir.model.ByteSize;
 import io.weir.web.Bounds;
 import org.jspecify.annotations.Nullable;
@@ -17,13 +18,17 @@ import org.springframework.validation.annotation.Validated;
  *     at once, fewer keep the order of eviction nearer to exact LRU. By default 64, and fewer where
  *     {@code max-bytes} is less than 512 times {@code weir.max-value-size}, so that a part has room
  *     for eight of the largest values
+ * @param lock how a read of a resident entry is kept apart from changes: {@code read-write} takes
+ *     the read lock of the key's part; {@code optimistic} takes none, and looks again under the lock
+ *     where the part was being rebuilt
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.cache", ignoreUnknownFields = false)
 public record CacheSettings(
     @DefaultValue("256MiB") ByteSize maxBytes,
     @DefaultValue("0") long maxEntries,
-    @Nullable Integer stripes) {
+    @Nullable Integer stripes,
+    @DefaultValue("read-write") TableLock lock) {
 
   private static final ByteSize SMALLEST = ByteSize.ofMiB(1);
   private static final int MOST_STRIPES = 16_384;

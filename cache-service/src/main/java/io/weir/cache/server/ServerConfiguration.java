@@ -103,6 +103,7 @@ class ServerConfiguration {
         maxBytes,
         cache.maxEntries() == 0 ? Long.MAX_VALUE : cache.maxEntries(),
         cache.stripesFor(server.maxValueSize()),
+        cache.lock(),
         maxDirtyBytes,
         (long) (maxBytes * writeBack.lowWatermark()),
         (long) (maxBytes * writeBack.quarantineShare()),

@@ -72,11 +72,11 @@ record RowQuery(List<Key> keys) {
     Version version = RowVersion.of(row).nearest();
     byte[] bytes = row.getBytes("v");
     if (bytes == null) {
-      return new Versioned(version, null);
+      return Versioned.of(version, null);
     }
     long expiresAt = row.getLong("expires_at");
     boolean never = row.wasNull();
     String contentType = row.getString("content_type");
-    return new Versioned(version, new Value(bytes, contentType, never ? Value.NEVER : expiresAt));
+    return Versioned.of(version, new Value(bytes, contentType, never ? Value.NEVER : expiresAt));
   }
 }

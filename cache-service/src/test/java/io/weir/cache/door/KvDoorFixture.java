@@ -9,6 +9,7 @@ import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.journal.DirectJournal;
@@ -47,6 +48,7 @@ final class KvDoorFixture {
             1 << 20,
             Long.MAX_VALUE,
             1,
+            TableLock.OPTIMISTIC,
             MAX_DIRTY_BYTES,
             MAX_DIRTY_BYTES / 2,
             MAX_DIRTY_BYTES,

@@ -23,20 +23,23 @@ class DirtyLedgerTest {
   private final Backlog backlog = new Backlog(100L * WEIGHT, 100);
   private final DirtyStatistics.Counter counter = new DirtyStatistics.Counter();
   private final DirtyLedger ledger = new DirtyLedger(entries, budget, backlog, counter);
-  private final Entry entry = resident("k", 1);
+  private Entry entry = resident("k", 1);
 
   private static DirtyBudget budget(int maxQuarantinedBytes) {
     return new DirtyBudget(100L * WEIGHT, 100, maxQuarantinedBytes, 1, Duration.ZERO);
   }
 
   private Entry resident(String key, long version) {
-    Entry added = new Entry(key(key), VALUE, version, WEIGHT);
-    entries.add(added, entries.hash(added.key));
+    Entry added = new Entry(key(key), VALUE, version);
+    entries.add(added, entries.hash(added.key()));
     return added;
   }
 
   private void written(long version, Origin origin, long nowNanos) {
-    entry.version = version;
+    Entry written = new Entry(entry.key(), VALUE, version);
+    written.succeed(entry);
+    entries.replace(entry, written, entries.hash(entry.key()));
+    entry = written;
     ledger.add(entry, origin, nowNanos);
   }
 

@@ -146,7 +146,7 @@ public final class EngineFixture {
     Stripe stripe = table().stripe(key(key));
     stripe.lock.readLock().lock();
     try {
-      return stripe.peek(key(key)) != null;
+      return stripe.peek(key(key), table().hash(key(key))) != null;
     } finally {
       stripe.lock.readLock().unlock();
     }
@@ -200,6 +200,7 @@ public final class EngineFixture {
     private long maxBytes = 1 << 20;
     private long maxEntries = Long.MAX_VALUE;
     private int stripes = 1;
+    private TableLock lock = TableLock.OPTIMISTIC;
     private long maxDirtyBytes = 512 << 10;
     private long lowWatermarkBytes = -1;
     private long maxQuarantinedBytes = 64 << 10;
@@ -223,6 +224,11 @@ public final class EngineFixture {
 
     public Settings stripes(int count) {
       stripes = count;
+      return this;
+    }
+
+    public Settings lock(TableLock kind) {
+      lock = kind;
       return this;
     }
 
@@ -268,6 +274,7 @@ public final class EngineFixture {
           maxBytes,
           maxEntries,
           stripes,
+          lock,
           maxDirtyBytes,
           lowWatermarkBytes < 0 ? maxDirtyBytes / 2 : lowWatermarkBytes,
           maxQuarantinedBytes,

@@ -41,6 +41,7 @@ public class EngineLincheckTest {
               1 << 20,
               Long.MAX_VALUE,
               2,
+              TableLock.OPTIMISTIC,
               1 << 19,
               1 << 18,
               1 << 16,

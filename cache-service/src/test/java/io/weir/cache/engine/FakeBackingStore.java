@@ -154,7 +154,7 @@ public final class FakeBackingStore implements BackingStore {
 
   /** Puts a row in behind the cache's back. */
   public synchronized void insert(Key key, long version, Value value) {
-    rows.put(key, new Versioned(new Version(version), value));
+    rows.put(key, Versioned.of(new Version(version), value));
     newest.put(key, version);
   }
 
@@ -359,7 +359,7 @@ public final class FakeBackingStore implements BackingStore {
     if (write.isDelete()) {
       rows.remove(write.key());
     } else {
-      rows.put(write.key(), new Versioned(write.version(), write.value()));
+      rows.put(write.key(), Versioned.of(write.version(), write.value()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.weir.cache.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cache.engine.DirtyLedger.Origin;
+import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import java.time.Duration;
@@ -33,8 +34,8 @@ class FlushQueuesPropertyTest {
     System.out.println("FlushQueuesPropertyTest seed " + seed);
     Random random = new Random(seed);
     for (int i = 0; i < KEYS; i++) {
-      Entry entry = new Entry(Key.of("key-" + i), null, 1, 100);
-      entries.add(entry, entries.hash(entry.key));
+      Entry entry = new Entry(Key.of("key-" + i), null, 1);
+      entries.add(entry, entries.hash(entry.key()));
       all.add(entry);
       recency.addHottest(entry);
     }
@@ -67,7 +68,7 @@ class FlushQueuesPropertyTest {
       }
       case 10 -> {
         if (inFlight.isEmpty()) {
-          Write again = ledger.takeAside(entry.key);
+          Write again = ledger.takeAside(entry.key());
           if (again != null) {
             inFlight.add(again);
           }
@@ -80,9 +81,12 @@ class FlushQueuesPropertyTest {
     }
   }
 
-  private void write(Entry entry, Random random, int now) {
-    entry.version = ++version;
-    entry.weight = 100 + random.nextInt(100);
+  private void write(Entry old, Random random, int now) {
+    Value value = new Value(new byte[random.nextInt(100)], null, Value.NEVER);
+    Entry entry = new Entry(old.key(), value, ++version);
+    entry.succeed(old);
+    entries.replace(old, entry, entries.hash(old.key()));
+    all.set(all.indexOf(old), entry);
     if (entry.list != null) {
       entry.list.remove(entry);
     }
@@ -149,7 +153,7 @@ class FlushQueuesPropertyTest {
     for (Entry entry : all) {
       Dirt dirt = entry.dirt;
       if (dirt != null && dirt.queued) {
-        bytes += entry.weight;
+        bytes += entry.weight();
         count++;
         oldest = Math.min(oldest, dirt.sinceNanos);
         parked |= entry.list != recency;

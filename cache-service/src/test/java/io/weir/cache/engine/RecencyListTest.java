@@ -13,8 +13,8 @@ class RecencyListTest {
 
   private final RecencyList list = new RecencyList();
 
-  private static Entry entry(long usedAt) {
-    Entry entry = new Entry(Key.of("k" + usedAt), null, 1, 1);
+  private static Entry entry(int usedAt) {
+    Entry entry = new Entry(Key.of("k" + usedAt), null, 1);
     entry.usedAt = usedAt;
     return entry;
   }
@@ -56,7 +56,7 @@ class RecencyListTest {
     Random random = new Random(seed);
     List<Entry> out = new ArrayList<>();
     List<Entry> in = new ArrayList<>();
-    long uses = Integer.MAX_VALUE - 500L; // A stripe is used more often than an int counts.
+    int uses = 0;
     for (int step = 0; step < 5_000; step++) {
       int action = random.nextInt(4);
       if (action == 0) {
@@ -76,6 +76,47 @@ class RecencyListTest {
       }
       in.sort(Comparator.comparing(entry -> entry.usedAt));
       assertThat(listed(list)).isEqualTo(in);
+    }
+  }
+
+  @Test
+  void countingAnewChangesNoPlace() {
+    Entry parked = entry(0);
+    list.use(parked);
+    for (int i = 1; i < 5; i++) {
+      list.use(entry(i));
+    }
+    list.remove(parked);
+    List<Entry> before = listed(list);
+    List<Entry> all = new ArrayList<>(before);
+    all.add(parked);
+    all.forEach(entry -> entry.usedAt += 1_000_000);
+
+    list.renumber(all);
+
+    assertThat(listed(list)).isEqualTo(before).extracting(entry -> entry.usedAt).isSorted();
+    assertThat(parked.usedAt).isZero();
+    Entry used = entry(9);
+    list.use(used);
+    assertThat(used.usedAt).isEqualTo(5);
+    list.addByUse(parked);
+    assertThat(list.coldest()).isSameAs(parked);
+  }
+
+  @Test
+  void whatReplacesAnEntryStandsWhereThatStood() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      entries.add(entry(i));
+      list.use(entries.getLast());
+    }
+    for (int i = 0; i < 3; i++) {
+      Entry replacement = entry(i + 10);
+      RecencyList.replace(entries.get(i), replacement);
+      assertThat(entries.get(i).list).isNull();
+      entries.set(i, replacement);
+      assertThat(listed(list)).isEqualTo(entries);
+      assertThat(replacement.usedAt).isEqualTo(i);
     }
   }
 }

@@ -105,7 +105,7 @@ class RecencyModelPropertyTest {
       stripe.applyTouches();
       for (Entry entry = stripe.recency().coldest(); entry != null; entry = entry.hotter) {
         if (entry.dirt == null) {
-          clean.add(entry.key.toString());
+          clean.add(entry.key().toString());
         }
       }
     } finally {

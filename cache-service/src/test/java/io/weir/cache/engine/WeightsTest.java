@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.cache.kv.Value;
@@ -23,12 +24,11 @@ class WeightsTest {
   }
 
   /** Bytes of a bucket array's slots an entry, which no entry alone retains. */
-  private static final int BUCKET_SHARE = 11;
+  private static final int BUCKET_SHARE = 8;
 
   @Test
   void theConstantsAreThoseOfTheVm() {
     assertThat(Weights.ENTRY_BYTES - BUCKET_SHARE).isEqualTo(sizeOf(Entry.class));
-    assertThat(Weights.KEY_BYTES).isEqualTo(sizeOf(Key.class));
     assertThat(Weights.VALUE_BYTES).isEqualTo(sizeOf(Value.class));
     assertThat(Weights.DIRT_BYTES).isEqualTo(sizeOf(Dirt.class));
   }
@@ -39,7 +39,6 @@ class WeightsTest {
     HeapLayout heap = new HeapLayout(compressed ? 4 : 8, 0);
     Layouter layouter = new HotSpotLayouter(new Model64(compressed, true), 25);
     assertThat(Weights.entry(heap)).isEqualTo(sizeOf(Entry.class, layouter));
-    assertThat(Weights.key(heap)).isEqualTo(sizeOf(Key.class, layouter));
     assertThat(Weights.value(heap)).isEqualTo(sizeOf(Value.class, layouter));
     assertThat(Weights.dirt(heap)).isEqualTo(sizeOf(Dirt.class, layouter));
   }
@@ -49,21 +48,38 @@ class WeightsTest {
   void anEntryWeighsWhatItRetains(int length) {
     Key key = Key.of("k".repeat(1 + length % Key.MAX_BYTES));
     // A media type of its own, as a request brings it: not one shared constant.
-    String type = new String("text/plain; charset=utf-8".toCharArray());
+    String type = new String("text/x-own".toCharArray());
     for (Value value :
         new Value[] {
           null,
           new Value(new byte[length], null, Value.NEVER),
+          new Value(new byte[length], null, 1),
           new Value(new byte[length], type, Value.NEVER)
         }) {
-      Entry clean = new Entry(key, value, 1, 0);
+      Entry clean = new Entry(key, value, 1);
       assertThat(Weights.ofClean(key, value))
-          .isEqualTo(GraphLayout.parseInstance(clean).totalSize() + BUCKET_SHARE);
-      Entry dirty = new Entry(key, value, 1, 0);
+          .isEqualTo(GraphLayout.parseInstance(clean).totalSize() + BUCKET_SHARE)
+          .isEqualTo(clean.weight());
+      Entry dirty = new Entry(key, value, 1);
       dirty.dirt = new Dirt(dirty);
       assertThat(Weights.ofDirty(key, value))
-          .isEqualTo(GraphLayout.parseInstance(dirty).totalSize() + BUCKET_SHARE);
+          .isEqualTo(GraphLayout.parseInstance(dirty).totalSize() + BUCKET_SHARE)
+          .isEqualTo(dirty.weight());
     }
+  }
+
+  @Test
+  void allEntriesShareTheTextOfACommonMediaType() {
+    Key key = Key.of("k");
+    Value value = new Value(new byte[9], new String("application/json".toCharArray()), Value.NEVER);
+    Entry entry = new Entry(key, value, 1);
+    Entry other = new Entry(key, value, 2);
+    assertThat(requireNonNull(entry.value()).contentType())
+        .isSameAs(requireNonNull(other.value()).contentType())
+        .isEqualTo("application/json");
+    assertThat(entry.weight())
+        .isEqualTo(Weights.ofClean(key, value))
+        .isEqualTo(Weights.ofPlain(1, 9) + Weights.VALUE_BYTES);
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.weir.cache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.cache.engine.TableLock;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.web.BatchSettings;
 import io.weir.cache.web.RequestBudget;
@@ -25,7 +26,7 @@ class SettingsTest {
   @Test
   void theDefaults() {
     assertThat(bind("weir.cache", CacheSettings.class))
-        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, null));
+        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, null, TableLock.READ_WRITE));
     assertThat(bind("weir.write-back", WriteBackSettings.class))
         .isEqualTo(
             new WriteBackSettings(
@@ -285,9 +286,9 @@ class SettingsTest {
     "8MiB, 1B, 64"
   })
   void aStripeHasRoomForEightOfTheLargestValues(String maxBytes, String largest, int stripes) {
-    CacheSettings cache = new CacheSettings(ByteSize.parse(maxBytes), 0, null);
+    CacheSettings cache = new CacheSettings(ByteSize.parse(maxBytes), 0, null, TableLock.READ_WRITE);
     assertThat(cache.stripesFor(ByteSize.parse(largest))).isEqualTo(stripes);
-    assertThat(new CacheSettings(ByteSize.parse(maxBytes), 0, 8).stripesFor(ByteSize.ofMiB(1)))
+    assertThat(new CacheSettings(ByteSize.parse(maxBytes), 0, 8, TableLock.READ_WRITE).stripesFor(ByteSize.ofMiB(1)))
         .isEqualTo(8);
   }
 
@@ -300,12 +301,12 @@ class SettingsTest {
     assertThat(
             configuration
                 .engineSettings(
-                    server, new CacheSettings(ByteSize.ofMiB(5), 0, 1), writeBack, readThrough)
+                    server, new CacheSettings(ByteSize.ofMiB(5), 0, 1, TableLock.READ_WRITE), writeBack, readThrough)
                 .maxDirtyBytes())
         .isEqualTo(5 << 19);
     assertThatThrownBy(() ->
             configuration.engineSettings(
-                server, new CacheSettings(ByteSize.ofMiB(3), 0, 1), writeBack, readThrough))
+                server, new CacheSettings(ByteSize.ofMiB(3), 0, 1, TableLock.READ_WRITE), writeBack, readThrough))
         .isInstanceOf(StartupRefusedException.class)
         .hasMessage(
             "weir.max-value-size is 1MiB, it must be at most half of what may be dirty, which is"

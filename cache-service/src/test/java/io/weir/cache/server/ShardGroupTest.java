@@ -14,6 +14,7 @@ import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Member;
@@ -83,6 +84,7 @@ class ShardGroupTest {
               1 << 20,
               Long.MAX_VALUE,
               2,
+              TableLock.OPTIMISTIC,
               1 << 19,
               1 << 18,
               1 << 16,

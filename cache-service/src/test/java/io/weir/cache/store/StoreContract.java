@@ -452,9 +452,9 @@ abstract class StoreContract {
   void aRowWithoutValueIsATombstone() {
     sql.update("INSERT INTO kv (slot, k, version) VALUES (?, ?, 9)", KEY.slot(), KEY.bytes());
 
-    assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
+    assertThat(load(KEY)).isEqualTo(Versioned.of(v(9), null));
     flush(store, leader, EARLIER, List.of(put(KEY, 8, "old")));
-    assertThat(load(KEY)).isEqualTo(new Versioned(v(9), null));
+    assertThat(load(KEY)).isEqualTo(Versioned.of(v(9), null));
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.model.ByteSize;
@@ -50,6 +51,7 @@ class WebTestApplication {
             8 << 20,
             Long.MAX_VALUE,
             4,
+            TableLock.OPTIMISTIC,
             4 << 20,
             2 << 20,
             1 << 20,

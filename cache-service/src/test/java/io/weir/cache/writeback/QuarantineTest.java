@@ -53,7 +53,7 @@ class QuarantineTest {
             "bad"
                 .equals(
                     EngineFixture.text(
-                        new io.weir.cache.kv.Versioned(write.version(), write.value())));
+                        io.weir.cache.kv.Versioned.of(write.version(), write.value())));
     cache.put("k", "bad");
     fixture.flushOld();
     assertThat(writeBack.quarantined()).hasSize(1);
