@@ -3,6 +3,7 @@ package io.weir.benchmarks;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
@@ -100,6 +101,7 @@ final class EngineFixture implements AutoCloseable {
         Long.MAX_VALUE,
         64,
         TableLock.OPTIMISTIC,
+        EvictionPolicy.LRU,
         MAX_BYTES / 2,
         MAX_BYTES / 4,
         MAX_BYTES / 20,

@@ -69,6 +69,11 @@ final class Buckets {
     return hash(key.bytes());
   }
 
+  /** The same of an entry's key. */
+  int hash(Entry entry) {
+    return hash(entry.keyBytes());
+  }
+
   private int hash(byte[] key) {
     return KeyHash.hash(seed, key, 0, key.length);
   }
@@ -130,7 +135,7 @@ final class Buckets {
 
   /** Removes an entry that is there. */
   void remove(Entry entry) {
-    link(entry, hash(entry.keyBytes()), entry.chain());
+    link(entry, hash(entry), entry.chain());
     size--;
   }
 
@@ -161,7 +166,7 @@ final class Buckets {
     for (Entry head : from) {
       for (Entry entry = head; entry != null; ) {
         Entry next = entry.chain();
-        int hash = hash(entry.keyBytes());
+        int hash = hash(entry);
         entry.chainTo(head(grown, hash));
         setHead(grown, hash, entry);
         entry = next;

@@ -99,7 +99,16 @@ public final class CacheEngine implements ReplicatedStateMachine {
             settings.maxWriteWait());
     Loads loads = new Loads();
     Backlog backlog = new Backlog(settings.lowWatermarkBytes(), settings.manyDirtyEntries());
-    this.table = new Table(seed, settings.stripes(), settings.lock(), memory, budget, backlog, loads);
+    this.table =
+        new Table(
+            seed,
+            settings.stripes(),
+            settings.lock(),
+            settings.policy(),
+            memory,
+            budget,
+            backlog,
+            loads);
     this.replayed = new ReplayedEntries(table);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed, gates);

@@ -9,6 +9,7 @@ import java.time.Duration;
  * @param maxEntries most resident entries
  * @param stripes how many parts the table is locked in; a power of two
  * @param lock how reads of resident entries are kept apart from changes
+ * @param policy which entries leave for room
  * @param maxDirtyBytes high watermark: most bytes that are dirty or being written
  * @param lowWatermarkBytes dirty bytes above which write-back does not wait for entries to age
  * @param maxQuarantinedBytes most bytes of rows that the database refuses
@@ -23,6 +24,7 @@ public record EngineSettings(
     long maxEntries,
     int stripes,
     TableLock lock,
+    EvictionPolicy policy,
     long maxDirtyBytes,
     long lowWatermarkBytes,
     long maxQuarantinedBytes,

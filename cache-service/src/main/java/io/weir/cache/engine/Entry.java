@@ -123,11 +123,14 @@ final class Entry implements Versioned, Read {
 
   /** The bytes that it is counted with. */
   int weight() {
-    int clean =
-        held instanceof byte[] bytes
-            ? Weights.ofPlain(key.length, bytes.length)
-            : Weights.ofClean(key.length, (Value) held);
-    return dirt == null ? clean : clean + Weights.DIRT_BYTES;
+    return dirt == null ? cleanWeight() : cleanWeight() + Weights.DIRT_BYTES;
+  }
+
+  /** The bytes that it is counted with while it is clean. */
+  int cleanWeight() {
+    return held instanceof byte[] bytes
+        ? Weights.ofPlain(key.length, bytes.length)
+        : Weights.ofClean(key.length, (Value) held);
   }
 
   @Nullable Entry chain() {

@@ -127,7 +127,7 @@ final class FlushQueues {
   /**
    * Takes those that eviction comes to next.
    *
-   * @param recency where they stand, among clean ones
+   * @param recency where they stand, among clean ones; a list of the stripe's order
    * @param maxLooks at how many entries to look
    */
   void takeColdest(Batch batch, RecencyList recency, int maxLooks) {

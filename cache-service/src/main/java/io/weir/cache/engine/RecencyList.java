@@ -1,7 +1,5 @@
 package io.weir.cache.engine;
 
-import java.util.Comparator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +8,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecencyList {
 
-  /** Half of what there are: more than can be counted between two looks at the count. */
-  private static final int MANY_USES = 1 << 30;
+  private final UseCounter uses;
+
+  /** Whether {@link #bytes} are asked for. */
+  private final boolean weighs;
 
   private @Nullable Entry coldest;
   private @Nullable Entry hottest;
@@ -22,45 +22,48 @@ final class RecencyList {
    */
   private @Nullable Entry lastPlaced;
 
-  /** Counts uses, so that a parked entry finds its place again. */
-  private int uses;
+  /** Sum of the entries' weights, as if all were clean. */
+  private long bytes;
+
+  /** Unweighed, with a count of its own. */
+  RecencyList() {
+    this(new UseCounter(), false);
+  }
+
+  /**
+   * @param uses counts those of the stripe
+   * @param weighs whether its {@link #bytes} are kept
+   */
+  RecencyList(UseCounter uses, boolean weighs) {
+    this.uses = uses;
+    this.weighs = weighs;
+  }
+
+  /** What its entries are counted with while they are clean; 0 if that is not kept. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Whether an entry is in this list. */
+  boolean holds(Entry entry) {
+    return entry.list == this;
+  }
 
   /** The least recently used entry. */
   @Nullable Entry coldest() {
     return coldest;
   }
 
+  /** The least recently used entry but one; null when there is no other. */
+  @Nullable Entry coldestBut(@Nullable Entry spared) {
+    return coldest != null && coldest == spared ? coldest.hotter : coldest;
+  }
+
   /** An entry is used now: it leaves its list, if it is in one, for the hot end of this. */
   void use(Entry entry) {
     leave(entry);
-    entry.usedAt = uses++;
+    uses.stamp(entry);
     addHottest(entry);
-  }
-
-  /** Whether {@link #renumber} is due, long before the count has no more numbers. */
-  boolean isCountHigh() {
-    return uses >= MANY_USES;
-  }
-
-  /** Counts anew from 0: all entries of the stripe, wherever they stand, keep their order. */
-  void renumber(List<Entry> all) {
-    all.sort(Comparator.comparingInt(entry -> entry.usedAt));
-    uses = 0;
-    for (Entry entry : all) {
-      entry.usedAt = uses++;
-    }
-  }
-
-  /** Puts an entry where another is, which leaves; in no list if that is in none. */
-  static void replace(Entry entry, Entry replacement) {
-    replacement.usedAt = entry.usedAt;
-    RecencyList list = entry.list;
-    if (list != null) {
-      Entry below = entry.colder;
-      Entry above = entry.hotter;
-      list.remove(entry);
-      list.insert(replacement, below, above);
-    }
   }
 
   /** Removes an entry from the list that it is in, if it is in one. */
@@ -68,6 +71,23 @@ final class RecencyList {
     if (entry.list != null) {
       entry.list.remove(entry);
     }
+  }
+
+  /** Puts an entry in another's place, if that is in a list; the other is in none then. */
+  static void replace(Entry old, Entry fresh) {
+    fresh.usedAt = old.usedAt;
+    RecencyList list = old.list;
+    if (list != null) {
+      Entry below = old.colder;
+      Entry above = old.hotter;
+      list.remove(old);
+      list.insert(fresh, below, above);
+    }
+  }
+
+  /** Puts an entry in that is in no list, as if it had not been used for longest. */
+  void addColdest(Entry entry) {
+    insert(entry, null, coldest);
   }
 
   /** Puts an entry in that is in no list, and has just been used. */
@@ -108,9 +128,11 @@ final class RecencyList {
     entry.colder = null;
     entry.hotter = null;
     entry.list = null;
+    bytes -= weighs ? entry.cleanWeight() : 0;
   }
 
   private void insert(Entry entry, @Nullable Entry below, @Nullable Entry above) {
+    bytes += weighs ? entry.cleanWeight() : 0;
     entry.list = this;
     entry.colder = below;
     entry.hotter = above;

@@ -13,8 +13,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One part of the table: a hash table with chained buckets, its lock, its recency list and the
- * ledger of its dirty entries.
+ * One part of the table: a hash table with chained buckets, its lock, the order in which entries
+ * leave, and the ledger of its dirty entries.
  *
  * <p><b>Example.</b> A key is put, and put again while a flush carries its first version. The
  * columns are the fields of its {@link Entry} and {@link Dirt}:
@@ -43,12 +43,12 @@ import org.jspecify.annotations.Nullable;
  * know better, or <i>discarded</i> because the operator has given its version up. The first two
  * happen to clean entries only. Each ends in {@link #remove}.
  *
- * <p><b>Eviction.</b> The victim is the coldest entry. A dirty one cannot leave: it is
- * <i>parked</i> in a list of its own, from which the write-back takes first, and the next coldest
- * is looked at. When the database acknowledges it, it comes back into the recency list where it
- * stands by its last use; a touch brings it back at the hot end. So every entry is passed over at
- * most once a touch, however much is dirty, and the victim is always the least recently used clean
- * entry.
+ * <p><b>Eviction.</b> The {@link EvictionOrder} says which entry is the victim. A dirty one cannot
+ * leave: it is <i>parked</i> in a list of its own, from which the write-back takes first, and the
+ * next victim is asked for. When the database acknowledges it, it comes back into the order; so it
+ * does by a touch. So every entry is passed over at most once a touch, however much is dirty. In
+ * exact LRU it comes back where it stands by its last use, or by the touch at the hot end, and the
+ * victim is always the least recently used clean entry.
  *
  * <p><b>Concurrency.</b> Everything is guarded by {@link #lock}, but what {@link Reads} reads by
  * itself. Whoever takes the write lock applies the touches of reads first.
@@ -70,7 +70,7 @@ final class Stripe {
   private final DirtyLedger ledger;
 
   /** All entries but parked ones, and those that a flush or the quarantine has from there. */
-  private final RecencyList recency = new RecencyList();
+  private final EvictionOrder order;
 
   /** Bytes of this stripe's entries. Written under the write lock, read without. */
   private final AtomicLong bytes = new AtomicLong();
@@ -83,9 +83,11 @@ final class Stripe {
       DirtyBudget budget,
       Backlog backlog,
       DirtyStatistics.Counter dirty,
-      LongAdder untouched) {
+      LongAdder untouched,
+      EvictionPolicy policy) {
     this.buckets = new Buckets(seed);
-    this.reads = new Reads(lock, buckets, kind, recency::use, untouched);
+    this.order = EvictionOrder.of(policy, memory, buckets::hash);
+    this.reads = new Reads(lock, buckets, kind, order::use, untouched);
     this.memory = memory;
     this.shareBytes = shareBytes;
     this.ledger = new DirtyLedger(buckets, budget, backlog, dirty);
@@ -100,9 +102,9 @@ final class Stripe {
     return ledger;
   }
 
-  /** The entries that eviction looks at, coldest first. Under the write lock. */
-  RecencyList recency() {
-    return recency;
+  /** In which order entries leave for room. Under the write lock. */
+  EvictionOrder order() {
+    return order;
   }
 
   /** Changes this stripe under its write lock, once the touches that wait are applied. */
@@ -148,8 +150,8 @@ final class Stripe {
   /** Applies the touches that reads have recorded. First thing under every write lock. */
   void applyTouches() {
     reads.applyTouches();
-    if (recency.isCountHigh()) {
-      recency.renumber(entries());
+    if (order.uses().isHigh()) {
+      order.uses().renumber(entries());
     }
   }
 
@@ -182,7 +184,7 @@ final class Stripe {
         ledger.addAgain(old, write, origin);
         return true;
       }
-      recency.use(old);
+      order.use(old);
     }
     int weight = Weights.ofDirty(write.key(), write.value());
     if (!makeRoom(weight, old, room)) {
@@ -225,25 +227,22 @@ final class Stripe {
     }
   }
 
-  /** Evicts the coldest clean entry. Under the write lock. Returns false when there is none. */
+  /** Evicts the next clean entry. Under the write lock. Returns false when there is none. */
   boolean evictOne(@Nullable Entry spared) {
-    for (Entry victim = recency.coldest(); victim != null; victim = recency.coldest()) {
-      if (victim == spared) {
-        return false;
-      }
+    for (Entry victim = order.victim(spared); victim != null; victim = order.victim(spared)) {
       if (victim.dirt == null) {
         remove(victim);
         memory.evicted();
         return true;
       }
-      recency.remove(victim);
+      order.setAside(victim);
       ledger.park(victim);
     }
     return false;
   }
 
   /**
-   * Evicts the coldest clean entries until so many bytes are free, or an eighth of the stripe's;
+   * Evicts clean entries until so many bytes are free, or an eighth of the stripe's;
    * one at least. Under the write lock. Returns false when there is none.
    */
   boolean evict(long wanted) {
@@ -365,7 +364,7 @@ final class Stripe {
     bytes.addAndGet(-Weights.DIRT_BYTES);
     memory.release(Weights.DIRT_BYTES, 0);
     if (entry.list == null) {
-      recency.addByUse(entry);
+      order.comeBack(entry);
     }
     while (memory.isExceeded() && evictOne(null)) {
       // No read makes room when all that is asked for is resident, so the flush does.
@@ -385,7 +384,7 @@ final class Stripe {
   private void add(Entry entry, int hash, int weight) {
     buckets.add(entry, hash);
     bytes.addAndGet(weight);
-    recency.use(entry);
+    order.add(entry);
   }
 
   /** A write's entry stands where the old one of its key stood, in the same state. */
@@ -405,7 +404,7 @@ final class Stripe {
   }
 
   private void leave(Entry entry) {
-    RecencyList.leave(entry);
+    order.remove(entry);
     ledger.remove(entry);
     entry.gone();
   }

@@ -103,7 +103,11 @@ final class StripedDirtySet implements DirtySet {
     fill(
         batch,
         maxEntries,
-        stripe -> stripe.ledger().queues().takeColdest(batch, stripe.recency(), looks));
+        stripe -> {
+          for (RecencyList list : stripe.order().lists()) {
+            stripe.ledger().queues().takeColdest(batch, list, looks);
+          }
+        });
     return batch.writes();
   }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Eviction.</b> The bound is the whole table's, so that one large value fits a small cache.
  * Room is made in the entry's own stripe, unless that holds less than its share, or the entry is
  * large for a share: then in the heavier of two stripes taken at random, an eighth of it at most,
- * and so on. So a large value does not cost its stripe what is hot there. With one stripe this is
- * exact LRU.
+ * and so on. So a large value does not cost its stripe what is hot there. With one stripe and
+ * {@link EvictionPolicy#LRU} this is exact LRU.
  *
  * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
  * and the evictions that it needs; all of them while a snapshot is installed. Room is never made
@@ -55,6 +55,7 @@ final class Table {
       KeyHash.Seed seed,
       int stripes,
       TableLock kind,
+      EvictionPolicy policy,
       MemoryBound memory,
       DirtyBudget budget,
       Backlog backlog,
@@ -69,9 +70,9 @@ final class Table {
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
     long share = stripes == 1 ? 0 : memory.maxBytes() / stripes;
     this.stripes =
-        Stream.generate(
-                () ->
-                    new Stripe(seed, kind, memory, share, budget, backlog, dirty, untouched))
+        Stream.generate(() ->
+                new Stripe(
+                    seed, kind, memory, share, budget, backlog, dirty, untouched, policy))
             .limit(stripes)
             .toList();
   }

@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.model.ByteSize;
 import io.weir.web.Bounds;
@@ -21,6 +22,9 @@ import org.springframework.validation.annotation.Validated;
  * @param lock how a read of a resident entry is kept apart from changes: {@code read-write} takes
  *     the read lock of the key's part; {@code optimistic} takes none, and looks again under the lock
  *     where the part was being rebuilt
+ * @param policy which entries leave for room: {@code lru}, those that were not used for longest, or
+ *     {@code w-tinylfu}, those that are used seldom, so that scans and loops do not push out what
+ *     is popular. Dirty entries never leave.
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.cache", ignoreUnknownFields = false)
@@ -28,7 +32,8 @@ public record CacheSettings(
     @DefaultValue("256MiB") ByteSize maxBytes,
     @DefaultValue("0") long maxEntries,
     @Nullable Integer stripes,
-    @DefaultValue("read-write") TableLock lock) {
+    @DefaultValue("read-write") TableLock lock,
+    @DefaultValue("lru") EvictionPolicy policy) {
 
   private static final ByteSize SMALLEST = ByteSize.ofMiB(1);
   private static final int MOST_STRIPES = 16_384;

@@ -104,6 +104,7 @@ class ServerConfiguration {
         cache.maxEntries() == 0 ? Long.MAX_VALUE : cache.maxEntries(),
         cache.stripesFor(server.maxValueSize()),
         cache.lock(),
+        cache.policy(),
         maxDirtyBytes,
         (long) (maxBytes * writeBack.lowWatermark()),
         (long) (maxBytes * writeBack.quarantineShare()),

@@ -9,6 +9,7 @@ import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeClock;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
@@ -49,6 +50,7 @@ final class KvDoorFixture {
             Long.MAX_VALUE,
             1,
             TableLock.OPTIMISTIC,
+            EvictionPolicy.LRU,
             MAX_DIRTY_BYTES,
             MAX_DIRTY_BYTES / 2,
             MAX_DIRTY_BYTES,

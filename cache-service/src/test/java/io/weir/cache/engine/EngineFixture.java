@@ -209,6 +209,7 @@ public final class EngineFixture {
     private int maxLoads = 16;
     private Duration maxLoadWait = Duration.ofMinutes(2);
     private Duration maxKeyWait = Duration.ofMinutes(2);
+    private EvictionPolicy policy = EvictionPolicy.LRU;
 
     public Settings maxBytes(long bytes) {
       maxBytes = bytes;
@@ -269,12 +270,18 @@ public final class EngineFixture {
       return this;
     }
 
+    public Settings policy(EvictionPolicy order) {
+      policy = order;
+      return this;
+    }
+
     EngineSettings build() {
       return new EngineSettings(
           maxBytes,
           maxEntries,
           stripes,
           lock,
+          policy,
           maxDirtyBytes,
           lowWatermarkBytes < 0 ? maxDirtyBytes / 2 : lowWatermarkBytes,
           maxQuarantinedBytes,

@@ -42,6 +42,7 @@ public class EngineLincheckTest {
               Long.MAX_VALUE,
               2,
               TableLock.OPTIMISTIC,
+              EvictionPolicy.LRU,
               1 << 19,
               1 << 18,
               1 << 16,

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 class RecencyListTest {
 
-  private final RecencyList list = new RecencyList();
+  private final UseCounter uses = new UseCounter();
+  private final RecencyList list = new RecencyList(uses, false);
 
   private static Entry entry(int usedAt) {
     Entry entry = new Entry(Key.of("k" + usedAt), null, 1);
@@ -92,7 +93,7 @@ class RecencyListTest {
     all.add(parked);
     all.forEach(entry -> entry.usedAt += 1_000_000);
 
-    list.renumber(all);
+    uses.renumber(all);
 
     assertThat(listed(list)).isEqualTo(before).extracting(entry -> entry.usedAt).isSorted();
     assertThat(parked.usedAt).isZero();

@@ -8,6 +8,7 @@ import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.web.BatchSettings;
 import io.weir.cache.web.RequestBudget;
 import io.weir.cache.web.RequestSettings;
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import io.weir.web.StartupRefusedException;
@@ -26,7 +27,7 @@ class SettingsTest {
   @Test
   void theDefaults() {
     assertThat(bind("weir.cache", CacheSettings.class))
-        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, null, TableLock.READ_WRITE));
+        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU));
     assertThat(bind("weir.write-back", WriteBackSettings.class))
         .isEqualTo(
             new WriteBackSettings(
@@ -286,10 +287,31 @@ class SettingsTest {
     "8MiB, 1B, 64"
   })
   void aStripeHasRoomForEightOfTheLargestValues(String maxBytes, String largest, int stripes) {
-    CacheSettings cache = new CacheSettings(ByteSize.parse(maxBytes), 0, null, TableLock.READ_WRITE);
+    CacheSettings cache = new CacheSettings(ByteSize.parse(maxBytes), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU);
     assertThat(cache.stripesFor(ByteSize.parse(largest))).isEqualTo(stripes);
-    assertThat(new CacheSettings(ByteSize.parse(maxBytes), 0, 8, TableLock.READ_WRITE).stripesFor(ByteSize.ofMiB(1)))
+    assertThat(
+            new CacheSettings(ByteSize.parse(maxBytes), 0, 8, TableLock.READ_WRITE, EvictionPolicy.LRU)
+                .stripesFor(ByteSize.ofMiB(1)))
         .isEqualTo(8);
+  }
+
+  @Test
+  void theEngineEvictsByThePolicyThatIsSet() {
+    CacheSettings cache =
+        Binding.bind("weir.cache", CacheSettings.class, Map.of("weir.cache.policy", "w-tinylfu"));
+    assertThat(cache.policy()).isEqualTo(EvictionPolicy.W_TINYLFU);
+    assertThat(
+            new ServerConfiguration()
+                .engineSettings(
+                    bind("weir", ServerSettings.class),
+                    cache,
+                    bind("weir.write-back", WriteBackSettings.class),
+                    bind("weir.loads", ReadThroughSettings.class))
+                .policy())
+        .isEqualTo(EvictionPolicy.W_TINYLFU);
+    assertThatThrownBy(() ->
+            Binding.bind("weir.cache", CacheSettings.class, Map.of("weir.cache.policy", "mru")))
+        .hasStackTraceContaining("EvictionPolicy.mru");
   }
 
   @Test
@@ -301,12 +323,18 @@ class SettingsTest {
     assertThat(
             configuration
                 .engineSettings(
-                    server, new CacheSettings(ByteSize.ofMiB(5), 0, 1, TableLock.READ_WRITE), writeBack, readThrough)
+                    server,
+                    new CacheSettings(ByteSize.ofMiB(5), 0, 1, TableLock.READ_WRITE, EvictionPolicy.LRU),
+                    writeBack,
+                    readThrough)
                 .maxDirtyBytes())
         .isEqualTo(5 << 19);
     assertThatThrownBy(() ->
             configuration.engineSettings(
-                server, new CacheSettings(ByteSize.ofMiB(3), 0, 1, TableLock.READ_WRITE), writeBack, readThrough))
+                server,
+                new CacheSettings(ByteSize.ofMiB(3), 0, 1, TableLock.READ_WRITE, EvictionPolicy.LRU),
+                writeBack,
+                readThrough))
         .isInstanceOf(StartupRefusedException.class)
         .hasMessage(
             "weir.max-value-size is 1MiB, it must be at most half of what may be dirty, which is"

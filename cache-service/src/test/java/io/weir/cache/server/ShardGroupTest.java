@@ -14,6 +14,7 @@ import io.weir.cache.engine.EngineException.NotServing;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalFormat;
@@ -85,6 +86,7 @@ class ShardGroupTest {
               Long.MAX_VALUE,
               2,
               TableLock.OPTIMISTIC,
+              EvictionPolicy.LRU,
               1 << 19,
               1 << 18,
               1 << 16,

@@ -11,6 +11,7 @@ import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.JournalListener;
@@ -84,6 +85,7 @@ class ShardServerTest {
           Long.MAX_VALUE,
           1,
           TableLock.OPTIMISTIC,
+          EvictionPolicy.LRU,
           1 << 19,
           1 << 18,
           1 << 16,

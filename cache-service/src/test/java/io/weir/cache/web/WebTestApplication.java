@@ -8,6 +8,7 @@ import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.journal.DirectJournal;
@@ -52,6 +53,7 @@ class WebTestApplication {
             Long.MAX_VALUE,
             4,
             TableLock.OPTIMISTIC,
+            EvictionPolicy.LRU,
             4 << 20,
             2 << 20,
             1 << 20,
