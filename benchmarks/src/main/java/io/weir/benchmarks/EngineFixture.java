@@ -2,8 +2,8 @@ package io.weir.benchmarks;
 
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
-import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.EvictionPolicy;
+import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
@@ -45,7 +45,11 @@ final class EngineFixture implements AutoCloseable {
 
   /** An engine that does not lead yet. */
   EngineFixture() {
-    settings = settings();
+    this(settings(Long.MAX_VALUE, 64, EvictionPolicy.LRU));
+  }
+
+  private EngineFixture(EngineSettings settings) {
+    this.settings = settings;
     engine = new CacheEngine(settings, store, Clock.systemUTC(), ticker);
   }
 
@@ -56,13 +60,18 @@ final class EngineFixture implements AutoCloseable {
 
   /** The same, under another guard. */
   static EngineFixture inMemory(ReadGuard guard) {
-    EngineFixture fixture = new EngineFixture();
-    fixture.lead(
-        new AppliedAtOnce(fixture.engine),
-        new VersionSequence(1, 0, CompletableFuture::new),
-        guard);
-    fixture.engine.allowMemory(true);
-    return fixture;
+    return new EngineFixture().leadingInMemory(guard);
+  }
+
+  /** An engine in memory alone with room for so many entries. */
+  static EngineFixture bounded(long entries, int stripes, EvictionPolicy policy) {
+    return new EngineFixture(settings(entries, stripes, policy)).leadingInMemory(ReadGuard.ALWAYS);
+  }
+
+  private EngineFixture leadingInMemory(ReadGuard guard) {
+    lead(new AppliedAtOnce(engine), new VersionSequence(1, 0, CompletableFuture::new), guard);
+    engine.allowMemory(true);
+    return this;
   }
 
   /** Begins to lead, with write-back. */
@@ -95,13 +104,13 @@ final class EngineFixture implements AutoCloseable {
     engine.lead(journal, versions, guard);
   }
 
-  private static EngineSettings settings() {
+  private static EngineSettings settings(long entries, int stripes, EvictionPolicy policy) {
     return new EngineSettings(
         MAX_BYTES,
-        Long.MAX_VALUE,
-        64,
+        entries,
+        stripes,
         TableLock.OPTIMISTIC,
-        EvictionPolicy.LRU,
+        policy,
         MAX_BYTES / 2,
         MAX_BYTES / 4,
         MAX_BYTES / 20,
