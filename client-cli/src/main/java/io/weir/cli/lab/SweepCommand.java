@@ -54,6 +54,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  weir sweep",
       "  weir sweep --capacity 5%%,10%%,20%% --theta 0.8,0.99 --report sweep.html",
+      "  weir sweep --policy lru,w-tinylfu --theta 0.99",
       "  weir sweep --keys 1000000 --reads 0.5 --duration 30s --csv sweep.csv",
       "  weir sweep --mysql 'jdbc:mysql://db1/weir?user=weir&password=secret'"
     })
@@ -84,6 +85,16 @@ public final class SweepCommand implements Callable<Integer> {
       description =
           "Skews: the k-th most popular key's share is 1/k^theta. Default: ${DEFAULT-VALUE}")
   private List<Double> thetas = List.of();
+
+  @Option(
+      names = "--policy",
+      split = ",",
+      paramLabel = "POLICY",
+      defaultValue = "lru",
+      description =
+          "Policies of eviction, each tried with every size and skew: lru, w-tinylfu. Default:"
+              + " ${DEFAULT-VALUE}")
+  private List<String> policies = List.of();
 
   @Option(
       names = "--keys",
@@ -155,7 +166,7 @@ public final class SweepCommand implements Callable<Integer> {
       paramLabel = "PROPERTY=VALUE",
       description =
           "A setting for every cache server; may be repeated. The sweep sets"
-              + " weir.cache.max-entries and max-bytes itself, and weir.cache.stripes unless it is"
+              + " weir.cache.max-entries, max-bytes and policy itself, and weir.cache.stripes unless it is"
               + " given: 64, or so many that each holds 64 entries.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
@@ -239,6 +250,7 @@ public final class SweepCommand implements Callable<Integer> {
     return new SweepPlan(
         capacities,
         thetas,
+        policies,
         keys,
         clients,
         reads,

@@ -40,9 +40,11 @@ class SweepCommandTest {
         "--theta=-1|--theta",
         "--reads=1.5|--reads",
         "--clients=0|--clients",
+        "--policy=lru,mru|--policy takes lru and w-tinylfu, got lru,mru",
         "--warmup=10ms|--warmup is at least 1s",
         "--duration=10ms|--duration is at least 1s",
-        "--set=weir.cache.max-bytes=1MiB|--set cannot set what the sweep varies"
+        "--set=weir.cache.max-bytes=1MiB|--set cannot set what the sweep varies",
+        "--set=weir.cache.policy=lru|--set cannot set what the sweep varies"
       })
   void whatCannotBeDoneIsRefusedBeforeAnythingStarts(String option, String message) {
     assertThat(weir("sweep", option)).isEqualTo(ExitCodes.USAGE);

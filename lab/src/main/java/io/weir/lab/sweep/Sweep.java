@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Measures a cluster at each size of its cache under each skew.
  *
  * <p>The rows are written once. For each measurement the cache servers begin anew; they are asked
- * for what an exact LRU would hold after a long load, coldest first, and then loaded: the warm-up,
- * and the measured time. A second LRU of the same size is brought into the same state and sees the
+ * for what an exact LRU would hold after a long load, coldest first, and under another policy for
+ * more of that load, from which it learns what is used often. Then they are loaded: the warm-up, and
+ * the measured time. A second LRU of the same size is brought into the same state and sees the
  * same requests. So both are compared over the same span, and neither is cold.
  *
  * <p><b>Concurrency.</b> One thread does all, but for {@link #stop}; the load and the warming have
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 public final class Sweep {
 
   private static final int WARMERS = 16;
+
+  /** So many uses are what the server's sketch of frequencies remembers. */
+  private static final int DRAWS_AN_ENTRY = 10;
 
   private final SweepPlan plan;
   private final LocalCluster cluster;
@@ -175,13 +179,21 @@ public final class Sweep {
 
   /** Null when it was stopped before its time. */
   private @Nullable SweepCell measure(SweepPlan.Cell cell) throws InterruptedException {
-    cluster.restartCaches(plan.settings(cell.capacity()));
+    cluster.restartCaches(plan.settings(cell.capacity(), cell.policy()));
     LoadPlan load = plan.load(cell.theta());
     ExactLru lru = SteadyState.of(load, plan.entriesOfServer(cell.capacity()) * plan.shards());
     boolean full = lru.isFull();
     LruMeter meter = new LruMeter(lru);
     try (WeirClient client = client()) {
       warm(client, lru.coldestFirst());
+      if (!cell.policy().equals(SweepPlan.LRU)) {
+        // Which keys are there is not all that such a cache knows after a long load.
+        int[] draws = SteadyState.draws(load, DRAWS_AN_ENTRY * lru.size());
+        for (int key : draws) {
+          var _ = lru.use(key);
+        }
+        warm(client, draws);
+      }
       if (stopping) {
         return null;
       }
@@ -212,6 +224,7 @@ public final class Sweep {
         new SweepCell.Setting(
             cell.theta(),
             cell.capacity().share(),
+            cell.policy(),
             plan.entriesOfServer(cell.capacity()) * plan.shards(),
             plan.stripes(cell.capacity()),
             full),

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was measured at one size of the cache and one skew of the load. In JSON it is one flat
+ * What was measured at one size of the cache, one skew of the load and one policy. In JSON it is one flat
  * object.
  *
  * @param generatorLimited whether the generator, and not the cluster, set the limit
@@ -23,11 +23,13 @@ record SweepCell(
    *
    * @param theta skew
    * @param capacity size of the cache as a share of the keys
-   * @param entries the same as a number
+   * @param policy of the cache's eviction
+   * @param entries the same size as a number
    * @param stripes of each cache server
    * @param full whether the load fills a cache of that size
    */
-  record Setting(double theta, double capacity, int entries, int stripes, boolean full) {}
+  record Setting(
+      double theta, double capacity, String policy, int entries, int stripes, boolean full) {}
 
   /**
    * How much was measured.

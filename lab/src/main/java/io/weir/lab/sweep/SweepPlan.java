@@ -17,6 +17,8 @@ import java.util.Map;
  *
  * @param capacities sizes of the cache, all servers together, each tried with every skew
  * @param thetas skews of the zipfian distribution
+ * @param policies of the cache's eviction, as the server's setting has them, each tried with every
+ *     size and skew
  * @param keys that there are
  * @param clients requests in flight
  * @param reads share of the operations; the rest are updates
@@ -31,6 +33,7 @@ import java.util.Map;
 public record SweepPlan(
     List<Capacity> capacities,
     List<Double> thetas,
+    List<String> policies,
     int keys,
     int clients,
     double reads,
@@ -45,6 +48,11 @@ public record SweepPlan(
   static final String MAX_ENTRIES = "weir.cache.max-entries";
   static final String MAX_BYTES = "weir.cache.max-bytes";
   static final String STRIPES = "weir.cache.stripes";
+  static final String POLICY = "weir.cache.policy";
+  static final String LRU = "lru";
+
+  /** What the server takes. */
+  private static final List<String> POLICIES = List.of(LRU, "w-tinylfu");
 
   /** In a smaller stripe chance says more than recency which entry leaves. */
   static final int LEAST_ENTRIES_A_STRIPE = 64;
@@ -64,19 +72,24 @@ public record SweepPlan(
   private static final int MOST_CELLS = 1_000;
 
   /** One of the combinations. */
-  record Cell(Capacity capacity, double theta) {}
+  record Cell(Capacity capacity, double theta, String policy) {}
 
   /** Rejects what cannot be done, naming the command line's option. */
   public SweepPlan {
     capacities = capacities.stream().distinct().sorted().toList();
     thetas = thetas.stream().distinct().sorted().toList();
+    policies = policies.stream().map(String::strip).distinct().toList();
     cacheSettings = Map.copyOf(cacheSettings);
     check(!capacities.isEmpty(), "--capacity takes at least one share of the keys", capacities);
     check(!thetas.isEmpty(), "--theta takes at least one number", thetas);
     check(
-        capacities.size() * thetas.size() <= MOST_CELLS,
-        "--capacity and --theta make at most " + MOST_CELLS + " runs",
-        capacities.size() * thetas.size());
+        !policies.isEmpty() && POLICIES.containsAll(policies),
+        "--policy takes " + String.join(" and ", POLICIES),
+        String.join(",", policies));
+    check(
+        capacities.size() * thetas.size() * policies.size() <= MOST_CELLS,
+        "--capacity, --theta and --policy make at most " + MOST_CELLS + " runs",
+        capacities.size() * thetas.size() * policies.size());
     check(
         keys >= LEAST_ENTRIES_A_STRIPE && keys <= MOST_KEYS,
         "--keys is " + LEAST_ENTRIES_A_STRIPE + " to " + MOST_KEYS,
@@ -84,7 +97,7 @@ public record SweepPlan(
     check(shards >= 1, "--shards is at least 1", shards);
     check(warmup.toMillis() >= 1_000, "--warmup is at least 1s", warmup.toMillis() + "ms");
     check(duration.toMillis() >= 1_000, "--duration is at least 1s", duration.toMillis() + "ms");
-    for (String name : List.of(MAX_ENTRIES, MAX_BYTES)) {
+    for (String name : List.of(MAX_ENTRIES, MAX_BYTES, POLICY)) {
       check(!cacheSettings.containsKey(name), "--set cannot set what the sweep varies", name);
     }
     if (cacheSettings.containsKey(STRIPES)) {
@@ -121,7 +134,9 @@ public record SweepPlan(
   public List<Cell> cells() {
     List<Cell> cells = new ArrayList<>();
     for (double theta : thetas) {
-      capacities.forEach(capacity -> cells.add(new Cell(capacity, theta)));
+      for (Capacity capacity : capacities) {
+        policies.forEach(policy -> cells.add(new Cell(capacity, theta, policy)));
+      }
     }
     return cells;
   }
@@ -151,13 +166,14 @@ public record SweepPlan(
   }
 
   /** Settings of the cache servers. */
-  Map<String, String> settings(Capacity capacity) {
+  Map<String, String> settings(Capacity capacity, String policy) {
     int entries = entriesOfServer(capacity);
     long bytes = (long) SPARE * entries * (valueSize.bytes() + ENTRY_BYTES);
     Map<String, String> settings = new LinkedHashMap<>();
     settings.put(MAX_ENTRIES, Integer.toString(entries));
     settings.put(MAX_BYTES, mebibytes(Math.max(bytes, LEAST_BYTES.bytes())));
     settings.put(STRIPES, Integer.toString(stripes(capacity)));
+    settings.put(POLICY, policy);
     settings.putAll(cacheSettings);
     return settings;
   }
@@ -214,6 +230,7 @@ public record SweepPlan(
     Map<String, String> options = new LinkedHashMap<>();
     options.put("--capacity", String.join(",", capacities.stream().map(String::valueOf).toList()));
     options.put("--theta", String.join(",", thetas.stream().map(String::valueOf).toList()));
+    options.put("--policy", String.join(",", policies));
     options.put("--keys", Integer.toString(keys));
     options.put("--clients", Integer.toString(clients));
     options.put("--reads", Double.toString(reads));

@@ -15,12 +15,13 @@ public final class SweepText {
   static String heading(SweepPlan plan, SweepPlan.Cell cell, int index, @Nullable Duration left) {
     return String.format(
         Locale.ROOT,
-        "run %d of %d: theta %s, cache of %s (%,d entries)%s",
+        "run %d of %d: theta %s, cache of %s (%,d entries), %s%s",
         index + 1,
         plan.cells().size(),
         cell.theta(),
         cell.capacity(),
         plan.entriesOfServer(cell.capacity()) * plan.shards(),
+        cell.policy(),
         left == null ? "" : ", about " + time(left) + " left");
   }
 
@@ -43,6 +44,7 @@ public final class SweepText {
             List.of(
                 "theta",
                 "cache",
+                "policy",
                 "entries",
                 "hit ratio",
                 "exact LRU",
@@ -57,6 +59,7 @@ public final class SweepText {
           List.of(
               Double.toString(cell.setting().theta()),
               new Capacity(cell.setting().capacity()).toString(),
+              cell.setting().policy(),
               String.format(Locale.ROOT, "%,d", cell.setting().entries()),
               String.format(Locale.ROOT, "%.4f", cell.hitRatios().cache()),
               String.format(Locale.ROOT, "%.4f", cell.hitRatios().lru()),
@@ -88,7 +91,7 @@ public final class SweepText {
   public static String csv(SweepResult result) {
     StringBuilder text =
         new StringBuilder(
-            "theta,capacity,entries,stripes,full,seconds,operations,errors,hit_ratio,"
+            "theta,capacity,policy,entries,stripes,full,seconds,operations,errors,hit_ratio,"
                 + "lru_hit_ratio,throughput,p50_ms,p99_ms,p999_ms,database_reads,database_writes,"
                 + "statements_per_operation,generator_limited\n");
     for (SweepCell cell : result.cells()) {
@@ -98,6 +101,7 @@ public final class SweepText {
               List.of(
                   Double.toString(cell.setting().theta()),
                   Double.toString(cell.setting().capacity()),
+                  cell.setting().policy(),
                   Integer.toString(cell.setting().entries()),
                   Integer.toString(cell.setting().stripes()),
                   Boolean.toString(cell.setting().full()),

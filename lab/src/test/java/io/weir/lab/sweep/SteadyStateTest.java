@@ -40,6 +40,17 @@ class SteadyStateTest {
   }
 
   @Test
+  void furtherDrawsAreOfTheSameLoad() {
+    ExactLru lru = SteadyState.of(plan, KEYS / 2);
+    double before = hitRatio(lru);
+    int hits = 0;
+    for (int key : SteadyState.draws(plan, DRAWS)) {
+      hits += lru.use(key) ? 1 : 0;
+    }
+    assertThat((double) hits / DRAWS).isCloseTo(before, within(0.005));
+  }
+
+  @Test
   void aCacheThatTheLoadCannotFillIsNotFull() {
     LoadPlan skewed = plan.toBuilder().popularity(Popularity.zipfian(5)).build();
     assertThat(SteadyState.of(skewed, KEYS / 2).isFull()).isFalse();

@@ -24,6 +24,7 @@ class SweepPlanTest {
     return new SweepPlan(
         Stream.of(capacities.split(",")).map(Capacity::parse).toList(),
         thetas,
+        List.of("lru"),
         keys,
         16,
         0.95,
@@ -45,25 +46,51 @@ class SweepPlanTest {
     SweepPlan plan = plan("20%,5%,5%", List.of(1.2, 0.8), 10_000, 1, Map.of());
     assertThat(plan.cells())
         .containsExactly(
-            new SweepPlan.Cell(new Capacity(0.05), 0.8),
-            new SweepPlan.Cell(new Capacity(0.2), 0.8),
-            new SweepPlan.Cell(new Capacity(0.05), 1.2),
-            new SweepPlan.Cell(new Capacity(0.2), 1.2));
+            new SweepPlan.Cell(new Capacity(0.05), 0.8, "lru"),
+            new SweepPlan.Cell(new Capacity(0.2), 0.8, "lru"),
+            new SweepPlan.Cell(new Capacity(0.05), 1.2, "lru"),
+            new SweepPlan.Cell(new Capacity(0.2), 1.2, "lru"));
   }
 
   @ParameterizedTest
   @CsvSource({"1%, 1000, 8", "5%, 5000, 64", "50%, 50000, 64", "0.1%, 100, 1"})
   void aStripeHoldsSixtyFourEntriesAtLeast(String capacity, String entries, String stripes) {
     SweepPlan plan = plan(capacity, 100_000, 1);
-    assertThat(plan.settings(Capacity.parse(capacity)))
+    assertThat(plan.settings(Capacity.parse(capacity), "lru"))
         .containsEntry("weir.cache.max-entries", entries)
         .containsEntry("weir.cache.stripes", stripes)
         .containsEntry("weir.cache.max-bytes", capacity.equals("50%") ? "59MiB" : "33MiB");
   }
 
   @Test
+  void everyPolicyIsTriedWithEverySizeAndSkew() {
+    SweepPlan plan =
+        new SweepPlan(
+            List.of(new Capacity(0.1)),
+            List.of(0.99),
+            List.of("lru", "w-tinylfu", "lru"),
+            10_000,
+            16,
+            0.95,
+            new ByteSize(100),
+            SECOND,
+            SECOND,
+            1,
+            1,
+            Duration.ofSeconds(10),
+            Map.of());
+    assertThat(plan.cells())
+        .containsExactly(
+            new SweepPlan.Cell(new Capacity(0.1), 0.99, "lru"),
+            new SweepPlan.Cell(new Capacity(0.1), 0.99, "w-tinylfu"));
+    assertThat(plan.settings(new Capacity(0.1), "w-tinylfu"))
+        .containsEntry("weir.cache.policy", "w-tinylfu");
+    assertThat(plan.asOptions()).containsEntry("--policy", "lru,w-tinylfu");
+  }
+
+  @Test
   void theCapacityIsThatOfAllShards() {
-    assertThat(plan("10%", 100_000, 4).settings(new Capacity(0.1)))
+    assertThat(plan("10%", 100_000, 4).settings(new Capacity(0.1), "lru"))
         .containsEntry("weir.cache.max-entries", "2500");
   }
 
@@ -71,7 +98,7 @@ class SweepPlanTest {
   void aSettingThatIsGivenHolds() {
     SweepPlan plan =
         plan("1%", List.of(0.99), 100_000, 1, Map.of("weir.cache.stripes", "1", "weir.x", "y"));
-    assertThat(plan.settings(new Capacity(0.01)))
+    assertThat(plan.settings(new Capacity(0.01), "lru"))
         .containsEntry("weir.cache.stripes", "1")
         .containsEntry("weir.x", "y");
     assertThat(plan.stripes(new Capacity(0.01))).isEqualTo(1);

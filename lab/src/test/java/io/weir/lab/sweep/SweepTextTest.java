@@ -19,7 +19,7 @@ class SweepTextTest {
 
   private static SweepCell cell(double theta, boolean full, boolean limited) {
     return new SweepCell(
-        new SweepCell.Setting(theta, 0.05, 5_000, 64, full),
+        new SweepCell.Setting(theta, 0.05, "lru", 5_000, 64, full),
         new SweepCell.Counted(10.01, 123_456, 2),
         new SweepCell.HitRatios(0.61234, 0.61),
         new SweepCell.Speed(12_333.4, 0.5, 2.25, 7.5),
@@ -41,7 +41,7 @@ class SweepTextTest {
   @Test
   void theTableHasBothHitRatiosAndTheirDifference() {
     assertThat(SweepText.table(result(cell(0.99, true, false))).lines().toList().get(1))
-        .matches("0.99 +5% +5,000 +0.6123 +0.6100 +\\+0.0023 +12,333 +0.50 ms +2.25 ms +0.391 +2");
+        .matches("0.99 +5% +lru +5,000 +0.6123 +0.6100 +\\+0.0023 +12,333 +0.50 ms +2.25 ms +0.391 +2");
   }
 
   @Test
@@ -59,7 +59,7 @@ class SweepTextTest {
     assertThat(lines.get(0).split(",")).hasSameSizeAs(lines.get(1).split(","));
     assertThat(lines.get(1))
         .isEqualTo(
-            "0.99,0.05,5000,64,true,10.01,123456,2,0.61234,0.61,12333.4,0.5,2.25,7.5,48000,320,"
+            "0.99,0.05,lru,5000,64,true,10.01,123456,2,0.61234,0.61,12333.4,0.5,2.25,7.5,48000,320,"
                 + "0.3913,false");
   }
 
@@ -67,7 +67,7 @@ class SweepTextTest {
   void inJsonARunIsOneFlatObject() {
     assertThat(JsonMapper.shared().writeValueAsString(cell(0.99, true, false)))
         .isEqualTo(
-            "{\"theta\":0.99,\"capacity\":0.05,\"entries\":5000,\"stripes\":64,\"full\":true,"
+            "{\"theta\":0.99,\"capacity\":0.05,\"policy\":\"lru\",\"entries\":5000,\"stripes\":64,\"full\":true,"
                 + "\"seconds\":10.01,\"operations\":123456,\"errors\":2,\"hitRatio\":0.61234,"
                 + "\"lruHitRatio\":0.61,\"throughput\":12333.4,\"p50Millis\":0.5,"
                 + "\"p99Millis\":2.25,\"p999Millis\":7.5,\"databaseReads\":48000,"
