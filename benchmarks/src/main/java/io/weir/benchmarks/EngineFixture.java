@@ -7,6 +7,7 @@ import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
+import io.weir.cache.engine.Weights;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
@@ -36,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 final class EngineFixture implements AutoCloseable {
 
   private static final long MAX_BYTES = 512L << 20;
+  private static final int STRIPES = 64;
+
+  /** Of a clean entry of the grid's keys and values. */
+  static final int WEIGHT = Weights.ofClean(key(0), Contender.VALUE);
 
   private final CacheEngine engine;
   private final BackingStore store = new AcceptingStore();
@@ -45,33 +50,39 @@ final class EngineFixture implements AutoCloseable {
 
   /** An engine that does not lead yet. */
   EngineFixture() {
-    this(settings(Long.MAX_VALUE, 64, EvictionPolicy.LRU));
+    this(settings(MAX_BYTES, STRIPES));
   }
 
-  private EngineFixture(EngineSettings settings) {
+  /** The same, of another size. */
+  EngineFixture(EngineSettings settings) {
     this.settings = settings;
     engine = new CacheEngine(settings, store, Clock.systemUTC(), ticker);
   }
 
   /** An engine whose writes stay in memory alone, and whose reads need no guard. */
   static EngineFixture inMemory() {
-    return inMemory(ReadGuard.ALWAYS);
-  }
-
-  /** The same, under another guard. */
-  static EngineFixture inMemory(ReadGuard guard) {
-    return new EngineFixture().leadingInMemory(guard);
+    EngineFixture fixture = appliedAtOnce(settings(MAX_BYTES, STRIPES), ReadGuard.ALWAYS);
+    fixture.engine.allowMemory(true);
+    return fixture;
   }
 
   /** An engine in memory alone with room for so many entries. */
   static EngineFixture bounded(long entries, int stripes, EvictionPolicy policy) {
-    return new EngineFixture(settings(entries, stripes, policy)).leadingInMemory(ReadGuard.ALWAYS);
+    EngineFixture fixture =
+        appliedAtOnce(
+            settings(MAX_BYTES, entries, stripes, TableLock.OPTIMISTIC, policy), ReadGuard.ALWAYS);
+    fixture.engine.allowMemory(true);
+    return fixture;
   }
 
-  private EngineFixture leadingInMemory(ReadGuard guard) {
-    lead(new AppliedAtOnce(engine), new VersionSequence(1, 0, CompletableFuture::new), guard);
-    engine.allowMemory(true);
-    return this;
+  /** An engine whose journal keeps nothing, and applies at once. */
+  static EngineFixture appliedAtOnce(EngineSettings settings, ReadGuard guard) {
+    EngineFixture fixture = new EngineFixture(settings);
+    fixture.lead(
+        new AppliedAtOnce(fixture.engine),
+        new VersionSequence(1, 0, CompletableFuture::new),
+        guard);
+    return fixture;
   }
 
   /** Begins to lead, with write-back. */
@@ -104,16 +115,25 @@ final class EngineFixture implements AutoCloseable {
     engine.lead(journal, versions, guard);
   }
 
-  private static EngineSettings settings(long entries, int stripes, EvictionPolicy policy) {
+  static EngineSettings settings(long maxBytes, int stripes) {
+    return settings(maxBytes, stripes, TableLock.OPTIMISTIC);
+  }
+
+  static EngineSettings settings(long maxBytes, int stripes, TableLock lock) {
+    return settings(maxBytes, Long.MAX_VALUE, stripes, lock, EvictionPolicy.LRU);
+  }
+
+  private static EngineSettings settings(
+      long maxBytes, long entries, int stripes, TableLock lock, EvictionPolicy policy) {
     return new EngineSettings(
-        MAX_BYTES,
+        maxBytes,
         entries,
         stripes,
-        TableLock.OPTIMISTIC,
+        lock,
         policy,
-        MAX_BYTES / 2,
-        MAX_BYTES / 4,
-        MAX_BYTES / 20,
+        maxBytes / 2,
+        maxBytes / 4,
+        maxBytes / 20,
         Duration.ofSeconds(1),
         1024,
         64,
@@ -136,7 +156,7 @@ final class EngineFixture implements AutoCloseable {
   static Key[] keys(int count) {
     Key[] keys = new Key[count];
     for (int i = 0; i < count; i++) {
-      keys[i] = Key.of("key:%012d".formatted(i));
+      keys[i] = key(i);
     }
     SplittableRandom random = new SplittableRandom(1);
     for (int i = count - 1; i > 0; i--) {
@@ -146,6 +166,11 @@ final class EngineFixture implements AutoCloseable {
       keys[j] = swapped;
     }
     return keys;
+  }
+
+  /** A key of 16 bytes. */
+  static Key key(int number) {
+    return Key.of("key:%012d".formatted(number));
   }
 
   /** A journal that keeps nothing. */
@@ -161,11 +186,15 @@ final class EngineFixture implements AutoCloseable {
     public void close() {}
   }
 
+  /** Has a row of every key, as it says, and takes every write. */
   private static final class AcceptingStore implements BackingStore {
+
+    /** Older than whatever the engine writes. */
+    private static final Versioned ROW = new Versioned(new Version(1), Contender.VALUE);
 
     @Override
     public Versioned load(Key key, FlushSpan numbers) {
-      return Versioned.ABSENT;
+      return ROW;
     }
 
     @Override
