@@ -1,22 +1,8 @@
 package io.weir.benchmarks;
 
-import io.weir.cache.engine.Condition;
-import io.weir.cache.engine.ReadGuard;
-import io.weir.cache.engine.VersionSequence;
-import io.weir.cache.journal.JournalListener;
-import io.weir.cache.journal.Member;
-import io.weir.cache.journal.Members;
-import io.weir.cache.journal.Reign;
-import io.weir.cache.journal.raft.RaftDirectory;
-import io.weir.cache.journal.raft.RaftJournal;
-import io.weir.cache.journal.raft.RaftSettings;
-import io.weir.cache.kv.Value;
 import io.weir.model.Durability;
 import io.weir.model.Key;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -69,13 +55,14 @@ public final class JournalThroughput {
     Path files = Files.createTempDirectory(directory, "weir-journal-");
     Key[] keys = EngineFixture.keys(KEYS);
     try (BareLoop bare = new BareLoop(files.resolve("bare"));
-        Journalled engine = new Journalled(files.resolve("journal"))) {
+        JournalledEngine engine = new JournalledEngine(files.resolve("journal"))) {
       run(bare, keys, callers, valueBytes, seconds);
-      run(engine, keys, callers, valueBytes, seconds);
+      Target durable = (key, value) -> engine.write(key, value, Durability.JOURNAL);
+      run(durable, keys, callers, valueBytes, seconds);
       double[] ratios = new double[rounds];
       for (int round = 0; round < rounds; round++) {
         long one = run(bare, keys, callers, valueBytes, seconds);
-        long other = run(engine, keys, callers, valueBytes, seconds);
+        long other = run(durable, keys, callers, valueBytes, seconds);
         ratios[round] = (double) other / one;
         System.out.printf(
             Locale.ROOT,
@@ -189,72 +176,6 @@ public final class JournalThroughput {
         Thread.currentThread().interrupt();
       }
       channel.close();
-    }
-  }
-
-  /** The engine, alone in its group. */
-  private static final class Journalled implements Target, JournalListener, AutoCloseable {
-
-    private final EngineFixture fixture = new EngineFixture();
-    private final CompletableFuture<Reign> leading = new CompletableFuture<>();
-    private final RaftJournal journal;
-
-    Journalled(Path path) throws Exception {
-      int port;
-      try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        port = free.getLocalPort();
-      }
-      String group = RaftSettings.groupOf("benchmark", 1);
-      RaftDirectory directory = RaftDirectory.open(path, group, "127.0.0.1", port);
-      journal =
-          new RaftJournal(
-              RaftSettings.of(
-                  group,
-                  path,
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                  "not a secret at all"),
-              directory,
-              fixture.engine(),
-              this);
-      journal.start(RaftJournal.Beginning.FOUND);
-      Reign reign = leading.get(30, TimeUnit.SECONDS);
-      fixture.lead(
-          journal.under(reign),
-          new VersionSequence(1, reign.epoch(), () -> journal.takeEpoch(reign)),
-          ReadGuard.ALWAYS);
-    }
-
-    @Override
-    public void put(Key key, byte[] value) {
-      var _ =
-          fixture
-              .engine()
-              .write(key, new Value(value, null, Value.NEVER), Condition.NONE, Durability.JOURNAL);
-    }
-
-    @Override
-    public void leading(Reign reign) {
-      leading.complete(reign);
-    }
-
-    @Override
-    public void stopped(Reign reign, String reason) {}
-
-    @Override
-    public void following(@Nullable Member leader, long term) {}
-
-    @Override
-    public void membersChanged(Members members) {}
-
-    @Override
-    public void broken(String what, @Nullable Throwable cause) {
-      throw new IllegalStateException(what, cause);
-    }
-
-    @Override
-    public void close() {
-      fixture.close();
-      journal.close();
     }
   }
 }
