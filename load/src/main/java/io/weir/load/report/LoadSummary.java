@@ -55,6 +55,7 @@ public final class LoadSummary {
     document.put("p95", nanos.getValueAtPercentile(95) / 1e6);
     document.put("p99", nanos.getValueAtPercentile(99) / 1e6);
     document.put("p99.9", nanos.getValueAtPercentile(99.9) / 1e6);
+    document.put("p99.99", nanos.getValueAtPercentile(99.99) / 1e6);
     document.put("max", nanos.getMaxValue() / 1e6);
     return document;
   }
