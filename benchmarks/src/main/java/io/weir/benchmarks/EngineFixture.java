@@ -27,7 +27,9 @@ import io.weir.model.NodeId;
 import io.weir.model.Version;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -190,11 +192,18 @@ final class EngineFixture implements AutoCloseable {
   private static final class AcceptingStore implements BackingStore {
 
     /** Older than whatever the engine writes. */
-    private static final Versioned ROW = new Versioned(new Version(1), Contender.VALUE);
+    private static final Versioned ROW = Versioned.of(new Version(1), Contender.VALUE);
 
     @Override
     public Versioned load(Key key, FlushSpan numbers) {
       return ROW;
+    }
+
+    @Override
+    public Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers) {
+      Map<Key, Versioned> rows = new HashMap<>();
+      keys.forEach(key -> rows.put(key, Versioned.ABSENT));
+      return rows;
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.weir.cache.store.ShardRow;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -31,6 +32,11 @@ final class UnfencedStore implements BackingStore {
   @Override
   public Versioned load(Key key, FlushSpan numbers) {
     return store.load(key, numbers);
+  }
+
+  @Override
+  public Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers) {
+    return store.loadAll(keys, numbers);
   }
 
   @Override

@@ -375,6 +375,41 @@ public final class CacheEngine implements ReplicatedStateMachine {
     }
   }
 
+  /**
+   * The keys that were used last, hottest first.
+   *
+   * @param most of them
+   * @param maxBytes of all these keys
+   */
+  public List<Key> hotKeys(int most, long maxBytes) {
+    return HotKeys.of(table, most, maxBytes);
+  }
+
+  /**
+   * Whether what is loaded now is kept: it answers reads, and does not await the database's word on
+   * what it holds clean.
+   */
+  public boolean mayLoadAhead() {
+    return isServing() && !replayed.isWithheld();
+  }
+
+  /**
+   * Loads those of the next keys that are not resident, though nobody has asked for them here: as
+   * many as one statement reads, behind all that is asked for.
+   *
+   * @param maxBytes of resident ones, beyond which it looks no further
+   * @throws Overloaded when clients' reads leave it no turn
+   * @throws io.weir.cache.store.StoreException when the database does not answer as it must
+   */
+  public Ahead loadAhead(Iterator<Key> keys, long maxBytes) throws InterruptedException {
+    return readThrough.loadAhead(keys, maxBytes);
+  }
+
+  /** Counts those keys as used that are resident, in this order. */
+  public void touch(List<Key> keys) {
+    keys.forEach(table::use);
+  }
+
   /** Applies a mutation of the journal to the table. */
   @Override
   public void apply(Mutation mutation) {
@@ -441,6 +476,11 @@ public final class CacheEngine implements ReplicatedStateMachine {
   /** What the write-back works on. */
   public DirtySet dirtySet() {
     return dirtySet;
+  }
+
+  /** Misses that wait for their turn, for a test to see. */
+  int waitingLoads() {
+    return readThrough.waiting();
   }
 
   /** Package-private so that a test can look at single entries. */

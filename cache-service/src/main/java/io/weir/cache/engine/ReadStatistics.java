@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.LongAdder;
  * @param loadsFound reads of the database that found a row
  * @param loadsAbsent reads of the database that found none
  * @param loadsFailed reads of the database that failed
+ * @param statements sent for them; one may read several keys
+ * @param ahead reads of the database for keys that nobody had asked for here, found or not
  * @param foreignLoads reads of the database that found a row which the shard had not written
  * @param foreignScans the same of scans
  */
@@ -20,6 +22,8 @@ public record ReadStatistics(
     long loadsFound,
     long loadsAbsent,
     long loadsFailed,
+    long statements,
+    long ahead,
     long foreignLoads,
     long foreignScans) {
 
@@ -30,6 +34,8 @@ public record ReadStatistics(
     private final LongAdder loadsFound = new LongAdder();
     private final LongAdder loadsAbsent = new LongAdder();
     private final LongAdder loadsFailed = new LongAdder();
+    private final LongAdder statements = new LongAdder();
+    private final LongAdder ahead = new LongAdder();
 
     void missed() {
       misses.increment();
@@ -43,6 +49,14 @@ public record ReadStatistics(
       loadsFailed.increment();
     }
 
+    void statement() {
+      statements.increment();
+    }
+
+    void ahead(int loads) {
+      ahead.add(loads);
+    }
+
     /** All of them, with the hits, which the table counts. */
     ReadStatistics now(long hits, ForeignRows foreign) {
       return new ReadStatistics(
@@ -51,6 +65,8 @@ public record ReadStatistics(
           loadsFound.sum(),
           loadsAbsent.sum(),
           loadsFailed.sum(),
+          statements.sum(),
+          ahead.sum(),
           foreign.loads(),
           foreign.scans());
     }

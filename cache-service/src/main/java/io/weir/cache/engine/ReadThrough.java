@@ -1,20 +1,30 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.engine.LoadTurns.Miss;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.store.BackingStore;
 import io.weir.cache.store.StoreException;
 import io.weir.model.Key;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 
 /**
  * Reads of keys that are not resident: one load of the database a key at a time, whoever asks, and
- * a bounded number of them in all.
+ * a bounded number of statements in all, which share keys where they have to wait: {@link
+ * LoadTurns}.
+ *
+ * <p><b>Failure.</b> A statement that fails, fails for all of its keys. A row that cannot be read
+ * with others is read alone, and fails for its own key only.
  */
 final class ReadThrough {
 
-  private final EngineSettings settings;
+  /** How long a read that nobody asked for waits for its turn. */
+  private static final Duration IDLE_WAIT = Duration.ofSeconds(5);
+
   private final BackingStore store;
   private final Table table;
   private final Loads loads;
@@ -22,7 +32,8 @@ final class ReadThrough {
   private final Expiry expiry;
   private final ForeignRows foreignRows;
   private final ReadStatistics.Counter counter;
-  private final Semaphore permits;
+  private final LoadSize size = new LoadSize();
+  private final LoadTurns turns;
 
   ReadThrough(
       EngineSettings settings,
@@ -33,7 +44,6 @@ final class ReadThrough {
       Expiry expiry,
       ForeignRows foreignRows,
       ReadStatistics.Counter counter) {
-    this.settings = settings;
     this.store = store;
     this.table = table;
     this.loads = loads;
@@ -41,7 +51,7 @@ final class ReadThrough {
     this.expiry = expiry;
     this.foreignRows = foreignRows;
     this.counter = counter;
-    this.permits = new Semaphore(settings.maxLoads());
+    this.turns = new LoadTurns(settings.maxLoads(), settings.maxLoadWait(), size::keys);
   }
 
   /**
@@ -75,18 +85,145 @@ final class ReadThrough {
         return expiry.read(resident);
       }
       counter.missed();
-      Table.Installed installed = table.install(key, mine, loadRow(key));
-      mine.complete(installed);
-      return read(installed);
+      readInTurn(new Miss(key, mine));
     } catch (RuntimeException | Error e) {
       loads.detach(key, mine);
       mine.completeExceptionally(e);
       throw e;
     }
+    return read(Outcome.of(mine));
   }
 
   private Read read(Table.Installed loaded) {
     return new Read.Answer(expiry.now(loaded.what()), false, loaded.resident());
+  }
+
+  /** Has a key read, in this thread's own turn or in another's. */
+  private void readInTurn(Miss miss) {
+    while (!miss.load().isDone()) {
+      List<Miss> batch = turns.await(miss);
+      if (!batch.isEmpty()) {
+        try {
+          read(batch);
+        } finally {
+          turns.end(batch);
+        }
+      }
+    }
+  }
+
+  /** Reads the rows of some keys in a turn, and ends their loads, but for those left out. */
+  private void read(List<Miss> batch) {
+    try {
+      counter.statement();
+      if (batch.size() == 1) {
+        Miss one = batch.getFirst();
+        end(one, rowThatCounts(one.key()));
+        return;
+      }
+      List<Key> keys = batch.stream().map(Miss::key).toList();
+      Map<Key, Versioned> rows = progress.read(numbers -> store.loadAll(keys, numbers));
+      for (Miss miss : batch) {
+        Versioned row = rows.get(miss.key());
+        if (row == null) {
+          miss.leaveOut();
+        } else {
+          end(miss, row);
+        }
+      }
+    } catch (RuntimeException e) {
+      batch.forEach(miss -> fail(miss, e));
+    } catch (Error e) {
+      batch.forEach(miss -> fail(miss, e));
+      throw e;
+    }
+  }
+
+  private void end(Miss miss, Versioned found) {
+    Versioned row = expiry.now(foreignRows.loaded(found));
+    counter.loaded(row);
+    size.loaded(row.value());
+    miss.load().complete(table.install(miss.key(), miss.load(), row));
+  }
+
+  private void fail(Miss miss, Throwable failure) {
+    loads.detach(miss.key(), miss.load());
+    if (miss.load().completeExceptionally(failure)) {
+      counter.loadFailed();
+    }
+  }
+
+  /**
+   * Loads some keys that nobody has asked for, if they are not resident: as many as one statement
+   * reads, in a turn that no miss wants.
+   *
+   * @param keys taken from as far as it has looked
+   * @param maxBytes of resident ones, beyond which it looks no further
+   * @return what that was
+   * @throws Overloaded when misses leave it no turn
+   * @throws StoreException when the database does not answer
+   */
+  Ahead loadAhead(Iterator<Key> keys, long maxBytes) throws InterruptedException {
+    List<Key> missing = new ArrayList<>();
+    long resident = 0;
+    int most = size.keys();
+    while (missing.size() < most && resident < maxBytes && keys.hasNext()) {
+      Key key = keys.next();
+      int weight = table.weight(key);
+      resident += weight;
+      if (weight == 0) {
+        missing.add(key);
+      }
+    }
+    if (missing.isEmpty()) {
+      return new Ahead(0, 0, resident);
+    }
+    if (!turns.takeIdle(IDLE_WAIT)) {
+      throw new Overloaded("clients' reads of the database leave no turn for others");
+    }
+    List<Miss> batch = new ArrayList<>();
+    try {
+      missing.forEach(key -> attach(key, batch));
+      if (!batch.isEmpty()) {
+        read(batch);
+        batch.stream().filter(miss -> !miss.load().isDone()).forEach(miss -> read(List.of(miss)));
+      }
+    } catch (RuntimeException | Error e) {
+      batch.forEach(miss -> fail(miss, e));
+      throw e;
+    } finally {
+      turns.end(List.of());
+    }
+    return loadedAhead(batch, resident);
+  }
+
+  private Ahead loadedAhead(List<Miss> batch, long resident) {
+    List<Miss> done =
+        batch.stream().filter(miss -> !miss.load().isCompletedExceptionally()).toList();
+    if (done.isEmpty() && !batch.isEmpty()) {
+      var _ = Outcome.of(batch.getFirst().load()); // Throws what all of them have ended with.
+    }
+    long loaded = 0;
+    for (Miss miss : done) {
+      loaded += Weights.ofClean(miss.key(), Outcome.of(miss.load()).what().value());
+    }
+    counter.ahead(done.size());
+    return new Ahead(done.size(), loaded, resident + loaded);
+  }
+
+  /** The second look is as needful here as in {@link #load}. */
+  private void attach(Key key, List<Miss> batch) {
+    Loads.Load load = new Loads.Load();
+    if (loads.attach(key, load) != null) {
+      return;
+    }
+    Versioned resident = table.peek(key);
+    if (resident == null) {
+      batch.add(new Miss(key, load));
+    } else {
+      loads.detach(key, load);
+      load.complete(new Table.Installed(resident, true));
+    }
   }
 
   /**
@@ -95,44 +232,21 @@ final class ReadThrough {
    * @throws StoreException when it does not, or does not answer
    */
   void requireAnswer(Key key) {
-    acquirePermit();
+    List<Miss> alone = turns.await(Miss.alone(key, new Loads.Load()));
     try {
+      counter.statement();
       Versioned _ = rowThatCounts(key);
     } finally {
-      permits.release();
+      turns.end(alone);
     }
   }
 
-  private Versioned loadRow(Key key) {
-    acquirePermit();
-    try {
-      Versioned row = expiry.now(foreignRows.loaded(rowThatCounts(key)));
-      counter.loaded(row);
-      return row;
-    } catch (RuntimeException e) {
-      counter.loadFailed();
-      throw e;
-    } finally {
-      permits.release();
-    }
+  /** How many misses wait for their turn. */
+  int waiting() {
+    return turns.waiting();
   }
 
   private Versioned rowThatCounts(Key key) {
     return progress.read(numbers -> store.load(key, numbers));
-  }
-
-  private void acquirePermit() {
-    try {
-      if (permits.tryAcquire(settings.maxLoadWait().toNanos(), TimeUnit.NANOSECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    throw new Overloaded(
-        settings.maxLoads()
-            + " reads of the database are in flight, and none ended within "
-            + settings.maxLoadWait().toMillis()
-            + " ms");
   }
 }

@@ -59,6 +59,11 @@ final class RecencyList {
     return coldest != null && coldest == spared ? coldest.hotter : coldest;
   }
 
+  /** The most recently used entry. */
+  @Nullable Entry hottest() {
+    return hottest;
+  }
+
   /** An entry is used now: it leaves its list, if it is in one, for the hot end of this. */
   void use(Entry entry) {
     leave(entry);

@@ -39,6 +39,11 @@ final class ReplayedEntries {
     }
   }
 
+  /** Whether what is clean is withheld, and will go. */
+  boolean isWithheld() {
+    return withheld;
+  }
+
   /** Whether the database has to answer for a key first. */
   boolean withholds(Key key) {
     return withheld && table.isClean(key);

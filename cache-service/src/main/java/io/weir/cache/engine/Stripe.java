@@ -128,7 +128,7 @@ final class Stripe {
   }
 
   /** Looks at this stripe under its read lock. */
-  <T> T seen(Function<Stripe, T> look) {
+  <T extends @Nullable Object> T seen(Function<Stripe, T> look) {
     lock.readLock().lock();
     try {
       return look.apply(this);
@@ -254,6 +254,26 @@ final class Stripe {
       // One lock for all of them.
     }
     return true;
+  }
+
+  /** The keys that eviction would come to last, those first. Under the write lock. */
+  List<Key> hottest(int most) {
+    List<Key> keys = new ArrayList<>();
+    for (RecencyList list : order.lists().reversed()) {
+      Entry entry = list.hottest();
+      for (; entry != null && keys.size() < most; entry = entry.colder) {
+        keys.add(entry.key());
+      }
+    }
+    return keys;
+  }
+
+  /** Counts an entry as used, if it is there. Under the write lock. */
+  void use(Key key, int hash) {
+    Entry entry = buckets.find(key, hash);
+    if (entry != null) {
+      order.use(entry);
+    }
   }
 
   /** Bytes that an entry is counted with; 0 for a key that is not resident. Under either lock. */

@@ -284,6 +284,24 @@ final class Table {
     return stripe(key).seen(stripe -> stripe.ledger().replaceableBytes(key));
   }
 
+  /** Bytes that a key's entry is counted with; 0 when it is not resident. */
+  int weight(Key key) {
+    int hash = hash(key);
+    return stripe(hash).seen(stripe -> stripe.weight(key, hash));
+  }
+
+  /** Reads a key without counting it as used. Null when it is not resident. */
+  @Nullable Entry peek(Key key) {
+    int hash = hash(key);
+    return stripe(hash).<@Nullable Entry>seen(stripe -> stripe.peek(key, hash));
+  }
+
+  /** Counts a key as used, if it is resident, and not as read. */
+  void use(Key key) {
+    int hash = hash(key);
+    stripe(hash).change(stripe -> stripe.use(key, hash));
+  }
+
   /** Whether a key is resident and clean. */
   boolean isClean(Key key) {
     return stripe(key).seen(stripe -> stripe.isClean(key));

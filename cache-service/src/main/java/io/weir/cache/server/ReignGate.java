@@ -12,6 +12,7 @@ import io.weir.cache.store.RowPage;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,12 @@ final class ReignGate {
       public Versioned load(Key key, FlushSpan numbers) {
         requireChecked();
         return store.load(key, numbers);
+      }
+
+      @Override
+      public Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers) {
+        requireChecked();
+        return store.loadAll(keys, numbers);
       }
 
       @Override

@@ -9,6 +9,7 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -16,6 +17,12 @@ import java.util.Set;
  * time-outs allow; callers hold no lock. Safe for use by many threads.
  */
 public interface BackingStore {
+
+  /** Most keys of one {@link #loadAll}. */
+  int MOST_KEYS = 100;
+
+  /** Most bytes of values that one {@link #loadAll} reads. */
+  long MOST_BYTES = RowLoads.AT_ONCE.bytes();
 
   /**
    * Reads one row.
@@ -29,6 +36,19 @@ public interface BackingStore {
    *     all the room for them
    */
   Versioned load(Key key, FlushSpan numbers);
+
+  /**
+   * Reads some rows with one statement, each as {@link #load} does, but for those that have to be
+   * read alone: whose value has more than an equal share of {@link #MOST_BYTES}, or that cannot be
+   * read.
+   *
+   * @param keys at least one, at most {@link #MOST_KEYS}
+   * @param numbers that the last flush may have for the answer to count
+   * @return what each row holds; no entry for a key that has to be read alone
+   * @throws DatabaseBehindException when it has another one, on a new session too
+   * @throws StoreUnavailableException when the database does not answer
+   */
+  Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers);
 
   /**
    * Reads the first rows of a range, but for those whose key is none or whose value is too large.

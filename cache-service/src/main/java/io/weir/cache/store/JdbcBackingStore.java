@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -81,6 +82,11 @@ final class JdbcBackingStore implements BackingStore {
   @Override
   public Versioned load(Key key, FlushSpan numbers) {
     return onTheRightServer(() -> loads.load(key, numbers));
+  }
+
+  @Override
+  public Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers) {
+    return onTheRightServer(() -> loads.loadAll(keys, numbers));
   }
 
   /** Reads, and once more on a new session when the first one leads to what is too old. */

@@ -7,21 +7,29 @@ import io.weir.model.Key;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
- * Reads single rows, whatever another program has put into them: a value of up to {@link #AT_ONCE}
- * comes with its row; of a larger one its length does, and it is read by a second statement, once
- * there is room for it beside the others; one of more than {@link #LARGEST} is not read at all.
+ * Reads rows by their keys, whatever another program has put into them: a value of up to {@link
+ * #AT_ONCE} comes with its row; of a larger one its length does, and it is read by a second
+ * statement, once there is room for it beside the others; one of more than {@link #LARGEST} is not
+ * read at all. The rows of one statement share {@link #AT_ONCE}.
  *
  * <p>So what loads take of the heap is bounded: {@link #AT_ONCE} for each connection that reads,
  * and the room for large ones, times the copies that the driver makes.
  */
 final class RowLoads {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RowLoads.class);
 
   /** What a value has by default at most. */
   static final ByteSize AT_ONCE = ByteSize.ofMiB(1);
@@ -79,6 +87,40 @@ final class RowLoads {
       }
     }
     return found.row;
+  }
+
+  /** See {@link BackingStore#loadAll}. Of all values it takes what a single row's may have. */
+  Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers) {
+    long share = AT_ONCE.bytes() / keys.size();
+    RowQuery query = new RowQuery(keys);
+    Map<Key, Versioned> rows = new HashMap<>();
+    keys.forEach(key -> rows.put(key, Versioned.ABSENT));
+    AtomicLong number = new AtomicLong(Freshness.NOTHING);
+    reads.query(
+        query.boundedSql(),
+        statement -> query.setBounded(statement, share),
+        (ResultSet row) -> {
+          number.set(row.getLong("seq"));
+          byte[] key = row.getBytes("k");
+          if (key != null) {
+            put(rows, Key.of(key), row, share);
+          }
+        });
+    Freshness.require(number.get(), numbers);
+    return rows;
+  }
+
+  /** A row that cannot be read fails by itself, when it is read alone. */
+  private static void put(Map<Key, Versioned> rows, Key key, ResultSet row, long share) {
+    try {
+      if (row.getLong("bytes") <= share) { // 0 where there is no value.
+        rows.put(key, RowQuery.versioned(row));
+        return;
+      }
+    } catch (SQLException e) {
+      LOG.debug("a row is read alone, since it cannot be read with others", e);
+    }
+    rows.remove(key);
   }
 
   /** Refuses a value that is not read at all. */

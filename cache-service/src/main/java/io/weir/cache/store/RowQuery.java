@@ -33,6 +33,18 @@ record RowQuery(List<Key> keys) {
         "k, v, content_type, expires_at, version, (SELECT seq FROM flush WHERE one = 1) AS seq");
   }
 
+  /**
+   * Reads the rows with the number of the last flush, and that number alone where there are none:
+   * of each value its length, and the bytes if those are no more than the first parameter says.
+   */
+  String boundedSql() {
+    return "SELECT f.seq, kv.k, OCTET_LENGTH(kv.v) AS bytes, kv.content_type, kv.expires_at,"
+        + " kv.version, CASE WHEN OCTET_LENGTH(kv.v) <= ? THEN kv.v END AS v"
+        + " FROM flush f LEFT JOIN kv ON (kv.slot, kv.k) IN ("
+        + places()
+        + ") WHERE f.one = 1";
+  }
+
   /** Reads which version each row has. */
   String versionsSql() {
     return sql("k, version");
@@ -49,15 +61,25 @@ record RowQuery(List<Key> keys) {
   }
 
   private String sql(String columns) {
-    return "SELECT "
-        + columns
-        + " FROM kv WHERE (slot, k) IN ("
-        + String.join(", ", Collections.nCopies(keys.size(), "(?, ?)"))
-        + ")";
+    return "SELECT " + columns + " FROM kv WHERE (slot, k) IN (" + places() + ")";
+  }
+
+  private String places() {
+    return String.join(", ", Collections.nCopies(keys.size(), "(?, ?)"));
   }
 
   void set(PreparedStatement statement) throws SQLException {
-    int at = 1;
+    set(statement, 1);
+  }
+
+  /** Sets the parameters of {@link #boundedSql}. */
+  void setBounded(PreparedStatement statement, long mostBytes) throws SQLException {
+    statement.setLong(1, mostBytes);
+    set(statement, 2);
+  }
+
+  private void set(PreparedStatement statement, int from) throws SQLException {
+    int at = from;
     for (Key key : keys) {
       statement.setInt(at++, key.slot());
       statement.setBytes(at++, key.bytes());

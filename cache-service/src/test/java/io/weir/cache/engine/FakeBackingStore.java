@@ -51,6 +51,10 @@ public final class FakeBackingStore implements BackingStore {
   public final List<List<Write>> commits = new CopyOnWriteArrayList<>();
 
   public final AtomicInteger loads = new AtomicInteger();
+
+  /** The keys of each statement that read several rows. */
+  public final List<List<Key>> statements = new CopyOnWriteArrayList<>();
+
   public final AtomicInteger renewals = new AtomicInteger();
   public final AtomicInteger looks = new AtomicInteger();
   public final AtomicInteger flushes = new AtomicInteger();
@@ -178,6 +182,22 @@ public final class FakeBackingStore implements BackingStore {
     Versioned row = row(key, numbers);
     afterLoad.accept(key);
     return row;
+  }
+
+  /** One statement: each row is read as a single one is, and what is large is left out. */
+  @Override
+  public Map<Key, Versioned> loadAll(List<Key> keys, FlushSpan numbers) {
+    statements.add(List.copyOf(keys));
+    Map<Key, Versioned> found = new HashMap<>();
+    for (Key key : keys) {
+      Value value = row(key, numbers).value();
+      if (value == null || value.bytes().length <= MOST_BYTES / keys.size()) {
+        beforeLoad.accept(key);
+        found.put(key, row(key, numbers));
+        afterLoad.accept(key);
+      }
+    }
+    return found;
   }
 
   private synchronized Versioned row(Key key, FlushSpan numbers) {

@@ -163,6 +163,40 @@ abstract class StoreContract {
   }
 
   @Test
+  void rowsAreReadTogetherAsTheyAreAlone() {
+    Key absent = Key.of("absent");
+    Key typed = Key.of("typed");
+    Write typedPut = new Write(typed, v(2), new Value(bytes("y"), "text/plain", 9_000));
+    store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x"), typedPut));
+    Map<Key, Versioned> rows = store.loadAll(List.of(KEY, absent, typed), FlushSpan.from(0));
+    assertThat(rows).containsOnlyKeys(KEY, absent, typed);
+    assertThat(rows.get(absent)).isEqualTo(Versioned.ABSENT);
+    assertThat(row(rows, KEY).version()).isEqualTo(v(1));
+    assertThat(value(row(rows, KEY)).bytes()).isEqualTo(bytes("x"));
+    assertThat(value(row(rows, typed)).contentType()).isEqualTo("text/plain");
+    assertThat(value(row(rows, typed)).expiresAtMillis()).isEqualTo(9_000);
+    assertThat(store.loadAll(List.of(absent), FlushSpan.from(0)))
+        .containsExactly(Map.entry(absent, Versioned.ABSENT));
+    assertBehind(() -> store.loadAll(List.of(KEY, absent), FlushSpan.from(99)));
+    assertBehind(() -> store.loadAll(List.of(absent), FlushSpan.from(99)));
+  }
+
+  private static Versioned row(Map<Key, Versioned> rows, Key key) {
+    return Objects.requireNonNull(rows.get(key));
+  }
+
+  @Test
+  void aRowThatIsLargeForItsShareIsLeftOutOfThoseReadTogether() {
+    Key large = Key.of("large");
+    byte[] bytes = new byte[Math.toIntExact(BackingStore.MOST_BYTES / 2 + 1)];
+    Write largePut = new Write(large, v(2), new Value(bytes, null, Value.NEVER));
+    store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x"), largePut));
+    assertThat(store.loadAll(List.of(KEY, large), FlushSpan.from(0))).containsOnlyKeys(KEY);
+    assertThat(store.loadAll(List.of(large), FlushSpan.from(0))).containsOnlyKeys(large);
+    assertThat(value(load(large)).bytes()).hasSize(bytes.length);
+  }
+
+  @Test
   void whatIsReadIsNoNewerThanWhatIsKnown() {
     store.flush(leader, next(3, 4), EARLIER, List.of(put(KEY, 1, "x")));
     FlushSpan known = new FlushSpan(0, 3);
