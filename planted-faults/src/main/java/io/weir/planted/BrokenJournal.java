@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A journal that answers too early, or forgets too much. */
@@ -113,6 +114,16 @@ final class BrokenJournal implements ReplicatedJournal {
   @Override
   public CompletableFuture<@Nullable Void> transferLeadership(Member successor) {
     return journal.transferLeadership(successor);
+  }
+
+  @Override
+  public void answerWith(IntFunction<byte[]> answers) {
+    journal.answerWith(answers);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> ask(Member member, int part) {
+    return journal.ask(member, part);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.weir.cache.journal;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,19 @@ public interface ReplicatedJournal extends AutoCloseable {
    * if the successor was told to take over and has not said what became of it.
    */
   CompletableFuture<@Nullable Void> transferLeadership(Member successor);
+
+  /**
+   * Has other members' questions answered, outside of the log, from now on.
+   *
+   * @param answers gives a part by its number, of a few 100 KiB at most; it must return soon
+   */
+  void answerWith(IntFunction<byte[]> answers);
+
+  /**
+   * Asks another member for a part of what it answers with: empty where it has nothing to say.
+   * Nothing vouches for the answer but that a member of the group gave it.
+   */
+  CompletableFuture<byte[]> ask(Member member, int part);
 
   /** Stops this member, in order; what is proposed and not complete fails with an open outcome. */
   @Override

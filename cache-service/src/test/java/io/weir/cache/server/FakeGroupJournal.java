@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A journal without a log, whose elections a test decides. Alone, it leads as soon as started. */
@@ -39,6 +40,11 @@ final class FakeGroupJournal implements ReplicatedJournal {
 
   /** Whether each change of members fails, without one. */
   volatile boolean changesFail;
+
+  /** What this member answers with; and the others, null where they do not. */
+  volatile IntFunction<byte[]> answers = part -> new byte[0];
+
+  volatile @Nullable IntFunction<byte[]> answersOfOthers;
 
   private final ReplicatedStateMachine machine;
   private final ReadLease lease =
@@ -181,6 +187,20 @@ final class FakeGroupJournal implements ReplicatedJournal {
     }
     depose(successor);
     return CompletableFuture.completedFuture(null);
+  }
+
+  @Override
+  public void answerWith(IntFunction<byte[]> next) {
+    answers = next;
+  }
+
+  /** As the one other member there is. */
+  @Override
+  public CompletableFuture<byte[]> ask(Member member, int part) {
+    IntFunction<byte[]> other = answersOfOthers;
+    return other == null
+        ? CompletableFuture.failedFuture(new JournalException.Refused("it does not answer"))
+        : CompletableFuture.completedFuture(other.apply(part));
   }
 
   @Override

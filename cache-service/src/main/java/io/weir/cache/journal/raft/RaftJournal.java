@@ -33,6 +33,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class RaftJournal implements ReplicatedJournal {
   private final LogStateMachine machine;
   private final MemberStorage storage;
   private final Watchdog watchdog;
+  private final Questions questions;
   private final ScheduledExecutorService events =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("weir-raft-events").factory());
@@ -133,6 +135,7 @@ public final class RaftJournal implements ReplicatedJournal {
     machine = new LogStateMachine(stateMachine, snapshots, elections, format, failStop);
     storage = new MemberStorage(failStop, guard, configurations, lastEntry, commit::stored);
     watchdog = new Watchdog(failStop, watched());
+    questions = new Questions(settings.electionTimeout());
   }
 
   /** How a member whose log is empty begins. */
@@ -153,7 +156,8 @@ public final class RaftJournal implements ReplicatedJournal {
    */
   public void start(Beginning beginning) {
     Handshake handshake = new Handshake(settings.group(), directory.member(), settings.secret());
-    RaftRequests answering = new RaftRequests(settings.group(), directory.member(), guard);
+    RaftRequests answering =
+        new RaftRequests(settings.group(), directory.member(), guard, questions);
     requests = answering;
     try {
       port = new RaftPort(settings.listen(), settings.cipher(), handshake, answering);
@@ -166,16 +170,16 @@ public final class RaftJournal implements ReplicatedJournal {
     try {
       Node created = RaftServiceFactory.createRaftNode(settings.group(), self.copy());
       node = created;
-      if (!created.init(
-          options(
-              new RaftClient(
-                  settings.listen().getAddress(),
-                  settings.cipher(),
-                  handshake,
-                  guard,
-                  lease,
-                  settings.electionTimeout()),
-              beginning))) {
+      RaftClient client =
+          new RaftClient(
+              settings.listen().getAddress(),
+              settings.cipher(),
+              handshake,
+              guard,
+              lease,
+              settings.electionTimeout());
+      questions.askThrough(client);
+      if (!created.init(options(client, beginning))) {
         throw new IllegalStateException(
             "the journal in " + settings.directory() + " cannot be opened, see the lines before");
       }
@@ -344,6 +348,16 @@ public final class RaftJournal implements ReplicatedJournal {
         index(running, Node::getLastAppliedLogIndex),
         commit.queuedBytes(),
         snapshots.counts());
+  }
+
+  @Override
+  public void answerWith(IntFunction<byte[]> answers) {
+    questions.answerWith(answers);
+  }
+
+  @Override
+  public CompletableFuture<byte[]> ask(Member member, int part) {
+    return questions.ask(member, part);
   }
 
   @Override

@@ -46,13 +46,15 @@ final class RaftRequests implements Link.Receiver, AutoCloseable {
   private final String group;
   private final Member self;
   private final VoteGuard guard;
+  private final Questions questions;
   private final ThreadPoolExecutor pool;
   private volatile @Nullable Node node;
 
-  RaftRequests(String group, Member self, VoteGuard guard) {
+  RaftRequests(String group, Member self, VoteGuard guard, Questions questions) {
     this.group = group;
     this.self = self;
     this.guard = guard;
+    this.questions = questions;
     this.pool =
         new ThreadPoolExecutor(
             THREADS,
@@ -155,6 +157,8 @@ final class RaftRequests implements Link.Receiver, AutoCloseable {
             service.handleReadIndexRequest(read, new ReadIndexAnswer(done));
             yield null;
           }
+          case GetFileRequest question when Questions.isQuestion(question) ->
+              questions.answer(question);
           case GetFileRequest file -> FileService.getInstance().handleGetFile(file, done);
           default -> null;
         };

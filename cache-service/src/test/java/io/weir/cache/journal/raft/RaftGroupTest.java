@@ -59,6 +59,29 @@ class RaftGroupTest {
   }
 
   @Test
+  void aReplicaAsksTheLeaderBesideTheLog() {
+    TestMember leader = group(NO_SNAPSHOT);
+    TestMember replica = members.stream().filter(member -> member != leader).findFirst().get();
+    assertThat(ask(replica, leader, 0)).isEmpty();
+    byte[] large = new byte[200_000];
+    leader.journal.answerWith(part -> part == 0 ? large : new byte[] {(byte) part});
+    assertThat(ask(replica, leader, 0)).hasSize(large.length);
+    assertThat(ask(replica, leader, 7)).containsExactly(7);
+    leader.put("a", 1); // The link goes on carrying the log.
+    replica.awaitVersion("a", 1);
+
+    stop(leader);
+    assertThat(replica.journal.ask(leader.member(), 0))
+        .failsWithin(LONG)
+        .withThrowableThat()
+        .withCauseInstanceOf(JournalException.Refused.class);
+  }
+
+  private static byte[] ask(TestMember asking, TestMember asked, int part) {
+    return asking.journal.ask(asked.member(), part).orTimeout(2, TimeUnit.MINUTES).join();
+  }
+
+  @Test
   void anotherLeadsWhenTheLeaderIsGoneAndItsEpochIsLarger() {
     TestMember first = group(NO_SNAPSHOT);
     Reign before = first.awaitReign();
