@@ -39,6 +39,16 @@ final class EngineMeters {
     counter("weir.loads", loads, Tags.of("result", "absent"), s -> s.reads().loadsAbsent());
     counter("weir.loads", loads, Tags.of("result", "failed"), s -> s.reads().loadsFailed());
     counter(
+        "weir.loads.statements",
+        "Statements that read rows; one may read many",
+        Tags.empty(),
+        s -> s.reads().statements());
+    counter(
+        "weir.warming.loads",
+        "Reads of the database for keys that nobody had asked for here yet",
+        Tags.empty(),
+        s -> s.reads().ahead());
+    counter(
         "weir.rows.foreign", FOREIGN_ROWS, Tags.of("met", "load"), s -> s.reads().foreignLoads());
     counter(
         "weir.rows.foreign", FOREIGN_ROWS, Tags.of("met", "scan"), s -> s.reads().foreignScans());

@@ -9,14 +9,15 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Read-through.
  *
- * @param maxInFlight most reads of the database at once; those beyond the connection pool's size
- *     wait for a connection
- * @param maxWait how long a miss waits to be among them, before it gets 503
+ * @param maxInFlight most statements at once that read rows for misses; more than {@code
+ *     weir.database.pool-size} wait for a connection. A miss that finds all of them busy is read
+ *     together with others that wait, by the next
+ * @param maxWait how long a miss waits for that, before it gets 503
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.loads", ignoreUnknownFields = false)
 public record ReadThroughSettings(
-    @DefaultValue("64") int maxInFlight, @DefaultValue("1s") Duration maxWait) {
+    @DefaultValue("16") int maxInFlight, @DefaultValue("1s") Duration maxWait) {
 
   public ReadThroughSettings {
     Bounds.atLeast("weir.loads.max-in-flight", maxInFlight, 1);

@@ -52,6 +52,7 @@ import org.springframework.context.annotation.Import;
   WriteBackSettings.class,
   ReadThroughSettings.class,
   TtlSettings.class,
+  WarmingSettings.class,
   GroupSettings.class,
   MasterAccessSettings.class
 })
@@ -383,6 +384,33 @@ class ServerConfiguration {
             exit);
     metrics.bind(shardServer);
     return shardServer;
+  }
+
+  @Bean(initMethod = "start")
+  Warming warming(
+      WarmingSettings settings,
+      GroupSettings group,
+      CacheEngine engine,
+      ShardServer server,
+      Ticker ticker,
+      @Value("${weir.data-dir:weir-data}") String dataDirectory) {
+    return new Warming(
+        settings,
+        engine,
+        new HotKeyFile(journal(group, dataDirectory)),
+        () -> {
+          ShardGroup known = server.group();
+          return known == null ? null : new Warming.Entered(known);
+        },
+        ticker);
+  }
+
+  @Bean
+  MeterBinder warmingMeters(Warming warming) {
+    return registry ->
+        Gauge.builder("weir.warming.keys", warming, Warming::listed)
+            .description("Keys of the list that this server loads by, as it was last")
+            .register(registry);
   }
 
   @Bean

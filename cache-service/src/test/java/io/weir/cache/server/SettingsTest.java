@@ -44,7 +44,9 @@ class SettingsTest {
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(60)));
     assertThat(bind("weir.loads", ReadThroughSettings.class))
-        .isEqualTo(new ReadThroughSettings(64, Duration.ofSeconds(1)));
+        .isEqualTo(new ReadThroughSettings(16, Duration.ofSeconds(1)));
+    assertThat(bind("weir.warming", WarmingSettings.class))
+        .isEqualTo(new WarmingSettings(50_000, Duration.ofSeconds(10), 2_000));
     assertThat(bind("weir.ttl", TtlSettings.class))
         .isEqualTo(new TtlSettings(Duration.ofSeconds(10), Duration.ofSeconds(5), 500));
     assertThat(bind("weir", ServerSettings.class))
@@ -196,6 +198,19 @@ class SettingsTest {
       })
   void loadSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
     assertRefused("weir.loads", ReadThroughSettings.class, name, value, sentence);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "keys|-1|weir.warming.keys is -1, it must be 0 to 1000000",
+        "keys|1000001|weir.warming.keys is 1000001, it must be 0 to 1000000",
+        "interval|999ms|weir.warming.interval is 999ms, it must be 1000ms to 24h",
+        "rate|0|weir.warming.rate is 0, it must be 1 to 1000000",
+      })
+  void warmingSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
+    assertRefused("weir.warming", WarmingSettings.class, name, value, sentence);
   }
 
   @ParameterizedTest
