@@ -2,6 +2,8 @@ package io.weir.web;
 
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BiConsumer;
 import org.apache.coyote.ActionCode;
 import org.apache.coyote.Response;
 import org.jspecify.annotations.Nullable;
@@ -16,26 +18,46 @@ public record RawExchange(@Nullable String rawKey, Response response) {
 
   static final String ATTRIBUTE = RawExchange.class.getName();
 
+  private static final byte DELETE = 127;
+
   /** The exchange of a request; null where it did not come through Tomcat. */
   static @Nullable RawExchange of(HttpServletRequest request) {
     return request.getAttribute(ATTRIBUTE) instanceof RawExchange exchange ? exchange : null;
   }
 
   /**
-   * Sets the {@code Content-Type} of a response as it is. By way of the servlet API Tomcat parses
-   * it: it would write the parameters otherwise than they were, leave out some, and log what it
-   * does not understand.
-   *
-   * @param type printable ASCII
+   * Returns what adds fields to the head of a response, each of a name that it does not have yet.
+   * By way of the servlet API Tomcat makes an encoder for every name and every value; so half of
+   * what a read of a key allocates would be its answer's head. It also parses a {@code
+   * Content-Type}: it would write the parameters otherwise than they were, leave out some, and log
+   * what it does not understand.
    */
-  public static void contentType(
-      HttpServletRequest request, HttpServletResponse response, String type) {
+  public static BiConsumer<String, String> fields(
+      HttpServletRequest request, HttpServletResponse response) {
     RawExchange exchange = of(request);
-    if (exchange == null) {
-      response.setContentType(type);
-    } else {
-      exchange.response.getMimeHeaders().setValue("Content-Type").setString(type);
+    return exchange == null ? response::setHeader : exchange::addField;
+  }
+
+  /**
+   * Adds a field, in arrays of its own: Tomcat keeps them beyond the response, and writes numbers
+   * into those that are long enough.
+   */
+  private void addField(String name, String value) {
+    byte[] nameBytes = name.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] valueBytes = value.getBytes(StandardCharsets.ISO_8859_1);
+    for (int i = 0; i < valueBytes.length; i++) {
+      if (isControl(valueBytes[i])) {
+        valueBytes[i] = ' '; // As Tomcat writes it: no value begins a line of its own.
+      }
     }
+    response
+        .getMimeHeaders()
+        .addValue(nameBytes, 0, nameBytes.length)
+        .setBytes(valueBytes, 0, valueBytes.length);
+  }
+
+  private static boolean isControl(byte b) {
+    return (b >= 0 && b < ' ' && b != '\t') || b == DELETE;
   }
 
   /** Closes the connection after the answer, without reading what is left of the request's body. */

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /**
  * The door for {@code /kv/<key>} on the HTTP port. A bare servlet: on this path Spring MVC would
@@ -65,7 +66,8 @@ final class KvServlet extends HttpServlet {
 
   private void write(KvResponse answer, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    answer.forEachHeader(response::setHeader);
+    BiConsumer<String, String> fields = RawExchange.fields(request, response);
+    answer.forEachHeader(fields);
     if (answer.problem() != null) {
       ProblemWriter.write(response, answer.problem());
       if (answer.problem().type() == ProblemType.REQUEST_TIMEOUT) {
@@ -79,7 +81,7 @@ final class KvServlet extends HttpServlet {
       return;
     }
     byte[] bytes = value.bytes();
-    RawExchange.contentType(request, response, answer.contentType());
+    fields.accept("Content-Type", answer.contentType());
     response.setContentLength(bytes.length);
     if (isHead(request)) {
       return;

@@ -44,11 +44,12 @@ final class ServletKvRequest implements KvRequest, AutoCloseable {
 
   @Override
   public @Nullable String header(String name) {
-    Enumeration<String> values = request.getHeaders(name);
-    if (!values.hasMoreElements()) {
+    String first = request.getHeader(name);
+    if (first == null) {
       return null;
     }
-    String first = values.nextElement();
+    Enumeration<String> values = request.getHeaders(name);
+    values.nextElement();
     return values.hasMoreElements()
         ? first + ", " + String.join(", ", Collections.list(values))
         : first;
