@@ -1,9 +1,13 @@
 package io.weir.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.model.InvalidKeyException;
 import io.weir.model.Problem;
 import io.weir.model.ProblemType;
+import io.weir.web.metrics.RequestMeters;
 import io.weir.web.security.Caller;
+import io.weir.web.security.KeyFront;
+import io.weir.web.security.KeyGate;
 import io.weir.web.security.Role;
 import io.weir.web.security.SecurityConfiguration;
 import jakarta.servlet.http.HttpServlet;
@@ -13,6 +17,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -31,6 +37,14 @@ public class EdgeApplication {
   @Bean
   ServletRegistrationBean<HttpServlet> keyEcho() {
     return new ServletRegistrationBean<>(new KeyEcho(), RawTarget.PATH);
+  }
+
+  /** Keys come before the other filters, as at a cache server, or after them, as at a master. */
+  @Bean
+  @ConditionalOnBooleanProperty(name = "edge.front", matchIfMissing = true)
+  FilterRegistrationBean<KeyFront> keyFront(
+      ServletRegistrationBean<HttpServlet> keyEcho, KeyGate gate, MeterRegistry meters) {
+    return KeyFront.before(keyEcho.getServlet(), gate, new RequestMeters(meters));
   }
 
   /** Answers with the key's bytes and the raw target. */

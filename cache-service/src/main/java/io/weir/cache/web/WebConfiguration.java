@@ -1,9 +1,13 @@
 package io.weir.cache.web;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.weir.cache.door.KvDoor;
 import io.weir.cache.door.Ownership;
 import io.weir.web.RawTarget;
 import io.weir.web.ServiceWebConfiguration;
+import io.weir.web.metrics.RequestMeters;
+import io.weir.web.security.KeyFront;
+import io.weir.web.security.KeyGate;
 import io.weir.web.security.SecurityConfiguration;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
@@ -39,6 +43,12 @@ public class WebConfiguration {
     registration.setName("kv");
     registration.setLoadOnStartup(1);
     return registration;
+  }
+
+  @Bean
+  FilterRegistrationBean<KeyFront> keyFront(
+      ServletRegistrationBean<KvServlet> kvServlet, KeyGate gate, MeterRegistry meters) {
+    return KeyFront.before(kvServlet.getServlet(), gate, new RequestMeters(meters));
   }
 
   @Bean

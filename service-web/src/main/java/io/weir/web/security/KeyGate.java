@@ -1,18 +1,16 @@
 package io.weir.web.security;
 
+import io.weir.web.RawExchange;
 import io.weir.web.RawTarget;
-import jakarta.servlet.Filter;
-import jakarta.servlet.FilterChain;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletRequest;
-import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.BiConsumer;
 
 /**
- * The whole filter chain of {@code /kv}: {@code read} to read a key, {@code write} for anything
- * else.
+ * All that is asked of a request for a key: {@code read} to read one, {@code write} for anything
+ * else. It is the whole of its own chain in Spring Security, and {@link KeyFront} asks it where
+ * that chain would cost too much.
  *
  * <p>It keeps no security context, because nobody behind it asks for one, and it is the container's
  * own mapping that it goes by: what reaches the servlet for keys has passed here, however the
@@ -23,7 +21,7 @@ import java.io.IOException;
  * with the rights of everybody at a server on loopback that asks for no tokens. Nor may a page of
  * another origin embed one as its script, with the account that the browser knows.
  */
-final class KeyGate implements Filter {
+public final class KeyGate {
 
   private final Tokens tokens;
   private final LoopbackNames names;
@@ -42,16 +40,16 @@ final class KeyGate implements Filter {
     return RawTarget.PATH.equals(path) && request.getPathInfo() == null;
   }
 
-  @Override
-  public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
-      throws IOException, ServletException {
-    HttpServletResponse answer = (HttpServletResponse) response;
-    answer.setHeader("Content-Security-Policy", "sandbox");
-    answer.setHeader("X-Content-Type-Options", "nosniff");
-    answer.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-    if (mayPass((HttpServletRequest) request, answer)) {
-      chain.doFilter(request, response);
-    }
+  /**
+   * Whether a request may go on to the keys; one that may not is answered here. Either way the
+   * answer gets the fields that every one has.
+   */
+  boolean admits(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    BiConsumer<String, String> fields = RawExchange.fields(request, response);
+    fields.accept("Content-Security-Policy", "sandbox");
+    fields.accept("X-Content-Type-Options", "nosniff");
+    fields.accept("Cross-Origin-Resource-Policy", "same-origin");
+    return mayPass(request, response);
   }
 
   private boolean mayPass(HttpServletRequest request, HttpServletResponse response)

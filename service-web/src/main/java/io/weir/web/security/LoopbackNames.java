@@ -32,7 +32,8 @@ final class LoopbackNames {
       return true; // Of HTTP/1.0, which no browser speaks.
     }
     String name = plain(request.getServerName());
-    return name.equals("localhost")
+    return name.equals("127.0.0.1")
+        || name.equals("localhost")
         || name.endsWith(".localhost")
         || IPV4.matcher(name).matches()
         || IPV6.contains(name)

@@ -2,6 +2,9 @@ package io.weir.web.security;
 
 import io.weir.model.Authority;
 import io.weir.web.StartupRefusedException;
+import jakarta.servlet.Filter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -114,9 +117,20 @@ public class SecurityConfiguration {
   }
 
   @Bean
+  KeyGate keyGate(Tokens tokens, LoopbackNames names, Refusals refusals) {
+    return new KeyGate(tokens, names, refusals);
+  }
+
+  @Bean
   @Order(1)
-  SecurityFilterChain keys(Tokens tokens, LoopbackNames names, Refusals refusals) {
-    return new DefaultSecurityFilterChain(KeyGate::isForKeys, new KeyGate(tokens, names, refusals));
+  SecurityFilterChain keys(KeyGate gate) {
+    Filter filter =
+        (request, response, chain) -> {
+          if (gate.admits((HttpServletRequest) request, (HttpServletResponse) response)) {
+            chain.doFilter(request, response);
+          }
+        };
+    return new DefaultSecurityFilterChain(KeyGate::isForKeys, filter);
   }
 
   @Bean
