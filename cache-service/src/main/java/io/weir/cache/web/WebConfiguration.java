@@ -52,6 +52,11 @@ public class WebConfiguration {
   }
 
   @Bean
+  RequestThreads.OfTomcat requestThreads() {
+    return new RequestThreads.OfTomcat();
+  }
+
+  @Bean
   FilterRegistrationBean<BatchAdmission> batchAdmission(RequestBudget budget, LeastRate leastRate) {
     FilterRegistrationBean<BatchAdmission> registration =
         new FilterRegistrationBean<>(new BatchAdmission(budget, leastRate));
