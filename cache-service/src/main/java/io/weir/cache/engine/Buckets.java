@@ -34,7 +34,7 @@ final class Buckets {
   private final KeyHash.Seed seed;
 
   /** Of a length that is a power of two, and not below the number of entries. */
-  private volatile @Nullable Entry[] heads = new @Nullable Entry[INITIAL_LENGTH];
+  private volatile @Nullable Entry[] heads;
 
   private volatile int stamp;
 
@@ -47,7 +47,13 @@ final class Buckets {
    * @param seed of the hash that the table has by the same seed
    */
   Buckets(KeyHash.Seed seed) {
+    this(seed, INITIAL_LENGTH);
+  }
+
+  /** With so many buckets at first, a power of two: a test has few, so that they soon grow. */
+  Buckets(KeyHash.Seed seed, int length) {
     this.seed = seed;
+    this.heads = new @Nullable Entry[length];
   }
 
   @Nullable Entry find(Key key) {

@@ -11,7 +11,6 @@ import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.ReplicatedStateMachine;
 import io.weir.cache.kv.Value;
-import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.cache.store.BackingStore;
 import io.weir.model.Consistency;
@@ -24,9 +23,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -258,10 +255,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    */
   public Read read(Key key, boolean reload, @Nullable Consistency asked) {
     Permissions now = permissions;
-    ReadGuard guard = now.guard();
-    if (guard == null) {
-      throw new NotServing(now.whyNot());
-    }
+    ReadGuard guard = now.serving();
     boolean leads = now.leader() != null;
     if (!leads && asked == null) {
       throw new NotLeader();
@@ -303,10 +297,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    */
   public ScanPage scan(ScanRequest request) {
     Permissions now = permissions;
-    ReadGuard guard = now.guard();
-    if (guard == null) {
-      throw new NotServing(now.whyNot());
-    }
+    ReadGuard guard = now.serving();
     if (now.leader() == null) {
       throw new NotLeader();
     }
@@ -337,7 +328,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    *     it does not answer
    */
   public Written write(Key key, @Nullable Value value, Condition condition, Durability durability) {
-    awaitOpening();
+    permissions.awaitEnd(maxOpeningWait);
     Written done =
         writes.write(
             this::writing,
@@ -356,23 +347,9 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws NotServing when this server serves nothing, or is stopping
    */
   public void requireRoom(Key key) {
-    awaitOpening();
+    permissions.awaitEnd(maxOpeningWait);
     var _ = writing();
     writes.requireRoom(key);
-  }
-
-  private void awaitOpening() {
-    CompletableFuture<@Nullable Void> opening = permissions.opening();
-    if (opening == null) {
-      return;
-    }
-    try {
-      opening.get(maxOpeningWait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ExecutionException | TimeoutException e) {
-      // Then it is refused, with the reason.
-    }
   }
 
   /**
@@ -495,14 +472,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   }
 
   private LeaderJournal writing() {
-    Permissions now = permissions;
-    if (!now.whyNoWrites().isEmpty()) {
-      throw new NotServing(now.whyNoWrites());
-    }
-    LeaderJournal leader = now.leader();
-    if (leader == null) {
-      throw new NotLeader();
-    }
+    LeaderJournal leader = permissions.writing();
     String full = journalFull;
     if (!full.isEmpty()) {
       throw new JournalFull(full);

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The order of the writes to each key. A gate exists only while its key is being written.
@@ -89,10 +90,10 @@ final class KeyGates {
     /** Whether a conditional write has passed and has no outcome. */
     private boolean exclusive;
 
-    private final Deque<Waiter> line = new ArrayDeque<>(0);
+    /** Who waits, in order, and what tells them all that somebody has passed; rare, so made late. */
+    private @Nullable Deque<Waiter> line;
 
-    /** Told to all who wait: somebody has passed. */
-    private final Condition changed = lock.newCondition();
+    private @Nullable Condition changed;
 
     private Gate(Key key) {
       this.key = key;
@@ -187,6 +188,9 @@ final class KeyGates {
     }
 
     private void letPass() {
+      if (line == null || changed == null) {
+        return;
+      }
       for (Waiter first = line.peekFirst();
           first != null && mayPass(first.alone);
           first = line.peekFirst()) {
@@ -204,7 +208,7 @@ final class KeyGates {
     }
 
     private boolean tryPass(boolean alone) {
-      boolean passes = line.isEmpty() && mayPass(alone);
+      boolean passes = (line == null || line.isEmpty()) && mayPass(alone);
       if (passes) {
         note(alone);
       }
@@ -212,20 +216,28 @@ final class KeyGates {
     }
 
     private void await(boolean alone) {
+      Deque<Waiter> waiting = line;
+      Condition passing = changed;
+      if (waiting == null || passing == null) {
+        waiting = new ArrayDeque<>(2);
+        passing = lock.newCondition();
+        line = waiting;
+        changed = passing;
+      }
       Waiter waiter = new Waiter(alone);
-      line.addLast(waiter);
+      waiting.addLast(waiter);
       String why = "another write of the key did not end within " + maxWait.toMillis() + " ms";
       long nanosLeft = maxWait.toNanos();
       try {
         while (!waiter.passed && nanosLeft > 0) {
-          nanosLeft = changed.awaitNanos(nanosLeft);
+          nanosLeft = passing.awaitNanos(nanosLeft);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         why = "the server is stopping";
       }
       if (!waiter.passed) {
-        line.remove(waiter);
+        waiting.remove(waiter);
         letPass(); // Those behind it may pass together with those that have.
         throw new Overloaded(why);
       }

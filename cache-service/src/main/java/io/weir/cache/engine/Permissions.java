@@ -1,6 +1,12 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.engine.EngineException.NotLeader;
+import io.weir.cache.engine.EngineException.NotServing;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +26,39 @@ record Permissions(
     String whyNot,
     String whyNoWrites,
     @Nullable CompletableFuture<@Nullable Void> opening) {
+
+  /** What vouches for reads. Throws when it serves none. */
+  ReadGuard serving() {
+    if (guard == null) {
+      throw new NotServing(whyNot);
+    }
+    return guard;
+  }
+
+  /** What to write with. Throws when it takes no writes. */
+  LeaderJournal writing() {
+    if (!whyNoWrites.isEmpty()) {
+      throw new NotServing(whyNoWrites);
+    }
+    if (leader == null) {
+      throw new NotLeader();
+    }
+    return leader;
+  }
+
+  /** Waits for these permissions to end, where it is worth that; no longer than so. */
+  void awaitEnd(Duration longest) {
+    if (opening == null) {
+      return;
+    }
+    try {
+      opening.get(longest.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      // Then what waited is refused, with the reason.
+    }
+  }
 
   static Permissions none(String why) {
     return new Permissions(null, null, why, why, null);

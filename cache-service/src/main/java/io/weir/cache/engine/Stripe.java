@@ -5,7 +5,6 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Key;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
@@ -57,14 +56,7 @@ final class Stripe {
 
   final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  /** What is more than this part of a stripe makes its room in all of them. */
-  private static final int SMALL_SHARE = 8;
-
-  private final MemoryBound memory;
-
-  /** Equal share of the memory for each stripe; 0 means that it always evicts its own entries. */
-  private final long shareBytes;
-
+  private final StripeMemory memory;
   private final Buckets buckets;
   private final Reads reads;
   private final DirtyLedger ledger;
@@ -72,29 +64,24 @@ final class Stripe {
   /** All entries but parked ones, and those that a flush or the quarantine has from there. */
   private final EvictionOrder order;
 
-  /** Bytes of this stripe's entries. Written under the write lock, read without. */
-  private final AtomicLong bytes = new AtomicLong();
-
   Stripe(
       KeyHash.Seed seed,
       TableLock kind,
-      MemoryBound memory,
-      long shareBytes,
+      StripeMemory memory,
       DirtyBudget budget,
       Backlog backlog,
       DirtyStatistics.Counter dirty,
       LongAdder untouched,
-      EvictionPolicy policy) {
+      EvictionOrder order) {
     this.buckets = new Buckets(seed);
-    this.order = EvictionOrder.of(policy, memory, buckets::hash);
+    this.order = order;
     this.reads = new Reads(lock, buckets, kind, order::use, untouched);
     this.memory = memory;
-    this.shareBytes = shareBytes;
     this.ledger = new DirtyLedger(buckets, budget, backlog, dirty);
   }
 
   long bytes() {
-    return bytes.get();
+    return memory.bytes();
   }
 
   /** The account of its dirty entries. Under the lock that each of its methods names. */
@@ -195,9 +182,10 @@ final class Stripe {
     }
     Entry entry = new Entry(write.key(), write.value(), write.version().value());
     if (old == null) {
-      add(entry, hash, weight);
+      add(entry, hash);
     } else {
-      replace(old, entry, hash, weight);
+      entry.succeed(old);
+      buckets.replace(old, entry, hash);
     }
     ledger.add(entry, origin, nowNanos);
     return true;
@@ -211,12 +199,11 @@ final class Stripe {
    * @return false when there is no room; then nothing was put in
    */
   boolean install(Entry row, int hash, Room room) {
-    int weight = row.weight();
-    if (!makeRoom(weight, null, room)) {
-      return false;
+    boolean fits = makeRoom(row.weight(), null, room);
+    if (fits) {
+      add(row, hash);
     }
-    add(row, hash, weight);
-    return true;
+    return fits;
   }
 
   /** Drops a clean entry, so that the next read asks the database. Under the write lock. */
@@ -246,11 +233,11 @@ final class Stripe {
    * one at least. Under the write lock. Returns false when there is none.
    */
   boolean evict(long wanted) {
-    long least = bytes.get() - Math.min(wanted, bytes.get() / SMALL_SHARE);
+    long least = bytes() - Math.min(wanted, bytes() / StripeMemory.SMALL_SHARE);
     if (!evictOne(null)) {
       return false;
     }
-    while (bytes.get() > least && evictOne(null)) {
+    while (bytes() > least && evictOne(null)) {
       // One lock for all of them.
     }
     return true;
@@ -357,31 +344,21 @@ final class Stripe {
       leave(entry);
     }
     buckets.clear();
-    memory.release(bytes.getAndSet(0), all.size());
+    memory.release(bytes(), all.size());
   }
 
   private boolean makeRoom(int weight, @Nullable Entry replaced, Room room) {
     int more = replaced == null ? weight : weight - replaced.weight();
     int entries = replaced == null ? 1 : 0;
     while (!memory.tryCharge(more, entries)) {
-      if ((room == Room.SHARE && isOfAll(more)) || !evictOne(replaced)) {
+      if ((room == Room.SHARE && memory.isOfAll(more)) || !evictOne(replaced)) {
         return false;
       }
     }
     return true;
   }
 
-  /**
-   * Whether room for so many bytes is to be made by all stripes: this one has less than its share,
-   * or would lose much of it, hot entries too, to one large value.
-   */
-  private boolean isOfAll(int more) {
-    boolean large = shareBytes > 0 && (long) more * SMALL_SHARE > shareBytes;
-    return large || bytes.get() + more < shareBytes;
-  }
-
   private void becameClean(Entry entry) {
-    bytes.addAndGet(-Weights.DIRT_BYTES);
     memory.release(Weights.DIRT_BYTES, 0);
     if (entry.list == null) {
       order.comeBack(entry);
@@ -401,25 +378,15 @@ final class Stripe {
     return buckets.find(key);
   }
 
-  private void add(Entry entry, int hash, int weight) {
+  private void add(Entry entry, int hash) {
     buckets.add(entry, hash);
-    bytes.addAndGet(weight);
     order.add(entry);
-  }
-
-  /** A write's entry stands where the old one of its key stood, in the same state. */
-  private void replace(Entry old, Entry entry, int hash, int weight) {
-    bytes.addAndGet(weight - old.weight());
-    entry.succeed(old);
-    buckets.replace(old, entry, hash);
   }
 
   /** The one way out of the stripe, whatever the reason, but for a rebuild. */
   private void remove(Entry entry) {
-    int weight = entry.weight();
+    memory.release(entry.weight(), 1);
     buckets.remove(entry);
-    bytes.addAndGet(-weight);
-    memory.release(weight, 1);
     leave(entry);
   }
 

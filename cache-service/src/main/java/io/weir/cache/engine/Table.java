@@ -72,7 +72,14 @@ final class Table {
     this.stripes =
         Stream.generate(() ->
                 new Stripe(
-                    seed, kind, memory, share, budget, backlog, dirty, untouched, policy))
+                    seed,
+                    kind,
+                    new StripeMemory(memory, share),
+                    budget,
+                    backlog,
+                    dirty,
+                    untouched,
+                    EvictionOrder.of(policy, memory, entry -> hash(entry.keyBytes()))))
             .limit(stripes)
             .toList();
   }
@@ -369,6 +376,10 @@ final class Table {
 
   /** The hash of a key, by which it is found here. */
   int hash(Key key) {
-    return KeyHash.hash(seed, key.bytes(), 0, key.length());
+    return hash(key.bytes());
+  }
+
+  private int hash(byte[] key) {
+    return KeyHash.hash(seed, key, 0, key.length);
   }
 }

@@ -17,12 +17,11 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.StressOptions;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** An engine is a linearizable map, whatever is flushed, evicted, loaded and dropped meanwhile. */
-@Param(name = "key", gen = IntGen.class, conf = "1:3")
-@Param(name = "value", gen = IntGen.class, conf = "1:9")
-public class EngineLincheckTest {
+class EngineLincheckTest {
 
   // Made once: what makes them is no part of what is tested, and would be explored too.
   private static final Key[] KEYS = {null, Key.of("k1"), Key.of("k2"), Key.of("k3")};
@@ -34,96 +33,118 @@ public class EngineLincheckTest {
     }
   }
 
-  private final FakeBackingStore store = new FakeBackingStore();
-  private final CacheEngine engine =
-      new CacheEngine(
-          new EngineSettings(
-              1 << 20,
-              Long.MAX_VALUE,
-              2,
-              TableLock.OPTIMISTIC,
-              EvictionPolicy.LRU,
-              1 << 19,
-              1 << 18,
-              1 << 16,
-              Duration.ofSeconds(1),
-              4,
-              4,
-              Duration.ofSeconds(1),
-              Duration.ofSeconds(1)),
-          store,
-          new FakeClock(),
-          () -> 1);
-  private final DirectJournal journal = new DirectJournal(engine);
-  private final VersionSequence versions = EngineFixture.versions();
+  /** What is called from several threads. */
+  @Param(name = "key", gen = IntGen.class, conf = "1:3")
+  @Param(name = "value", gen = IntGen.class, conf = "1:9")
+  public abstract static class Engine {
+    private final FakeBackingStore store = new FakeBackingStore();
+    private final CacheEngine engine;
+    private final DirectJournal journal;
+    private final VersionSequence versions = EngineFixture.versions();
 
-  public EngineLincheckTest() {
-    engine.lead(journal, versions, ReadGuard.ALWAYS);
-    engine.allowMemory(true);
-  }
-
-  @Operation
-  public int get(@Param(name = "key") int key) {
-    return number(engine.read(KEYS[key], false, null).what().value());
-  }
-
-  @Operation
-  public int reload(@Param(name = "key") int key) {
-    return number(engine.read(KEYS[key], true, null).what().value());
-  }
-
-  @Operation
-  public void put(@Param(name = "key") int key, @Param(name = "value") int value) {
-    engine.write(KEYS[key], VALUES[value], Condition.NONE, durability(value));
-  }
-
-  @Operation
-  public void delete(@Param(name = "key") int key) {
-    engine.write(KEYS[key], null, Condition.NONE, Durability.JOURNAL);
-  }
-
-  @Operation
-  public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
-    try {
-      engine.write(KEYS[key], VALUES[value], current -> current.value() == null, durability(value));
-      return true;
-    } catch (EngineException.ConditionFailed e) {
-      return false;
+    protected Engine(TableLock lock) {
+      engine =
+          new CacheEngine(
+              new EngineSettings(
+                  1 << 20,
+                  Long.MAX_VALUE,
+                  2,
+                  lock,
+                  EvictionPolicy.LRU,
+                  1 << 19,
+                  1 << 18,
+                  1 << 16,
+                  Duration.ofSeconds(1),
+                  4,
+                  4,
+                  Duration.ofSeconds(1),
+                  Duration.ofSeconds(1)),
+              store,
+              new FakeClock(),
+              () -> 1);
+      journal = new DirectJournal(engine);
+      engine.lead(journal, versions, ReadGuard.ALWAYS);
+      engine.allowMemory(true);
     }
-  }
 
-  /** There is one write-back, so one flush at a time. */
-  @Operation(nonParallelGroup = "write-back")
-  public void flush() {
-    List<Write> batch = engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20);
-    if (!batch.isEmpty()) {
-      store.flush(EngineFixture.CLAIM, versions.earlier(), batch);
-      for (Write write : batch) {
-        journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
+    @Operation
+    public int get(@Param(name = "key") int key) {
+      return number(engine.read(KEYS[key], false, null).what().value());
+    }
+
+    @Operation
+    public int reload(@Param(name = "key") int key) {
+      return number(engine.read(KEYS[key], true, null).what().value());
+    }
+
+    @Operation
+    public void put(@Param(name = "key") int key, @Param(name = "value") int value) {
+      engine.write(KEYS[key], VALUES[value], Condition.NONE, durability(value));
+    }
+
+    @Operation
+    public void delete(@Param(name = "key") int key) {
+      engine.write(KEYS[key], null, Condition.NONE, Durability.JOURNAL);
+    }
+
+    @Operation
+    public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
+      try {
+        engine.write(KEYS[key], VALUES[value], current -> current.value() == null, durability(value));
+        return true;
+      } catch (EngineException.ConditionFailed e) {
+        return false;
+      }
+    }
+
+    /** There is one write-back, so one flush at a time. */
+    @Operation(nonParallelGroup = "write-back")
+    public void flush() {
+      List<Write> batch = engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20);
+      if (!batch.isEmpty()) {
+        store.flush(EngineFixture.CLAIM, versions.earlier(), batch);
+        for (Write write : batch) {
+          journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
+        }
+      }
+    }
+
+    @Operation(nonParallelGroup = "write-back")
+    public void failToFlush() {
+      engine.dirtySet().giveBack(engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20));
+    }
+
+    /** Evicts the key's stripe's coldest clean entry, as a write that needs room does. */
+    @Operation
+    public void evict(@Param(name = "key") int key) {
+      Stripe stripe = engine.table().stripe(KEYS[key]);
+      stripe.lock.writeLock().lock();
+      try {
+        stripe.applyTouches();
+        stripe.evictOne(null);
+      } finally {
+        stripe.lock.writeLock().unlock();
       }
     }
   }
 
-  @Operation(nonParallelGroup = "write-back")
-  public void failToFlush() {
-    engine.dirtySet().giveBack(engine.dirtySet().take(Long.MAX_VALUE, 10, 1 << 20));
-  }
-
-  /** Evicts the key's stripe's coldest clean entry, as a write that needs room does. */
-  @Operation
-  public void evict(@Param(name = "key") int key) {
-    Stripe stripe = engine.table().stripe(KEYS[key]);
-    stripe.lock.writeLock().lock();
-    try {
-      stripe.applyTouches();
-      stripe.evictOne(null);
-    } finally {
-      stripe.lock.writeLock().unlock();
+  /** Whose reads take no lock. */
+  public static final class Optimistic extends Engine {
+    public Optimistic() {
+      super(TableLock.OPTIMISTIC);
     }
   }
 
-  @Test
-  void isALinearizableMapUnderEveryInterleavingTried() {
+  /** Whose reads take the read lock. */
+  public static final class ReadWrite extends Engine {
+    public ReadWrite() {
+      super(TableLock.READ_WRITE);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(classes = {Optimistic.class, ReadWrite.class})
+  void isALinearizableMapUnderEveryInterleavingTried(Class<?> engine) {
     new ModelCheckingOptions()
         .iterations(3)
         .invocationsPerIteration(40)
@@ -140,11 +161,12 @@ public class EngineLincheckTest {
                 .allMethods()
                 .treatAsAtomic())
         .sequentialSpecification(SequentialMap.class)
-        .check(EngineLincheckTest.class);
+        .check(engine);
   }
 
-  @Test
-  void isALinearizableMapUnderStress() {
+  @ParameterizedTest
+  @ValueSource(classes = {Optimistic.class, ReadWrite.class})
+  void isALinearizableMapUnderStress(Class<?> engine) {
     new StressOptions()
         .iterations(20)
         .invocationsPerIteration(300)
@@ -153,7 +175,7 @@ public class EngineLincheckTest {
         .actorsBefore(2)
         .actorsAfter(2)
         .sequentialSpecification(SequentialMap.class)
-        .check(EngineLincheckTest.class);
+        .check(engine);
   }
 
   /** Both ways, mixed. */
