@@ -8,10 +8,10 @@ Usage: benchmarks/warm-takeover.sh [OPTIONS] JDBC-URL BEFORE.jar [AFTER.jar]
 
 For each build a master and three cache servers of one shard, in front of a schema of its own at JDBC-URL
 with its database left out, such as 'jdbc:mysql://127.0.0.1:3306/?user=root': warm_takeover_before and
-warm_takeover_after, dropped in the end. Fills the keys, starts all three anew so that what was written is
-not resident, and has 'weir load --workload c' read them (zipfian, open loop) until what is hot has been
-read. Then the leader is ended by kill -9 under that load. Then the same with a lone server, which is
-ended by kill -9 and started again at once. Printed for each second around it:
+warm_takeover_after, dropped in the end. Puts the rows into MySQL, and has 'weir load --workload c' read
+them (zipfian, open loop) until what is hot has been read. Then the leader is ended by kill -9 under that
+load. Then the same with a lone server, which is ended by kill -9 and started again at once. Printed for
+each second around it:
   reads that were answered, and those that failed (503 and others), by the generator
   statements that MySQL executed to read rows, and rows that they read by the servers' own count
 and then the sums from the kill on.
@@ -152,6 +152,17 @@ sample() { # ports: a line every half a second: time, statements of MySQL, rows 
   done
 }
 
+fill() { # rows as an earlier reign would have left them, which no server holds
+  python3 - "$keys" <<'PYTHON'
+import binascii, sys
+keys = [f"load:{i}" for i in range(int(sys.argv[1]))]
+for first in range(0, len(keys), 1000):
+    print("INSERT INTO kv (slot, k, v, version) VALUES", ",".join(
+        "(%d, '%s', '%s', 1)" % (binascii.crc_hqx(key.encode(), 0) % 16384, key, key.ljust(100, "."))
+        for key in keys[first:first + 1000]), ";")
+PYTHON
+}
+
 run() { # build members
   local build=$1 members=$2 port victim used=("${ports[@]:0:$2}") killed
   declare -A pid=()
@@ -165,15 +176,7 @@ run() { # build members
   for port in "${used[@]}"; do member "$build" "$members" "$port"; pid[$port]=$started; done
   for port in "${used[@]}"; do ready "$port"; done
   until port=$(leader "${used[@]}") && [ -n "$port" ] && [ "$(raft_members "$port")" = "$members" ]; do sleep 0.5; done
-  weir load --master "http://127.0.0.1:$master" --keys "$keys" --value-size 100 --phase load >"$work/load.out" 2>&1 ||
-    { tail -n 20 "$work/load.out" >&2; fail "the keys were not filled"; }
-  weir flush --wait 120s --master "http://127.0.0.1:$master" >/dev/null
-  # Anew: what was written is resident everywhere, and what matters is what is only read.
-  for port in "${used[@]}"; do kill "${pid[$port]}"; done
-  for port in "${used[@]}"; do wait "${pid[$port]}" 2>/dev/null || true; done
-  for port in "${used[@]}"; do member "$build" "$members" "$port"; pid[$port]=$started; done
-  for port in "${used[@]}"; do ready "$port"; done
-  until victim=$(leader "${used[@]}") && [ -n "$victim" ] && [ "$(raft_members "$victim")" = "$members" ]; do sleep 0.5; done
+  fill | mysql -h "$host" -P "$dbport" -u "$(parameter user)" "warm_takeover_$build"
 
   sample "${used[@]}" >"$work/samples" &
   local sampler=$!
