@@ -283,6 +283,7 @@ public final class Cluster {
                 installation.java().toString(),
                 "-Xmx" + heapMib + "m",
                 "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+UseCompactObjectHeaders",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
     List<String> more = wiring.jvmOptions();

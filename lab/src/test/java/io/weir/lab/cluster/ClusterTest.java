@@ -38,6 +38,7 @@ class ClusterTest {
     ProcessSpec second = cluster(Map.of(), List.of()).caches().get(1);
     assertThat(second.command())
         .startsWith("/jdk/bin/java", "-Xmx320m", "-XX:+UseSerialGC")
+        .contains("-XX:+ExitOnOutOfMemoryError", "-XX:+UseCompactObjectHeaders")
         .containsSubsequence("-jar", "/c.jar", "--server.address=127.0.0.1")
         .contains(
             "--server.port=7402",
