@@ -12,8 +12,8 @@ of millions of operations a second, of the ratio to Caffeine in the same round, 
 
   --threads N        threads that call (default 2)
   --key ready|made   whether an operation makes its key of bytes, as a request does (default ready)
-  --caches A,B       of weir, weirUnderLease, caffeine, concurrentHashMap, linkedHashMap, ehcache
-                     (default all but weirUnderLease; caffeine is always among them)
+  --caches A,B       of weir (its reads take no lock), weirReadWrite, weirUnderLease, caffeine, concurrentHashMap,
+                     linkedHashMap, ehcache (default all but weirUnderLease; caffeine is always among them)
   --only REGEX       benchmarks, such as Hit or 'Hit|Put'
   JMH_ARGUMENT       of every fork, such as -p stripes=256
 
@@ -23,7 +23,7 @@ USAGE
 
 threads=2
 key=ready
-caches=weir,caffeine,concurrentHashMap,linkedHashMap,ehcache
+caches=weir,weirReadWrite,caffeine,concurrentHashMap,linkedHashMap,ehcache
 only='(Hit|Miss|Put|Mix)Benchmark'
 while [ $# -gt 0 ]; do
   case $1 in
@@ -64,7 +64,7 @@ for number in range(1, rounds + 1):
         for result in json.load(open(os.path.join(work, "%d-%s.json" % (number, cache)))):
             name = result["benchmark"].split(".")[-1]
             varied = {k: v for k, v in result["params"].items() if k not in ("cache", "key", "keys")}
-            if cache != "weir" and cache != "weirUnderLease":
+            if not cache.startswith("weir"):
                 varied.pop("stripes", None)  # Theirs are the same whatever it is.
             if "reads" in varied:
                 name += " " + varied.pop("reads")

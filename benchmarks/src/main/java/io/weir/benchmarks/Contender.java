@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.weir.cache.engine.Condition;
 import io.weir.cache.engine.ReadGuard;
+import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Weights;
 import io.weir.cache.journal.ReadLease;
 import io.weir.cache.kv.Value;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 interface Contender extends AutoCloseable {
 
   String WEIR = "weir";
+
+  /** Weir's engine whose reads take a lock. */
+  String WEIR_READ_WRITE = "weirReadWrite";
 
   /** Weir's engine as a leader reads, who asks its lease each time. */
   String WEIR_UNDER_LEASE = "weirUnderLease";
@@ -65,8 +69,10 @@ interface Contender extends AutoCloseable {
   static Contender of(String name, long maxBytes, int stripes) {
     long entries = maxBytes / EngineFixture.WEIGHT;
     return switch (name) {
-      case WEIR -> new Weir(maxBytes, stripes, ReadGuard.ALWAYS);
-      case WEIR_UNDER_LEASE -> new Weir(maxBytes, stripes, LeaseGuard.of(Duration.ofDays(1)));
+      case WEIR -> new Weir(maxBytes, stripes, TableLock.OPTIMISTIC, ReadGuard.ALWAYS);
+      case WEIR_READ_WRITE -> new Weir(maxBytes, stripes, TableLock.READ_WRITE, ReadGuard.ALWAYS);
+      case WEIR_UNDER_LEASE ->
+          new Weir(maxBytes, stripes, TableLock.OPTIMISTIC, LeaseGuard.of(Duration.ofDays(1)));
       case CAFFEINE -> new OfCaffeine(maxBytes);
       case CONCURRENT_HASH_MAP -> new Unbounded();
       case LINKED_HASH_MAP -> new Linked(entries);
@@ -80,8 +86,8 @@ interface Contender extends AutoCloseable {
 
     private final EngineFixture fixture;
 
-    Weir(long maxBytes, int stripes, ReadGuard guard) {
-      fixture = EngineFixture.appliedAtOnce(EngineFixture.settings(maxBytes, stripes), guard);
+    Weir(long maxBytes, int stripes, TableLock lock, ReadGuard guard) {
+      fixture = EngineFixture.appliedAtOnce(EngineFixture.settings(maxBytes, stripes, lock), guard);
     }
 
     @Override

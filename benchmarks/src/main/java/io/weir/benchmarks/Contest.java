@@ -42,6 +42,7 @@ public abstract class Contest {
 
   @Param({
     Contender.WEIR,
+    Contender.WEIR_READ_WRITE,
     Contender.CAFFEINE,
     Contender.CONCURRENT_HASH_MAP,
     Contender.LINKED_HASH_MAP,
