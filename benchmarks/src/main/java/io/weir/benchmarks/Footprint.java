@@ -141,15 +141,32 @@ public final class Footprint {
 
   private static void measure(Subject subject, int entries, int stripes) {
     Object empty = fill(subject, 0, stripes); // Loads the classes.
-    var _ = used(); // Lets go of what their loading has left.
-    long before = used();
-    Object none = fill(subject, 0, stripes);
-    long table = used() - before;
+    try {
+      var _ = used(); // Lets go of what their loading has left.
+      long before = used();
+      Object none = fill(subject, 0, stripes);
+      try {
+        long table = used() - before;
+        print(subject, bytesOf(subject, entries, stripes, before + 2 * table), table, stripes);
+      } finally {
+        Reference.reachabilityFence(none);
+      }
+    } finally {
+      Reference.reachabilityFence(empty);
+    }
+  }
+
+  /** Of an entry, over what is in use without any. */
+  private static double bytesOf(Subject subject, int entries, int stripes, long without) {
     Object filled = fill(subject, entries, stripes);
-    double bytes = (double) (used() - before - 2 * table) / entries;
-    Reference.reachabilityFence(empty);
-    Reference.reachabilityFence(none);
-    Reference.reachabilityFence(filled);
+    try {
+      return (double) (used() - without) / entries;
+    } finally {
+      Reference.reachabilityFence(filled);
+    }
+  }
+
+  private static void print(Subject subject, double bytes, long table, int stripes) {
     int weight = subject.weight();
     System.out.printf(
         Locale.ROOT,

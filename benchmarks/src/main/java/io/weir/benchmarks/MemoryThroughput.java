@@ -112,6 +112,8 @@ public final class MemoryThroughput {
     return arguments.length > index ? arguments[index] : otherwise;
   }
 
+  @SuppressWarnings(
+      "ThreadPriorityCheck") // Or callers that never wait keep others from their turn.
   private static Result run(Contestant contestant, int callers, int seconds)
       throws InterruptedException {
     Histogram nanos = new ConcurrentHistogram(TimeUnit.MINUTES.toNanos(1), 3);
@@ -131,7 +133,7 @@ public final class MemoryThroughput {
             Key key = keys.get(ThreadLocalRandom.current().nextInt(KEYS));
             contestant.target().put(key, new byte[VALUE_BYTES]);
             nanos.recordValue(System.nanoTime() - began);
-            Thread.yield(); // Or a caller that never waits keeps the others from their turn.
+            Thread.yield();
           }
         });
       }

@@ -13,14 +13,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.zip.GZIPInputStream;
 
-/**
- * A sequence of requests by the numbers of their keys, which begin at 0.
- *
- * @param name of the file, or of the rule by which it was generated
- * @param keys how many there are
- * @param requests the key of each
- */
-record Trace(String name, int keys, int[] requests) {
+/** A sequence of requests by the numbers of their keys, which begin at 0. */
+final class Trace {
 
   private static final int GENERATED_KEYS = 100_000;
   private static final int GENERATED_REQUESTS = 2_000_000;
@@ -31,6 +25,31 @@ record Trace(String name, int keys, int[] requests) {
 
   private static final int SCANNED = 50_000;
   private static final int LOOPED = 20_000;
+
+  private final String name;
+  private final int keys;
+  private final int[] requests;
+
+  private Trace(String name, int keys, int[] requests) {
+    this.name = name;
+    this.keys = keys;
+    this.requests = requests;
+  }
+
+  /** Of the file, or of the rule by which it was generated. */
+  String name() {
+    return name;
+  }
+
+  /** How many there are. */
+  int keys() {
+    return keys;
+  }
+
+  /** The key of each request. */
+  int[] requests() {
+    return requests;
+  }
 
   /**
    * Reads a file of a request a line: the number of the first block, and how many blocks from there
@@ -60,8 +79,7 @@ record Trace(String name, int keys, int[] requests) {
         }
       }
     }
-    return new Trace(
-        file.getFileName().toString(), numbers.size(), Arrays.copyOf(requests, count));
+    return new Trace(file.getFileName().toString(), numbers.size(), Arrays.copyOf(requests, count));
   }
 
   /** A zipfian choice. */

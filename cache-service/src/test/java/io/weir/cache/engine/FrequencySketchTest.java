@@ -60,7 +60,11 @@ class FrequencySketchTest {
       // The high bits are a stripe's: the same for all of its keys.
       int hash = (random.nextInt() >>> 8 & ~0x3ff) | random.nextInt(keys);
       if (!uses.isEmpty() && random.nextInt(3) > 0) {
-        hash = uses.keySet().stream().skip(random.nextInt(Math.min(20, uses.size()))).findFirst().orElseThrow();
+        hash =
+            uses.keySet().stream()
+                .skip(random.nextInt(Math.min(20, uses.size())))
+                .findFirst()
+                .orElseThrow();
       }
       sketch.increment(hash);
       uses.merge(hash, 1, Integer::sum);

@@ -103,7 +103,9 @@ class RecencyModelPropertyTest {
     stripe.lock.writeLock().lock();
     try {
       stripe.applyTouches();
-      for (Entry entry = stripe.order().lists().getFirst().coldest(); entry != null; entry = entry.hotter) {
+      for (Entry entry = stripe.order().lists().getFirst().coldest();
+          entry != null;
+          entry = entry.hotter) {
         if (entry.dirt == null) {
           clean.add(entry.key().toString());
         }

@@ -150,8 +150,7 @@ class TinyLfuEvictionTest {
   @Test
   void theSketchesAreCounted() {
     EngineFixture engine =
-        EngineFixture.of(
-            EngineFixture.settings().stripes(4).policy(EvictionPolicy.W_TINYLFU));
+        EngineFixture.of(EngineFixture.settings().stripes(4).policy(EvictionPolicy.W_TINYLFU));
     assertThat(engine.engine.statistics().memory().bytes()).isEqualTo(4 * 256);
     for (int i = 0; i < 1_000; i++) {
       engine.get("key-" + i);

@@ -166,8 +166,8 @@ public final class SweepCommand implements Callable<Integer> {
       paramLabel = "PROPERTY=VALUE",
       description =
           "A setting for every cache server; may be repeated. The sweep sets"
-              + " weir.cache.max-entries, max-bytes and policy itself, and weir.cache.stripes unless it is"
-              + " given: 64, or so many that each holds 64 entries.")
+              + " weir.cache.max-entries, max-bytes and policy itself, and weir.cache.stripes"
+              + " unless it is given: 64, or so many that each holds 64 entries.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Mixin private final MysqlOption mysql = new MysqlOption();

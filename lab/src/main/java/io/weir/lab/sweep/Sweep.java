@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The rows are written once. For each measurement the cache servers begin anew; they are asked
  * for what an exact LRU would hold after a long load, coldest first, and under another policy for
- * more of that load, from which it learns what is used often. Then they are loaded: the warm-up, and
- * the measured time. A second LRU of the same size is brought into the same state and sees the
+ * more of that load, from which it learns what is used often. Then they are loaded: the warm-up,
+ * and the measured time. A second LRU of the same size is brought into the same state and sees the
  * same requests. So both are compared over the same span, and neither is cold.
  *
  * <p><b>Concurrency.</b> One thread does all, but for {@link #stop}; the load and the warming have

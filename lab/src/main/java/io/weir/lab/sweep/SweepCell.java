@@ -5,8 +5,8 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import org.HdrHistogram.Histogram;
 
 /**
- * What was measured at one size of the cache, one skew of the load and one policy. In JSON it is one flat
- * object.
+ * What was measured at one size of the cache, one skew of the load and one policy. In JSON it is
+ * one flat object.
  *
  * @param generatorLimited whether the generator, and not the cluster, set the limit
  */

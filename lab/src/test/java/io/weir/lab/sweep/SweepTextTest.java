@@ -41,7 +41,8 @@ class SweepTextTest {
   @Test
   void theTableHasBothHitRatiosAndTheirDifference() {
     assertThat(SweepText.table(result(cell(0.99, true, false))).lines().toList().get(1))
-        .matches("0.99 +5% +lru +5,000 +0.6123 +0.6100 +\\+0.0023 +12,333 +0.50 ms +2.25 ms +0.391 +2");
+        .matches(
+            "0.99 +5% +lru +5,000 +0.6123 +0.6100 +\\+0.0023 +12,333 +0.50 ms +2.25 ms +0.391 +2");
   }
 
   @Test
