@@ -37,18 +37,23 @@ final class RequestThreads extends ThreadPoolExecutor {
         IDLE_SECONDS,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
-        Thread.ofPlatform().daemon().name("request-", 0).factory());
+        Thread.ofPlatform().daemon().name("request-", 0).factory(),
+        (request, threads) -> ((RequestThreads) threads).beyond(request)); // It is shut down.
     allowCoreThreadTimeOut(true);
   }
 
   @Override
   public void execute(Runnable request) {
-    if (given.incrementAndGet() <= KEPT && !isShutdown()) {
+    if (given.incrementAndGet() <= KEPT) {
       super.execute(request);
     } else {
-      given.decrementAndGet();
-      BEYOND.newThread(request).start();
+      beyond(request);
     }
+  }
+
+  private void beyond(Runnable request) {
+    given.decrementAndGet();
+    BEYOND.newThread(request).start();
   }
 
   /** Has the HTTP port use them, in place of those that Spring Boot has chosen before. */

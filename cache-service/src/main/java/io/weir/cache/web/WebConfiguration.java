@@ -10,6 +10,7 @@ import io.weir.web.security.KeyFront;
 import io.weir.web.security.KeyGate;
 import io.weir.web.security.SecurityConfiguration;
 import java.util.List;
+import java.util.Objects;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
@@ -48,7 +49,8 @@ public class WebConfiguration {
   @Bean
   FilterRegistrationBean<KeyFront> keyFront(
       ServletRegistrationBean<KvServlet> kvServlet, KeyGate gate, MeterRegistry meters) {
-    return KeyFront.before(kvServlet.getServlet(), gate, new RequestMeters(meters));
+    KvServlet keys = Objects.requireNonNull(kvServlet.getServlet());
+    return KeyFront.before(keys, gate, new RequestMeters(meters));
   }
 
   @Bean
