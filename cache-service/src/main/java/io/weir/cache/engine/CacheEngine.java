@@ -468,7 +468,10 @@ public final class CacheEngine implements ReplicatedStateMachine {
   /** Counters and gauges, each exact, not all of one moment. */
   public EngineStatistics statistics() {
     return new EngineStatistics(
-        reads.now(table.hits(), foreignRows), written.now(), memory.statistics(), table.dirty().now(budget));
+        reads.now(table.hits(), foreignRows),
+        written.now(),
+        memory.statistics(),
+        table.dirty().now(budget));
   }
 
   private LeaderJournal writing() {

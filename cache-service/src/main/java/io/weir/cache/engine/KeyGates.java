@@ -90,7 +90,9 @@ final class KeyGates {
     /** Whether a conditional write has passed and has no outcome. */
     private boolean exclusive;
 
-    /** Who waits, in order, and what tells them all that somebody has passed; rare, so made late. */
+    /**
+     * Who waits, in order, and what tells them all that somebody has passed; rare, so made late.
+     */
     private @Nullable Deque<Waiter> line;
 
     private @Nullable Condition changed;

@@ -20,8 +20,8 @@ import org.springframework.validation.annotation.Validated;
  *     {@code max-bytes} is less than 512 times {@code weir.max-value-size}, so that a part has room
  *     for eight of the largest values
  * @param lock how a read of a resident entry is kept apart from changes: {@code read-write} takes
- *     the read lock of the key's part; {@code optimistic} takes none, and looks again under the lock
- *     where the part was being rebuilt
+ *     the read lock of the key's part; {@code optimistic} takes none, and looks again under the
+ *     lock where the part was being rebuilt
  * @param policy which entries leave for room: {@code lru}, those that were not used for longest, or
  *     {@code w-tinylfu}, those that are used seldom, so that scans and loops do not push out what
  *     is popular. Dirty entries never leave.

@@ -90,7 +90,8 @@ class EngineLincheckTest {
     @Operation
     public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
       try {
-        engine.write(KEYS[key], VALUES[value], current -> current.value() == null, durability(value));
+        engine.write(
+            KEYS[key], VALUES[value], current -> current.value() == null, durability(value));
         return true;
       } catch (EngineException.ConditionFailed e) {
         return false;

@@ -34,13 +34,12 @@ class ReadStressTest {
     AtomicBoolean over = new AtomicBoolean();
     try (ExecutorService executor = Executors.newFixedThreadPool(READERS)) {
       List<Future<?>> readers =
-          Stream.<Future<?>>generate(
-                  () ->
-                      executor.submit(() -> {
-                        for (long seen = 0; !over.get(); ) {
-                          seen = look.from(seen);
-                        }
-                      }))
+          Stream.<Future<?>>generate(() ->
+                  executor.submit(() -> {
+                    for (long seen = 0; !over.get(); ) {
+                      seen = look.from(seen);
+                    }
+                  }))
               .limit(READERS)
               .toList();
       try {
@@ -95,7 +94,8 @@ class ReadStressTest {
   @EnumSource(TableLock.class)
   void aSnapshotIsSeenAsOneChangeOfAllStripes(TableLock lock) throws Exception {
     EngineFixture cache = EngineFixture.of(settings().lock(lock).stripes(8));
-    Key[] keys = Stream.iterate(0, i -> i + 1).limit(40).map(i -> key("key-" + i)).toArray(Key[]::new);
+    Key[] keys =
+        Stream.iterate(0, i -> i + 1).limit(40).map(i -> key("key-" + i)).toArray(Key[]::new);
     cache.install(snapshot(keys, 1));
     beside(
         () -> {
@@ -133,7 +133,8 @@ class ReadStressTest {
     beside(
         () -> {
           for (int i = 0; i < 20_000; i++) {
-            cache.put("key-" + i % 100, "w"); // A touch of what was replaced must not bring it back.
+            cache.put(
+                "key-" + i % 100, "w"); // A touch of what was replaced must not bring it back.
           }
         },
         new Look() {
