@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * without it, so it is written by release and read by acquire, and an entry that has left keeps its
  * own: a reader that stands on it goes on to what stood behind it then.
  *
- * <p><b>Memory.</b> 56 bytes, and 48 with compact object headers. So it has the key's bytes and not
- * the {@link Key}, a {@link Value} only where that has a media type or expires, and neither its
- * weight nor its hash, which what is here already gives.
+ * <p><b>Memory.</b> 56 bytes, and 48 with compact object headers. So it has the bytes of key and
+ * value in place of a {@link Key} and a {@link Value}, which are made when they are asked for, and
+ * neither its weight nor its hash, which what is here already gives. An entry whose value has a
+ * media type, or expires, is of a class of its own: telling the two apart does not touch the value.
  */
-final class Entry implements Versioned, Read {
+sealed class Entry implements Versioned, Read permits Entry.Detailed {
 
   private static final VarHandle CHAIN;
 
@@ -41,10 +42,10 @@ final class Entry implements Versioned, Read {
   private final byte[] key;
 
   /**
-   * The bytes of the value; or all of it, where there is more to it. Null when the key is absent: a
-   * tombstone while dirty, a negative entry while clean.
+   * Those of the value. Null when the key is absent: a tombstone while dirty, a negative entry
+   * while clean.
    */
-  private final @Nullable Object held;
+  private final byte @Nullable [] bytes;
 
   final long version;
 
@@ -66,10 +67,49 @@ final class Entry implements Versioned, Read {
   /** When it was last used, by its stripe's count of uses. */
   int usedAt;
 
-  Entry(Key key, @Nullable Value value, long version) {
+  private Entry(Key key, byte @Nullable [] bytes, long version) {
     this.key = key.bytes();
-    this.held = value == null || !isPlain(value) ? MediaTypes.shared(value) : value.bytes();
+    this.bytes = bytes;
     this.version = version;
+  }
+
+  /** An entry that is in no stripe yet. */
+  static Entry of(Key key, @Nullable Value value, long version) {
+    if (value == null) {
+      return new Entry(key, null, version);
+    }
+    return isPlain(value)
+        ? new Entry(key, value.bytes(), version)
+        : new Detailed(key, value, version);
+  }
+
+  /** One whose value has more to it than bytes. */
+  static final class Detailed extends Entry {
+
+    private final @Nullable String contentType;
+    private final long expiresAtMillis;
+
+    private Detailed(Key key, Value value, long version) {
+      super(key, value.bytes(), version);
+      String type = value.contentType();
+      this.contentType = type == null ? null : MediaTypes.shared(type);
+      this.expiresAtMillis = value.expiresAtMillis();
+    }
+
+    @Override
+    @Nullable String contentType() {
+      return contentType;
+    }
+
+    @Override
+    public long expiresAtMillis() {
+      return expiresAtMillis;
+    }
+
+    @Override
+    int cleanWeight(int plain) {
+      return Weights.ofDetailed(plain, contentType);
+    }
   }
 
   /** Whether there is nothing to a value but its bytes. */
@@ -97,13 +137,17 @@ final class Entry implements Versioned, Read {
   }
 
   @Override
-  public @Nullable Value value() {
-    return held instanceof byte[] bytes ? new Value(bytes, null, Value.NEVER) : (Value) held;
+  public final @Nullable Value value() {
+    return bytes == null ? null : new Value(bytes, contentType(), expiresAtMillis());
+  }
+
+  @Nullable String contentType() {
+    return null;
   }
 
   @Override
   public long expiresAtMillis() {
-    return held instanceof Value value ? value.expiresAtMillis() : Value.NEVER;
+    return Value.NEVER;
   }
 
   @Override
@@ -128,9 +172,14 @@ final class Entry implements Versioned, Read {
 
   /** The bytes that it is counted with while it is clean. */
   int cleanWeight() {
-    return held instanceof byte[] bytes
-        ? Weights.ofPlain(key.length, bytes.length)
-        : Weights.ofClean(key.length, (Value) held);
+    return bytes == null
+        ? Weights.ofAbsent(key.length)
+        : cleanWeight(Weights.ofPlain(key.length, bytes.length));
+  }
+
+  /** The bytes that it is counted with while clean, from those of an entry without details. */
+  int cleanWeight(int plain) {
+    return plain;
   }
 
   @Nullable Entry chain() {

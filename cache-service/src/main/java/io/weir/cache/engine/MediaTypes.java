@@ -1,11 +1,9 @@
 package io.weir.cache.engine;
 
-import io.weir.cache.kv.Value;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The media types that most values have: one text of each is kept for all entries. They are fixed,
@@ -43,19 +41,8 @@ final class MediaTypes {
     return SHARED.containsKey(type);
   }
 
-  /** The value, with the text of its media type that all share, if there is one. */
-  static @Nullable Value shared(@Nullable Value value) {
-    if (value == null || value.contentType() == null) {
-      return value;
-    }
-    String shared = SHARED.get(value.contentType());
-    return shared == null || sameText(shared, value)
-        ? value
-        : new Value(value.bytes(), shared, value.expiresAtMillis());
-  }
-
-  @SuppressWarnings("ReferenceEquality") // The text itself is asked for.
-  private static boolean sameText(String shared, Value value) {
-    return value.contentType() == shared;
+  /** The text of a media type that all share; the same text if there is none. */
+  static String shared(String type) {
+    return SHARED.getOrDefault(type, type);
   }
 }

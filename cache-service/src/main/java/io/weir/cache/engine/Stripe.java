@@ -180,7 +180,7 @@ final class Stripe {
       }
       memory.charge(old == null ? weight : weight - old.weight(), old == null ? 1 : 0);
     }
-    Entry entry = new Entry(write.key(), write.value(), write.version().value());
+    Entry entry = Entry.of(write.key(), write.value(), write.version().value());
     if (old == null) {
       add(entry, hash);
     } else {

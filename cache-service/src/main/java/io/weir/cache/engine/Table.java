@@ -248,7 +248,7 @@ final class Table {
     int hash = hash(key);
     Stripe stripe = stripe(hash);
     noteLoaded(row.version().value());
-    Entry entry = new Entry(key, row.value(), row.version().value());
+    Entry entry = Entry.of(key, row.value(), row.version().value());
     // What the memory can never hold must not empty it first.
     boolean fits = entry.weight() <= memory.maxBytes();
     for (Room room = Room.SHARE; ; ) {

@@ -15,8 +15,8 @@ public final class Weights {
   /** {@link Entry}, with the share of the bucket array: at most 2 slots an entry. */
   static final int ENTRY_BYTES = entry(HEAP) + bucketShare(HEAP);
 
-  /** {@link Value} without its array and its media type, where an entry has one. */
-  static final int VALUE_BYTES = value(HEAP);
+  /** What an entry takes besides whose value has a media type, or expires, without that type. */
+  static final int DETAIL_BYTES = detailed(HEAP) - entry(HEAP);
 
   /** {@link Dirt}: what an entry takes besides while it is dirty. */
   static final int DIRT_BYTES = dirt(HEAP);
@@ -33,21 +33,23 @@ public final class Weights {
 
   /** Bytes that a clean entry takes while it holds a value, or null for an absent key. */
   public static int ofClean(Key key, @Nullable Value value) {
-    return ofClean(key.length(), value);
+    if (value == null) {
+      return ofAbsent(key.length());
+    }
+    int plain = ofPlain(key.length(), value.bytes().length);
+    return Entry.isPlain(value) ? plain : ofDetailed(plain, value.contentType());
   }
 
-  static int ofClean(int keyLength, @Nullable Value value) {
-    if (value == null) {
-      return ENTRY_BYTES + array(keyLength);
-    }
-    int plain = ofPlain(keyLength, value.bytes().length);
-    if (Entry.isPlain(value)) {
-      return plain;
-    }
-    String type = value.contentType();
-    return type == null || MediaTypes.isShared(type)
-        ? plain + VALUE_BYTES
-        : plain + VALUE_BYTES + STRING_BYTES + array(type.length());
+  /** The same for an absent key. */
+  static int ofAbsent(int keyLength) {
+    return ENTRY_BYTES + array(keyLength);
+  }
+
+  /** The same for a value with more to it, from what it would be without. */
+  static int ofDetailed(int plain, @Nullable String contentType) {
+    return contentType == null || MediaTypes.isShared(contentType)
+        ? plain + DETAIL_BYTES
+        : plain + DETAIL_BYTES + STRING_BYTES + array(contentType.length());
   }
 
   /** The same for a value that is its bytes alone. */
@@ -67,8 +69,8 @@ public final class Weights {
     return 2 * heap.referenceBytes();
   }
 
-  static int value(HeapLayout heap) {
-    return heap.ofObject(2, Long.BYTES);
+  static int detailed(HeapLayout heap) {
+    return heap.ofObject(8, 2 * Long.BYTES + Integer.BYTES);
   }
 
   static int dirt(HeapLayout heap) {

@@ -30,13 +30,13 @@ class DirtyLedgerTest {
   }
 
   private Entry resident(String key, long version) {
-    Entry added = new Entry(key(key), VALUE, version);
+    Entry added = Entry.of(key(key), VALUE, version);
     entries.add(added, entries.hash(added.key()));
     return added;
   }
 
   private void written(long version, Origin origin, long nowNanos) {
-    Entry written = new Entry(entry.key(), VALUE, version);
+    Entry written = Entry.of(entry.key(), VALUE, version);
     written.succeed(entry);
     entries.replace(entry, written, entries.hash(entry.key()));
     entry = written;

@@ -14,7 +14,7 @@ class DirtyQueueTest {
   private final DirtyQueue queue = new DirtyQueue();
 
   private static Dirt dirtySince(long nanos) {
-    Dirt dirt = new Dirt(new Entry(Key.of("k" + nanos), null, 1));
+    Dirt dirt = new Dirt(Entry.of(Key.of("k" + nanos), null, 1));
     dirt.sinceNanos = nanos;
     return dirt;
   }

@@ -34,7 +34,7 @@ class FlushQueuesPropertyTest {
     System.out.println("FlushQueuesPropertyTest seed " + seed);
     Random random = new Random(seed);
     for (int i = 0; i < KEYS; i++) {
-      Entry entry = new Entry(Key.of("key-" + i), null, 1);
+      Entry entry = Entry.of(Key.of("key-" + i), null, 1);
       entries.add(entry, entries.hash(entry.key()));
       all.add(entry);
       recency.addHottest(entry);
@@ -83,7 +83,7 @@ class FlushQueuesPropertyTest {
 
   private void write(Entry old, Random random, int now) {
     Value value = new Value(new byte[random.nextInt(100)], null, Value.NEVER);
-    Entry entry = new Entry(old.key(), value, ++version);
+    Entry entry = Entry.of(old.key(), value, ++version);
     entry.succeed(old);
     entries.replace(old, entry, entries.hash(old.key()));
     all.set(all.indexOf(old), entry);

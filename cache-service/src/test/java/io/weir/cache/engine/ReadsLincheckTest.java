@@ -26,7 +26,7 @@ class ReadsLincheckTest {
     for (int i = 0; i < KEYS; i++) {
       KEY[i] = Key.of("k" + i);
       HASH[i] = new Buckets(EngineFixture.SEED).hash(KEY[i]);
-      Entry _ = new Entry(KEY[i], null, 1);
+      Entry _ = Entry.of(KEY[i], null, 1);
     }
   }
 
@@ -55,7 +55,7 @@ class ReadsLincheckTest {
       try {
         reads.applyTouches();
         Entry old = buckets.find(KEY[key], HASH[key]);
-        Entry entry = new Entry(KEY[key], null, version);
+        Entry entry = Entry.of(KEY[key], null, version);
         if (old == null) {
           buckets.add(entry, HASH[key]);
           recency.use(entry);
@@ -97,7 +97,7 @@ class ReadsLincheckTest {
         });
         buckets.clear();
         for (int key = 0; key < 2; key++) {
-          Entry entry = new Entry(KEY[key], null, version);
+          Entry entry = Entry.of(KEY[key], null, version);
           buckets.add(entry, HASH[key]);
           recency.use(entry);
         }

@@ -15,7 +15,7 @@ class RecencyListTest {
   private final RecencyList list = new RecencyList(uses, false);
 
   private static Entry entry(int usedAt) {
-    Entry entry = new Entry(Key.of("k" + usedAt), null, 1);
+    Entry entry = Entry.of(Key.of("k" + usedAt), null, 1);
     entry.usedAt = usedAt;
     return entry;
   }

@@ -72,7 +72,7 @@ class TinyLfuOrderPropertyTest {
   }
 
   private static Entry entry(int key, int bytes) {
-    return new Entry(Key.of("key-" + key), new Value(new byte[bytes], null, Value.NEVER), 1);
+    return Entry.of(Key.of("key-" + key), new Value(new byte[bytes], null, Value.NEVER), 1);
   }
 
   private static int hash(Entry entry) {

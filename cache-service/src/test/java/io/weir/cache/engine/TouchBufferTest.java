@@ -17,7 +17,7 @@ class TouchBufferTest {
     for (int round = 0; round < 3; round++) {
       entries.clear();
       for (int i = 0; i < TouchBuffer.CAPACITY; i++) {
-        entries.add(new Entry(Key.of("k" + i), null, 1));
+        entries.add(Entry.of(Key.of("k" + i), null, 1));
         assertThat(touches.record(entries.getLast())).isTrue();
       }
       assertThat(touches.record(entries.getFirst())).as("full").isFalse();

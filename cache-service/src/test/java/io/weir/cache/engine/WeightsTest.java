@@ -29,7 +29,7 @@ class WeightsTest {
   @Test
   void theConstantsAreThoseOfTheVm() {
     assertThat(Weights.ENTRY_BYTES - BUCKET_SHARE).isEqualTo(sizeOf(Entry.class));
-    assertThat(Weights.VALUE_BYTES).isEqualTo(sizeOf(Value.class));
+    assertThat(Weights.DETAIL_BYTES).isEqualTo(sizeOf(Entry.Detailed.class) - sizeOf(Entry.class));
     assertThat(Weights.DIRT_BYTES).isEqualTo(sizeOf(Dirt.class));
   }
 
@@ -39,7 +39,7 @@ class WeightsTest {
     HeapLayout heap = new HeapLayout(compressed ? 4 : 8, 0);
     Layouter layouter = new HotSpotLayouter(new Model64(compressed, true), 25);
     assertThat(Weights.entry(heap)).isEqualTo(sizeOf(Entry.class, layouter));
-    assertThat(Weights.value(heap)).isEqualTo(sizeOf(Value.class, layouter));
+    assertThat(Weights.detailed(heap)).isEqualTo(sizeOf(Entry.Detailed.class, layouter));
     assertThat(Weights.dirt(heap)).isEqualTo(sizeOf(Dirt.class, layouter));
   }
 
@@ -56,11 +56,11 @@ class WeightsTest {
           new Value(new byte[length], null, 1),
           new Value(new byte[length], type, Value.NEVER)
         }) {
-      Entry clean = new Entry(key, value, 1);
+      Entry clean = Entry.of(key, value, 1);
       assertThat(Weights.ofClean(key, value))
           .isEqualTo(GraphLayout.parseInstance(clean).totalSize() + BUCKET_SHARE)
           .isEqualTo(clean.weight());
-      Entry dirty = new Entry(key, value, 1);
+      Entry dirty = Entry.of(key, value, 1);
       dirty.dirt = new Dirt(dirty);
       assertThat(Weights.ofDirty(key, value))
           .isEqualTo(GraphLayout.parseInstance(dirty).totalSize() + BUCKET_SHARE)
@@ -72,14 +72,14 @@ class WeightsTest {
   void allEntriesShareTheTextOfACommonMediaType() {
     Key key = Key.of("k");
     Value value = new Value(new byte[9], new String("application/json".toCharArray()), Value.NEVER);
-    Entry entry = new Entry(key, value, 1);
-    Entry other = new Entry(key, value, 2);
+    Entry entry = Entry.of(key, value, 1);
+    Entry other = Entry.of(key, value, 2);
     assertThat(requireNonNull(entry.value()).contentType())
         .isSameAs(requireNonNull(other.value()).contentType())
         .isEqualTo("application/json");
     assertThat(entry.weight())
         .isEqualTo(Weights.ofClean(key, value))
-        .isEqualTo(Weights.ofPlain(1, 9) + Weights.VALUE_BYTES);
+        .isEqualTo(Weights.ofPlain(1, 9) + Weights.DETAIL_BYTES);
   }
 
   @ParameterizedTest
