@@ -1,6 +1,7 @@
 package io.weir.cache.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -49,8 +50,8 @@ class RequestThreadsTest {
       });
       ran.get(10, TimeUnit.SECONDS);
     }
-    holdAllKept();
-    assertThat(runAtOnce().get(10, TimeUnit.SECONDS).isVirtual()).isTrue();
+    // The last one's is given back just after it has run.
+    await().until(() -> !runAtOnce().get(10, TimeUnit.SECONDS).isVirtual());
   }
 
   @Test
