@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order in which a stripe's entries leave for room.
  *
- * <p>An entry that is {@linkplain #add added} is in one of the {@link #lists} until it is {@linkplain
- * #setAside set aside} or {@linkplain #remove removed}. What was set aside comes back by its next
- * {@linkplain #use use}, or when it has {@linkplain #comeBack become clean}.
+ * <p>An entry that is {@linkplain #add added} is in one of the {@link #lists} until it is
+ * {@linkplain #setAside set aside} or {@linkplain #remove removed}. What was set aside comes back
+ * by its next {@linkplain #use use}, or when it has {@linkplain #comeBack become clean}.
  *
  * <p><b>Concurrency.</b> Guarded by the stripe's write lock.
  */

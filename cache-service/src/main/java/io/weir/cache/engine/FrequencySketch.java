@@ -9,10 +9,10 @@ package io.weir.cache.engine;
  * each of the four is shared with other keys. After {@value #USES_A_KEY} uses for every key that
  * there is room for, all counters are halved, so that what was popular once fades.
  *
- * <p><b>Layout.</b> A block is of eight words, 64 bytes, which is a cache line of most processors. A
- * key's hash says in which block all of its counters are, and which of the 32 counters in each
- * quarter of it. There is a block for {@value #KEYS_A_BLOCK} keys: 4 bytes a key when it is full,
- * 8 after it has grown. When it doubles, both halves begin as what there was, so that no estimate
+ * <p><b>Layout.</b> A block is of eight words, 64 bytes, which is a cache line of most processors.
+ * A key's hash says in which block all of its counters are, and which of the 32 counters in each
+ * quarter of it. There is a block for {@value #KEYS_A_BLOCK} keys: 4 bytes a key when it is full, 8
+ * after it has grown. When it doubles, both halves begin as what there was, so that no estimate
  * changes.
  *
  * <p><b>Trust.</b> The hashes are {@link KeyHash}'s, so that clients cannot choose keys that share

@@ -229,8 +229,8 @@ final class Stripe {
   }
 
   /**
-   * Evicts clean entries until so many bytes are free, or an eighth of the stripe's;
-   * one at least. Under the write lock. Returns false when there is none.
+   * Evicts clean entries until so many bytes are free, or an eighth of the stripe's; one at least.
+   * Under the write lock. Returns false when there is none.
    */
   boolean evict(long wanted) {
     long least = bytes() - Math.min(wanted, bytes() / StripeMemory.SMALL_SHARE);

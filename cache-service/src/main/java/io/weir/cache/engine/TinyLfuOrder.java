@@ -5,17 +5,18 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * W-TinyLFU (Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy", ACM
- * Transactions on Storage 13(4), 2017): recent entries stand in a small window, the others in a
+ * W-TinyLFU (Einziger, Friedman and Manes, "TinyLFU: A Highly Efficient Cache Admission Policy",
+ * ACM Transactions on Storage 13(4), 2017): recent entries stand in a small window, the others in a
  * main part, and an entry passes from the one into the other if it was used more often than the
  * entry that leaves for it.
  *
  * <p><b>Lists.</b> A new entry stands at the hot end of the <i>window</i>. What the window has no
  * room for is the <i>candidate</i>: for a duel, and if there is none for long, since the cache is
- * filling, for the main part. The main part is a segmented LRU: an entry comes into its <i>probation</i>, and by its next
- * use into its <i>protected</i> list, whose coldest go back into probation when it has more than
- * four fifths of the main part. All parts are shares of the bytes that the lists hold, since the
- * table's bound is one for all stripes. The {@link WindowClimber} says which share the window has.
+ * filling, for the main part. The main part is a segmented LRU: an entry comes into its
+ * <i>probation</i>, and by its next use into its <i>protected</i> list, whose coldest go back into
+ * probation when it has more than four fifths of the main part. All parts are shares of the bytes
+ * that the lists hold, since the table's bound is one for all stripes. The {@link WindowClimber}
+ * says which share the window has.
  *
  * <p><b>Victim.</b> The candidate, or the coldest of probation: which of them the {@link
  * FrequencySketch} has seen less often, and the candidate if both are equal. So keys that come by
@@ -25,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is; and a dirty candidate that loses its duel is set aside, as every dirty victim is. Once it is
  * clean it comes back at the cold end of probation: it is the next to leave, or to win a duel.
  *
- * <p><b>Memory.</b> The sketch is charged to the table's bound, and grows while there is room: where
- * a full table comes to hold more, smaller entries, it counts them with what it has.
+ * <p><b>Memory.</b> The sketch is charged to the table's bound, and grows while there is room:
+ * where a full table comes to hold more, smaller entries, it counts them with what it has.
  *
  * <p><b>Cost.</b> A use moves one entry, and a bounded number of others between the parts. Where
  * the parts are to change by more, that happens over several uses.

@@ -158,7 +158,9 @@ class ReadStressTest {
     int listed = 0;
     Stripe stripe = cache.table().stripe(key("any"));
     stripe.applyTouches();
-    for (Entry entry = stripe.order().lists().getFirst().coldest(); entry != null; entry = entry.hotter) {
+    for (Entry entry = stripe.order().lists().getFirst().coldest();
+        entry != null;
+        entry = entry.hotter) {
       assertThat(entry.isGone()).isFalse();
       listed++;
     }

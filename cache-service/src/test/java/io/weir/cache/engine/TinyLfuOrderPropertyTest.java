@@ -125,7 +125,9 @@ class TinyLfuOrderPropertyTest {
     assertThat(listed(lists.get(2))).as("protected, %s", when).isEqualTo(model.protectedPart);
     for (Entry entry : resident) {
       if (entry != null && entry.dirt == null) {
-        assertThat(lists.contains(entry.list)).as("%s is in the lists, %s", entry.key(), when).isTrue();
+        assertThat(lists.contains(entry.list))
+            .as("%s is in the lists, %s", entry.key(), when)
+            .isTrue();
       }
     }
   }

@@ -3,12 +3,12 @@ package io.weir.cache.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.weir.cache.engine.EvictionPolicy;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.web.BatchSettings;
 import io.weir.cache.web.RequestBudget;
 import io.weir.cache.web.RequestSettings;
-import io.weir.cache.engine.EvictionPolicy;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
 import io.weir.web.StartupRefusedException;
@@ -27,7 +27,9 @@ class SettingsTest {
   @Test
   void theDefaults() {
     assertThat(bind("weir.cache", CacheSettings.class))
-        .isEqualTo(new CacheSettings(ByteSize.ofMiB(256), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU));
+        .isEqualTo(
+            new CacheSettings(
+                ByteSize.ofMiB(256), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU));
     assertThat(bind("weir.write-back", WriteBackSettings.class))
         .isEqualTo(
             new WriteBackSettings(
@@ -302,10 +304,13 @@ class SettingsTest {
     "8MiB, 1B, 64"
   })
   void aStripeHasRoomForEightOfTheLargestValues(String maxBytes, String largest, int stripes) {
-    CacheSettings cache = new CacheSettings(ByteSize.parse(maxBytes), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU);
+    CacheSettings cache =
+        new CacheSettings(
+            ByteSize.parse(maxBytes), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU);
     assertThat(cache.stripesFor(ByteSize.parse(largest))).isEqualTo(stripes);
     assertThat(
-            new CacheSettings(ByteSize.parse(maxBytes), 0, 8, TableLock.READ_WRITE, EvictionPolicy.LRU)
+            new CacheSettings(
+                    ByteSize.parse(maxBytes), 0, 8, TableLock.READ_WRITE, EvictionPolicy.LRU)
                 .stripesFor(ByteSize.ofMiB(1)))
         .isEqualTo(8);
   }
@@ -339,7 +344,8 @@ class SettingsTest {
             configuration
                 .engineSettings(
                     server,
-                    new CacheSettings(ByteSize.ofMiB(5), 0, 1, TableLock.READ_WRITE, EvictionPolicy.LRU),
+                    new CacheSettings(
+                        ByteSize.ofMiB(5), 0, 1, TableLock.READ_WRITE, EvictionPolicy.LRU),
                     writeBack,
                     readThrough)
                 .maxDirtyBytes())
@@ -347,7 +353,8 @@ class SettingsTest {
     assertThatThrownBy(() ->
             configuration.engineSettings(
                 server,
-                new CacheSettings(ByteSize.ofMiB(3), 0, 1, TableLock.READ_WRITE, EvictionPolicy.LRU),
+                new CacheSettings(
+                    ByteSize.ofMiB(3), 0, 1, TableLock.READ_WRITE, EvictionPolicy.LRU),
                 writeBack,
                 readThrough))
         .isInstanceOf(StartupRefusedException.class)
