@@ -51,7 +51,9 @@ class RequestThreadsTest {
       ran.get(10, TimeUnit.SECONDS);
     }
     // The last one's is given back just after it has run.
-    await().until(() -> !runAtOnce().get(10, TimeUnit.SECONDS).isVirtual());
+    await()
+        .dontCatchUncaughtExceptions()
+        .until(() -> !runAtOnce().get(10, TimeUnit.SECONDS).isVirtual());
   }
 
   @Test
