@@ -32,7 +32,7 @@ public record CacheSettings(
     @DefaultValue("256MiB") ByteSize maxBytes,
     @DefaultValue("0") long maxEntries,
     @Nullable Integer stripes,
-    @DefaultValue("read-write") TableLock lock,
+    @DefaultValue("optimistic") TableLock lock,
     @DefaultValue("lru") EvictionPolicy policy) {
 
   private static final ByteSize SMALLEST = ByteSize.ofMiB(1);

@@ -29,7 +29,7 @@ class SettingsTest {
     assertThat(bind("weir.cache", CacheSettings.class))
         .isEqualTo(
             new CacheSettings(
-                ByteSize.ofMiB(256), 0, null, TableLock.READ_WRITE, EvictionPolicy.LRU));
+                ByteSize.ofMiB(256), 0, null, TableLock.OPTIMISTIC, EvictionPolicy.LRU));
     assertThat(bind("weir.write-back", WriteBackSettings.class))
         .isEqualTo(
             new WriteBackSettings(
