@@ -24,8 +24,6 @@ final class RequestThreads extends ThreadPoolExecutor {
   /** As many as a busy server's clients keep at work; their stacks are some megabytes. */
   static final int KEPT = 64;
 
-  private static final long IDLE_SECONDS = 60;
-
   private static final ThreadFactory BEYOND = Thread.ofVirtual().name("request-virtual").factory();
 
   private final AtomicInteger given = new AtomicInteger();
@@ -34,18 +32,21 @@ final class RequestThreads extends ThreadPoolExecutor {
     super(
         KEPT,
         KEPT,
-        IDLE_SECONDS,
+        0,
         TimeUnit.SECONDS,
         new LinkedBlockingQueue<>(),
         Thread.ofPlatform().daemon().name("request-", 0).factory(),
         (request, threads) -> ((RequestThreads) threads).beyond(request)); // It is shut down.
-    allowCoreThreadTimeOut(true);
   }
 
   @Override
   public void execute(Runnable request) {
     if (given.incrementAndGet() <= KEPT) {
-      super.execute(request);
+      try {
+        super.execute(request);
+      } catch (OutOfMemoryError e) { // There is no room for another kept thread's stack.
+        beyond(request);
+      }
     } else {
       beyond(request);
     }
