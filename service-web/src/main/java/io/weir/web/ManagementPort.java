@@ -18,6 +18,11 @@ final class ManagementPort {
   }
 
   @Bean
+  ConnectionBound connectionBound(Environment environment) {
+    return new ConnectionBound(environment);
+  }
+
+  @Bean
   TomcatFolders tomcatFolders(Environment environment) {
     return new TomcatFolders(environment);
   }
