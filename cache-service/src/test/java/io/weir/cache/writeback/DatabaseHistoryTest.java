@@ -12,6 +12,7 @@ import io.weir.cache.engine.EngineException;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.FakeTicker;
+import io.weir.cache.engine.Weights;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.FlushSpan;
 import io.weir.cache.kv.Versioned;
@@ -317,13 +318,14 @@ class DatabaseHistoryTest {
 
   @Test
   void littleIsMadeDirtyAtATime() {
+    int weight = Weights.ofDirty(key("k00"), value("v"));
     WriteBackFixture paced =
         WriteBackFixture.of(
             settings(),
             new FakeTicker(),
             new FlushSettings(
                 Duration.ofSeconds(10),
-                1_000,
+                4 * weight,
                 5,
                 1 << 20,
                 Duration.ZERO,
@@ -347,7 +349,7 @@ class DatabaseHistoryTest {
       boolean _ = paced.writeBack.flushDue();
     }
     assertThat(paced.cache.store.size()).isEqualTo(100);
-    assertThat(most.get()).isBetween(1_000L, 3_000L);
+    assertThat(most.get()).isBetween(4L * weight, 12L * weight);
     assertThat(early).isCompletedWithValue(AcceptOutcome.STILL_WRITING);
     assertThat(paced.cache.engine.statistics().dirty().entries()).isZero();
   }

@@ -3,12 +3,14 @@ package io.weir.cache.writeback;
 import static io.weir.cache.engine.EngineFixture.key;
 import static io.weir.cache.engine.EngineFixture.settings;
 import static io.weir.cache.engine.EngineFixture.text;
+import static io.weir.cache.engine.EngineFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.engine.EngineException.TooMuchDirty;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.FakeBackingStore;
+import io.weir.cache.engine.Weights;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
 import io.weir.cache.kv.Write;
@@ -310,7 +312,10 @@ class WriteBackTest {
   @Test
   void theBudgetRefusesWritesWhileAllIsDirtyAndTakesThemAfterwards() {
     WriteBackFixture small =
-        WriteBackFixture.of(settings().maxDirtyBytes(750).maxWriteWait(Duration.ZERO));
+        WriteBackFixture.of(
+            settings()
+                .maxDirtyBytes(3 * Weights.ofDirty(key("a"), value("1")))
+                .maxWriteWait(Duration.ZERO));
     small.cache.store.goDown();
     small.cache.put("a", "1");
     small.cache.put("b", "1");
