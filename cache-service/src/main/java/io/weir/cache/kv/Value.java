@@ -16,9 +16,4 @@ public record Value(byte[] bytes, @Nullable String contentType, long expiresAtMi
 
   /** The expiry of a value that does not expire. */
   public static final long NEVER = Long.MAX_VALUE;
-
-  /** Tells whether the value counts as absent at a time. */
-  public boolean isExpired(long nowMillis) {
-    return expiresAtMillis <= nowMillis;
-  }
 }

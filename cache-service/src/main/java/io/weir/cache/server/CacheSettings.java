@@ -40,6 +40,9 @@ public record CacheSettings(
   private static final int USUAL_STRIPES = 64;
   private static final int VALUES_A_STRIPE = 8;
 
+  /** Of a part that has a frequency sketch besides its entries. */
+  private static final long LEAST_BYTES_WITH_A_SKETCH = 4096;
+
   public CacheSettings {
     Bounds.require(
         maxBytes.compareTo(SMALLEST) >= 0,
@@ -53,6 +56,12 @@ public record CacheSettings(
           "weir.cache.stripes",
           stripes,
           "a power of two up to " + MOST_STRIPES);
+      Bounds.require(
+          policy != EvictionPolicy.W_TINYLFU
+              || stripes * LEAST_BYTES_WITH_A_SKETCH <= maxBytes.bytes(),
+          "weir.cache.stripes",
+          stripes,
+          "under w-tinylfu at most one for each 4 KiB of weir.cache.max-bytes");
     }
   }
 
