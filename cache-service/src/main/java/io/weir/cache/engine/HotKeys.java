@@ -20,21 +20,21 @@ final class HotKeys {
   static List<Key> of(Table table, int most, long maxBytes) {
     List<Stripe> stripes = table.stripes();
     int share = Math.ceilDiv(most, stripes.size());
-    List<List<Key>> all = new ArrayList<>(stripes.size());
+    List<List<byte[]>> all = new ArrayList<>(stripes.size());
     for (Stripe stripe : stripes) {
       all.add(stripe.changed(s -> s.hottest(share)));
     }
     List<Key> hottest = new ArrayList<>();
     long bytes = 0;
     for (int rank = 0; rank < share; rank++) {
-      for (List<Key> one : all) {
+      for (List<byte[]> one : all) {
         if (rank < one.size()) {
-          Key key = one.get(rank);
-          bytes += key.length();
+          byte[] key = one.get(rank);
+          bytes += key.length;
           if (hottest.size() == most || bytes > maxBytes) {
             return hottest;
           }
-          hottest.add(key);
+          hottest.add(Key.known(key));
         }
       }
     }

@@ -69,10 +69,15 @@ final class Warming implements AutoCloseable {
       Thread.ofPlatform().daemon().name("weir-warming").unstarted(this::run);
 
   private @Nullable Group answering;
+
+  /** What was kept before this process began, until it is loaded. */
   private @Nullable List<Key> kept;
 
   /** Whether some list was gone through to its end, or there is none. */
   private boolean isWarm;
+
+  /** Whether the last list was not gone through, since the database did not answer. */
+  private boolean hasFailed;
 
   private int roundsSinceFile;
   private volatile int listed;
@@ -149,11 +154,22 @@ final class Warming implements AutoCloseable {
   private void run() {
     try {
       do {
-        round();
-      } while (!stopped.await(
-          (isWarm ? settings.interval() : BEGINNING).toNanos(), TimeUnit.NANOSECONDS));
+        tryRound();
+      } while (!stopped.await(pause().toNanos(), TimeUnit.NANOSECONDS));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration pause() {
+    return isWarm || hasFailed ? settings.interval() : BEGINNING;
+  }
+
+  private void tryRound() throws InterruptedException {
+    try {
+      round();
+    } catch (RuntimeException e) {
+      LOG.warn("the list of the hottest keys is left as it is for now", e);
     }
   }
 
@@ -166,6 +182,9 @@ final class Warming implements AutoCloseable {
     if (!group.equals(answering)) {
       group.answerWith(part -> pages.page(group.shard(), part));
       answering = group;
+    }
+    if (!engine.mayLoadAhead()) {
+      return;
     }
     List<Key> list = group.leads() ? ownList(group) : listOfLeader(group);
     if (!list.isEmpty()) {
@@ -185,6 +204,7 @@ final class Warming implements AutoCloseable {
   /** The list that was kept before this process began, until it was loaded. */
   private List<Key> ownList(Group group) {
     if (isWarm) {
+      kept = null;
       return List.of();
     }
     if (kept == null) {
@@ -213,10 +233,12 @@ final class Warming implements AutoCloseable {
   }
 
   private boolean tryToLoad(List<Key> list) throws InterruptedException {
+    hasFailed = false;
     try {
       return load(list);
     } catch (StoreException | EngineException e) {
       LOG.debug("nothing more is loaded for now: {}", e.toString());
+      hasFailed = true;
       return false;
     }
   }

@@ -24,7 +24,7 @@ record WarmingSettings(
     @DefaultValue("10s") Duration interval,
     @DefaultValue("2000") int rate) {
 
-  private static final int MOST_KEYS = 1_000_000;
+  private static final int MOST_KEYS = 200_000;
   private static final int HIGHEST_RATE = 1_000_000;
 
   WarmingSettings {

@@ -206,8 +206,8 @@ class SettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "keys|-1|weir.warming.keys is -1, it must be 0 to 1000000",
-        "keys|1000001|weir.warming.keys is 1000001, it must be 0 to 1000000",
+        "keys|-1|weir.warming.keys is -1, it must be 0 to 200000",
+        "keys|200001|weir.warming.keys is 200001, it must be 0 to 200000",
         "interval|999ms|weir.warming.interval is 999ms, it must be 1000ms to 24h",
         "rate|0|weir.warming.rate is 0, it must be 1 to 1000000",
       })

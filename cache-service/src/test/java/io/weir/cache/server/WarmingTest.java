@@ -15,6 +15,8 @@ import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.raft.RaftDirectory;
 import io.weir.cache.kv.Write;
+import io.weir.cache.store.BackingStore;
+import io.weir.cache.store.StoreUnavailableException;
 import io.weir.model.Consistency;
 import io.weir.model.Key;
 import io.weir.model.ShardId;
@@ -227,6 +229,25 @@ class WarmingTest {
     assertThat(replica.isResident("k119")).isTrue();
     after.round();
     assertThat(replica.store.statements).hasSize(2);
+  }
+
+  @Test
+  void aRowThatCannotBeReadHoldsUpNoOther() throws Exception {
+    RaftDirectory.open(directory, "group", "127.0.0.1", 8401);
+    replica.store.insert(key("k3"), 1, value("v".repeat((int) BackingStore.MOST_BYTES)));
+    replica.store.beforeLoad =
+        k -> {
+          if (k.equals(key("k3"))) {
+            throw new StoreUnavailableException("its expiry is none", new IllegalStateException());
+          }
+        };
+    readAtLeader(0, 10);
+    warming(leader, leading).round();
+    ofReplica.round();
+    ofReplica.round();
+    assertThat(replica.engine.statistics().reads().ahead()).isEqualTo(9);
+    ofReplica.close();
+    assertThat(new HotKeyFile(directory).read(SHARD)).as("it is warm").hasSize(9);
   }
 
   @Test
