@@ -26,6 +26,12 @@ final class LoadSize {
     meanBytes = mean + (bytes - mean) / MEMORY;
   }
 
+  /** Counts a value that was too large for its share of a statement of so many keys. */
+  void leftOut(int keys) {
+    double mean = meanBytes;
+    meanBytes = mean + (2.0 * BackingStore.MOST_BYTES / keys - mean) / MEMORY;
+  }
+
   /** Most keys of the next statement; at least 1. */
   int keys() {
     double most = BackingStore.MOST_BYTES / (2 * (meanBytes + 1));

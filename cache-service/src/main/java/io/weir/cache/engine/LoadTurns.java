@@ -64,6 +64,9 @@ final class LoadTurns {
     private @Nullable Condition changed;
     private List<Miss> batch = List.of();
 
+    /** Whether the thread that waited for it was interrupted meanwhile. For that thread. */
+    private boolean interrupted;
+
     Miss(Key key, Loads.Load load) {
       this.key = key;
       this.load = load;
@@ -82,6 +85,16 @@ final class LoadTurns {
 
     Loads.Load load() {
       return load;
+    }
+
+    /**
+     * Interrupts its thread again, if it was while it waited. To be called by that, once it has no
+     * turn: a statement that an interrupt ends would fail for others' keys too.
+     */
+    void interruptAgain() {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
 
     /** Has it read alone the next time. To be called by whose turn it was read in. */
@@ -128,20 +141,16 @@ final class LoadTurns {
   private List<Miss> awaitCall(Miss miss, Condition changed) {
     miss.changed = changed;
     long left = maxWait.toNanos();
-    boolean interrupted = false;
-    while (miss.state == State.WAITING && left > 0 && !interrupted) {
+    while (miss.state == State.WAITING && left > 0 && !miss.interrupted) {
       try {
         left = changed.awaitNanos(left);
       } catch (InterruptedException e) {
-        interrupted = true;
+        miss.interrupted = true;
       }
     }
     boolean gaveUp = waiting.remove(miss);
     while (!gaveUp && miss.state != State.CALLED) {
       changed.awaitUninterruptibly(); // Somebody's statement has its key.
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
     if (gaveUp) {
       throw new Overloaded(

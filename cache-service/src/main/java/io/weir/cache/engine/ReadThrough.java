@@ -25,6 +25,17 @@ final class ReadThrough {
   /** How long a read that nobody asked for waits for its turn. */
   private static final Duration IDLE_WAIT = Duration.ofSeconds(5);
 
+  /** What one turn loads ahead, but for its first statement and the last value. */
+  private static final long MOST_AHEAD_BYTES = 8 << 20;
+
+  /** A load that nobody asked for has ended without being tried: whoever has joined it, reads. */
+  private static final class NotRead extends RuntimeException {
+
+    NotRead() {
+      super(null, null, false, false);
+    }
+  }
+
   private final BackingStore store;
   private final Table table;
   private final Loads loads;
@@ -68,23 +79,36 @@ final class ReadThrough {
    * </ol>
    *
    * A write applied before the load is attached is seen by the second look, or is in the database
-   * already when the load reads; one applied after detaches it.
+   * already when the load reads; one applied after detaches it. It is under the stripe's lock,
+   * under which the load is detached too where an entry is written or dropped: so it sees both or
+   * neither.
    */
   Read load(Key key) {
     Loads.Load mine = new Loads.Load();
-    Loads.Load theirs = loads.attach(key, mine);
-    if (theirs != null) {
-      counter.missed();
-      return read(Outcome.of(theirs));
+    boolean counted = false;
+    for (Loads.Load theirs = loads.attach(key, mine);
+        theirs != null;
+        theirs = loads.attach(key, mine)) {
+      if (!counted) {
+        counter.missed();
+        counted = true;
+      }
+      try {
+        return read(Outcome.of(theirs));
+      } catch (NotRead e) {
+        // Then this one reads it.
+      }
     }
     try {
-      Entry resident = table.read(key);
+      Entry resident = table.readLocked(key);
       if (resident != null) {
         loads.detach(key, mine);
         mine.complete(new Table.Installed(resident, true));
         return expiry.read(resident);
       }
-      counter.missed();
+      if (!counted) {
+        counter.missed();
+      }
       readInTurn(new Miss(key, mine));
     } catch (RuntimeException | Error e) {
       loads.detach(key, mine);
@@ -100,15 +124,19 @@ final class ReadThrough {
 
   /** Has a key read, in this thread's own turn or in another's. */
   private void readInTurn(Miss miss) {
-    while (!miss.load().isDone()) {
-      List<Miss> batch = turns.await(miss);
-      if (!batch.isEmpty()) {
-        try {
-          read(batch);
-        } finally {
-          turns.end(batch);
+    try {
+      while (!miss.load().isDone()) {
+        List<Miss> batch = turns.await(miss);
+        if (!batch.isEmpty()) {
+          try {
+            read(batch);
+          } finally {
+            turns.end(batch);
+          }
         }
       }
+    } finally {
+      miss.interruptAgain();
     }
   }
 
@@ -127,6 +155,7 @@ final class ReadThrough {
         Versioned row = rows.get(miss.key());
         if (row == null) {
           miss.leaveOut();
+          size.leftOut(batch.size());
         } else {
           end(miss, row);
         }
@@ -161,7 +190,8 @@ final class ReadThrough {
    * @param maxBytes of resident ones, beyond which it looks no further
    * @return what that was
    * @throws Overloaded when misses leave it no turn
-   * @throws StoreException when the database does not answer
+   * @throws StoreException when the database does not answer for several of them; one alone may be
+   *     a row that cannot be read
    */
   Ahead loadAhead(Iterator<Key> keys, long maxBytes) throws InterruptedException {
     List<Key> missing = new ArrayList<>();
@@ -186,7 +216,10 @@ final class ReadThrough {
       missing.forEach(key -> attach(key, batch));
       if (!batch.isEmpty()) {
         read(batch);
-        batch.stream().filter(miss -> !miss.load().isDone()).forEach(miss -> read(List.of(miss)));
+        if (batch.size() > 1 && batch.stream().allMatch(ReadThrough::hasFailed)) {
+          var _ = Outcome.of(batch.getFirst().load()); // Throws what the statement has ended with.
+        }
+        readLeftOut(batch);
       }
     } catch (RuntimeException | Error e) {
       batch.forEach(miss -> fail(miss, e));
@@ -197,12 +230,49 @@ final class ReadThrough {
     return loadedAhead(batch, resident);
   }
 
-  private Ahead loadedAhead(List<Miss> batch, long resident) {
-    List<Miss> done =
-        batch.stream().filter(miss -> !miss.load().isCompletedExceptionally()).toList();
-    if (done.isEmpty() && !batch.isEmpty()) {
-      var _ = Outcome.of(batch.getFirst().load()); // Throws what all of them have ended with.
+  /**
+   * Reads those that were left out, ever fewer by a statement, as long as no client waits for a
+   * turn, the database answers, and they are not much. Whoever joins the others reads for himself.
+   */
+  private void readLeftOut(List<Miss> batch) {
+    List<Miss> left = batch;
+    try {
+      while (true) {
+        left = left.stream().filter(miss -> !miss.load().isDone()).toList();
+        if (left.isEmpty() || turns.waiting() > 0 || isMuchOrFailed(batch)) {
+          return;
+        }
+        read(left.subList(0, Math.min(size.keys(), left.size())));
+      }
+    } finally {
+      left.forEach(this::giveUp);
     }
+  }
+
+  private static boolean isMuchOrFailed(List<Miss> batch) {
+    long bytes = 0;
+    for (Miss miss : batch) {
+      if (hasFailed(miss)) {
+        return true;
+      }
+      if (miss.load().isDone()) {
+        bytes += Weights.ofClean(miss.key(), Outcome.of(miss.load()).what().value());
+      }
+    }
+    return bytes > MOST_AHEAD_BYTES;
+  }
+
+  private static boolean hasFailed(Miss miss) {
+    return miss.load().isCompletedExceptionally();
+  }
+
+  private void giveUp(Miss miss) {
+    loads.detach(miss.key(), miss.load());
+    miss.load().completeExceptionally(new NotRead());
+  }
+
+  private Ahead loadedAhead(List<Miss> batch, long resident) {
+    List<Miss> done = batch.stream().filter(miss -> !hasFailed(miss)).toList();
     long loaded = 0;
     for (Miss miss : done) {
       loaded += Weights.ofClean(miss.key(), Outcome.of(miss.load()).what().value());
@@ -232,12 +302,17 @@ final class ReadThrough {
    * @throws StoreException when it does not, or does not answer
    */
   void requireAnswer(Key key) {
-    List<Miss> alone = turns.await(Miss.alone(key, new Loads.Load()));
+    Miss miss = Miss.alone(key, new Loads.Load());
     try {
-      counter.statement();
-      Versioned _ = rowThatCounts(key);
+      List<Miss> alone = turns.await(miss);
+      try {
+        counter.statement();
+        Versioned _ = rowThatCounts(key);
+      } finally {
+        turns.end(alone);
+      }
     } finally {
-      turns.end(alone);
+      miss.interruptAgain();
     }
   }
 

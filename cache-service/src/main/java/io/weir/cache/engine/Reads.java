@@ -22,6 +22,7 @@ final class Reads {
   private final Buckets buckets;
   private final boolean optimistic;
   private final Consumer<Entry> touched;
+  private final Runnable drained;
   private final TouchBuffer touches = new TouchBuffer();
 
   /** Reads that have drained the buffer. Guarded by the write lock, read under either. */
@@ -32,6 +33,7 @@ final class Reads {
 
   /**
    * @param touched takes each entry that was read and has not left, under the write lock
+   * @param drained is told when touches were applied, under it too
    * @param untouched counts the reads whose touch is lost
    */
   Reads(
@@ -39,6 +41,7 @@ final class Reads {
       Buckets buckets,
       TableLock kind,
       Consumer<Entry> touched,
+      Runnable drained,
       LongAdder untouched) {
     this.lock = lock;
     this.buckets = buckets;
@@ -49,12 +52,24 @@ final class Reads {
             touched.accept(entry);
           }
         };
+    this.drained = drained;
     this.untouched = untouched;
   }
 
   /** Reads a key, whose hash is given, and touches it. Takes what lock it needs itself. */
   @Nullable Entry read(Key key, int hash) {
-    Entry entry = optimistic ? walk(key, hash) : findLocked(key, hash);
+    return touched(optimistic ? walk(key, hash) : findLocked(key, hash));
+  }
+
+  /**
+   * The same under the read lock in any case: it comes before or after a change that is made under
+   * the write lock, and whatever else is changed there, as a whole.
+   */
+  @Nullable Entry readLocked(Key key, int hash) {
+    return touched(findLocked(key, hash));
+  }
+
+  private @Nullable Entry touched(@Nullable Entry entry) {
     if (entry != null && !touches.record(entry)) {
       touchAll(entry);
     }
@@ -94,6 +109,7 @@ final class Reads {
   /** Applies the touches that reads have recorded. Under the write lock. */
   void applyTouches() {
     touches.drain(touched);
+    drained.run();
   }
 
   /** How many reads there were, but for those whose touch was lost. Under either lock. */

@@ -75,7 +75,7 @@ final class Stripe {
       EvictionOrder order) {
     this.buckets = new Buckets(seed);
     this.order = order;
-    this.reads = new Reads(lock, buckets, kind, order::use, untouched);
+    this.reads = new Reads(lock, buckets, kind, order::use, this::renumber, untouched);
     this.memory = memory;
     this.ledger = new DirtyLedger(buckets, budget, backlog, dirty);
   }
@@ -137,6 +137,9 @@ final class Stripe {
   /** Applies the touches that reads have recorded. First thing under every write lock. */
   void applyTouches() {
     reads.applyTouches();
+  }
+
+  private void renumber() {
     if (order.uses().isHigh()) {
       order.uses().renumber(entries());
     }
@@ -243,13 +246,13 @@ final class Stripe {
     return true;
   }
 
-  /** The keys that eviction would come to last, those first. Under the write lock. */
-  List<Key> hottest(int most) {
-    List<Key> keys = new ArrayList<>();
+  /** The bytes of the keys that eviction would come to last, those first. Under the write lock. */
+  List<byte[]> hottest(int most) {
+    List<byte[]> keys = new ArrayList<>();
     for (RecencyList list : order.lists().reversed()) {
       Entry entry = list.hottest();
       for (; entry != null && keys.size() < most; entry = entry.colder) {
-        keys.add(entry.key());
+        keys.add(entry.keyBytes());
       }
     }
     return keys;

@@ -95,6 +95,12 @@ final class Table {
     return stripe(hash).reads().read(key, hash);
   }
 
+  /** The same as of one moment between two changes under the stripe's lock. */
+  @Nullable Entry readLocked(Key key) {
+    int hash = hash(key);
+    return stripe(hash).reads().readLocked(key, hash);
+  }
+
   /** How many reads have found their key resident. */
   long hits() {
     long hits = untouched.sum();
@@ -184,12 +190,16 @@ final class Table {
     loads.detachAll();
   }
 
-  /** Drops every clean entry, and detaches every load in flight. */
+  /**
+   * Drops every clean entry, and detaches every load in flight: again at the end, since one that
+   * came meanwhile may have found what was then dropped.
+   */
   void dropClean() {
     loads.detachAll();
     for (Stripe stripe : stripes) {
       stripe.change(Stripe::dropClean);
     }
+    loads.detachAll();
   }
 
   /**
@@ -203,6 +213,7 @@ final class Table {
       for (Stripe stripe : stripes) {
         stripe.change(s -> s.dropCleanAbove(version));
       }
+      loads.detachAll(); // As in dropClean.
     }
   }
 
@@ -334,7 +345,11 @@ final class Table {
 
   /** The operator has given a version of a key up. */
   void discard(Key key, long version) {
-    stripe(key).change(stripe -> stripe.discard(key, version));
+    stripe(key)
+        .change(stripe -> {
+          loads.detach(key);
+          stripe.discard(key, version);
+        });
   }
 
   /**

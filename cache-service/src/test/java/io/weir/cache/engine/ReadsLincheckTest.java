@@ -40,7 +40,7 @@ class ReadsLincheckTest {
     private final Reads reads;
 
     protected Table(TableLock kind) {
-      reads = new Reads(lock, buckets, kind, recency::use, new LongAdder());
+      reads = new Reads(lock, buckets, kind, recency::use, () -> {}, new LongAdder());
     }
 
     @Operation

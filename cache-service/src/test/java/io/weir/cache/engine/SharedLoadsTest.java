@@ -218,6 +218,42 @@ class SharedLoadsTest {
   }
 
   @Test
+  void largeRowsAreLoadedAheadByFewerAStatement() throws Exception {
+    List<Key> hot = IntStream.range(0, 100).mapToObj(i -> key("k" + i)).toList();
+    hot.forEach(k -> cache.store.insert(k, 1, new Value(new byte[20 << 10], null, Value.NEVER)));
+    Ahead ahead = cache.engine.loadAhead(hot.iterator(), Long.MAX_VALUE);
+    assertThat(ahead.loads()).isEqualTo(100);
+    assertThat(cache.store.statements).hasSizeLessThan(10);
+    assertThat(cache.store.loads).hasValueLessThan(3);
+  }
+
+  @Test
+  void whoJoinsALoadAheadThatGivesWayReadsForHimself() throws Exception {
+    Value large = new Value(new byte[20 << 10], null, Value.NEVER);
+    List<Key> hot = List.of(key("k0"), key("k1"), key("k2"));
+    hot.forEach(k -> cache.store.insert(k, 1, large));
+    cache.store.insert(key("k0"), 1, new Value(new byte[600 << 10], null, Value.NEVER));
+    cache.store.insert(key("waits"), 1, value("v"));
+    cache.store.afterLoad =
+        k -> {
+          if (k.equals(key("k2"))) {
+            reading.countDown();
+            pass(goOn);
+          }
+        };
+    Future<Ahead> ahead =
+        executor.submit(() -> cache.engine.loadAhead(hot.iterator(), Long.MAX_VALUE));
+    pass(reading);
+    Future<String> joined = executor.submit(() -> cache.get("k0"));
+    Future<String> waits = executor.submit(() -> cache.get("waits"));
+    await().until(() -> cache.engine.waitingLoads() == 1);
+    goOn.countDown();
+    assertThat(ahead.get().loads()).as("none once a client waits").isEqualTo(2);
+    assertThat(waits.get()).isEqualTo("v");
+    assertThat(joined.get()).hasSize(600 << 10);
+  }
+
+  @Test
   void onlyWhatIsNotResidentIsLoadedAhead() throws Exception {
     insert(4);
     assertThat(cache.get("k1")).isEqualTo("v1");
