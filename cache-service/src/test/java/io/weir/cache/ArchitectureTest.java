@@ -37,7 +37,9 @@ class ArchitectureTest {
   static void everyArrowPointsDown(JavaClasses classes) {
     Layers.of("cache-service", "io.weir.cache")
         .layer("server")
+        .layer("fast")
         .layer("web", "membership", "writeback", "journal.raft")
+        .layer("redis")
         .layer("door")
         .layer("engine")
         .layer("journal", "store")
