@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A cache server, the process, as {@code GET /status} lists it.
  *
  * @param url where it is reached in its own network
+ * @param fastUrl where its fast port is reached there; null when it has none
  * @param ranges the slots of its shard; empty for a spare, and while nothing is assigned
  * @param term of its last claim
  * @param lastSeenSeconds since its last heartbeat, by the registry database's clock; null before
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record ServerStatus(
     NodeId nodeId,
     URI url,
+    @Nullable URI fastUrl,
     ShardId shard,
     List<SlotRange> ranges,
     ServerRole role,

@@ -31,6 +31,8 @@ class RegistrationTest {
     assertThat(request.figures()).isNull();
     assertThat(request.url()).isNull();
     assertThat(request.externalUrl()).isNull();
+    assertThat(request.fastUrl()).isNull();
+    assertThat(request.externalFastUrl()).isNull();
     assertThat(request.cluster()).isNull();
     assertThat(request.shards()).isNull();
     assertThat(request.advertisedUrl()).isEqualTo(URI.create("http://10.0.0.7:7401"));
@@ -45,6 +47,8 @@ class RegistrationTest {
             7401,
             URI.create("http://cache-1:7401"),
             URI.create("http://localhost:7401"),
+            URI.create("http://cache-1:9401"),
+            URI.create("http://localhost:9401"),
             ShardId.parse("3f2b8c1e-0d7a-4a55-9a53-6d6f0c3a9b10"),
             ClusterId.parse("3f2b8c1e-0d7a-4a55-9a53-6d6f0c3a9b12"),
             3,
@@ -106,6 +110,14 @@ class RegistrationTest {
     assertThatThrownBy(() -> JSON.readValue(without, RegistrationRequest.class))
         .isInstanceOf(JacksonException.class)
         .hasMessageContaining(name + " is missing");
+  }
+
+  /** To a master of the release before, the addresses of the fast port are names that it ignores. */
+  @Test
+  void aNameThatIsNotKnownIsNoReasonToRefuse() {
+    String newer = SHORT.replace("\"term\": 0", "\"term\": 0, \"slowUrl\": \"http://h:1\"");
+    assertThat(JSON.readValue(newer, RegistrationRequest.class))
+        .isEqualTo(JSON.readValue(SHORT, RegistrationRequest.class));
   }
 
   /** A server and a master of releases before the one that tells. */

@@ -70,6 +70,7 @@ class SparedTest {
     return new ServerStatus(
         new NodeId(name),
         URI.create("http://" + name),
+        null,
         SHARD,
         List.of(),
         ServerRole.LEADER,

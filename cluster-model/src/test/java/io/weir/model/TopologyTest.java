@@ -132,6 +132,32 @@ class TopologyTest {
     return JSON.readTree(JSON.writeValueAsString(topology));
   }
 
+  /** Of the release before, and to it. */
+  @Test
+  void aServerWithoutAFastPortIsListedAsBefore() {
+    String before =
+        """
+        {"nodeId":"a","url":"http://127.0.0.1:7401","state":"up"}\
+        """;
+    ListedServer read = JSON.readValue(before, ListedServer.class);
+    assertThat(read).isEqualTo(server("a", 7401, NodeState.UP));
+    assertThat(read.fastUrl()).isNull();
+    assertThat(JSON.writeValueAsString(read)).isEqualTo(before);
+  }
+
+  @Test
+  void theFastPortIsListedBesideTheUrl() {
+    ListedServer fast =
+        new ListedServer(
+            new NodeId("a"),
+            URI.create("http://a:7401"),
+            NodeState.UP,
+            URI.create("http://a:9401"));
+    String json = JSON.writeValueAsString(fast);
+    assertThat(json).contains("\"fastUrl\":\"http://a:9401\"");
+    assertThat(JSON.readValue(json, ListedServer.class)).isEqualTo(fast);
+  }
+
   private static ListedServer server(String node, int port, NodeState state) {
     return new ListedServer(new NodeId(node), URI.create("http://127.0.0.1:" + port), state);
   }

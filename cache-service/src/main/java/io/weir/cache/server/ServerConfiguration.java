@@ -15,6 +15,7 @@ import io.weir.cache.journal.raft.NativeLibrary;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.journal.raft.TlsLinks;
+import io.weir.cache.membership.FastAddress;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.TopologyView;
@@ -36,6 +37,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -344,9 +346,22 @@ class ServerConfiguration {
   }
 
   @Bean
-  ThisServer thisServer(Addresses addresses, ServerMetrics metrics) {
+  ThisServer thisServer(
+      Addresses addresses,
+      ServerSettings server,
+      ObjectProvider<FastAddress> fastPort,
+      ServerMetrics metrics) {
     return new ThisServer(
-        addresses.node(), addresses.url(), addresses.externalUrl(), metrics::figures);
+        addresses.node(),
+        addresses.url(),
+        addresses.externalUrl(),
+        () -> {
+          FastAddress fast = fastPort.getIfAvailable();
+          return fast == null
+              ? FastUrls.NONE
+              : FastUrls.of(server.advertise(), addresses.url(), fast);
+        },
+        metrics::figures);
   }
 
   @Bean

@@ -46,17 +46,27 @@ public record ServerSettings(
    * @param url where clients of its own network reach it; by default http, the host's address and
    *     the port
    * @param externalUrl where clients outside that network reach it, if elsewhere
+   * @param fastUrl where clients of its own network reach the fast port; by default the host of
+   *     {@code url} and the port that is bound. It is also where Redis clients are sent.
+   * @param externalFastUrl where clients outside that network reach the fast port; by default they
+   *     are told of none where {@code external-url} is set, and else what the others are told
    * @param raft {@code host:port} where the other members of its shard's group reach its journal;
    *     by default the host of {@code url} and {@code weir.raft.port}
    */
   public record Advertise(
-      @Nullable URI url, @Name("external-url") @Nullable URI externalUrl, @Nullable String raft) {
+      @Nullable URI url,
+      @Name("external-url") @Nullable URI externalUrl,
+      @Name("fast-url") @Nullable URI fastUrl,
+      @Name("external-fast-url") @Nullable URI externalFastUrl,
+      @Nullable String raft) {
 
     private static final Pattern HOST_AND_PORT = Pattern.compile("[^:\\s]+:\\d{1,5}");
 
     public Advertise {
       check("url", url);
       check("external-url", externalUrl);
+      check("fast-url", fastUrl);
+      check("external-fast-url", externalFastUrl);
       if (raft != null && !HOST_AND_PORT.matcher(raft).matches()) {
         throw new IllegalArgumentException(
             "weir.advertise.raft is '"

@@ -25,6 +25,7 @@ final class ThisServer {
   private final NodeId node;
   private final URI url;
   private final @Nullable URI externalUrl;
+  private final Supplier<FastUrls> fastUrls;
   private final Supplier<ServerFigures> figures;
 
   private @Nullable ShardRow row;
@@ -37,10 +38,19 @@ final class ThisServer {
   private long generation;
   private long term;
 
-  ThisServer(NodeId node, URI url, @Nullable URI externalUrl, Supplier<ServerFigures> figures) {
+  /**
+   * @param fastUrls asked for each registration: the port may be bound later than it begins
+   */
+  ThisServer(
+      NodeId node,
+      URI url,
+      @Nullable URI externalUrl,
+      Supplier<FastUrls> fastUrls,
+      Supplier<ServerFigures> figures) {
     this.node = node;
     this.url = url;
     this.externalUrl = externalUrl;
+    this.fastUrls = fastUrls;
     this.figures = figures;
   }
 
@@ -97,6 +107,7 @@ final class ThisServer {
     if (known == null) {
       throw new IllegalStateException("the shard's row has not been read yet");
     }
+    FastUrls fast = fastUrls.get();
     Authority authority = Objects.requireNonNull(Authority.of(url));
     return new RegistrationRequest(
         node,
@@ -104,6 +115,8 @@ final class ThisServer {
         authority.portOr(url.getScheme().equals("https") ? 443 : 80),
         url,
         externalUrl,
+        fast.inside(),
+        fast.outside(),
         known.id(),
         known.cluster(),
         known.shards(),

@@ -19,6 +19,8 @@ final class Registrations {
         7401,
         null,
         null,
+        null,
+        null,
         ShardId.random(),
         null,
         null,

@@ -55,7 +55,7 @@ class SettingsTest {
         .isEqualTo(
             new ServerSettings(
                 null,
-                new ServerSettings.Advertise(null, null, null),
+                new ServerSettings.Advertise(null, null, null, null, null),
                 ByteSize.ofMiB(1),
                 Durability.JOURNAL,
                 Duration.ofSeconds(5),
@@ -116,6 +116,8 @@ class SettingsTest {
                 "weir.node-id", "cache-1",
                 "weir.advertise.url", "http://cache-1:7401",
                 "weir.advertise.external-url", "https://localhost:7401",
+                "weir.advertise.fast-url", "http://cache-1:9401",
+                "weir.advertise.external-fast-url", "https://localhost:9401",
                 "weir.advertise.raft", "cache-1:8401",
                 "weir.max-value-size", "32MiB"));
     assertThat(server.nodeId()).isEqualTo("cache-1");
@@ -124,6 +126,8 @@ class SettingsTest {
             new ServerSettings.Advertise(
                 URI.create("http://cache-1:7401"),
                 URI.create("https://localhost:7401"),
+                URI.create("http://cache-1:9401"),
+                URI.create("https://localhost:9401"),
                 "cache-1:8401"));
     assertThat(server.maxValueSize()).isEqualTo(ByteSize.ofMiB(32));
     assertThat(
@@ -243,6 +247,8 @@ class SettingsTest {
         "advertise.url|cache-1:7401|weir.advertise.url is 'cache-1:7401', it must be of the form http://host:port",
         "advertise.url|http://cache-1:7401/|weir.advertise.url is 'http://cache-1:7401/', it must be of the form http://host:port",
         "advertise.external-url|ftp://h|weir.advertise.external-url is 'ftp://h', it must be of the form http://host:port",
+        "advertise.fast-url|redis://h:9401|weir.advertise.fast-url is 'redis://h:9401', it must be of the form http://host:port",
+        "advertise.external-fast-url|h:9401|weir.advertise.external-fast-url is 'h:9401', it must be of the form http://host:port",
       })
   void serverSettingsThatCannotWorkAreRefused(String name, String value, String sentence) {
     assertRootRefused("weir", ServerSettings.class, name, value, sentence);

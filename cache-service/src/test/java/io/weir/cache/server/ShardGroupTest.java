@@ -122,7 +122,12 @@ class ShardGroupTest {
             .take(registry.readOrCreate(), Heard.NOTHING)
             .orElseThrow();
     self =
-        new ThisServer(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
+        new ThisServer(
+            NODE,
+            URI.create("http://127.0.0.1:7401"),
+            null,
+            () -> FastUrls.NONE,
+            () -> ServerFigures.NONE);
     self.know(registry.readOrCreate());
     group =
         new ShardGroup(

@@ -829,7 +829,12 @@ class ShardServerTest {
 
   private ShardServer server(Duration drainTimeout) {
     ThisServer self =
-        new ThisServer(NODE, URI.create("http://127.0.0.1:7401"), null, () -> ServerFigures.NONE);
+        new ThisServer(
+            NODE,
+            URI.create("http://127.0.0.1:7401"),
+            null,
+            () -> FastUrls.NONE,
+            () -> ServerFigures.NONE);
     watch = new DatabaseWatch(self, agreement, registry, store);
     FlushSettings flush =
         new FlushSettings(

@@ -31,22 +31,21 @@ final class HttpsOnly {
   void check(RegistrationRequest request) {
     if (inForce) {
       check("url", request.advertisedUrl());
-      URI external = request.externalUrl();
-      if (external != null) {
-        check("externalUrl", external);
-      }
+      check("externalUrl", request.externalUrl());
+      check("fastUrl", request.fastUrl());
+      check("externalFastUrl", request.externalFastUrl());
     }
   }
 
-  private static void check(String name, URI url) {
-    if (!"https".equalsIgnoreCase(url.getScheme())) {
+  private static void check(String name, @Nullable URI url) {
+    if (url != null && !"https".equalsIgnoreCase(url.getScheme())) {
       throw new InvalidRegistrationException(
           name
               + " is '"
               + url
               + "', and this master speaks TLS: it lists https servers alone, so that nothing is sent"
               + " in the clear. Set server.ssl.bundle at the cache server, and https in"
-              + " weir.advertise.url and weir.advertise.external-url where those are set.",
+              + " each weir.advertise URL that is set.",
           false);
     }
   }

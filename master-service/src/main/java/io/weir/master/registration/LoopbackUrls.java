@@ -5,6 +5,7 @@ import io.weir.model.RegistrationRequest;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.URI;
 
 /**
  * Refuses the URL of a server on another machine that leads back to whoever uses it: a host whose
@@ -20,14 +21,24 @@ final class LoopbackUrls {
    *     that is another than this one
    */
   static void refuse(RegistrationRequest request, String peer) {
-    Authority authority = Authority.of(request.advertisedUrl());
+    refuse("url", "weir.advertise.url", request.advertisedUrl(), peer);
+    if (request.fastUrl() != null) {
+      refuse("fastUrl", "weir.advertise.fast-url", request.fastUrl(), peer);
+    }
+  }
+
+  private static void refuse(String name, String setting, URI url, String peer) {
+    Authority authority = Authority.of(url);
     if (authority != null && authority.isLoopback() && !isThisMachine(peer)) {
       throw new InvalidRegistrationException(
-          "url is "
-              + request.advertisedUrl()
+          name
+              + " is "
+              + url
               + ", and comes from "
               + peer
-              + ": nobody but that machine itself reaches it. Set weir.advertise.url there, to where"
+              + ": nobody but that machine itself reaches it. Set "
+              + setting
+              + " there, to where"
               + " the others reach it.",
           false);
     }

@@ -70,9 +70,9 @@ final class RegistrationBody {
       throw invalid("host '" + Excerpt.of(String.valueOf(request.host())) + "' makes no URL.");
     }
     checkUrl("url", url);
-    if (request.externalUrl() != null) {
-      checkUrl("externalUrl", request.externalUrl());
-    }
+    checkUrlIfAny("externalUrl", request.externalUrl());
+    checkUrlIfAny("fastUrl", request.fastUrl());
+    checkUrlIfAny("externalFastUrl", request.externalFastUrl());
     String journal = request.journal();
     if (journal != null && (journal.isEmpty() || journal.length() > LONGEST_JOURNAL)) {
       throw invalid("journal is host:port:incarnation, got '" + Excerpt.of(journal) + "'.");
@@ -90,6 +90,12 @@ final class RegistrationBody {
       if (ranges.get(i).first() <= ranges.get(i - 1).last()) {
         throw invalid("ranges overlap: " + ranges.get(i - 1) + " and " + ranges.get(i) + ".");
       }
+    }
+  }
+
+  private static void checkUrlIfAny(String name, @Nullable URI url) {
+    if (url != null) {
+      checkUrl(name, url);
     }
   }
 

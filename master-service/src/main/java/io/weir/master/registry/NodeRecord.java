@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * since every heartbeat moves it.
  *
  * @param externalUrl null when clients outside its network use {@code url} too
+ * @param fastUrl of its fast port; null when it has none
+ * @param externalFastUrl of that port for clients outside its network; null when they have none
  * @param role what it is taken for: a claim to lead that does not count makes a replica
  * @param claim what it registered with last
  * @param journal {@code host:port:incarnation}; null before it has one
@@ -29,6 +31,8 @@ public record NodeRecord(
     ShardId shard,
     URI url,
     @Nullable URI externalUrl,
+    @Nullable URI fastUrl,
+    @Nullable URI externalFastUrl,
     NodeRole role,
     Claim claim,
     @Nullable String journal,
@@ -38,8 +42,11 @@ public record NodeRecord(
     NodeState state) {
 
   ListedServer listed(Network network) {
-    URI reached = network == Network.EXTERNAL && externalUrl != null ? externalUrl : url;
-    return new ListedServer(id, reached, state);
+    if (network == Network.EXTERNAL && externalUrl != null) {
+      return new ListedServer(id, externalUrl, state, externalFastUrl);
+    }
+    boolean apart = network == Network.EXTERNAL && externalFastUrl != null;
+    return new ListedServer(id, url, state, apart ? externalFastUrl : fastUrl);
   }
 
   /** What the other servers of its shard are told. */
@@ -53,6 +60,8 @@ public record NodeRecord(
         shard,
         url,
         externalUrl,
+        fastUrl,
+        externalFastUrl,
         role,
         claim,
         journal,

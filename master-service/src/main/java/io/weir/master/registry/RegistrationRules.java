@@ -70,6 +70,8 @@ final class RegistrationRules {
             request.shardId(),
             request.advertisedUrl(),
             request.externalUrl(),
+            request.fastUrl(),
+            request.externalFastUrl(),
             request.role() == NodeRole.LEADER && !leads ? NodeRole.REPLICA : request.role(),
             new Claim(request.generation(), request.term()),
             request.journal(),

@@ -75,8 +75,9 @@ final class RegistryStore {
       Map<NodeId, Duration> left = new HashMap<>();
       List<NodeRecord> nodes =
           jdbc.sql(
-                  "SELECT id, shard, url, external_url, role, generation, term, journal,"
-                      + " reads_format, writes_format, database_server, proof, state, lease_until - "
+                  "SELECT id, shard, url, external_url, fast_url, external_fast_url, role,"
+                      + " generation, term, journal, reads_format, writes_format, database_server,"
+                      + " proof, state, lease_until - "
                       + now
                       + " AS lease_left FROM node")
               .query((row, number) -> node(row, left))
@@ -101,7 +102,8 @@ final class RegistryStore {
                     + " + :lease, seen_at = "
                     + now
                     + ", load_figures = '' WHERE id = :id AND shard = :shard"
-                    + " AND url = :url AND external_url = :externalUrl AND role = :role"
+                    + " AND url = :url AND external_url = :externalUrl AND fast_url = :fastUrl"
+                    + " AND external_fast_url = :externalFastUrl AND role = :role"
                     + " AND generation = :generation AND term = :term AND journal = :journal"
                     + " AND reads_format = :readsFormat AND writes_format = :writesFormat"
                     + " AND database_server = :databaseServer AND proof = :proof"
@@ -230,13 +232,15 @@ final class RegistryStore {
   private void write(NodeRecord node, boolean isNew) {
     jdbc.sql(
             isNew
-                ? "INSERT INTO node (id, shard, url, external_url, role, generation, term, journal,"
-                    + " reads_format, writes_format, database_server, proof, state, lease_until,"
-                    + " load_figures)"
-                    + " VALUES (:id, :shard, :url, :externalUrl, :role, :generation, :term,"
-                    + " :journal, :readsFormat, :writesFormat, :databaseServer, :proof, :state, 0, '')"
+                ? "INSERT INTO node (id, shard, url, external_url, fast_url, external_fast_url, role,"
+                    + " generation, term, journal, reads_format, writes_format, database_server,"
+                    + " proof, state, lease_until, load_figures)"
+                    + " VALUES (:id, :shard, :url, :externalUrl, :fastUrl, :externalFastUrl, :role,"
+                    + " :generation, :term, :journal, :readsFormat, :writesFormat, :databaseServer,"
+                    + " :proof, :state, 0, '')"
                 : "UPDATE node SET shard = :shard, url = :url, external_url = :externalUrl,"
-                    + " role = :role, generation = :generation, term = :term, journal = :journal,"
+                    + " fast_url = :fastUrl, external_fast_url = :externalFastUrl, role = :role,"
+                    + " generation = :generation, term = :term, journal = :journal,"
                     + " reads_format = :readsFormat, writes_format = :writesFormat,"
                     + " database_server = :databaseServer, proof = :proof, state = :state"
                     + " WHERE id = :id")
@@ -251,14 +255,15 @@ final class RegistryStore {
   }
 
   private static Map<String, Object> columns(NodeRecord node) {
-    URI external = node.externalUrl();
     JournalFormats formats = node.journalFormats();
     DatabaseServer database = node.databaseServer();
     return Map.ofEntries(
         Map.entry("id", node.id().value()),
         Map.entry("shard", node.shard().toString()),
         Map.entry("url", node.url().toString()),
-        Map.entry("externalUrl", external == null ? "" : external.toString()),
+        Map.entry("externalUrl", orEmpty(node.externalUrl())),
+        Map.entry("fastUrl", orEmpty(node.fastUrl())),
+        Map.entry("externalFastUrl", orEmpty(node.externalFastUrl())),
         Map.entry("role", node.role().name()),
         Map.entry("generation", node.claim().generation()),
         Map.entry("term", node.claim().term()),
@@ -267,6 +272,10 @@ final class RegistryStore {
         Map.entry("writesFormat", formats == null ? 0 : formats.writes()),
         Map.entry("databaseServer", database == null ? "" : database.value()),
         Map.entry("proof", node.proof() == null ? "" : node.proof()));
+  }
+
+  private static String orEmpty(@Nullable URI url) {
+    return url == null ? "" : url.toString();
   }
 
   private record RegistryHead(long version, @Nullable Founding founding, long readAt) {}
@@ -298,10 +307,13 @@ final class RegistryStore {
     return text.isEmpty() ? null : text;
   }
 
+  private static @Nullable URI urlOrNull(String text) {
+    return text.isEmpty() ? null : URI.create(text);
+  }
+
   private static NodeRecord node(ResultSet row, Map<NodeId, Duration> left) throws SQLException {
     NodeId id = new NodeId(row.getString("id"));
     left.put(id, Duration.ofMillis(row.getLong("lease_left")));
-    String external = row.getString("external_url");
     String journal = row.getString("journal");
     int readsFormat = row.getInt("reads_format");
     String database = row.getString("database_server");
@@ -309,7 +321,9 @@ final class RegistryStore {
         id,
         ShardId.parse(row.getString("shard")),
         URI.create(row.getString("url")),
-        external.isEmpty() ? null : URI.create(external),
+        urlOrNull(row.getString("external_url")),
+        urlOrNull(row.getString("fast_url")),
+        urlOrNull(row.getString("external_fast_url")),
         NodeRole.valueOf(row.getString("role")),
         new Claim(row.getLong("generation"), row.getLong("term")),
         journal.isEmpty() ? null : journal,

@@ -61,6 +61,7 @@ final class StatusView {
     return new ServerStatus(
         node.id(),
         node.url(),
+        node.fastUrl(),
         shard.id(),
         shard.ranges(),
         role(node, shard),

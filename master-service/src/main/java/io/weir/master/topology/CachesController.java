@@ -72,7 +72,9 @@ final class CachesController {
           A client asks once and routes by what it is told. To learn of changes it asks again with
           `If-None-Match` and `wait`: the answer comes with the next version, or is 304 at the end
           of the wait. Without `If-None-Match` the wait is for the version after the present one.
-          Versions that follow each other within `weir.master.watch.min-interval` are told as one.\
+          Versions that follow each other within `weir.master.watch.min-interval` are told as one.
+          `fastUrl` is where a server's fast port is, which speaks HTTP for `/kv` and the Redis
+          protocol; it is absent where a server has none.\
           """)
   @ApiResponse(
       responseCode = "200",

@@ -43,6 +43,8 @@ class HttpsOnlyTest {
         "|url is 'http://h:7401'",
         "\"url\": \"http://h:1\",|url is 'http://h:1'",
         "\"url\": \"https://h:1\", \"externalUrl\": \"http://e:1\",|externalUrl is 'http://e:1'",
+        "\"url\": \"https://h:1\", \"fastUrl\": \"http://f:1\",|fastUrl is 'http://f:1'",
+        "\"url\": \"https://h:1\", \"externalFastUrl\": \"http://f:1\",|externalFastUrl is 'http://f:1'",
       })
   void aMasterWithTlsListsNobodyWithout(String urls, String sentence) throws IOException {
     RegistrationRequest request = registration(urls == null ? "" : urls);

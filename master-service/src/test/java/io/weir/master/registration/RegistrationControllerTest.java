@@ -189,6 +189,42 @@ class RegistrationControllerTest {
   }
 
   @Test
+  void soIsAFastPortOnLoopback() {
+    String json =
+        "{\"nodeId\": \"a\", \"host\": \"192.0.2.7\", \"port\": 7401, \"shardId\": \""
+            + shard(1)
+            + "\", \"fastUrl\": \"http://127.0.0.1:9401\"}";
+    assertThat(
+            mvc.post()
+                .uri("/register")
+                .with(request -> {
+                  request.setRemoteAddr("192.0.2.7");
+                  return request;
+                })
+                .contentType(MediaType.APPLICATION_JSON)
+                .content(json))
+        .hasStatus(400)
+        .bodyText()
+        .contains("fastUrl is http://127.0.0.1:9401", "weir.advertise.fast-url");
+    assertThat(registry.current().nodes()).isEmpty();
+    assertThat(post(json)).hasStatusOk();
+    assertThat(registry.current().nodes().getFirst().fastUrl())
+        .hasToString("http://127.0.0.1:9401");
+  }
+
+  @Test
+  void aFastUrlThatIsNoneIsRefused() {
+    String json =
+        "{\"nodeId\": \"a\", \"host\": \"h\", \"port\": 7401, \"shardId\": \""
+            + shard(1)
+            + "\", \"fastUrl\": \"redis://h:9401\"}";
+    assertThat(post(json))
+        .hasStatus(400)
+        .bodyText()
+        .contains("fastUrl is an http or https URL", "redis://h:9401");
+  }
+
+  @Test
   void aNameWithAnUnderscoreIsTaken() {
     assertThat(
             post(

@@ -10,6 +10,7 @@ import io.weir.model.ServerFigures;
 import io.weir.model.ShardId;
 import io.weir.model.ShardProof;
 import io.weir.model.SlotRange;
+import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ public final class Registrations {
 
   private final String node;
   private int port = 7401;
+  private @Nullable URI external;
+  private @Nullable URI fast;
+  private @Nullable URI externalFast;
   private ShardId shard = shard(1);
   private @Nullable String journal;
   private @Nullable JournalFormats formats;
@@ -52,6 +56,24 @@ public final class Registrations {
 
   public Registrations at(int otherPort) {
     port = otherPort;
+    return this;
+  }
+
+  /** Reached from outside its network. */
+  public Registrations outsideAt(String url) {
+    external = URI.create(url);
+    return this;
+  }
+
+  /** With a fast port. */
+  public Registrations fastAt(String url) {
+    fast = URI.create(url);
+    return this;
+  }
+
+  /** With a fast port that is reached from outside its network. */
+  public Registrations fastOutsideAt(String url) {
+    externalFast = URI.create(url);
     return this;
   }
 
@@ -115,7 +137,9 @@ public final class Registrations {
         "127.0.0.1",
         port,
         null,
-        null,
+        external,
+        fast,
+        externalFast,
         shard,
         cluster,
         shards,

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.weir.model.DatabaseServer;
 import io.weir.model.NodeId;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -55,6 +57,10 @@ class RegistryUpgradeTest {
         .update();
   }
 
+  private static @Nullable URI fastUrlOf(Registry registry, String id) {
+    return Objects.requireNonNull(registry.current().node(new NodeId(id))).fastUrl();
+  }
+
   private static DatabaseServer seenBy(Registry registry, String id) {
     return Objects.requireNonNull(registry.current().node(new NodeId(id))).databaseServer();
   }
@@ -70,6 +76,25 @@ class RegistryUpgradeTest {
     }
   }
 
+  /** A heartbeat that brings it is a change that clients are told of, and so is one without. */
+  @Test
+  void aServerHasNoFastPortUntilItTellsOfOne() {
+    try (RegistryFixture masters = RegistryFixture.on(url, "sa", "", 1, Duration.ofMinutes(1))) {
+      Registry registry = masters.registry();
+      assertThat(fastUrlOf(registry, "a")).isNull();
+      registry.register(node("a").formats(2, 1).leading(1, 1));
+      long version = registry.current().version();
+      registry.register(node("a").formats(2, 1).fastAt("http://h:9401").leading(1, 1));
+      assertThat(fastUrlOf(registry, "a")).hasToString("http://h:9401");
+      assertThat(registry.current().version()).isEqualTo(version + 1);
+      registry.register(node("a").formats(2, 1).fastAt("http://h:9401").leading(1, 1));
+      assertThat(registry.current().version()).isEqualTo(version + 1);
+      registry.register(node("a").formats(2, 1).leading(1, 1));
+      assertThat(fastUrlOf(registry, "a")).isNull();
+      assertThat(registry.current().version()).isEqualTo(version + 2);
+    }
+  }
+
   @Test
   void aMasterOfTheReleaseBeforeGoesOnWriting() {
     try (RegistryFixture masters = RegistryFixture.on(url, "sa", "", 1, Duration.ofMinutes(1))) {
@@ -78,6 +103,7 @@ class RegistryUpgradeTest {
       jdbc.sql("UPDATE node SET state = 'UP' WHERE id = 'a'").update();
       jdbc.sql("UPDATE registry SET version = version + 1 WHERE one = 1").update();
       assertThat(seenBy(masters.registry(), "b")).isNull();
+      assertThat(fastUrlOf(masters.registry(), "b")).isNull();
       assertThat(seenBy(masters.registry(), "a")).isEqualTo(new DatabaseServer("x"));
     }
   }

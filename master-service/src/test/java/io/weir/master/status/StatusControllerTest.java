@@ -57,7 +57,8 @@ class StatusControllerTest {
 
   @Test
   void theFormIsTheOneThatIsDocumented() {
-    registry.register(node("cache-1").saying(FIGURES).leading(1, 3));
+    registry.register(
+        node("cache-1").fastAt("http://127.0.0.1:9401").saying(FIGURES).leading(1, 3));
     assertThat(mvc.get().uri("/status"))
         .hasStatusOk()
         .bodyJson()
@@ -65,7 +66,8 @@ class StatusControllerTest {
             """
             {"state": "forming", "version": 1, "slots": 16384,
              "servers": [
-               {"nodeId": "cache-1", "url": "http://127.0.0.1:7401", "shard": "%1$s",
+               {"nodeId": "cache-1", "url": "http://127.0.0.1:7401",
+                "fastUrl": "http://127.0.0.1:9401", "shard": "%1$s",
                 "ranges": [{"first": 0, "last": 8191}], "role": "leader", "state": "up", "term": 3,
                 "figures": {
                   "getsPerSecond": 1.5, "putsPerSecond": 2.0, "hitRatio": 0.5, "entries": 3,

@@ -63,6 +63,48 @@ class CachesControllerTest {
   }
 
   @Test
+  void aFastPortIsListedForThoseWhoReachIt() {
+    registry.register(
+        node("cache-1")
+            .fastAt("http://cache-1:9401")
+            .fastOutsideAt("http://outside:9401")
+            .leading(1, 3));
+    assertFastUrl("internal", "http://cache-1:9401");
+    assertFastUrl("external", "http://outside:9401");
+    registry.register(node("cache-1").fastAt("http://cache-1:9401").leading(1, 3));
+    assertFastUrl("external", "http://cache-1:9401");
+  }
+
+  /** It has an address of its own there, and of the fast port nobody has said one. */
+  @Test
+  void fromOutsideAServerHasNoFastPortUnlessItSaysSo() {
+    registry.register(
+        node("cache-1")
+            .outsideAt("http://outside:7401")
+            .fastAt("http://cache-1:9401")
+            .leading(1, 3));
+    assertThat(get("/caches?network=external"))
+        .bodyText()
+        .contains("http://outside:7401")
+        .doesNotContain("fastUrl");
+    assertFastUrl("internal", "http://cache-1:9401");
+    registry.register(
+        node("cache-1")
+            .outsideAt("http://outside:7401")
+            .fastAt("http://cache-1:9401")
+            .fastOutsideAt("http://outside:9401")
+            .leading(1, 3));
+    assertFastUrl("external", "http://outside:9401");
+  }
+
+  private void assertFastUrl(String network, String url) {
+    assertThat(get("/caches?network=" + network))
+        .bodyJson()
+        .extractingPath("$.shards[0].leader.fastUrl")
+        .isEqualTo(url);
+  }
+
+  @Test
   void aShardWithoutALeaderSaysNull() {
     registry.register(node("cache-1").joining());
     assertThat(get("/caches")).bodyText().contains("\"leader\":null");
