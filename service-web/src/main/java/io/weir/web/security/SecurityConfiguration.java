@@ -95,8 +95,8 @@ public class SecurityConfiguration {
   @Bean
   LoopbackNames loopbackNames(SecuritySettings settings, Environment environment) {
     List<String> names = new ArrayList<>(settings.hosts());
-    for (String setting : List.of("weir.advertise.url", "weir.advertise.external-url")) {
-      URI own = environment.getProperty(setting, URI.class);
+    for (String url : List.of("url", "external-url", "fast-url", "external-fast-url")) {
+      URI own = environment.getProperty("weir.advertise." + url, URI.class);
       Authority authority = own == null ? null : Authority.of(own);
       if (authority != null) {
         names.add(authority.host());

@@ -56,7 +56,9 @@ class OpenServerTest {
         start(
             "--weir.security.hosts=Proxy.example,other.example.:7400,[2001:db8::1],2001:db8::2",
             "--weir.advertise.url=http://own.example:7401",
-            "--weir.advertise.external-url=http://cache_1:7401")) {
+            "--weir.advertise.external-url=http://cache_1:7401",
+            "--weir.advertise.fast-url=http://fast.example:9401",
+            "--weir.advertise.external-fast-url=http://outside.example:9401")) {
       int port = port(context);
       for (String host :
           List.of(
@@ -73,7 +75,9 @@ class OpenServerTest {
               "[2001:db8::1]:7401",
               "[2001:db8::2]",
               "cache_1:7401",
-              "own.example:7401")) {
+              "own.example:7401",
+              "fast.example:9401",
+              "outside.example")) {
         assertThat(ask(port, host, "/kv/x").status()).as(host).isEqualTo(200);
         assertThat(ask(port, host, "/actuator/info").status()).as(host).isEqualTo(200);
       }
