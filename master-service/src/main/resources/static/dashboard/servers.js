@@ -72,6 +72,7 @@ class Card {
     this.role = element('span', { class: 'role' });
     this.state = element('span', { class: 'pill' });
     this.place = element('p', { class: 'place quiet' });
+    this.doors = element('p', { class: 'doors quiet' });
     this.reads = element('b');
     this.writes = element('b');
     this.spark = element('div', { class: 'spark', role: 'img' });
@@ -94,6 +95,7 @@ class Card {
       { class: 'card' },
       element('div', { class: 'head' }, this.name, this.role, this.state),
       this.place,
+      this.doors,
       element(
         'p',
         { class: 'rates' },
@@ -126,6 +128,8 @@ class Card {
     this.state.dataset.state = up ? 'up' : 'down';
     setText(this.place, `shard ${format.short(server.shard)} · slots ${format.ranges(server.ranges)} · term ${server.term}`);
     this.place.title = `${server.url}, shard ${server.shard}`;
+    setText(this.doors, doors(server));
+    this.doors.title = server.fastUrl ? `HTTP and the Redis protocol at ${server.fastUrl}` : `HTTP at ${server.url}`;
     setText(this.note, note(server, up));
 
     setText(this.reads, up ? format.count(figures?.getsPerSecond) : format.UNKNOWN);
@@ -151,6 +155,16 @@ class Card {
     this.chart?.remove();
     this.root.remove();
   }
+}
+
+/** Where clients reach it: its HTTP port, and its fast port where it has one. */
+function doors(server) {
+  const fast = server.fastUrl ? `fast port ${authority(server.fastUrl)}` : 'no fast port';
+  return `${authority(server.url)} · ${fast}`;
+}
+
+function authority(url) {
+  return url.replace(/^https?:\/\//, '');
 }
 
 function note(server, up) {

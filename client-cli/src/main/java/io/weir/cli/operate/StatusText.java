@@ -12,6 +12,7 @@ import io.weir.model.ServerStatus;
 import io.weir.model.ShardId;
 import io.weir.model.Shown;
 import io.weir.model.SlotRange;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class StatusText {
           "SHARD",
           "SLOTS",
           "TERM",
+          "FAST PORT",
           "HIT",
           "READS/S",
           "WRITES/S",
@@ -200,8 +202,14 @@ final class StatusText {
             ? NOTHING
             : server.ranges().stream().map(SlotRange::toString).collect(Collectors.joining(",")));
     row.add(String.valueOf(server.term()));
+    row.add(fastPort(server.fastUrl()));
     row.addAll(figures(server.figures()));
     return row;
+  }
+
+  /** {@code host:port}, as it is given to a Redis client. */
+  private static String fastPort(@Nullable URI url) {
+    return url == null ? NOTHING : Shown.of(url.getRawAuthority());
   }
 
   private static String state(ServerStatus server) {

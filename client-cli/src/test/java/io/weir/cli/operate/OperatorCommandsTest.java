@@ -95,7 +95,7 @@ class OperatorCommandsTest {
     assertThat(weir("status")).isEqualTo(ExitCodes.OK);
     assertThat(out())
         .startsWith("serving, topology version 7, 2 of 2 servers up, at 2026-11-25T09:00:00Z")
-        .containsPattern("cache-1 +up +leader +00000000 +0-8191 +3 +97\\.5% +1,234 +5\\.5 +42 +")
+        .containsPattern("cache-1 +up +leader +00000000 +0-8191 +3 +cache_1:9401 +97\\.5% +1,234 +5\\.5 +42 +")
         .contains("2 (1.0 KiB)", "1.5 s")
         .containsPattern("cache-2 +up +replica .* - +- +- +-")
         .containsPattern("5\\.0 s ago +failed-over +cache-1 +cache-1 leads now");
@@ -219,7 +219,7 @@ class OperatorCommandsTest {
     return """
     {"cluster":null,"state":"%s","version":7,"at":"2026-11-25T09:00:00Z","slots":16384,
      "servers":[
-      {"nodeId":"cache-1","url":"http://127.0.0.1:1","shard":"00000000-0000-0001-0000-000000000000",
+      {"nodeId":"cache-1","url":"http://127.0.0.1:1","fastUrl":"http://cache_1:9401","shard":"00000000-0000-0001-0000-000000000000",
        "ranges":[{"first":0,"last":8191}],"role":"leader","state":"up","term":3,
        "lastSeenSeconds":0.5,
        "figures":{"getsPerSecond":1234.2,"putsPerSecond":5.5,"hitRatio":0.975,"entries":42,

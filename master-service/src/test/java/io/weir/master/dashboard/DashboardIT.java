@@ -46,6 +46,8 @@ class DashboardIT {
           new Spared(300.5, 2_000, 720, 8, 40),
           new ServerFigures.Group(0));
 
+  private static final int FIRST_FAST_PORT = 9400;
+
   /** What a browser may take on a busy machine. */
   private static final double PATIENCE_MILLIS = 120_000;
 
@@ -80,7 +82,12 @@ class DashboardIT {
 
   private static void live(int number) {
     nodes.live(
-        node("cache-" + number).of(shard(number)).at(owner.port()).saying(FIGURES).leading(1, 1));
+        node("cache-" + number)
+            .of(shard(number))
+            .at(owner.port())
+            .fastAt("http://127.0.0.1:" + (FIRST_FAST_PORT + number))
+            .saying(FIGURES)
+            .leading(1, 1));
   }
 
   @AfterAll
@@ -111,6 +118,8 @@ class DashboardIT {
     Locator first = page.locator("#servers > li").first();
     assertThat(first.locator(".role")).hasText("leader");
     assertThat(first.locator(".place")).containsText("slots 0–5,460");
+    assertThat(first.locator(".doors"))
+        .hasText("127.0.0.1:" + owner.port() + " · fast port 127.0.0.1:9401");
     assertThat(first.locator("[data-figure=hits]")).hasText("75 %");
     assertThat(first.locator("[data-figure=dirty]")).hasText("2 KiB, 40");
     assertThat(first.locator("[data-figure=quarantined]")).hasAttribute("data-alarm", "alarm");
