@@ -16,6 +16,14 @@ public interface Command {
     return false;
   }
 
+  /**
+   * Whether its reply tells what a value was or has become, although it is a write: its client has
+   * to be allowed to read as well.
+   */
+  default boolean tellsValues(Request request) {
+    return false;
+  }
+
   /** Runs; {@link Pending#reply} is called once, now or later. */
   void run(Request request, Session session, Pending pending);
 }

@@ -12,6 +12,11 @@ public interface Pending {
   /** Replies, once. It goes out at once on the event loop, and else with {@link #bulk}. */
   void reply(Reply reply);
 
+  /** Replies, once, what a failure of the engine or of the store means to a client. */
+  default void fail(RuntimeException why) {
+    reply(new Reply.Failure("ERR " + why.getMessage()));
+  }
+
   /** What brings replies of other threads to the event loop. To be called after they were given. */
   Bulk bulk();
 

@@ -44,7 +44,8 @@ public interface Session {
   /**
    * Logs in with a token.
    *
-   * @return null when that worked, and else the sentence that says why not
+   * @return null when that worked, and else the text of an error that says why not, with Redis's
+   *     own word in front
    */
   @Nullable String authenticate(String token);
 

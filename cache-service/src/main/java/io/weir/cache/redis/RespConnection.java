@@ -1,0 +1,440 @@
+package io.weir.cache.redis;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.weir.cache.redis.CommandSpec.Access;
+import io.weir.cache.redis.RespDecoder.Step;
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection: what it sends becomes commands, and their replies go out in the same order.
+ *
+ * <p><b>Ordering.</b> A command that is not answered at once has a {@link Place}; behind one, every
+ * reply has. A command begins when those before it have begun, none of them waits elsewhere for its
+ * place in the order of writes, and, unless it {@linkplain Command#overtakes overtakes}, all of them
+ * are answered.
+ *
+ * <p><b>Concurrency.</b> Of its event loop, but for what says otherwise. It never works at two
+ * things at once: what is answered while it is at work is seen when that is done.
+ *
+ * <p><b>Bounds.</b> It neither begins nor reads on while too many replies are outstanding, or what
+ * is to be sent is not taken. Replies are written to one buffer, which is sent once a turn of the
+ * loop, or when it is large.
+ */
+final class RespConnection {
+
+  private static final int FIRST_OUTPUT_BYTES = 4 * 1024;
+
+  /** A reply, and an output, from which on it is held on the account. */
+  private static final int LARGE = 16 * 1024;
+
+  private static final int MOST_SPARE = 64;
+
+  /** How often a request is looked at again that awaits a leader. */
+  private static final long LEADER_POLL_MILLIS = 20;
+
+  private final ChannelHandlerContext context;
+  private final RespDoor door;
+  private final Returns returns;
+  private final Account account;
+  private final RespDecoder decoder;
+  private final RespSession session;
+
+  private final ArrayDeque<Place> places = new ArrayDeque<>(1);
+  private final ArrayDeque<Place> spare = new ArrayDeque<>(1);
+
+  private @Nullable ByteBuf out;
+
+  /** What is in {@link #out} of replies that were held on the account. */
+  private long heldOutput;
+
+  /** How many commands wait in other threads and keep the next from beginning. */
+  private int offLoop;
+
+  /** Whether the decoder has a request that has not begun. */
+  private boolean undecided;
+
+  /** Whether there is no whole request. */
+  private boolean hungry = true;
+
+  /** When the request came that awaits a leader; 0 while none does. */
+  private long awaitsSince;
+
+  private boolean awaitsTimer;
+
+  private boolean atWork;
+  private boolean broken;
+  private boolean inputEnded;
+  private boolean ended;
+  private boolean closed;
+  private boolean reads = true;
+
+  private long requests;
+  private long sentBytes;
+
+  /** Among those that have something back. Of {@link Returns}. */
+  @Nullable RespConnection nextToGoOn;
+
+  boolean isToGoOn;
+
+  RespConnection(ChannelHandlerContext context, RespDoor door, long id) {
+    this.context = context;
+    this.door = door;
+    this.returns = door.returnsOf(context.executor());
+    this.account = new Account(door.budget());
+    this.decoder = new RespDecoder(door.commands(), door.limits(), account);
+    this.session = new RespSession(id, door.authenticator(), context.channel());
+  }
+
+  // What the handler tells.
+
+  /** Takes what has come, and does what can be done with it. */
+  void received(ByteBuf bytes) {
+    if (isEnding()) {
+      return;
+    }
+    decoder.append(bytes, returns.scratch());
+    work();
+    keep();
+  }
+
+  /** Leaves the loop's scratch to others. */
+  private void keep() {
+    if (!decoder.keep() && !isEnding()) {
+      door.meters().refused("overloaded");
+      fail(RespDecoder.NO_ROOM);
+    }
+  }
+
+  /** Nothing comes any more; what has come is answered. */
+  void inputEnded() {
+    inputEnded = true;
+    send();
+  }
+
+  void closed() {
+    closed = true;
+    account.close();
+    if (out != null) {
+      out.release();
+      out = null;
+    }
+  }
+
+  // What returns from other threads.
+
+  /** Goes on after something is back. */
+  void goOn() {
+    if (!closed) {
+      work();
+      keep();
+      send();
+    }
+  }
+
+  /** The same; while it is at work it goes on anyhow. */
+  void goOnUnlessAtWork() {
+    if (!atWork) {
+      goOn();
+    }
+  }
+
+  /** A command waits in another thread. */
+  void leavesLoop() {
+    offLoop++;
+  }
+
+  /** It does no longer, or has failed to. */
+  void isBackOnLoop() {
+    offLoop--;
+  }
+
+  Returns returns() {
+    return returns;
+  }
+
+  Executor executor() {
+    return door.executor();
+  }
+
+  // What is done.
+
+  private void work() {
+    if (atWork) {
+      return;
+    }
+    atWork = true;
+    try {
+      settle();
+      while (mayBegin()) {
+        if (!undecided) {
+          Step step = decoder.next(session.isTrusted());
+          if (step != Step.REQUEST) {
+            hungry = step == Step.MORE;
+            end(step);
+            return;
+          }
+          requests++;
+          undecided = true;
+          hungry = false;
+        }
+        if (!door.dispatcher().begin(this)) {
+          return;
+        }
+        awaitsSince = 0;
+        undecided = false;
+        decoder.done();
+        settle();
+      }
+    } finally {
+      atWork = false;
+    }
+  }
+
+  private boolean mayBegin() {
+    if (isEnding() || offLoop > 0 || awaitsTimer || places.size() >= door.limits().maxPending()) {
+      return false;
+    }
+    if (out != null && out.readableBytes() >= RespLimits.OUTPUT_BYTES) {
+      flush();
+    }
+    return context.channel().isWritable();
+  }
+
+  private boolean isEnding() {
+    return closed || broken || session.closesAfterReplies();
+  }
+
+  private void end(Step step) {
+    if (step == Step.BROKEN) {
+      door.meters().refused("protocol-error");
+      fail(decoder.failure());
+    } else if (step == Step.FOREIGN) {
+      door.meters().refused("cross-protocol");
+      context.close();
+    }
+  }
+
+  /** Says why nothing is read any more, after all replies, and ends. */
+  void fail(String text) {
+    answer(new Reply.Failure(text));
+    broken = true;
+  }
+
+  /** Writes the replies whose turn it is. */
+  private void settle() {
+    Place first = places.peekFirst();
+    while (first != null && first.isAnswered()) {
+      places.pollFirst();
+      write(first);
+      first = places.peekFirst();
+    }
+  }
+
+  private void write(Place place) {
+    Object outcome = place.outcome();
+    CommandSpec command = place.command();
+    boolean reads = command != null && command.access() == Access.READ;
+    Reply reply =
+        outcome instanceof RuntimeException e
+            ? door.errors().of(e, place.slot(), reads && session.readsReplicas())
+            : (Reply) outcome;
+    if (!closed && reply != null) {
+      write(reply, reads);
+    }
+    account.free(place.heldBytes());
+    if (command != null) {
+      door.meters()
+          .answered(
+              command, reply instanceof Reply.Failure, System.nanoTime() - place.beganNanos());
+    }
+    if (place.isReusable() && spare.size() < MOST_SPARE) {
+      place.clear();
+      spare.addFirst(place);
+    }
+  }
+
+  private void write(Reply reply, boolean mayBeRefused) {
+    if (reply == Reply.OK) {
+      RespWriter.ok(out());
+      return;
+    }
+    Reply written = reply;
+    long size = RespWriter.size(reply);
+    if (size > LARGE) {
+      if (account.tryHold(size)) {
+        heldOutput += size;
+      } else if (mayBeRefused) {
+        door.meters().refused("overloaded");
+        written = new Reply.Failure(RespDecoder.NO_ROOM);
+      } else {
+        account.hold(size);
+        heldOutput += size;
+      }
+    }
+    RespWriter.write(out(), written, session.protocol());
+  }
+
+  /** Replies at once, or after all replies that are outstanding. */
+  void answer(Reply reply) {
+    if (places.isEmpty()) {
+      write(reply, false);
+    } else {
+      Place place = new Place(this).spent();
+      places.addLast(place);
+      place.reply(reply);
+    }
+  }
+
+  /** Replies with a value. To be called while no reply is outstanding. */
+  void answer(byte[] value) {
+    if (value.length > LARGE) {
+      write(new Reply.Bulk(value), true);
+    } else {
+      RespWriter.bulk(out(), value);
+    }
+  }
+
+  /** Replies that there is nothing. To be called while no reply is outstanding. */
+  void answerNil() {
+    RespWriter.nil(out(), session.protocol());
+  }
+
+  /** Takes a place for a command that nobody but the engine replies to. */
+  Place placeOfWrite() {
+    Place place = spare.pollFirst();
+    if (place == null) {
+      place = new Place(this);
+    }
+    places.addLast(place);
+    return place;
+  }
+
+  /** Takes a place for any command. */
+  Place place() {
+    Place place = new Place(this).spent();
+    places.addLast(place);
+    return place;
+  }
+
+  /** Whether all commands that have begun are answered. */
+  boolean isSettled() {
+    return places.isEmpty();
+  }
+
+  RespDecoder decoder() {
+    return decoder;
+  }
+
+  RespSession session() {
+    return session;
+  }
+
+  Account account() {
+    return account;
+  }
+
+  /**
+   * Holds a request back whose shard has no leader, for a while.
+   *
+   * @return false when it has been held back for long enough
+   */
+  boolean awaitsLeader() {
+    long now = System.nanoTime();
+    if (awaitsSince == 0) {
+      awaitsSince = now == 0 ? 1 : now;
+    }
+    if (now - awaitsSince >= door.limits().leaderWait().toNanos()) {
+      return false;
+    }
+    awaitsTimer = true;
+    context
+        .executor()
+        .schedule(
+            () -> {
+              awaitsTimer = false;
+              goOn();
+            },
+            LEADER_POLL_MILLIS,
+            TimeUnit.MILLISECONDS);
+    return true;
+  }
+
+  // What goes out.
+
+  private ByteBuf out() {
+    ByteBuf buffer = out;
+    if (buffer == null) {
+      buffer = context.alloc().directBuffer(FIRST_OUTPUT_BYTES);
+      out = buffer;
+    }
+    return buffer;
+  }
+
+  /** Sends what is to be sent, reads on or not, and ends when all is said. To end each turn. */
+  void send() {
+    flush();
+    if (closed || ended) {
+      return;
+    }
+    boolean answered = places.isEmpty() && offLoop == 0;
+    boolean over = broken || session.closesAfterReplies() || (inputEnded && hungry);
+    if (answered && over) {
+      ended = true;
+      Lingering.close(context, door.limits().grace());
+      return;
+    }
+    if (reads != readsOn()) {
+      reads = !reads;
+      context.channel().config().setAutoRead(reads);
+    }
+  }
+
+  private boolean readsOn() {
+    return hungry
+        || isEnding()
+        || (decoder.waitingBytes() < RespLimits.INPUT_BYTES
+            && places.size() < door.limits().maxPending()
+            && context.channel().isWritable());
+  }
+
+  private void flush() {
+    ByteBuf buffer = out;
+    if (buffer == null) {
+      return;
+    }
+    out = null;
+    sentBytes += buffer.readableBytes();
+    long held = heldOutput;
+    if (held == 0) {
+      context.writeAndFlush(buffer, context.voidPromise());
+      return;
+    }
+    heldOutput = 0;
+    context.writeAndFlush(buffer).addListener(done -> account.free(held));
+  }
+
+  // What the pace is taken of.
+
+  /** Whether a request has begun to come, and not ended. */
+  boolean isAmidstRequest() {
+    return hungry && decoder.isAmidst();
+  }
+
+  long requests() {
+    return requests;
+  }
+
+  /** Bytes that were handed over to be sent. */
+  long sentBytes() {
+    return sentBytes;
+  }
+
+  Channel channel() {
+    return context.channel();
+  }
+}

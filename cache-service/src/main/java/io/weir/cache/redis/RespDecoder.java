@@ -1,0 +1,551 @@
+package io.weir.cache.redis;
+
+import io.netty.buffer.ByteBuf;
+import io.weir.model.ByteSize;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes requests out of what a connection sends: arrays of bulk strings, and inline commands.
+ *
+ * <p>What has come and is not decoded stands in one array: the event loop's own while it is at
+ * work, which takes no memory of the connection, or one that {@link #keep} makes for what is left
+ * then. A large word is copied once, into the array that it stays in, as it comes; that grows with
+ * it, since a length alone is no reason to believe that so much will come. Words are held on the
+ * connection's account.
+ *
+ * <p><b>Failure.</b> What breaks the protocol ends the connection, with Redis's words. What is well
+ * formed and too large, or finds no room, is read to its end and thrown away, so that it alone is
+ * refused: see {@link #refusal}.
+ *
+ * <p><b>Concurrency.</b> Of the connection's event loop.
+ */
+final class RespDecoder {
+
+  /** What came of looking for a request. */
+  enum Step {
+    /** More has to come. */
+    MORE,
+    /** There is one. */
+    REQUEST,
+    /** The protocol is broken: {@link #failure} says how. */
+    BROKEN,
+    /** This is no client of Redis's, but one whom somebody leads to send something here. */
+    FOREIGN
+  }
+
+  /** What a word takes besides its bytes. */
+  static final int WORD_OVERHEAD = 24;
+
+  /** A word beyond which it is read into an array of its own as it comes. */
+  private static final int LARGE = 16 * 1024;
+
+  private static final byte[] NOTHING = {};
+  private static final int USUAL_WORDS = 16;
+  private static final int UNKNOWN = -1;
+
+  private static final long INCOMPLETE = Long.MIN_VALUE;
+  private static final long INVALID = Long.MIN_VALUE + 1;
+  private static final long TOO_LONG = Long.MIN_VALUE + 2;
+
+  static final String NO_ROOM =
+      "TRYAGAIN the requests under way take all the memory that there is for them";
+
+  private static final String TOO_LARGE =
+      "ERR the request is larger than this server takes: a value has at most %s, and all of a"
+          + " request at most %s";
+
+  private final CommandTable commands;
+  private final RespLimits limits;
+  private final Account account;
+
+  private byte[] in = NOTHING;
+  private int from;
+  private int to;
+
+  /** Whether {@link #in} is this connection's. */
+  private boolean kept;
+
+  /** How much of what stands there is known to hold no end of a line. */
+  private int searched;
+
+  /** How many words the request has; 0 between two. */
+  private int expected;
+
+  private int count;
+  private byte[][] words = new byte[USUAL_WORDS][];
+  private CommandTable.@Nullable Known command;
+
+  /** Of the word that is coming; {@link #UNKNOWN} before its length is known. */
+  private int wordLength = UNKNOWN;
+
+  /** As much as has come of a large word. */
+  private byte @Nullable [] large;
+
+  private int filled;
+
+  /** What is still to be thrown away of a word. */
+  private int skipped;
+
+  private long heldBytes;
+  private @Nullable String refusal;
+  private String failure = "";
+
+  RespDecoder(CommandTable commands, RespLimits limits, Account account) {
+    this.commands = commands;
+    this.limits = limits;
+    this.account = account;
+  }
+
+  /**
+   * Takes what has come.
+   *
+   * @param scratch where it may stand until {@link #keep}; as large as a read, or it is not used
+   */
+  void append(ByteBuf received, byte[] scratch) {
+    if (skipped > 0) {
+      int thrown = Math.min(skipped, received.readableBytes());
+      received.skipBytes(thrown);
+      skipped -= thrown;
+    } else if (large != null) {
+      fill(large, received);
+    }
+    int bytes = received.readableBytes();
+    if (bytes == 0) {
+      return;
+    }
+    int left = to - from;
+    if (left == 0 && bytes <= scratch.length) {
+      in = scratch;
+      kept = false;
+      from = 0;
+      to = 0;
+      searched = 0;
+    } else {
+      makeRoom(left, bytes);
+    }
+    received.readBytes(in, to, bytes);
+    to += bytes;
+  }
+
+  private void makeRoom(int left, int more) {
+    if (kept && left + more <= in.length) {
+      if (to + more > in.length) {
+        System.arraycopy(in, from, in, 0, left);
+        from = 0;
+        to = left;
+      }
+      return;
+    }
+    byte[] larger = new byte[Math.max(left + more, Math.min(2 * (left + more), LARGE))];
+    System.arraycopy(in, from, larger, 0, left);
+    var _ = own(larger, left); // If not, it is told when this is kept.
+  }
+
+  /**
+   * Keeps what is left in memory of the connection's own; the scratch is anybody's after that.
+   *
+   * @return whether there is room for it: if not, the connection is to end
+   */
+  boolean keep() {
+    int left = to - from;
+    if (left == 0) {
+      return own(NOTHING, 0);
+    }
+    return kept || own(Arrays.copyOfRange(in, from, to), left);
+  }
+
+  private boolean own(byte[] array, int left) {
+    if (kept) {
+      account.free(in.length);
+    }
+    boolean room = account.tryHold(array.length);
+    if (!room) {
+      account.hold(array.length);
+    }
+    kept = true;
+    in = array;
+    from = 0;
+    to = left;
+    return room;
+  }
+
+  /** How many bytes wait to be decoded. */
+  int waitingBytes() {
+    return to - from;
+  }
+
+  /** Whether a request has begun and not ended. */
+  boolean isAmidst() {
+    return to > from || expected > 0;
+  }
+
+  /**
+   * Looks for the next request, once the last is {@link #done}.
+   *
+   * @param trusted whether the client has logged in, where it has to
+   */
+  Step next(boolean trusted) {
+    while (true) {
+      if (expected == 0) {
+        if (from == to) {
+          return Step.MORE;
+        }
+        if (in[from] != '*') {
+          Step step = inline(trusted);
+          if (step != null) {
+            return step;
+          }
+          continue;
+        }
+        Step step = header(trusted);
+        if (step != null) {
+          return step;
+        }
+      } else if (count == expected) {
+        return isForeign() ? Step.FOREIGN : Step.REQUEST;
+      } else {
+        Step step = wordLength == UNKNOWN ? length(trusted) : word();
+        if (step != null) {
+          return step;
+        }
+      }
+    }
+  }
+
+  /** Takes how many words a request has; null to go on. */
+  private @Nullable Step header(boolean trusted) {
+    long number = number();
+    if (number == INCOMPLETE) {
+      return Step.MORE;
+    }
+    if (number == TOO_LONG) {
+      return broken("too big mbulk count string");
+    }
+    if (number == INVALID || number > RespLimits.MAX_WORDS) {
+      return broken("invalid multibulk length");
+    }
+    if (number > RespLimits.STRANGERS_WORDS && !trusted) {
+      return broken("unauthenticated multibulk length");
+    }
+    expected = Math.toIntExact(Math.max(0, number));
+    return null;
+  }
+
+  /** Takes the length of a word; null to go on. */
+  private @Nullable Step length(boolean trusted) {
+    if (from == to) {
+      return Step.MORE;
+    }
+    if (in[from] != '$') {
+      return broken("expected '$', got '" + printable(in[from]) + "'");
+    }
+    long number = number();
+    if (number == INCOMPLETE) {
+      return Step.MORE;
+    }
+    if (number == TOO_LONG) {
+      return broken("too big bulk count string");
+    }
+    if (number < 0 || number > RespLimits.MAX_WORD_BYTES) {
+      return broken("invalid bulk length");
+    }
+    if (number > RespLimits.STRANGERS_WORD_BYTES && !trusted) {
+      return broken("unauthenticated bulk length");
+    }
+    wordLength = (int) number;
+    if (refusal == null
+        && (wordLength > limits.maxValueBytes()
+            || heldBytes + wordLength > limits.maxRequestBytes())) {
+      refuse(
+          TOO_LARGE.formatted(
+              new ByteSize(limits.maxValueBytes()), new ByteSize(limits.maxRequestBytes())));
+    }
+    if (refusal != null) {
+      skipped = wordLength + 2;
+    }
+    return null;
+  }
+
+  /** Takes a word, or as much of it as is here; null to go on. */
+  private @Nullable Step word() {
+    if (skipped > 0) {
+      int thrown = Math.min(skipped, to - from);
+      skipped -= thrown;
+      from += thrown;
+      if (skipped > 0) {
+        return Step.MORE;
+      }
+    }
+    if (refusal != null) {
+      wordLength = UNKNOWN;
+      count++;
+      return null;
+    }
+    return wordLength <= LARGE || large != null || to - from >= wordLength + 2
+        ? (large == null ? smallWord() : largeWord())
+        : beginLarge();
+  }
+
+  private @Nullable Step smallWord() {
+    int end = from + wordLength;
+    if (to < end + 2) {
+      return Step.MORE;
+    }
+    if (in[end] != '\r' || in[end + 1] != '\n') {
+      return broken("expected CRLF after a bulk string");
+    }
+    if (count == 0) {
+      command = commands.find(in, from, wordLength);
+    }
+    add(
+        count == 0 && command != null && command.name().length == wordLength
+            ? command.name()
+            : Arrays.copyOfRange(in, from, end));
+    from = end + 2;
+    wordLength = UNKNOWN;
+    return null;
+  }
+
+  private @Nullable Step beginLarge() {
+    byte[] array = new byte[Math.min(wordLength, Math.max(4 * LARGE, 2 * (to - from)))];
+    large = array;
+    filled = 0;
+    if (!account.tryHold(array.length)) {
+      noRoom();
+      return null;
+    }
+    heldBytes += array.length;
+    return largeWord();
+  }
+
+  private @Nullable Step largeWord() {
+    while (large != null && filled < wordLength && from < to) {
+      byte[] array = roomyLarge(large);
+      if (array == null) {
+        return null;
+      }
+      int part = Math.min(array.length - filled, to - from);
+      System.arraycopy(in, from, array, filled, part);
+      filled += part;
+      from += part;
+    }
+    if (large == null || filled < wordLength || to - from < 2) {
+      return Step.MORE;
+    }
+    if (in[from] != '\r' || in[from + 1] != '\n') {
+      return broken("expected CRLF after a bulk string");
+    }
+    from += 2;
+    byte[] word = large;
+    large = null;
+    wordLength = UNKNOWN;
+    put(word);
+    return null;
+  }
+
+  /** Copies what has come of a large word straight to where it stays. */
+  private void fill(byte[] begun, ByteBuf received) {
+    byte[] array = begun;
+    // What came before may still stand before it.
+    while (from == to && filled < wordLength && received.isReadable()) {
+      byte[] roomy = roomyLarge(array);
+      if (roomy == null) {
+        return;
+      }
+      array = roomy;
+      int part = Math.min(array.length - filled, received.readableBytes());
+      received.readBytes(array, filled, part);
+      filled += part;
+    }
+  }
+
+  /** The array of a large word, with room for more of it; null when there is none for that. */
+  private byte @Nullable [] roomyLarge(byte[] array) {
+    if (filled < array.length) {
+      return array;
+    }
+    int size = (int) Math.min(wordLength, 2L * array.length);
+    int more = size - array.length;
+    if (!account.tryHold(more)) {
+      noRoom();
+      return null;
+    }
+    heldBytes += more;
+    byte[] larger = Arrays.copyOf(array, size);
+    large = larger;
+    return larger;
+  }
+
+  private void noRoom() {
+    int come = filled;
+    large = null;
+    refuse(NO_ROOM);
+    skipped = wordLength - come + 2;
+  }
+
+  private void add(byte[] word) {
+    long bytes = word.length + (long) WORD_OVERHEAD;
+    if (!account.tryHold(bytes)) {
+      refuse(NO_ROOM);
+      count++;
+      return;
+    }
+    heldBytes += bytes;
+    put(word);
+  }
+
+  private void put(byte[] word) {
+    if (count == words.length) {
+      words = Arrays.copyOf(words, 2 * words.length);
+    }
+    words[count++] = word;
+  }
+
+  /** From here on what comes of the request is thrown away, and what has come is forgotten. */
+  private void refuse(String why) {
+    refusal = why;
+    Arrays.fill(words, null);
+    account.free(heldBytes);
+    heldBytes = 0;
+  }
+
+  private @Nullable Step inline(boolean trusted) {
+    int most = trusted ? RespLimits.INLINE_BYTES : RespLimits.STRANGERS_INLINE_BYTES;
+    int end = from + searched;
+    while (end < to && in[end] != '\n' && end - from <= most) {
+      end++;
+    }
+    searched = end - from;
+    if (searched > most) {
+      return broken("too big inline request");
+    }
+    if (end == to) {
+      return Step.MORE;
+    }
+    searched = 0;
+    int lineEnd = end > from && in[end - 1] == '\r' ? end - 1 : end;
+    List<byte[]> line = InlineWords.split(in, from, lineEnd);
+    from = end + 1;
+    if (line == null) {
+      return broken("unbalanced quotes in request");
+    }
+    if (line.isEmpty()) {
+      return null;
+    }
+    expected = line.size();
+    byte[] name = line.getFirst();
+    command = commands.find(name, 0, name.length);
+    for (byte[] word : line) {
+      if (refusal == null) {
+        add(word);
+      } else {
+        count++;
+      }
+    }
+    return isForeign() ? Step.FOREIGN : Step.REQUEST;
+  }
+
+  /**
+   * Whether it is the begin of an HTTP request: a page in a browser can be made to send one here,
+   * with commands of its own as the body.
+   */
+  private boolean isForeign() {
+    return command == null
+        && refusal == null
+        && (isWord(words[0], "post") || isWord(words[0], "host:"));
+  }
+
+  private static boolean isWord(byte[] word, String expected) {
+    return word.length == expected.length()
+        && new String(word, StandardCharsets.ISO_8859_1).equalsIgnoreCase(expected);
+  }
+
+  /** Takes a line that is a type's byte and a number, unless it is incomplete. */
+  private long number() {
+    int at = from + 1;
+    int last = Math.min(to, from + RespLimits.LENGTH_LINE_BYTES - 1);
+    boolean negative = at < last && in[at] == '-';
+    if (negative) {
+      at++;
+    }
+    int first = at;
+    long number = 0;
+    boolean digits = true;
+    while (at < last && in[at] != '\r') {
+      int digit = in[at++] - '0';
+      digits &= digit >= 0 && digit <= 9;
+      number = number * 10 + digit;
+    }
+    if (at == last) {
+      return to - from < RespLimits.LENGTH_LINE_BYTES ? INCOMPLETE : TOO_LONG;
+    }
+    if (at + 1 == to) {
+      return INCOMPLETE;
+    }
+    boolean leadingZero = in[first] == '0' && (at - first > 1 || negative);
+    boolean valid = digits && at > first && !leadingZero && in[at + 1] == '\n';
+    from = at + 2;
+    return valid ? (negative ? -number : number) : INVALID;
+  }
+
+  private Step broken(String how) {
+    failure = "ERR Protocol error: " + how;
+    return Step.BROKEN;
+  }
+
+  private static String printable(byte b) {
+    return b >= ' ' && b <= '~' ? String.valueOf((char) b) : "\\x%02x".formatted(b);
+  }
+
+  /** How the protocol is broken, as the text of an error. */
+  String failure() {
+    return failure;
+  }
+
+  /** Why the request is not run, as the text of an error; null when it may be. */
+  @Nullable String refusal() {
+    return refusal;
+  }
+
+  /** The request's command; null when there is none of this name. */
+  CommandTable.@Nullable Known command() {
+    return command;
+  }
+
+  /** How many words the request has. */
+  int count() {
+    return count;
+  }
+
+  /** A word of the request. Its array is the request's own. */
+  byte[] word(int index) {
+    return words[index];
+  }
+
+  /** The request as something to keep. */
+  Request request() {
+    return new Request(List.of(Arrays.copyOf(words, count)));
+  }
+
+  /** What the request holds of the account, for whoever frees it. */
+  long heldBytes() {
+    return heldBytes;
+  }
+
+  /** The request is dealt with: what it holds is somebody else's to free. */
+  void done() {
+    if (words.length > USUAL_WORDS) {
+      words = new byte[USUAL_WORDS][];
+    } else {
+      Arrays.fill(words, null);
+    }
+    expected = 0;
+    count = 0;
+    command = null;
+    refusal = null;
+    heldBytes = 0;
+  }
+}
