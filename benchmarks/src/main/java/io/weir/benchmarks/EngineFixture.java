@@ -8,6 +8,7 @@ import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
 import io.weir.cache.engine.VersionSequence;
 import io.weir.cache.engine.Weights;
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Claim;
@@ -179,9 +180,10 @@ final class EngineFixture implements AutoCloseable {
   private record AppliedAtOnce(CacheEngine engine) implements Journal {
 
     @Override
-    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+    public void append(List<Mutation> mutations, AppendListener done) {
       mutations.forEach(engine::apply);
-      return CompletableFuture.completedFuture(null);
+      done.applied();
+      done.afterwards().run();
     }
 
     @Override

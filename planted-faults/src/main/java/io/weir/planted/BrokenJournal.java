@@ -1,5 +1,6 @@
 package io.weir.planted;
 
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.LogEnd;
@@ -34,12 +35,14 @@ final class BrokenJournal implements ReplicatedJournal {
     Journal sound = journal.under(reign);
     return new Journal() {
       @Override
-      public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+      public void append(List<Mutation> mutations, AppendListener done) {
         if (bug == PlantedFaults.Bug.ACKNOWLEDGE_BEFORE_APPEND) {
           var _ = sound.append(mutations);
-          return CompletableFuture.completedFuture(null);
+          done.applied();
+          done.afterwards().run();
+        } else {
+          sound.append(mutations.stream().map(BrokenJournal.this::clearNewer).toList(), done);
         }
-        return sound.append(mutations.stream().map(BrokenJournal.this::clearNewer).toList());
       }
 
       @Override

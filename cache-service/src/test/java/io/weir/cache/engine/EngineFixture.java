@@ -2,6 +2,7 @@ package io.weir.cache.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
@@ -79,10 +80,15 @@ public final class EngineFixture {
     }
 
     @Override
-    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+    public void append(List<Mutation> mutations, AppendListener done) {
       onAppend.accept(mutations);
       JournalException refused = refusal;
-      return refused == null ? direct.append(mutations) : CompletableFuture.failedFuture(refused);
+      if (refused == null) {
+        direct.append(mutations, done);
+      } else {
+        done.failed(refused);
+        done.afterwards().run();
+      }
     }
 
     @Override

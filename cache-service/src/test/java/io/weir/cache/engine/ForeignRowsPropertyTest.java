@@ -6,6 +6,7 @@ import static io.weir.cache.engine.EngineFixture.text;
 import static io.weir.cache.engine.EngineFixture.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
@@ -20,8 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 
 /**
@@ -48,14 +47,13 @@ class ForeignRowsPropertyTest {
   /** The versions of those rows. */
   private final Set<Long> foreign = new HashSet<>();
 
-  /** Applies at the leader, then at the replica. */
+  /** Applies at the replica, then at the leader. */
   private record Both(Journal leader, CacheEngine replica) implements Journal {
 
     @Override
-    public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
-      CompletableFuture<@Nullable Void> done = leader.append(mutations);
+    public void append(List<Mutation> mutations, AppendListener done) {
       mutations.forEach(replica::apply);
-      return done;
+      leader.append(mutations, done);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.weir.cache.engine;
 
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
@@ -7,8 +8,6 @@ import io.weir.cache.journal.StateMachine;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** A journal that applies, or fails, what was proposed when a test says so; in order. */
 final class ManualJournal implements Journal {
@@ -16,17 +15,15 @@ final class ManualJournal implements Journal {
   private final StateMachine machine;
   private final Deque<Proposed> proposed = new ArrayDeque<>();
 
-  private record Proposed(List<Mutation> mutations, CompletableFuture<@Nullable Void> done) {}
+  private record Proposed(List<Mutation> mutations, AppendListener done) {}
 
   ManualJournal(StateMachine machine) {
     this.machine = machine;
   }
 
   @Override
-  public synchronized CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
-    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+  public synchronized void append(List<Mutation> mutations, AppendListener done) {
     proposed.add(new Proposed(mutations, done));
-    return done;
   }
 
   /** How many proposals wait. */
@@ -38,13 +35,19 @@ final class ManualJournal implements Journal {
   void applyNext() {
     Proposed next = take();
     next.mutations.forEach(machine::apply);
-    next.done.complete(null);
+    next.done.applied();
+    next.done.afterwards().run();
   }
 
   /** Fails the next proposal with an open outcome; returns what it was. */
   List<Mutation> failNext() {
+    return failNext(new JournalException.OutcomeOpen("the leader stopped"));
+  }
+
+  List<Mutation> failNext(JournalException why) {
     Proposed next = take();
-    next.done.completeExceptionally(new JournalException.OutcomeOpen("the leader stopped"));
+    next.done.failed(why);
+    next.done.afterwards().run();
     return next.mutations;
   }
 

@@ -1,8 +1,6 @@
 package io.weir.cache.journal;
 
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A journal that keeps nothing: a mutation is applied by the thread that appends it.
@@ -19,9 +17,10 @@ public final class DirectJournal implements Journal {
   }
 
   @Override
-  public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
+  public void append(List<Mutation> mutations, AppendListener done) {
     mutations.forEach(stateMachine::apply);
-    return CompletableFuture.completedFuture(null);
+    done.applied();
+    done.afterwards().run();
   }
 
   @Override

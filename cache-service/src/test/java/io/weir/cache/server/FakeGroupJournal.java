@@ -1,5 +1,6 @@
 package io.weir.cache.server;
 
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
@@ -9,6 +10,7 @@ import io.weir.cache.journal.JournalStatus;
 import io.weir.cache.journal.LogEnd;
 import io.weir.cache.journal.Member;
 import io.weir.cache.journal.Members;
+import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.ReadLease;
 import io.weir.cache.journal.Reign;
 import io.weir.cache.journal.ReplicatedJournal;
@@ -93,11 +95,13 @@ final class FakeGroupJournal implements ReplicatedJournal {
     Journal direct = new DirectJournal(machine);
     return new Journal() {
       @Override
-      public CompletableFuture<@Nullable Void> append(
-          List<io.weir.cache.journal.Mutation> mutations) {
-        return of.equals(reign) && !refuses
-            ? direct.append(mutations)
-            : CompletableFuture.failedFuture(new JournalException.NotLeading("not in this reign"));
+      public void append(List<Mutation> mutations, AppendListener done) {
+        if (of.equals(reign) && !refuses) {
+          direct.append(mutations, done);
+        } else {
+          done.failed(new JournalException.NotLeading("not in this reign"));
+          done.afterwards().run();
+        }
       }
 
       @Override

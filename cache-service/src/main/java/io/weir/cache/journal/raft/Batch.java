@@ -3,14 +3,13 @@ package io.weir.cache.journal.raft;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.error.RaftError;
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The appends that share one entry of the log, in their order.
@@ -41,8 +40,7 @@ final class Batch implements Closure {
   }
 
   /** One call of {@code append}. */
-  record Append(
-      Reign reign, List<Mutation> mutations, int bytes, CompletableFuture<@Nullable Void> done) {}
+  record Append(Reign reign, List<Mutation> mutations, int bytes, AppendListener done) {}
 
   /**
    * @param number tells it from others; later ones have larger ones
@@ -83,9 +81,11 @@ final class Batch implements Closure {
   void applied(long index) {
     if (isEnded.compareAndSet(false, true)) {
       listener.ended(this, index);
+      Outcomes outcomes = new Outcomes();
       for (Append append : appends) {
-        append.done().complete(null);
+        outcomes.applied(append.done());
       }
+      outcomes.end();
     }
   }
 
@@ -98,9 +98,11 @@ final class Batch implements Closure {
   void fail(JournalException failure) {
     if (isEnded.compareAndSet(false, true)) {
       listener.ended(this, NO_INDEX);
+      Outcomes outcomes = new Outcomes();
       for (Append append : appends) {
-        append.done().completeExceptionally(failure);
+        outcomes.failed(append.done(), failure);
       }
+      outcomes.end();
     }
   }
 

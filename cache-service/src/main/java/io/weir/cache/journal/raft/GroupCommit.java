@@ -2,6 +2,7 @@ package io.weir.cache.journal.raft;
 
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.JournalFormat;
@@ -10,7 +11,6 @@ import io.weir.cache.journal.Reign;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -105,8 +105,8 @@ final class GroupCommit {
   Journal under(Reign reign) {
     return new Journal() {
       @Override
-      public CompletableFuture<@Nullable Void> append(List<Mutation> mutations) {
-        return GroupCommit.this.append(reign, mutations);
+      public void append(List<Mutation> mutations, AppendListener done) {
+        GroupCommit.this.append(reign, mutations, done);
       }
 
       @Override
@@ -116,11 +116,10 @@ final class GroupCommit {
     };
   }
 
-  private CompletableFuture<@Nullable Void> append(Reign reign, List<Mutation> mutations) {
-    CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
+  private void append(Reign reign, List<Mutation> mutations, AppendListener done) {
     if (!reign.equals(open)) {
-      done.completeExceptionally(notLeading(reign));
-      return done;
+      failOne(done, notLeading(reign));
+      return;
     }
     int bytes = 0;
     boolean bounded = false;
@@ -131,14 +130,20 @@ final class GroupCommit {
     // What marks entries clean makes room and must get through: it is never refused.
     if (queuedBytes.addAndGet(bytes) > maxQueuedBytes && bounded) {
       queuedBytes.addAndGet(-bytes);
-      done.completeExceptionally(
+      failOne(
+          done,
           new JournalException.QueueFull(
               "more than " + maxQueuedBytes + " bytes wait for the journal"));
-      return done;
+      return;
     }
     queue.add(new Batch.Append(reign, mutations, bytes, done));
     drain();
-    return done;
+  }
+
+  private static void failOne(AppendListener done, JournalException why) {
+    Outcomes outcomes = new Outcomes();
+    outcomes.failed(done, why);
+    outcomes.end();
   }
 
   /** A batch is applied, or has failed. */
@@ -234,7 +239,8 @@ final class GroupCommit {
   private void failFirst() {
     Batch.Append first = queue.poll();
     if (first != null) {
-      fail(first);
+      queuedBytes.addAndGet(-first.bytes());
+      failOne(first.done(), notLeading(first.reign()));
     }
   }
 
@@ -247,7 +253,9 @@ final class GroupCommit {
     log.propose(EntryCodec.encode(batch.mutations(), format.get()), batch, term);
   }
 
+  /** An append of an earlier reign was refused when that ended, and is told so. */
   private void fill(Batch batch, Reign reign) {
+    Outcomes outcomes = new Outcomes();
     Batch.Append next;
     while ((next = queue.peek()) != null
         && (batch.isEmpty() || batch.bytes() + (long) next.bytes() <= maxEntryBytes)) {
@@ -256,21 +264,24 @@ final class GroupCommit {
         queue.remove();
       } else {
         queue.remove();
-        fail(next);
+        fail(next, outcomes);
       }
     }
+    outcomes.end();
   }
 
   private void failAll() {
+    Outcomes outcomes = new Outcomes();
     Batch.Append next;
     while ((next = queue.poll()) != null) {
-      fail(next);
+      fail(next, outcomes);
     }
+    outcomes.end();
   }
 
-  private void fail(Batch.Append append) {
+  private void fail(Batch.Append append, Outcomes outcomes) {
     queuedBytes.addAndGet(-append.bytes());
-    append.done().completeExceptionally(notLeading(append.reign()));
+    outcomes.failed(append.done(), notLeading(append.reign()));
   }
 
   private static JournalException notLeading(Reign reign) {
