@@ -252,6 +252,8 @@ public final class KvDoor {
       case EngineException.ConditionFailed failed -> failed(failed.current());
       case EngineException.TooMuchDirty e -> later(ProblemType.TOO_MUCH_DIRTY, message(e));
       case EngineException.JournalFull e -> later(ProblemType.JOURNAL_FULL, message(e));
+      case EngineException.TooLarge e ->
+          problem(Problem.of(ProblemType.VALUE_TOO_LARGE, message(e)));
       case EngineException.Overloaded e -> later(ProblemType.OVERLOADED, message(e));
       case EngineException.WentBack e -> later(ProblemType.DATABASE_WENT_BACK, message(e));
       case EngineException.NotServing e -> later(ProblemType.NOT_SERVING, message(e));

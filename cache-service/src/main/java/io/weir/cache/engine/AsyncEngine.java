@@ -1,11 +1,9 @@
 package io.weir.cache.engine;
 
 import io.weir.cache.kv.Value;
-import io.weir.cache.kv.Versioned;
 import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Key;
-import io.weir.model.Version;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AsyncEngine {
 
-  private final CacheEngine engine;
+  private final KeyReads reads;
+  private final Writes writes;
 
   public AsyncEngine(CacheEngine engine) {
-    this.engine = engine;
+    this.reads = engine.reads();
+    this.writes = engine.writes();
   }
 
   /**
@@ -36,7 +36,7 @@ public final class AsyncEngine {
    *     it, or says why not
    */
   public @Nullable Read tryRead(Key key, @Nullable Consistency asked) {
-    return null;
+    return reads.tryRead(key, asked);
   }
 
   /**
@@ -47,60 +47,29 @@ public final class AsyncEngine {
    */
   public boolean tryWrite(
       Key key, @Nullable Value value, Durability durability, WriteListener done) {
-    return false;
+    return writes.write(List.of(new Edit(key, value)), durability, done, false);
   }
 
   /** The same for a virtual thread: waits until the write has its place in the order. */
   public void startWrite(
       Key key, @Nullable Value value, Durability durability, WriteListener done) {
-    Written written;
-    try {
-      written = engine.write(key, value, Condition.NONE, durability);
-    } catch (RuntimeException e) {
-      done.failed(e);
-      done.bulk().told();
-      return;
-    }
-    done.written(written);
-    done.bulk().told();
+    boolean _ = writes.write(List.of(new Edit(key, value)), durability, done, true);
   }
 
   /**
    * Writes what an update decides on, all of it as one entry of the journal.
    *
    * @param keys those that the update looks at or writes, each once, all of this shard
-   * @return false when it would have to wait
+   * @return false when it would have to wait; then the update may have been asked, and will be again
    */
   public boolean tryUpdate(
       List<Key> keys, Update update, Durability durability, WriteListener done) {
-    return false;
+    return writes.update(keys, update, durability, done, false);
   }
 
   /** The same for a virtual thread: waits until the write has its place in the order. */
   public void startUpdate(
       List<Key> keys, Update update, Durability durability, WriteListener done) {
-    try {
-      while (true) {
-        List<Versioned> current =
-            keys.stream().map(k -> engine.read(k, false, Consistency.LINEARIZABLE).what()).toList();
-        List<Edit> edits = update.decide(current);
-        try {
-          Written written = null;
-          for (Edit edit : edits) {
-            Version seen = current.get(keys.indexOf(edit.key())).version();
-            written =
-                engine.write(
-                    edit.key(), edit.value(), now -> now.version().equals(seen), durability);
-          }
-          done.written(written);
-          break;
-        } catch (EngineException.ConditionFailed e) {
-          // Once more.
-        }
-      }
-    } catch (RuntimeException e) {
-      done.failed(e);
-    }
-    done.bulk().told();
+    boolean _ = writes.update(keys, update, durability, done, true);
   }
 }

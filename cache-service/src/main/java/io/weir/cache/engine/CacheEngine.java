@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,7 +54,6 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private static final Version HIGHEST = new Version(Long.MAX_VALUE);
 
   private final Ticker ticker;
-  private final Duration maxOpeningWait;
 
   private final MemoryBound memory;
   private final DirtyBudget budget;
@@ -66,16 +66,13 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final Expiry expiry;
   private final ForeignRows foreignRows;
   private final ReadThrough readThrough;
+  private final KeyReads keyReads;
   private final Scan scan;
 
   private final ReadStatistics.Counter reads = new ReadStatistics.Counter();
   private final WriteStatistics.Counter written = new WriteStatistics.Counter();
 
-  private volatile Permissions permissions =
-      Permissions.none("the server has not its place in the shard's group yet");
-
-  /** Why the journal has no room for more writes; empty while it has. */
-  private volatile String journalFull = "";
+  private final Standing standing;
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
     this(settings, store, clock, ticker, KeyHash.Seed.random());
@@ -85,7 +82,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   CacheEngine(
       EngineSettings settings, BackingStore store, Clock clock, Ticker ticker, KeyHash.Seed seed) {
     this.ticker = ticker;
-    this.maxOpeningWait = settings.maxKeyWait();
+    this.standing = new Standing(settings.maxKeyWait());
     this.memory = new MemoryBound(settings.maxBytes(), settings.maxEntries());
     this.budget =
         new DirtyBudget(
@@ -114,7 +111,9 @@ public final class CacheEngine implements ReplicatedStateMachine {
     this.readThrough =
         new ReadThrough(settings, store, table, loads, progress, expiry, foreignRows, reads);
     this.scan = new Scan(store, dirtySet, progress, expiry, foreignRows);
-    this.writes = new Writes(table, budget, gates, ticker, written);
+    this.keyReads = new KeyReads(standing, table, replayed, readThrough, expiry);
+    this.writes =
+        new Writes(standing, table, budget, gates, keyReads, expiry, ticker, written);
     this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
   }
 
@@ -126,7 +125,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    */
   public void lead(Journal journal, VersionSequence versions, ReadGuard guard) {
     replayed.keep();
-    become(new Permissions(new LeaderJournal(journal, versions), guard, "", "", null));
+    standing.become(new Permissions(new LeaderJournal(journal, versions), guard, "", "", null));
     table.dropCleanAbove(versions.last().value());
   }
 
@@ -141,28 +140,20 @@ public final class CacheEngine implements ReplicatedStateMachine {
       Journal journal, VersionSequence versions, ReadGuard guard, String why) {
     replayed.withhold();
     LeaderJournal leader = new LeaderJournal(journal, versions);
-    become(new Permissions(leader, guard, "", why, new CompletableFuture<>()));
+    standing.become(new Permissions(leader, guard, "", why, new CompletableFuture<>()));
     table.dropCleanAbove(versions.last().value());
   }
 
   /** The last version that the shard has given, as far as this server can tell. */
   private Version given() {
-    LeaderJournal leader = permissions.leader();
+    LeaderJournal leader = standing.now().leader();
     return leader == null ? HIGHEST : leader.versions().last();
   }
 
   /** Starts to serve, as a replica, the reads that ask for one, and nothing else. */
   public void follow(ReadGuard guard) {
     replayed.keep();
-    become(new Permissions(null, guard, "", "", null));
-  }
-
-  private void become(Permissions next) {
-    CompletableFuture<@Nullable Void> opening = permissions.opening();
-    permissions = next;
-    if (opening != null) {
-      opening.complete(null);
-    }
+    standing.become(new Permissions(null, guard, "", "", null));
   }
 
   /** Lets writes that ask for no journal stay in memory alone, or sends all through the journal. */
@@ -172,8 +163,8 @@ public final class CacheEngine implements ReplicatedStateMachine {
 
   /** Goes on reading, and refuses writes from here on; see {@link #awaitWrites}. */
   public void refuseWrites(String why) {
-    Permissions now = permissions;
-    become(new Permissions(now.leader(), now.guard(), now.whyNot(), why, null));
+    Permissions now = standing.now();
+    standing.become(new Permissions(now.leader(), now.guard(), now.whyNot(), why, null));
   }
 
   /**
@@ -182,18 +173,18 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @param why the reason that they are refused with; empty to take them
    */
   public void journalIsFull(String why) {
-    journalFull = why;
+    standing.journalIsFull(why);
   }
 
   /** Whether writes are refused since the journal's disk has no room for more. */
   public boolean isJournalFull() {
-    return !journalFull.isEmpty();
+    return standing.isJournalFull();
   }
 
   /** Takes writes again, where {@link #refuseWrites} had ended that. */
   public void acceptWrites() {
-    Permissions now = permissions;
-    become(new Permissions(now.leader(), now.guard(), now.whyNot(), now.whyNot(), null));
+    Permissions now = standing.now();
+    standing.become(new Permissions(now.leader(), now.guard(), now.whyNot(), now.whyNot(), null));
   }
 
   /**
@@ -222,24 +213,24 @@ public final class CacheEngine implements ReplicatedStateMachine {
    *     writes take too long
    */
   public boolean journalWhatIsInMemory() {
-    LeaderJournal leader = permissions.leader();
+    LeaderJournal leader = standing.now().leader();
     return leader != null && memoryOnlyWrites.bringTo(leader.journal());
   }
 
   /** Serves nothing from here on. */
   public void stepDown(String why) {
-    become(Permissions.none(why));
+    standing.become(Permissions.none(why));
   }
 
   /** Whether it leads, and takes writes. */
   public boolean isLeading() {
-    Permissions now = permissions;
+    Permissions now = standing.now();
     return now.leader() != null && now.whyNoWrites().isEmpty();
   }
 
   /** Whether it answers reads, be it as a replica. */
   public boolean isServing() {
-    return permissions.guard() != null;
+    return standing.now().guard() != null;
   }
 
   /**
@@ -254,36 +245,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
   public Read read(Key key, boolean reload, @Nullable Consistency asked) {
-    Permissions now = permissions;
-    ReadGuard guard = now.serving();
-    boolean leads = now.leader() != null;
-    if (!leads && asked == null) {
-      throw new NotLeader();
-    }
-    if (replayed.withholds(key)) {
-      readThrough.requireAnswer(key); // Only a database that has not gone back lets it be dropped.
-      table.drop(key);
-    }
-    if (reload) {
-      table.drop(key);
-    }
-    if (asked == Consistency.EVENTUAL) {
-      return readNow(key);
-    }
-    if (leads) {
-      Read read = readNow(key);
-      if (guard.isCurrent()) {
-        return read;
-      }
-    }
-    guard.confirm();
-    return readNow(key);
-  }
-
-  /** Reads the table as it is, and the database when the key is not resident. */
-  private Read readNow(Key key) {
-    Entry resident = table.read(key);
-    return resident == null ? readThrough.load(key) : expiry.read(resident);
+    return keyReads.read(key, reload, asked);
   }
 
   /**
@@ -296,7 +258,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws io.weir.cache.store.StoreUnavailableException when the database does not answer
    */
   public ScanPage scan(ScanRequest request) {
-    Permissions now = permissions;
+    Permissions now = standing.now();
     ReadGuard guard = now.serving();
     if (now.leader() == null) {
       throw new NotLeader();
@@ -328,13 +290,17 @@ public final class CacheEngine implements ReplicatedStateMachine {
    *     it does not answer
    */
   public Written write(Key key, @Nullable Value value, Condition condition, Durability durability) {
-    permissions.awaitEnd(maxOpeningWait);
-    Written done =
-        writes.write(
-            this::writing,
-            k -> read(k, false, Consistency.LINEARIZABLE).what(),
-            new Writes.Request(key, value, condition, durability));
-    written.acknowledged(value);
+    Awaited outcome = new Awaited();
+    if (!condition.needsCurrent()) {
+      boolean _ = writes.write(List.of(new Edit(key, value)), durability, outcome, true);
+      return Objects.requireNonNull(outcome.outcome());
+    }
+    Conditional update = new Conditional(key, value, condition);
+    boolean _ = writes.update(List.of(key), update, durability, outcome, true);
+    Written done = outcome.outcome();
+    if (done == null) {
+      throw new ConditionFailed(update.seen());
+    }
     return done;
   }
 
@@ -347,8 +313,6 @@ public final class CacheEngine implements ReplicatedStateMachine {
    * @throws NotServing when this server serves nothing, or is stopping
    */
   public void requireRoom(Key key) {
-    permissions.awaitEnd(maxOpeningWait);
-    var _ = writing();
     writes.requireRoom(key);
   }
 
@@ -450,6 +414,14 @@ public final class CacheEngine implements ReplicatedStateMachine {
     return progress;
   }
 
+  KeyReads reads() {
+    return keyReads;
+  }
+
+  Writes writes() {
+    return writes;
+  }
+
   /** What the write-back works on. */
   public DirtySet dirtySet() {
     return dirtySet;
@@ -472,14 +444,5 @@ public final class CacheEngine implements ReplicatedStateMachine {
         written.now(),
         memory.statistics(),
         table.dirty().now(budget));
-  }
-
-  private LeaderJournal writing() {
-    LeaderJournal leader = permissions.writing();
-    String full = journalFull;
-    if (!full.isEmpty()) {
-      throw new JournalFull(full);
-    }
-    return leader;
   }
 }

@@ -36,6 +36,16 @@ public abstract sealed class EngineException extends RuntimeException {
     }
   }
 
+  /** More bytes than one entry of the journal takes are to be written together. */
+  public static final class TooLarge extends EngineException {
+    private static final long serialVersionUID = 1;
+
+    TooLarge(long bytes, long maxBytes) {
+      super(
+          "an update writes at most " + maxBytes + " bytes of keys and values, got " + bytes);
+    }
+  }
+
   /** More requests wait for the database, or for one key, than the bounds allow. */
   public static final class Overloaded extends EngineException {
     private static final long serialVersionUID = 1;

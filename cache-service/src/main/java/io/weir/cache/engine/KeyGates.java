@@ -13,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 /**
  * The order of the writes to each key. A gate exists only while its key is being written.
  *
- * <p>Blind writes of a key pass together: each takes its version and its place in the journal in
- * one step under the gate's lock, and then waits for its outcome outside of it. A conditional write
- * passes alone: it waits until the earlier ones are applied, and holds later ones back until its
- * own outcome, since what it was decided on must still be true when it is applied.
+ * <p>Most writes of a key pass together: each takes its version and its place in the journal in one
+ * step under the gate's lock, and its outcome comes later, without a thread that waits. Until then
+ * the gate knows what the write has {@link Proposed} of the key, so that the next one can be
+ * decided on that. What has to look at the database, or to be sure of the key for longer, passes
+ * alone: it waits until the earlier ones have their outcomes, and holds later ones back.
  *
  * <p><b>Ordering.</b> First come, first served, whatever the kind: who cannot pass stands in a
- * line, and nobody overtakes it. So blind writes join those that have passed for as long as no
- * conditional one waits, and neither kind can keep the other out.
+ * line, and nobody overtakes it. So writes join those that have passed for as long as nobody waits
+ * to be alone, and neither kind can keep the other out.
  *
- * <p><b>Concurrency.</b> A gate's lock is held for no I/O: holding the gate while a conditional
- * write reads the database is a state, not a lock, and holds back that key alone. Whoever ends lets
- * the first of the line pass, in its stead, before it is awake, and the next for as long as they
- * may pass together.
+ * <p><b>Concurrency.</b> A gate's lock is held for no I/O: to be alone while the database is read
+ * is a state, not a lock, and holds back that key alone. Whoever ends lets the first of the line
+ * pass, in its stead, before it is awake, and the next for as long as they may pass together.
+ * Several gates are passed, waited for and locked in the order of their keys: {@link Turn}.
  *
- * <p><b>Invariant.</b> With the lock free, the first of the line could not pass.
+ * <p><b>Invariant.</b> With the lock free, the first of the line could not pass. What is proposed
+ * stands in the gate in the order of the journal.
  */
 final class KeyGates {
 
@@ -53,7 +55,7 @@ final class KeyGates {
 
   /** Gives a gate back. */
   void leave(Gate gate) {
-    gates.compute(gate.key, (k, current) -> --gate.users == 0 ? null : gate);
+    gate.leave();
   }
 
   /** Whether no key is being written. A gate that was entered before the call is not missed. */
@@ -83,12 +85,15 @@ final class KeyGates {
     private int users;
 
     /**
-     * Blind writes that have passed and have no outcome. Guarded by {@link #lock}, as all below.
+     * Writes that have passed together and have no outcome. Guarded by {@link #lock}, as all below.
      */
     private int proposed;
 
-    /** Whether a conditional write has passed and has no outcome. */
+    /** Whether somebody has passed alone. */
     private boolean exclusive;
+
+    /** What was proposed last of what has no outcome; the one before it stands behind it. */
+    private @Nullable Proposed newest;
 
     /**
      * Who waits, in order, and what tells them all that somebody has passed; rare, so made late.
@@ -101,8 +106,17 @@ final class KeyGates {
       this.key = key;
     }
 
+    Key key() {
+      return key;
+    }
+
+    /** Gives it back. */
+    void leave() {
+      gates.compute(key, (k, current) -> --users == 0 ? null : this);
+    }
+
     /**
-     * Lets a blind write pass, and holds the lock for its proposal.
+     * Lets a write pass with others, and holds the lock for its proposal.
      *
      * @throws Overloaded when the writes before it take too long
      */
@@ -119,19 +133,72 @@ final class KeyGates {
       }
     }
 
+    void lock() {
+      lock.lock();
+    }
+
     void unlock() {
       lock.unlock();
     }
 
     /**
-     * Whether no other blind write has passed and is without an outcome, proposed or about to be.
-     * With the lock held.
+     * Lets a write pass with others, if it may at once; it does not stand in the line. With the
+     * lock held.
      */
-    boolean isOnlyProposal() {
-      return proposed == 1;
+    boolean tryPass() {
+      return tryPass(false);
     }
 
-    /** The outcome of a blind write is known. */
+    /**
+     * Whether no other write has passed and is without an outcome, proposed or about to be. With
+     * the lock held, by who has passed.
+     */
+    boolean isOnlyProposal() {
+      return exclusive || proposed == 1;
+    }
+
+    /** What was proposed last, and has no outcome. With the lock held. */
+    @Nullable Proposed newest() {
+      return newest;
+    }
+
+    /**
+     * Notes what one that has passed proposes; one that has passed alone lets others pass from here
+     * on. With the lock held, until it has its place in the journal.
+     */
+    void propose(Proposed next) {
+      if (exclusive) {
+        exclusive = false;
+        proposed++;
+        letPass();
+      }
+      next.older = newest;
+      if (newest != null) {
+        newest.newer = next;
+      }
+      newest = next;
+    }
+
+    /** Takes out what was proposed: its outcome is known. */
+    void ended(Proposed done) {
+      lock.lock();
+      try {
+        if (done.newer == null) {
+          newest = done.older;
+        } else {
+          done.newer.older = done.older;
+        }
+        if (done.older != null) {
+          done.older.newer = done.newer;
+        }
+        proposed--;
+        letPass();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    /** One that has passed with others ends with nothing proposed, or with its outcome. */
     void proposalEnded() {
       lock.lock();
       try {
@@ -143,7 +210,7 @@ final class KeyGates {
     }
 
     /**
-     * Lets a conditional write pass, alone.
+     * Lets one pass alone.
      *
      * @throws Overloaded when the writes before it take too long
      */
@@ -156,7 +223,7 @@ final class KeyGates {
       }
     }
 
-    /** Lets a conditional write pass, alone, if it may at once; it does not stand in the line. */
+    /** Lets one pass alone, if it may at once; it does not stand in the line. */
     boolean tryExclusive() {
       lock.lock();
       try {
@@ -166,7 +233,7 @@ final class KeyGates {
       }
     }
 
-    /** The outcome of the conditional write is known. */
+    /** Who has passed alone ends, having proposed nothing that has no outcome. */
     void endExclusive() {
       lock.lock();
       try {

@@ -61,6 +61,29 @@ final class Reads {
     return touched(optimistic ? walk(key, hash) : findLocked(key, hash));
   }
 
+  /** The same without waiting for a lock; null also where that would be needed. */
+  @Nullable Entry tryRead(Key key, int hash) {
+    if (optimistic) {
+      int stamp = buckets.stamp();
+      Entry entry = buckets.find(key, hash);
+      if (buckets.isAsOf(stamp)) {
+        return touched(entry);
+      }
+    }
+    return touched(tryFindLocked(key, hash));
+  }
+
+  private @Nullable Entry tryFindLocked(Key key, int hash) {
+    if (!lock.readLock().tryLock()) {
+      return null;
+    }
+    try {
+      return buckets.find(key, hash);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /**
    * The same under the read lock in any case: it comes before or after a change that is made under
    * the write lock, and whatever else is changed there, as a whole.

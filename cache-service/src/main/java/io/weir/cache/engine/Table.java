@@ -95,6 +95,12 @@ final class Table {
     return stripe(hash).reads().read(key, hash);
   }
 
+  /** The same without waiting for anybody; null also where that would be needed. */
+  @Nullable Entry tryRead(Key key) {
+    int hash = hash(key);
+    return stripe(hash).reads().tryRead(key, hash);
+  }
+
   /** The same as of one moment between two changes under the stripe's lock. */
   @Nullable Entry readLocked(Key key) {
     int hash = hash(key);

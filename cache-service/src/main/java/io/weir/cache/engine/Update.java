@@ -8,9 +8,9 @@ import java.util.List;
 public interface Update {
 
   /**
-   * Decides, once: quickly, without waiting, and without an effect outside of itself. What it
-   * decided on may be proposed and not applied yet: nothing of it may be told before the listener
-   * is.
+   * Decides: quickly, without waiting, and without an effect outside of itself. What counts is what
+   * it decides last; it is asked again where the first time would have had to wait. What it decided
+   * on may be proposed and not applied yet: nothing of it may be told before the listener is.
    *
    * @param current what each key holds, in the order of the keys, an expired value being absent;
    *     empty when {@link #needsCurrent} says so

@@ -1,53 +1,68 @@
 package io.weir.cache.engine;
 
-import io.weir.cache.engine.EngineException.ConditionFailed;
-import io.weir.cache.engine.EngineException.NotServing;
-import io.weir.cache.engine.EngineException.OutcomeOpen;
 import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.engine.EngineException.TooLarge;
 import io.weir.cache.engine.EngineException.TooMuchDirty;
-import io.weir.cache.journal.JournalException;
-import io.weir.cache.journal.Mutation;
-import io.weir.cache.kv.Value;
+import io.weir.cache.journal.Journal;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
+import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Key;
 import io.weir.model.Version;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of a write: admission, the key's gate, its version, and the journal or the memory alone.
+ * The way of a write: admission, the gates of its keys, its decision, its versions, and the journal
+ * or the memory alone. Nobody waits here for the journal: the {@link Proposal} goes on from there.
  *
- * <p><b>Concurrency.</b> No lock is held while the journal works. A write holds its key's gate
- * until its outcome is known, so that a conditional write decides on what is applied.
+ * <p><b>Decisions.</b> An update is decided on what is proposed of its keys, where something is:
+ * the last of it is what the key will hold just before the update is applied. Else on what the
+ * table holds, if the lease says that this is current. Else it passes alone, and reads.
+ *
+ * <p><b>Invariant.</b> Between the look at a key and the place in the journal nobody proposes
+ * anything of it: both are under the lock of its gate, or the gate was passed alone. What an update
+ * is decided on was proposed in the reign in which it is proposed itself.
+ *
+ * <p><b>Concurrency.</b> A call that may not wait holds locks for no longer than another holds
+ * them, and nobody holds one while he waits. A write holds its keys' gates until its outcome is
+ * known.
  */
 final class Writes {
 
+  /** How often an update is decided anew since it needs more room than it waited for. */
+  private static final int MOST_TRIES = 8;
+
+  private final Standing standing;
   private final Table table;
-  private final DirtyBudget budget;
+  private final Admission admission;
   private final KeyGates gates;
+  private final KeyReads reads;
+  private final Expiry expiry;
   private final Ticker ticker;
   private final WriteStatistics.Counter counter;
 
   Writes(
+      Standing standing,
       Table table,
       DirtyBudget budget,
       KeyGates gates,
+      KeyReads reads,
+      Expiry expiry,
       Ticker ticker,
       WriteStatistics.Counter counter) {
+    this.standing = standing;
     this.table = table;
-    this.budget = budget;
+    this.admission = new Admission(table, budget, counter);
     this.gates = gates;
+    this.reads = reads;
+    this.expiry = expiry;
     this.ticker = ticker;
     this.counter = counter;
   }
-
-  /** What is asked for; see {@link CacheEngine#write}. */
-  record Request(Key key, @Nullable Value value, Condition condition, Durability durability) {}
 
   /** Whether no key is being written. */
   boolean isIdle() {
@@ -60,195 +75,263 @@ final class Writes {
    * @throws TooMuchDirty when there is none in time
    */
   void requireRoom(Key key) {
-    reserve(new Request(key, null, Condition.NONE, Durability.MEMORY)).release();
+    standing.awaitOpening();
+    var _ = standing.writing();
+    admission.reserve(List.of(new Edit(key, null))).release();
   }
 
   /**
-   * Writes.
+   * Writes whatever the keys hold.
    *
-   * @param leader what to write with; throws when this server may not
-   * @param current what a key holds, linearizably
+   * @param mayWait whether to wait for room and for the turn; for virtual threads alone
+   * @return false when it would have to wait, and may not
    */
-  Written write(Supplier<LeaderJournal> leader, Function<Key, Versioned> current, Request request) {
-    var _ = leader.get();
-    Reservation reservation = reserve(request);
-    KeyGates.Gate gate = gates.enter(request.key());
+  boolean write(List<Edit> edits, Durability durability, WriteListener done, boolean mayWait) {
+    return start(
+        new Proposal(done, counter),
+        mayWait,
+        proposal -> proposeBlindly(edits, durability, proposal, mayWait));
+  }
+
+  /** Writes what an update decides on; as {@link #write}. */
+  boolean update(
+      List<Key> keys, Update update, Durability durability, WriteListener done, boolean mayWait) {
+    return start(
+        new Proposal(done, counter),
+        mayWait,
+        proposal ->
+            update.needsCurrent()
+                ? proposeDecided(keys, update, durability, proposal, mayWait)
+                : proposeBlindly(
+                    checked(update.decide(List.of())), durability, proposal, mayWait));
+  }
+
+  /** What proposes something, or returns false where it would have to wait. */
+  private interface Proposer {
+    boolean propose(Proposal proposal);
+  }
+
+  private boolean start(Proposal proposal, boolean mayWait, Proposer proposer) {
+    try {
+      if (mayWait) {
+        standing.awaitOpening();
+      } else if (standing.isOpening()) {
+        return false;
+      }
+      var _ = standing.writing();
+      if (!proposer.propose(proposal)) {
+        return false;
+      }
+    } catch (RuntimeException e) {
+      proposal.fail(e);
+    }
+    proposal.proposed();
+    return true;
+  }
+
+  private boolean proposeBlindly(
+      List<Edit> edits, Durability durability, Proposal proposal, boolean mayWait) {
+    if (edits.isEmpty()) {
+      return true;
+    }
+    Reservation held = mayWait ? admission.reserve(edits) : admission.tryReserve(edits);
+    if (held == null) {
+      return false;
+    }
+    Turn turn = Turn.of(gates, keys(edits));
     try {
       // Once more: refused since, or seen by whoever waits for the gates.
-      var _ = leader.get();
-      return request.condition().needsCurrent()
-          ? writeConditional(leader, gate, current, request, reservation)
-          : writeBlind(leader, gate, request, reservation);
-    } finally {
-      gates.leave(gate);
-      reservation.releaseUnlessUsed();
-    }
-  }
-
-  private Written writeBlind(
-      Supplier<LeaderJournal> leader,
-      KeyGates.Gate gate,
-      Request request,
-      Reservation reservation) {
-    Proposal proposal;
-    gate.lockForProposal();
-    try {
+      var _ = standing.writing();
+      if (!passes(turn, mayWait)) {
+        return false;
+      }
       // Who leads by now: while this waited, the key may have been written in a later reign.
-      proposal = propose(leader.get(), request, reservation, gate.isOnlyProposal());
-      if (proposal.applied() == null) {
-        gate.proposalEnded();
-        return proposal.written();
+      LeaderJournal leader = standing.writing();
+      propose(leader, turn, edits, durability, held, proposal);
+      held = null;
+      return true;
+    } finally {
+      turn.end();
+      if (held != null) {
+        held.release();
       }
-    } catch (RuntimeException | Error e) {
-      gate.proposalEnded();
-      throw e;
-    } finally {
-      gate.unlock();
-    }
-    try {
-      return proposal.await();
-    } finally {
-      gate.proposalEnded();
     }
   }
 
-  private Written writeConditional(
-      Supplier<LeaderJournal> leader,
-      KeyGates.Gate gate,
-      Function<Key, Versioned> current,
-      Request request,
-      Reservation reservation) {
-    gate.beginExclusive();
-    try {
-      // Before the read: in a later reign somebody else may have written the key in between.
-      LeaderJournal with = leader.get();
-      Versioned now = current.apply(request.key());
-      if (!request.condition().holds(now)) {
-        throw new ConditionFailed(now);
-      }
-      return propose(with, request, reservation, true).await();
-    } finally {
-      gate.endExclusive();
+  private static List<Key> keys(List<Edit> edits) {
+    return edits.size() == 1
+        ? List.of(edits.getFirst().key())
+        : edits.stream().map(Edit::key).toList();
+  }
+
+  private static boolean passes(Turn turn, boolean mayWait) {
+    if (mayWait) {
+      turn.pass();
+      return true;
     }
+    return turn.tryPass();
+  }
+
+  private boolean proposeDecided(
+      List<Key> keys, Update update, Durability durability, Proposal proposal, boolean mayWait) {
+    Reservation held = null;
+    try {
+      for (int tries = 0; tries < MOST_TRIES; tries++) {
+        List<Edit> edits;
+        Turn turn = Turn.of(gates, keys);
+        try {
+          var _ = standing.writing(); // As above.
+          Basis basis = basis(turn, keys, mayWait);
+          if (basis == null) {
+            return false;
+          }
+          edits = decide(update, basis, proposal);
+          held = enough(held, edits);
+          if (held != null) {
+            basis.followed.forEach(proposal::follow);
+            if (!edits.isEmpty()) {
+              propose(basis.leader, turn, edits, durability, held, proposal);
+              held = null;
+            }
+            return true;
+          }
+        } finally {
+          turn.end();
+        }
+        if (!mayWait) {
+          return false;
+        }
+        held = admission.reserve(edits);
+      }
+      throw new Overloaded("other writes of the key make it ever larger");
+    } finally {
+      if (held != null) {
+        held.release();
+      }
+    }
+  }
+
+  /** What it has thrown is told as late as what it has decided on would be. */
+  private static List<Edit> decide(Update update, Basis basis, Proposal proposal) {
+    try {
+      return checked(update.decide(basis.current));
+    } catch (RuntimeException e) {
+      basis.followed.forEach(proposal::follow);
+      throw e;
+    }
+  }
+
+  /** The last edit of each key, if the journal takes them together. */
+  private static List<Edit> checked(List<Edit> edits) {
+    long bytes = 0;
+    for (Edit edit : edits) {
+      bytes += edit.key().length() + (edit.value() == null ? 0 : edit.value().bytes().length);
+    }
+    if (bytes > Journal.MAX_APPEND_BYTES) {
+      throw new TooLarge(bytes, Journal.MAX_APPEND_BYTES);
+    }
+    if (edits.size() < 2) {
+      return edits;
+    }
+    LinkedHashMap<Key, Edit> last = LinkedHashMap.newLinkedHashMap(edits.size());
+    edits.forEach(edit -> last.putLast(edit.key(), edit));
+    return List.copyOf(last.values());
+  }
+
+  /** What is held if that is enough; else it is given back, and what can be had at once. */
+  private @Nullable Reservation enough(@Nullable Reservation held, List<Edit> edits) {
+    if (held != null) {
+      if (held.isEnoughFor(Admission.weightOf(edits), edits.size())) {
+        return held;
+      }
+      held.release();
+    }
+    return admission.tryReserve(edits);
   }
 
   /**
-   * Takes the write's version and its place in the journal, or in memory alone. Under the key's
-   * gate.
+   * What an update is decided on.
    *
-   * @param alone whether no other write of the key is on its way through the journal
+   * @param leader in whose reign it was looked at, and is to be proposed
+   * @param followed what of it is proposed, and has no outcome
    */
-  private Proposal propose(
-      LeaderJournal leader, Request request, Reservation reservation, boolean alone) {
-    Version version = leader.versions().next();
-    Write write = new Write(request.key(), version, request.value());
-    if (request.durability() == Durability.MEMORY && alone) {
-      reservation.complete();
+  private record Basis(
+      LeaderJournal leader, List<Versioned> current, List<Proposal> followed) {}
+
+  /** Looks at the keys, and then holds the locks; null where it would have to wait. */
+  private @Nullable Basis basis(Turn turn, List<Key> keys, boolean mayWait) {
+    if (!passes(turn, mayWait)) {
+      return null;
+    }
+    Basis known = knownBasis(turn, keys);
+    if (known != null || !mayWait) {
+      return known;
+    }
+    turn.unlock();
+    turn.back();
+    turn.passAlone();
+    // Before the read: in a later reign somebody else may have written the key in between.
+    LeaderJournal leader = standing.writing();
+    List<Versioned> current = new ArrayList<>(keys.size());
+    for (Key key : keys) {
+      current.add(reads.read(key, false, Consistency.LINEARIZABLE).what());
+    }
+    turn.lock();
+    return new Basis(leader, current, List.of());
+  }
+
+  /** The same where it is known without waiting, and nothing of another reign is on its way. */
+  private @Nullable Basis knownBasis(Turn turn, List<Key> keys) {
+    LeaderJournal leader = standing.writing();
+    List<Versioned> current = new ArrayList<>(keys.size());
+    List<Proposal> followed = new ArrayList<>(keys.size());
+    for (Key key : keys) {
+      Proposed newest = turn.gate(key).newest();
+      if (newest == null) {
+        Read resident = reads.tryRead(key, Consistency.LINEARIZABLE);
+        if (resident == null) {
+          return null;
+        }
+        current.add(resident.what());
+      } else if (newest.by().leader() == leader) {
+        current.add(expiry.now(newest.what()));
+        followed.add(newest.by());
+      } else {
+        return null;
+      }
+    }
+    return new Basis(leader, current, followed);
+  }
+
+  /**
+   * Takes the versions, and the place in the journal or in memory alone. With the locks of the
+   * gates held.
+   */
+  private void propose(
+      LeaderJournal leader,
+      Turn turn,
+      List<Edit> edits,
+      Durability durability,
+      Reservation held,
+      Proposal proposal) {
+    List<Write> writes = new ArrayList<>(edits.size());
+    for (Edit edit : edits) {
+      turn.require(edit.key());
+      writes.add(new Write(edit.key(), leader.versions().next(), edit.value()));
+    }
+    Version version = writes.getLast().version();
+    if (durability == Durability.MEMORY && writes.size() == 1 && turn.isOnlyOfOneKey()) {
+      Write write = writes.getFirst();
+      held.holdEntry(Weights.ofDirty(write.key(), write.value()));
       if (table.applyToMemory(write, ticker.nanos())) {
-        reservation.used = true;
-        return new Proposal(new Written(version, Durability.MEMORY), null);
+        proposal.stayed(write, new Written(version, Durability.MEMORY));
+        return;
       }
     }
-    CompletableFuture<@Nullable Void> applied =
-        leader
-            .journal()
-            .append(List.of(new Mutation.Written(write)))
-            .whenComplete((nothing, failure) -> reservation.release());
-    reservation.used = true;
-    return new Proposal(new Written(version, Durability.JOURNAL), applied);
-  }
-
-  /**
-   * A write that is on its way.
-   *
-   * @param applied null when it is done already
-   */
-  private record Proposal(Written written, @Nullable CompletableFuture<@Nullable Void> applied) {
-
-    Written await() {
-      if (applied == null) {
-        return written;
-      }
-      try {
-        Outcome.of(applied);
-        return written;
-      } catch (JournalException e) {
-        throw refused(e);
-      }
+    List<Proposed> proposed = new ArrayList<>(writes.size());
+    for (Write write : writes) {
+      proposed.add(turn.propose(proposal, write));
     }
-  }
-
-  private static EngineException refused(JournalException e) {
-    String message = String.valueOf(e.getMessage());
-    return switch (e) {
-      case JournalException.NotLeading notLeading -> new NotServing(message);
-      case JournalException.QueueFull queueFull -> new Overloaded(message);
-      case JournalException.OutcomeOpen open -> new OutcomeOpen(message);
-      case JournalException.Refused refused -> new OutcomeOpen(message);
-    };
-  }
-
-  /**
-   * Reserves what the entry will retain. Where there is no room for that, a write of a dirty key
-   * needs only what it adds to the entry that it replaces: one that adds nothing passes, however
-   * much is dirty.
-   */
-  private Reservation reserve(Request request) {
-    int bytes = Weights.ofDirty(request.key(), request.value());
-    if (budget.tryReserve(bytes, 1)) {
-      return new Reservation(bytes, bytes, 1);
-    }
-    long replaced = table.replaceableBytes(request.key());
-    long added = Math.max(0, bytes - replaced);
-    int entries = replaced == 0 ? 1 : 0;
-    try {
-      budget.reserve(added, entries);
-    } catch (TooMuchDirty e) {
-      counter.shed();
-      throw e;
-    }
-    return new Reservation(bytes, added, entries);
-  }
-
-  /**
-   * What a write holds of the dirty budget until its outcome is known. One thread's own, and then
-   * that of the journal's answer.
-   */
-  private final class Reservation {
-    private final int weight;
-    private long bytes;
-    private int entries;
-
-    /** Whether the journal's answer, or the entry, gives it back. */
-    private boolean used;
-
-    /**
-     * @param weight of the entry
-     * @param bytes that are held for it; fewer where it replaces a dirty one
-     */
-    Reservation(int weight, long bytes, int entries) {
-      this.weight = weight;
-      this.bytes = bytes;
-      this.entries = entries;
-    }
-
-    /** Holds all that the entry will, from here on, whether there is room or not. */
-    void complete() {
-      if (bytes < weight || entries == 0) {
-        budget.charge(weight - bytes, 1 - entries);
-        bytes = weight;
-        entries = 1;
-      }
-    }
-
-    void release() {
-      budget.release(bytes, entries);
-    }
-
-    void releaseUnlessUsed() {
-      if (!used) {
-        release();
-      }
-    }
+    proposal.append(leader, held, proposed, new Written(version, Durability.JOURNAL));
   }
 }

@@ -31,6 +31,7 @@ final class EndpointProblem {
       case EngineException.NotServing _ -> of(ProblemType.NOT_SERVING, detail);
       case EngineException.Overloaded _, EngineException.TooMuchDirty _ ->
           of(ProblemType.OVERLOADED, detail);
+      case EngineException.TooLarge _ -> of(ProblemType.VALUE_TOO_LARGE, detail);
       case EngineException.JournalFull _ -> of(ProblemType.JOURNAL_FULL, detail);
       case EngineException.WentBack _ -> of(ProblemType.DATABASE_WENT_BACK, detail);
       case EngineException.ConditionFailed _ -> of(ProblemType.PRECONDITION_FAILED, detail);

@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -86,30 +87,71 @@ class JournalledEngineTest {
   @Test
   void aWriteThatWaitedForItsGateOverAChangeOfReignHasAVersionOfTheNewOne() throws Exception {
     lead();
-    cache.engine.allowMemory(true);
-    Future<Written> first =
-        executor.submit(() ->
-            cache.engine.write(key("k"), value("first"), current -> true, Durability.JOURNAL));
+    CompletableFuture<Written> second = new CompletableFuture<>();
+    boolean alone =
+        cache
+            .engine
+            .dirtySet()
+            .aloneNow(
+                key("k"),
+                () -> {
+                  Thread waiting =
+                      Thread.ofPlatform()
+                          .start(() ->
+                              second.complete(
+                                  cache.engine.write(
+                                      key("k"),
+                                      value("second"),
+                                      Condition.NONE,
+                                      Durability.JOURNAL)));
+                  await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+                  journal = new ManualJournal(cache.engine);
+                  leadInEpoch(9);
+                  return true;
+                })
+            .orElseThrow();
+    assertThat(alone).isTrue();
     await().until(() -> journal.waiting() == 1);
+    journal.applyNext();
+
+    assertThat(second.get(1, TimeUnit.MINUTES).version().epoch()).isEqualTo(9);
+    assertThat(cache.get("k")).isEqualTo("second");
+  }
+
+  private void leadInEpoch(int epoch) {
+    cache.engine.lead(
+        journal,
+        new VersionSequence(1, epoch, () -> CompletableFuture.completedFuture(epoch + 1L)),
+        ReadGuard.ALWAYS);
+  }
+
+  /** Or it would count on what the new leader's log may not have. */
+  @Test
+  void aConditionalWriteWaitsForTheOutcomeOfWhatAnEarlierReignHasProposed() throws Exception {
+    lead();
+    Future<Written> first = put("k", "first");
+    ManualJournal before = journal;
+    journal = new ManualJournal(cache.engine);
+    leadInEpoch(9);
     CompletableFuture<Written> second = new CompletableFuture<>();
     Thread waiting =
         Thread.ofPlatform()
             .start(() ->
                 second.complete(
                     cache.engine.write(
-                        key("k"), value("second"), Condition.NONE, Durability.MEMORY)));
+                        key("k"),
+                        value("second"),
+                        now -> now.value() == null,
+                        Durability.JOURNAL)));
     await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
-    ManualJournal before = journal;
-    journal = new ManualJournal(cache.engine);
-    cache.engine.lead(
-        journal,
-        new VersionSequence(1, 9, () -> CompletableFuture.completedFuture(10L)),
-        ReadGuard.ALWAYS);
+    assertThat(journal.waiting()).isZero();
     before.failNext();
+    await().until(() -> journal.waiting() == 1);
+    journal.applyNext();
 
     assertThat(second.get(1, TimeUnit.MINUTES).version().epoch()).isEqualTo(9);
-    assertThat(cache.get("k")).isEqualTo("second");
     assertThatThrownBy(first::get).hasCauseInstanceOf(OutcomeOpen.class);
+    assertThat(cache.get("k")).isEqualTo("second");
   }
 
   @Test
@@ -129,7 +171,7 @@ class JournalledEngineTest {
   }
 
   @Test
-  void aConditionalWriteWaitsForAPipelinedOneAndHoldsLaterOnesBack() throws Exception {
+  void aConditionalWriteIsDecidedOnAPipelinedOneAndLaterOnesFollowIt() throws Exception {
     lead();
     Future<Written> first = put("k", "first");
     Future<Written> conditional =
@@ -139,22 +181,36 @@ class JournalledEngineTest {
                 value("conditional"),
                 current -> "first".equals(text(current)),
                 Durability.JOURNAL));
-    assertThat(journal.waiting()).isEqualTo(1);
+    await().until(() -> journal.waiting() == 2);
+    Future<Written> later = put("k", "later");
+    assertThat(journal.waiting()).isEqualTo(3);
     journal.applyNext();
     first.get();
-    await().until(() -> journal.waiting() == 1);
-
-    Future<Written> later =
-        executor.submit(
-            () -> cache.engine.write(key("k"), value("later"), Condition.NONE, Durability.JOURNAL));
-    assertThatThrownBy(() -> later.get(50, TimeUnit.MILLISECONDS)).isNotNull();
-    assertThat(journal.waiting()).isEqualTo(1);
+    assertThat(conditional.isDone()).isFalse();
     journal.applyNext();
     conditional.get();
-    await().until(() -> journal.waiting() == 1);
     journal.applyNext();
     assertThat(later.get().version().isNewerThan(conditional.get().version())).isTrue();
     assertThat(cache.get("k")).isEqualTo("later");
+  }
+
+  @Test
+  void aConditionThatFailsOnWhatIsProposedIsToldOnceThatIsApplied() throws Exception {
+    lead();
+    Future<Written> first = put("k", "first");
+    Future<Written> conditional =
+        executor.submit(() ->
+            cache.engine.write(
+                key("k"), value("x"), now -> now.value() == null, Durability.JOURNAL));
+    assertThatThrownBy(() -> conditional.get(50, TimeUnit.MILLISECONDS))
+        .isInstanceOf(TimeoutException.class);
+    journal.applyNext();
+    first.get();
+    assertThatThrownBy(conditional::get)
+        .cause()
+        .isInstanceOf(ConditionFailed.class)
+        .satisfies(e -> assertThat(text(((ConditionFailed) e).current())).isEqualTo("first"));
+    assertThat(journal.waiting()).isZero();
   }
 
   private void leadWithoutWrites() {

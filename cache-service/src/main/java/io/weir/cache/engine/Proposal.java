@@ -1,0 +1,224 @@
+package io.weir.cache.engine;
+
+import io.weir.cache.engine.EngineException.NotServing;
+import io.weir.cache.engine.EngineException.OutcomeOpen;
+import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.journal.AppendListener;
+import io.weir.cache.journal.JournalException;
+import io.weir.cache.journal.Mutation;
+import io.weir.cache.kv.Write;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A write on its way: what it has proposed, what it was decided on, and who waits for its outcome.
+ *
+ * <p><b>Outcome.</b> It is told once it is applied, and so is all that it was decided on. If one of
+ * those fails, so does this, with an open outcome: it may be applied, and what it was decided on
+ * with it. And so the outcome is open of what another was decided on before it failed, unless
+ * nothing behind it can be applied either.
+ *
+ * <p><b>Concurrency.</b> It ends when the last of these has ended: the thread that proposes, the
+ * append, and each that it was decided on. Each of them ends once, in any order. What it proposed
+ * is taken out of the gates as soon as the append has ended; so nobody can be decided on it later.
+ *
+ * <p><b>Ordering.</b> What was decided on others is told after them.
+ */
+final class Proposal implements AppendListener {
+
+  private final WriteListener done;
+  private final WriteStatistics.Counter counter;
+
+  /** How many of those that it waits for have not ended. */
+  private final AtomicInteger pending = new AtomicInteger(1);
+
+  /** With what it was proposed; null before. */
+  private @Nullable LeaderJournal leader;
+
+  private @Nullable Reservation reservation;
+  private List<Proposed> proposed = List.of();
+
+  /** What it answers if all goes well. */
+  private @Nullable Written written;
+
+  /** Why it has failed by itself. */
+  private @Nullable RuntimeException why;
+
+  /** Why something that it was decided on has failed. */
+  private volatile @Nullable RuntimeException whyOpen;
+
+  /** What was decided on this. Guarded by the monitor of this. */
+  private final List<Proposal> following = new ArrayList<>(0);
+
+  Proposal(WriteListener done, WriteStatistics.Counter counter) {
+    this.done = done;
+    this.counter = counter;
+  }
+
+  /** The leader's journal that it goes through. */
+  @Nullable LeaderJournal leader() {
+    return leader;
+  }
+
+  /** Notes that it is decided on another, which is in a gate whose lock is held. */
+  void follow(Proposal other) {
+    pending.incrementAndGet();
+    synchronized (other) {
+      other.following.add(this);
+    }
+  }
+
+  /** Notes that it has failed, with nothing proposed. */
+  void fail(RuntimeException failure) {
+    why = failure;
+  }
+
+  /** Notes that it has stayed in memory alone, and is done. */
+  void stayed(Write write, Written answer) {
+    written = answer;
+    counter.acknowledged(write.value());
+  }
+
+  /**
+   * Appends what it proposes. With the locks of the gates held.
+   *
+   * @param with its journal
+   */
+  void append(
+      LeaderJournal with, Reservation held, List<Proposed> proposals, Written answer) {
+    leader = with;
+    reservation = held;
+    proposed = proposals;
+    written = answer;
+    pending.incrementAndGet();
+    boolean handedOver = false;
+    try {
+      with.journal().append(mutations(proposals), this);
+      handedOver = true;
+    } catch (RuntimeException e) {
+      why = e;
+    } finally {
+      if (!handedOver) {
+        appendEnded();
+      }
+    }
+  }
+
+  private static List<Mutation> mutations(List<Proposed> proposals) {
+    if (proposals.size() == 1) {
+      return List.of(new Mutation.Written(proposals.getFirst().write()));
+    }
+    List<Mutation> mutations = new ArrayList<>(proposals.size());
+    for (Proposed each : proposals) {
+      mutations.add(new Mutation.Written(each.write()));
+    }
+    return mutations;
+  }
+
+  @Override
+  public void applied() {
+    appendEnded();
+  }
+
+  @Override
+  public void failed(JournalException failure) {
+    why = refusal(failure);
+    appendEnded();
+  }
+
+  @Override
+  public Runnable afterwards() {
+    return done.bulk();
+  }
+
+  private void appendEnded() {
+    if (reservation != null) {
+      reservation.release();
+    }
+    proposed.forEach(Proposed::end);
+    end(false); // The journal does, for all that have ended with it.
+  }
+
+  /** What proposes it has done its part, and holds no locks. */
+  void proposed() {
+    end(true);
+  }
+
+  private void end(boolean tellsBulk) {
+    if (pending.decrementAndGet() > 0) {
+      return;
+    }
+    Queue<Proposal> freed = new ArrayDeque<>(0);
+    tell(freed);
+    if (tellsBulk) {
+      done.bulk().told();
+    }
+    // One by one and not one in the other: a chain may be as long as a batch.
+    for (Proposal next = freed.poll(); next != null; next = freed.poll()) {
+      next.tell(freed);
+      next.done.bulk().told();
+    }
+  }
+
+  /** Tells the outcome, and adds those that waited for nothing else. */
+  private void tell(Queue<Proposal> freed) {
+    List<Proposal> followed;
+    synchronized (this) {
+      followed = following.isEmpty() ? List.of() : List.copyOf(following);
+    }
+    RuntimeException failure = failure(!followed.isEmpty());
+    try {
+      tellDone(failure);
+    } catch (RuntimeException e) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e); // The others go on.
+    }
+    for (Proposal next : followed) {
+      if (failure != null) {
+        next.whyOpen = why == null ? whyOpen : why; // The first of the chain, and not all of it.
+      }
+      if (next.pending.decrementAndGet() == 0) {
+        freed.add(next);
+      }
+    }
+  }
+
+  private void tellDone(@Nullable RuntimeException failure) {
+    if (failure != null) {
+      done.failed(failure);
+      return;
+    }
+    for (Proposed each : proposed) {
+      counter.acknowledged(each.write().value());
+    }
+    done.written(written);
+  }
+
+  private @Nullable RuntimeException failure(boolean isFollowed) {
+    RuntimeException own = why;
+    if (own != null) {
+      return isFollowed && own instanceof Overloaded
+          ? new OutcomeOpen(
+              own.getMessage() + "; but later writes were decided on it, and may be applied")
+          : own;
+    }
+    RuntimeException others = whyOpen;
+    return others == null
+        ? null
+        : new OutcomeOpen("an earlier write that it was decided on has failed: " + others.getMessage());
+  }
+
+  private static EngineException refusal(JournalException e) {
+    String message = String.valueOf(e.getMessage());
+    return switch (e) {
+      case JournalException.NotLeading notLeading -> new NotServing(message);
+      case JournalException.QueueFull queueFull -> new Overloaded(message);
+      case JournalException.OutcomeOpen open -> new OutcomeOpen(message);
+      case JournalException.Refused refused -> new OutcomeOpen(message);
+    };
+  }
+}
