@@ -10,7 +10,8 @@ import org.springframework.core.env.Environment;
 /**
  * As many connections as the heap holds, where {@code server.tomcat.max-connections} does not say
  * how many: who opens them all, and begins a request on each that never ends, takes an eighth of
- * the heap. Further ones wait in the kernel, as Tomcat does it.
+ * the heap, with those of {@link OtherConnections}. Further ones wait in the kernel, as Tomcat does
+ * it.
  *
  * <p>It comes after Spring's own customizer, which sets a number whether it is asked for or not.
  */
@@ -27,9 +28,11 @@ final class ConnectionBound
   private static final int MOST = 20_000;
 
   private final Environment environment;
+  private final OtherConnections others;
 
-  ConnectionBound(Environment environment) {
+  ConnectionBound(Environment environment, OtherConnections others) {
     this.environment = environment;
+    this.others = others;
   }
 
   @Override
@@ -40,7 +43,7 @@ final class ConnectionBound
   @Override
   public void customize(ConfigurableTomcatWebServerFactory factory) {
     if (!Binder.get(environment).bind(SETTING, Integer.class).isBound()) {
-      int bound = within(Runtime.getRuntime().maxMemory());
+      int bound = within(Runtime.getRuntime().maxMemory(), others);
       factory.addConnectorCustomizers(connector -> {
         if (connector.getProtocolHandler() instanceof AbstractProtocol<?> protocol) {
           protocol.setMaxConnections(bound);
@@ -49,8 +52,9 @@ final class ConnectionBound
     }
   }
 
-  /** Most connections where the heap may grow to so many bytes. */
-  static int within(long heapBytes) {
-    return (int) Math.min(MOST, heapBytes / PART_OF_THE_HEAP / CONNECTION_BYTES);
+  /** Most connections where the heap may grow to so many bytes, beside those of other ports. */
+  static int within(long heapBytes, OtherConnections others) {
+    long room = heapBytes / PART_OF_THE_HEAP - others.heapBytes();
+    return (int) Math.clamp(room / CONNECTION_BYTES, 1, MOST);
   }
 }

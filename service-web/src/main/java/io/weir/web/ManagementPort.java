@@ -19,7 +19,7 @@ final class ManagementPort {
 
   @Bean
   ConnectionBound connectionBound(Environment environment) {
-    return new ConnectionBound(environment);
+    return new ConnectionBound(environment, OtherConnections.NONE);
   }
 
   @Bean

@@ -42,6 +42,16 @@ public final class ProblemWriter {
         .body(problem.members());
   }
 
+  /** Returns the body of a problem. */
+  public static byte[] body(Problem problem) {
+    return MAPPER.writeValueAsBytes(problem.members());
+  }
+
+  /** Returns the body of a problem of a status that the protocol itself gives. */
+  public static byte[] body(int status, String detail) {
+    return MAPPER.writeValueAsBytes(members(status, detail));
+  }
+
   static Map<String, Object> members(int status, String detail) {
     ProblemType type = typeOf(status);
     if (type != null) {

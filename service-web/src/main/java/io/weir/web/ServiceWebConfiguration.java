@@ -1,6 +1,7 @@
 package io.weir.web;
 
 import io.weir.web.metrics.MetricsConfiguration;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBinding;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -18,8 +19,9 @@ public class ServiceWebConfiguration {
   }
 
   @Bean
-  ConnectionBound connectionBound(Environment environment) {
-    return new ConnectionBound(environment);
+  ConnectionBound connectionBound(
+      Environment environment, ObjectProvider<OtherConnections> others) {
+    return new ConnectionBound(environment, others.getIfAvailable(() -> OtherConnections.NONE));
   }
 
   @Bean

@@ -1,6 +1,5 @@
 package io.weir.web.security;
 
-import jakarta.servlet.http.HttpServletRequest;
 
 /**
  * Whether a page of another site makes a browser send a request. A browser adds the password that
@@ -14,12 +13,12 @@ final class CrossOrigin {
 
   private CrossOrigin() {}
 
-  static boolean is(HttpServletRequest request) {
-    String origin = request.getHeader("Origin");
+  static boolean is(RequestHead request) {
+    String origin = request.header("Origin");
     if (origin == null) {
       return false; // No browser, or a page of this very server that reads.
     }
-    String host = request.getHeader("Host");
+    String host = request.header("Host");
     int authority = origin.indexOf("://");
     return authority < 0 || !origin.substring(authority + 3).equalsIgnoreCase(host);
   }

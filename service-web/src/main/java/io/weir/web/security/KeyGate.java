@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is asked of a request for a key: {@code read} to read one, {@code write} for anything
@@ -45,44 +46,45 @@ public final class KeyGate {
    * answer gets the fields that every one has.
    */
   boolean admits(HttpServletRequest request, HttpServletResponse response) throws IOException {
-    BiConsumer<String, String> fields = RawExchange.fields(request, response);
+    forEachField(RawExchange.fields(request, response));
+    Refusal refusal = refusal(new ServletHead(request));
+    if (refusal != null) {
+      Refusals.write(response, refusal);
+    }
+    return refusal == null;
+  }
+
+  /** Hands over the fields that every answer has. */
+  public static void forEachField(BiConsumer<String, String> fields) {
     fields.accept("Content-Security-Policy", "sandbox");
     fields.accept("X-Content-Type-Options", "nosniff");
     fields.accept("Cross-Origin-Resource-Policy", "same-origin");
-    return mayPass(request, response);
   }
 
-  private boolean mayPass(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    String method = request.getMethod();
+  /** Says why a request may not go on to the keys; null when it may. */
+  public @Nullable Refusal refusal(RequestHead request) {
+    String method = request.method();
     boolean reads = method.equals("GET") || method.equals("HEAD");
     if (!reads && CrossOrigin.is(request)) {
-      refusals.forbidden(response, CrossOrigin.DETAIL);
-      return false;
+      return Refusals.forbidden(CrossOrigin.DETAIL);
     }
     if (!tokens.areAsked()) {
-      if (names.isAskedByOne(request)) {
-        return true;
-      }
-      refusals.forbidden(response, LoopbackNames.detail(request));
-      return false;
+      return names.isAskedByOne(request)
+          ? null
+          : Refusals.forbidden(LoopbackNames.detail(request));
     }
     Token token = tokens.find(ShownToken.of(request).text());
     if (token == null) {
-      refusals.unauthenticated(request, response);
-      return false;
+      return refusals.unauthenticated(request);
     }
     Role needed = reads ? Role.READ : Role.WRITE;
-    if (!token.has(needed)) {
-      refusals.forbidden(
-          response,
-          "This needs a token with the role "
-              + needed.authority()
-              + ", which '"
-              + token.name()
-              + "' does not have.");
-      return false;
-    }
-    return true;
+    return token.has(needed)
+        ? null
+        : Refusals.forbidden(
+            "This needs a token with the role "
+                + needed.authority()
+                + ", which '"
+                + token.name()
+                + "' does not have.");
   }
 }

@@ -1,6 +1,5 @@
 package io.weir.web.security;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
@@ -27,11 +26,11 @@ final class LoopbackNames {
     this.others = others.stream().map(LoopbackNames::plain).collect(Collectors.toUnmodifiableSet());
   }
 
-  boolean isAskedByOne(HttpServletRequest request) {
-    if (request.getHeader("Host") == null) {
+  boolean isAskedByOne(RequestHead request) {
+    if (request.header("Host") == null) {
       return true; // Of HTTP/1.0, which no browser speaks.
     }
-    String name = plain(request.getServerName());
+    String name = plain(request.serverName());
     return name.equals("127.0.0.1")
         || name.equals("localhost")
         || name.endsWith(".localhost")
@@ -49,10 +48,10 @@ final class LoopbackNames {
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
-  static String detail(HttpServletRequest request) {
+  static String detail(RequestHead request) {
     return "This server asks for no tokens, so it answers only to the names of loopback, such as"
         + " localhost and 127.0.0.1, and the request is for '"
-        + request.getServerName()
+        + request.serverName()
         + "'. weir.security.hosts lists further names, and with tokens (weir.security.tokens-file)"
         + " any name will do.";
   }

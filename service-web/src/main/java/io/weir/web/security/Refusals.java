@@ -6,6 +6,7 @@ import io.weir.web.ProblemWriter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.access.AccessDeniedException;
 import org.springframework.security.core.AuthenticationException;
@@ -20,20 +21,24 @@ final class Refusals
 
   private static final String REALM = " realm=\"weir\"";
 
+  /** No cache on the way may give it to somebody else, or to the same one with another token. */
+  private static final Refusal.Field KEPT_NOWHERE =
+      new Refusal.Field(HttpHeaders.CACHE_CONTROL, "no-store");
+
   private final TokenGuesses guesses = new TokenGuesses(System::nanoTime);
 
   @Override
   public void commence(
       HttpServletRequest request, HttpServletResponse response, AuthenticationException e)
       throws IOException {
-    unauthenticated(request, response);
+    write(response, unauthenticated(new ServletHead(request)));
   }
 
   @Override
   public void handle(
       HttpServletRequest request, HttpServletResponse response, AccessDeniedException e)
       throws IOException {
-    forbidden(response, "The token does not have the role that this request needs.");
+    write(response, forbidden("The token does not have the role that this request needs."));
   }
 
   @Override
@@ -48,34 +53,41 @@ final class Refusals
                 + " of /kv/."));
   }
 
-  void unauthenticated(HttpServletRequest request, HttpServletResponse response)
-      throws IOException {
-    keepNowhere(response);
+  /** Of a request that shows no token, or one that is not known. */
+  Refusal unauthenticated(RequestHead request) {
     boolean shown = ShownToken.of(request).text() != null;
     if (shown) {
-      guesses.guessed(request.getRemoteAddr());
+      guessed(request.remoteAddress());
     }
-    response.addHeader(
-        HttpHeaders.WWW_AUTHENTICATE,
-        "Bearer" + REALM + (shown ? ", error=\"invalid_token\"" : ""));
-    response.addHeader(HttpHeaders.WWW_AUTHENTICATE, "Basic" + REALM + ", charset=\"UTF-8\"");
-    ProblemWriter.write(
-        response,
+    return new Refusal(
         Problem.of(
             ProblemType.UNAUTHENTICATED,
             shown
                 ? "The token is not known here, or no longer."
                 : "A token is needed: Authorization: Bearer TOKEN, or the token as the password of"
-                    + " Basic."));
+                    + " Basic."),
+        List.of(
+            KEPT_NOWHERE,
+            new Refusal.Field(
+                HttpHeaders.WWW_AUTHENTICATE,
+                "Bearer" + REALM + (shown ? ", error=\"invalid_token\"" : "")),
+            new Refusal.Field(
+                HttpHeaders.WWW_AUTHENTICATE, "Basic" + REALM + ", charset=\"UTF-8\"")));
   }
 
-  void forbidden(HttpServletResponse response, String detail) throws IOException {
-    keepNowhere(response);
-    ProblemWriter.write(response, Problem.of(ProblemType.FORBIDDEN, detail));
+  /** Takes note of a token that is not known. */
+  void guessed(String from) {
+    guesses.guessed(from);
   }
 
-  /** No cache on the way may give it to somebody else, or to the same one with another token. */
-  private static void keepNowhere(HttpServletResponse response) {
-    response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+  static Refusal forbidden(String detail) {
+    return new Refusal(Problem.of(ProblemType.FORBIDDEN, detail), List.of(KEPT_NOWHERE));
+  }
+
+  static void write(HttpServletResponse response, Refusal refusal) throws IOException {
+    for (Refusal.Field each : refusal.fields()) {
+      response.addHeader(each.name(), each.value());
+    }
+    ProblemWriter.write(response, refusal.problem());
   }
 }

@@ -122,6 +122,11 @@ public class SecurityConfiguration {
   }
 
   @Bean
+  Logins logins(Tokens tokens, Refusals refusals) {
+    return new Logins(tokens, refusals);
+  }
+
+  @Bean
   @Order(1)
   SecurityFilterChain keys(KeyGate gate) {
     Filter filter =
@@ -161,7 +166,7 @@ public class SecurityConfiguration {
           }
         })
         .addFilterBefore(
-            new TokenFilter(tokens, names, refusals), AnonymousAuthenticationFilter.class)
+            new TokenFilter(tokens, names), AnonymousAuthenticationFilter.class)
         .exceptionHandling(
             refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
         .sessionManagement(

@@ -1,6 +1,5 @@
 package io.weir.web.security;
 
-import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ record ShownToken(@Nullable String text) {
   private static final String BEARER = "Bearer ";
   private static final String BASIC = "Basic ";
 
-  static ShownToken of(HttpServletRequest request) {
-    String header = request.getHeader("Authorization");
+  static ShownToken of(RequestHead request) {
+    String header = request.header("Authorization");
     if (header == null) {
       return NONE;
     }

@@ -22,24 +22,23 @@ final class TokenFilter implements Filter {
 
   private final Tokens tokens;
   private final LoopbackNames names;
-  private final Refusals refusals;
 
-  TokenFilter(Tokens tokens, LoopbackNames names, Refusals refusals) {
+  TokenFilter(Tokens tokens, LoopbackNames names) {
     this.tokens = tokens;
     this.names = names;
-    this.refusals = refusals;
   }
 
   @Override
   public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    HttpServletRequest asked = (HttpServletRequest) request;
-    if (!SAFE.contains(asked.getMethod()) && CrossOrigin.is(asked)) {
-      refusals.forbidden((HttpServletResponse) response, CrossOrigin.DETAIL);
+    RequestHead asked = new ServletHead((HttpServletRequest) request);
+    if (!SAFE.contains(asked.method()) && CrossOrigin.is(asked)) {
+      Refusals.write((HttpServletResponse) response, Refusals.forbidden(CrossOrigin.DETAIL));
       return;
     }
     if (!tokens.areAsked() && !names.isAskedByOne(asked)) {
-      refusals.forbidden((HttpServletResponse) response, LoopbackNames.detail(asked));
+      Refusals.write(
+          (HttpServletResponse) response, Refusals.forbidden(LoopbackNames.detail(asked)));
       return;
     }
     Token token = tokens.areAsked() ? tokens.find(ShownToken.of(asked).text()) : null;

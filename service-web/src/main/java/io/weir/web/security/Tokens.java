@@ -59,6 +59,11 @@ final class Tokens {
     return known.size();
   }
 
+  /** All of them; another list after each change. */
+  List<Token> known() {
+    return known;
+  }
+
   /**
    * Reads lines, empty ones and those that begin with {@code #} excepted.
    *

@@ -12,7 +12,7 @@ class TokenParsersTest {
       HostileTexts.parseAll(text -> {
         MockHttpServletRequest request = new MockHttpServletRequest("GET", "/kv");
         request.addHeader("Authorization", scheme + text);
-        var _ = ShownToken.of(request);
+        var _ = ShownToken.of(new ServletHead(request));
       });
     }
   }
