@@ -1,21 +1,7 @@
 package io.weir.cache.door;
 
-import org.jspecify.annotations.Nullable;
-
-/** A request for one key, as a door hands it in. */
-public interface KvRequest {
-
-  /** The method, in capitals. */
-  String method();
-
-  /** What follows {@code /kv/} in the raw request target, up to the query, still encoded. */
-  String rawKey();
-
-  /** The raw query without its question mark; null when there is none. */
-  @Nullable String query();
-
-  /** The value of a header field, several joined by commas; null when it is absent. */
-  @Nullable String header(String name);
+/** A request for one key, whose body is read by the thread that answers it. */
+public interface KvRequest extends KvHead {
 
   /**
    * Reads the body, once. A client that waits to be told sends it only now.

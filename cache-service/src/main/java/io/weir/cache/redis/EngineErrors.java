@@ -65,6 +65,7 @@ final class EngineErrors {
       case EngineException.Overloaded e -> error("TRYAGAIN", e);
       case EngineException.WentBack e -> error("ERR", e);
       case EngineException.ConditionFailed e -> error("ERR", e);
+      case EngineException.TooLarge e -> error("ERR", e);
       case EngineException.OutcomeOpen e ->
           new Reply.Failure("ERR outcome unknown: " + message(e));
       case EngineException.NotServing e ->

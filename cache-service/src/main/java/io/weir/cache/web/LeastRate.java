@@ -13,7 +13,7 @@ import java.time.Duration;
 public record LeastRate(ByteSize bytesPerSecond, Duration grace) {
 
   /** Whether so many bytes in so long a time are too few. */
-  boolean isMissedBy(long bytes, long nanos) {
+  public boolean isMissedBy(long bytes, long nanos) {
     long rate = bytesPerSecond.bytes();
     return rate > 0 && nanos - grace.toNanos() > bytes * 1e9 / rate;
   }

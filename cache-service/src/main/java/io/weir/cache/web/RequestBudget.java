@@ -6,6 +6,7 @@ import io.weir.model.ByteSize;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that requests under way may take together: what is reserved before a part of a body is
@@ -46,7 +47,7 @@ public final class RequestBudget {
   static final int WORKER_BYTES = 4 * 1024;
 
   /** What is reserved of a body at first, and the largest body that is small. */
-  static final int FIRST_STEP = 4 * 1024;
+  public static final int FIRST_STEP = 4 * 1024;
 
   private static final int LEFT_TO_SMALL = 8;
 
@@ -116,7 +117,7 @@ public final class RequestBudget {
   }
 
   /** For the value of a single key; nothing is reserved yet. */
-  Reservation value() {
+  public Reservation value() {
     return new Reservation(VALUE_COPIES, FIRST_STEP);
   }
 
@@ -131,14 +132,24 @@ public final class RequestBudget {
    *
    * @throws OverloadedException when there is no room in time
    */
-  Answer answer(long bytes) {
-    int taken = Math.min(units(copies(bytes, 1)), answerUnits);
+  public Answer answer(long bytes) {
+    int taken = answerUnits(bytes);
     await(forAnswers, taken);
     return () -> forAnswers.release(taken);
   }
 
+  /** The same without waiting; null when there is no room now. */
+  public @Nullable Answer tryAnswer(long bytes) {
+    int taken = answerUnits(bytes);
+    return forAnswers.tryAcquire(taken) ? () -> forAnswers.release(taken) : null;
+  }
+
+  private int answerUnits(long bytes) {
+    return Math.min(units(copies(bytes, 1)), answerUnits);
+  }
+
   /** A value that is being written to a client, until it is closed. */
-  interface Answer extends AutoCloseable {
+  public interface Answer extends AutoCloseable {
     @Override
     void close();
   }
@@ -172,7 +183,10 @@ public final class RequestBudget {
     }
   }
 
-  private boolean tryTake(int wanted) {
+  private boolean tryTake(int wanted, boolean small) {
+    if (small) {
+      return all.tryAcquire(wanted);
+    }
     if (!forLarge.tryAcquire(wanted)) {
       return false;
     }
@@ -205,7 +219,7 @@ public final class RequestBudget {
    * <p><b>Concurrency.</b> Any thread may reserve, and find it closed meanwhile: then it has
    * nothing. Its monitor guards what is noted, not the waiting for it.
    */
-  final class Reservation implements AutoCloseable {
+  public final class Reservation implements AutoCloseable {
 
     private final int copies;
     private final long smallBytes;
@@ -225,15 +239,32 @@ public final class RequestBudget {
      *
      * @throws OverloadedException when there is no room in time
      */
-    void body(long bytes) {
-      long wanted = units(copies(bytes, copies));
-      int more = Math.toIntExact(wanted - bodyUnits);
+    public void body(long bytes) {
+      int more = missing(bytes);
       if (more > 0) {
         boolean isSmall = bytes <= smallBytes;
         take(more, isSmall);
         note(more, isSmall);
-        bodyUnits = wanted;
+        bodyUnits += more;
       }
+    }
+
+    /** The same without waiting; returns false when there is no room now. */
+    public boolean tryBody(long bytes) {
+      int more = missing(bytes);
+      if (more > 0) {
+        boolean isSmall = bytes <= smallBytes;
+        if (!tryTake(more, isSmall)) {
+          return false;
+        }
+        note(more, isSmall);
+        bodyUnits += more;
+      }
+      return true;
+    }
+
+    private int missing(long bytes) {
+      return Math.toIntExact(units(copies(bytes, copies)) - bodyUnits);
     }
 
     /**
@@ -251,7 +282,7 @@ public final class RequestBudget {
     /** Reserves for a value that a batch has read; returns false when there is no room now. */
     boolean answers(long bytes) {
       int more = units(copies(bytes, ANSWER_COPIES));
-      return tryTake(more) && note(more, false);
+      return tryTake(more, false) && note(more, false);
     }
 
     /** Returns false, and gives it back, when this is closed. */
