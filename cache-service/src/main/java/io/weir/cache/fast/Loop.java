@@ -1,0 +1,118 @@
+package io.weir.cache.fast;
+
+import io.netty.channel.EventLoop;
+import io.weir.cache.engine.Bulk;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * An event loop, and what its connections share: the clock that they are timed by, the date that
+ * answers bear, and the way of outcomes from other threads.
+ *
+ * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #later}, {@link #told} and {@link
+ * #outcomesWaiting}. Outcomes are put into a queue one by one, and one task takes all that are
+ * there: {@code scheduled} is true from before the task is given to the loop until just before it
+ * looks into the queue, so none is left behind, and no second task is given while one is due.
+ */
+final class Loop implements Bulk {
+
+  /** How exact the time-outs are. */
+  private static final long TICK_MILLIS = 250;
+
+  private static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+          .withZone(ZoneOffset.UTC);
+
+  private final EventLoop loop;
+  private final InstantSource clock;
+  private final Set<Timed> connections = new HashSet<>();
+  private final List<Flushed> unflushed = new ArrayList<>();
+  private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private byte[] date = {};
+  private long dateSecond;
+  private boolean draining;
+
+  Loop(EventLoop loop, InstantSource clock) {
+    this.loop = loop;
+    this.clock = clock;
+    var _ =
+        loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** A connection that has something to send once the loop has done what it has at hand. */
+  interface Flushed {
+    void flush();
+  }
+
+  void add(Timed connection) {
+    connections.add(connection);
+    if (draining) {
+      connection.drain();
+    }
+  }
+
+  void remove(Timed connection) {
+    connections.remove(connection);
+  }
+
+  private void tick() {
+    long now = System.nanoTime();
+    for (Timed each : List.copyOf(connections)) { // One that closes leaves the set.
+      each.tick(now);
+    }
+  }
+
+  void drain() {
+    draining = true;
+    List.copyOf(connections).forEach(Timed::drain);
+  }
+
+  /** The value of {@code Date}, not to be changed. */
+  byte[] date() {
+    Instant now = clock.instant();
+    if (now.getEpochSecond() != dateSecond) {
+      dateSecond = now.getEpochSecond();
+      date = DATE.format(now).getBytes(StandardCharsets.US_ASCII);
+    }
+    return date;
+  }
+
+  /** Has an outcome taken note of by the loop, after {@link #told}. */
+  void later(Runnable outcome) {
+    outcomes.add(outcome);
+  }
+
+  /** Has a connection flushed once all outcomes that came together are written. */
+  void flushLater(Flushed connection) {
+    unflushed.add(connection);
+  }
+
+  @Override
+  public void told() {
+    if (!outcomes.isEmpty() && scheduled.compareAndSet(false, true)) {
+      loop.execute(this::takeOutcomes);
+    }
+  }
+
+  private void takeOutcomes() {
+    scheduled.set(false);
+    for (Runnable next = outcomes.poll(); next != null; next = outcomes.poll()) {
+      next.run();
+    }
+    unflushed.forEach(Flushed::flush);
+    unflushed.clear();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.fast;
+
+import org.jspecify.annotations.NullMarked;
