@@ -255,10 +255,8 @@ final class Dispatcher {
   private static Reply unknown(RespDecoder decoder) {
     StringBuilder arguments = new StringBuilder();
     for (int i = 1; i < decoder.count() && arguments.length() < EXCERPT_BYTES; i++) {
-      arguments
-          .append('\'')
-          .append(excerpt(decoder.word(i), EXCERPT_BYTES - arguments.length()))
-          .append("' ");
+      int room = EXCERPT_BYTES - arguments.length();
+      arguments.append('\'').append(excerpt(decoder.word(i), room)).append("' ");
     }
     return new Reply.Failure(
         "ERR unknown command '"

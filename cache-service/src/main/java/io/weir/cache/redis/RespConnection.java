@@ -344,7 +344,7 @@ final class RespConnection {
    * @return false when it has been held back for long enough
    */
   boolean awaitsLeader() {
-    long now = System.nanoTime();
+    long now = context.executor().ticker().nanoTime();
     if (awaitsSince == 0) {
       awaitsSince = now == 0 ? 1 : now;
     }

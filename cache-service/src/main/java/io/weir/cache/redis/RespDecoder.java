@@ -310,7 +310,10 @@ final class RespDecoder {
   }
 
   private @Nullable Step beginLarge() {
-    byte[] array = new byte[Math.min(wordLength, Math.max(4 * LARGE, 2 * (to - from)))];
+    if (from == to) {
+      return Step.MORE;
+    }
+    byte[] array = new byte[Math.min(wordLength, Math.max(LARGE, 4 * (to - from)))];
     large = array;
     filled = 0;
     if (!account.tryHold(array.length)) {

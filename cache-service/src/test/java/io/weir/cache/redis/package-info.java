@@ -1,0 +1,4 @@
+@NullMarked
+package io.weir.cache.redis;
+
+import org.jspecify.annotations.NullMarked;
