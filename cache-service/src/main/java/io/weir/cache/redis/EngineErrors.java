@@ -63,14 +63,12 @@ final class EngineErrors {
       case EngineException.TooMuchDirty e -> error("TRYAGAIN", e);
       case EngineException.JournalFull e -> error("TRYAGAIN", e);
       case EngineException.Overloaded e -> error("TRYAGAIN", e);
-      case EngineException.WentBack e -> error("ERR", e);
-      case EngineException.ConditionFailed e -> error("ERR", e);
-      case EngineException.TooLarge e -> error("ERR", e);
       case EngineException.OutcomeOpen e ->
           new Reply.Failure("ERR outcome unknown: " + message(e));
       case EngineException.NotServing e ->
           error(starting.getAsBoolean() ? "LOADING" : "CLUSTERDOWN", e);
       case EngineException.NotLeader e -> notLeader(e, slot, readOnly);
+      default -> error("ERR", refusal);
     };
   }
 

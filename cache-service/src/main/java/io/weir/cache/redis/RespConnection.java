@@ -94,7 +94,7 @@ final class RespConnection {
 
   /** Takes what has come, and does what can be done with it. */
   void received(ByteBuf bytes) {
-    if (isEnding()) {
+    if (isEnding() || inputEnded) {
       return;
     }
     decoder.append(bytes, returns.scratch());
@@ -110,7 +110,10 @@ final class RespConnection {
     }
   }
 
-  /** Nothing comes any more; what has come is answered. */
+  /**
+   * Nothing comes any more, or nothing more is to be begun: whole requests that have come are
+   * answered, and that is the end.
+   */
   void inputEnded() {
     inputEnded = true;
     send();

@@ -68,7 +68,8 @@ public final class RespHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent && connection != null) {
+    boolean over = event instanceof ChannelInputShutdownEvent || event == Draining.DRAINING;
+    if (over && connection != null) {
       connection.inputEnded();
     }
   }

@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * takes the stack: what was pushed before a {@code told} is either taken by the task that is under
  * way, since that lowers the flag before it takes, or by one of its own.
  */
-final class Returns implements Bulk, Runnable {
+final class Returns implements Bulk {
 
   private final EventExecutor loop;
+  private final Runnable task = this::takeAll;
   private final AtomicReference<@Nullable Returning> top = new AtomicReference<>();
   private final AtomicBoolean underWay = new AtomicBoolean();
 
@@ -62,15 +63,14 @@ final class Returns implements Bulk, Runnable {
   public void told() {
     if (top.get() != null && underWay.compareAndSet(false, true)) {
       try {
-        loop.execute(this);
+        loop.execute(task);
       } catch (RejectedExecutionException e) {
         // The loop has ended, and all its connections with it: nobody waits.
       }
     }
   }
 
-  @Override
-  public void run() {
+  private void takeAll() {
     underWay.set(false);
     Returning each = top.getAndSet(null);
     while (each != null) {
@@ -88,7 +88,7 @@ final class Returns implements Bulk, Runnable {
     }
   }
 
-  /** A connection of this loop has something back. Called on the loop, by {@link #run} alone. */
+  /** A connection of this loop has something back. Called on the loop, by what is back. */
   void goesOn(RespConnection connection) {
     if (!connection.isToGoOn) {
       connection.isToGoOn = true;

@@ -30,7 +30,8 @@ class RespConnectionTest {
   @Test
   void repliesOfATurnGoOutTogether() {
     fixture.entries.put("k", "v");
-    assertThat(fixture.say("GET k\r\nPING\r\nGET k\r\n")).isEqualTo("$1\r\nv\r\n+PONG\r\n$1\r\nv\r\n");
+    assertThat(fixture.say("GET k\r\nPING\r\nGET k\r\n"))
+        .isEqualTo("$1\r\nv\r\n+PONG\r\n$1\r\nv\r\n");
     assertThat(fixture.writes).isOne();
   }
 
@@ -145,7 +146,8 @@ class RespConnectionTest {
 
   @Test
   void keysOfSeveralSlotsAreRefused() {
-    assertThat(fixture.call("MGET", "{x}a", "{x}b")).isEqualTo("*2\r\n$4\r\n{x}a\r\n$4\r\n{x}b\r\n");
+    assertThat(fixture.call("MGET", "{x}a", "{x}b"))
+        .isEqualTo("*2\r\n$4\r\n{x}a\r\n$4\r\n{x}b\r\n");
     assertThat(fixture.call("MGET", "a", "b"))
         .isEqualTo("-CROSSSLOT Keys in request don't hash to the same slot\r\n");
     assertThat(fixture.call("MSET", "{x}a", "b", "{x}c", "d")).startsWith("*4\r\n");
@@ -234,7 +236,8 @@ class RespConnectionTest {
     assertThat(fixture.say("SET a 1\r\n*1\r\nfoo\r\nPING\r\n")).isEmpty();
     assertThat(fixture.channel.isOpen()).isTrue();
     fixture.entries.acknowledge();
-    assertThat(fixture.replies()).isEqualTo("+OK\r\n-ERR Protocol error: expected '$', got 'f'\r\n");
+    assertThat(fixture.replies())
+        .isEqualTo("+OK\r\n-ERR Protocol error: expected '$', got 'f'\r\n");
     assertThat(fixture.channel.isOpen()).isFalse();
     assertThat(fixture.meters.all).containsExactly("protocol-error", "set");
   }
