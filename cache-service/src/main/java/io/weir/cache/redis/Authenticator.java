@@ -44,7 +44,9 @@ public interface Authenticator {
     /** Whether its token is still known. */
     boolean isKnown();
 
-    /** Whether its token has the role that this takes: {@code READ}, {@code WRITE}, {@code OPERATE}. */
+    /**
+     * Whether its token has the role that this takes: {@code READ}, {@code WRITE}, {@code OPERATE}.
+     */
     boolean may(Access access);
   }
 }

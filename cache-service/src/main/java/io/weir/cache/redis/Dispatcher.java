@@ -178,9 +178,7 @@ final class Dispatcher {
     // No media type: over HTTP that is application/octet-stream, and it takes no memory.
     Value value = new Value(decoder.word(2), null, Value.NEVER);
     Place place =
-        connection
-            .placeOfWrite()
-            .begin(spec, key.slot(), decoder.heldBytes(), System.nanoTime());
+        connection.placeOfWrite().begin(spec, key.slot(), decoder.heldBytes(), System.nanoTime());
     try {
       if (!entries.tryWrite(key, value, place)) {
         place.offLoop(() -> entries.startWrite(key, value, place));
@@ -220,8 +218,7 @@ final class Dispatcher {
         return !isHeldBack(connection, slot) && answered(connection, misdirected);
       }
     }
-    Place place =
-        connection.place().begin(spec, slot, decoder.heldBytes(), System.nanoTime());
+    Place place = connection.place().begin(spec, slot, decoder.heldBytes(), System.nanoTime());
     try {
       command.run(request, session, place);
     } catch (RuntimeException e) {

@@ -63,8 +63,7 @@ final class EngineErrors {
       case EngineException.TooMuchDirty e -> error("TRYAGAIN", e);
       case EngineException.JournalFull e -> error("TRYAGAIN", e);
       case EngineException.Overloaded e -> error("TRYAGAIN", e);
-      case EngineException.OutcomeOpen e ->
-          new Reply.Failure("ERR outcome unknown: " + message(e));
+      case EngineException.OutcomeOpen e -> new Reply.Failure("ERR outcome unknown: " + message(e));
       case EngineException.NotServing e ->
           error(starting.getAsBoolean() ? "LOADING" : "CLUSTERDOWN", e);
       case EngineException.NotLeader e -> notLeader(e, slot, readOnly);

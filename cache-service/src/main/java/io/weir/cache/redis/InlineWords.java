@@ -83,7 +83,8 @@ final class InlineWords {
       if (b != '\\' || at == end) {
         word.write(b);
       } else if (isHexEscape()) {
-        word.write((HexFormat.fromHexDigit(line[at + 1]) << 4) | HexFormat.fromHexDigit(line[at + 2]));
+        word.write(
+            (HexFormat.fromHexDigit(line[at + 1]) << 4) | HexFormat.fromHexDigit(line[at + 2]));
         at += 3;
       } else {
         word.write(escaped(line[at++]));

@@ -34,16 +34,15 @@ final class Lingering {
     context.executor().schedule(() -> channel.close(), most.toNanos(), TimeUnit.NANOSECONDS);
     context
         .writeAndFlush(context.alloc().buffer(0))
-        .addListener(
-            sent -> {
-              if (!halfCloses || !sent.isSuccess()) {
-                channel.close();
-                return;
-              }
-              ((DuplexChannel) channel)
-                  .shutdownOutput()
-                  .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-              context.executor().schedule(() -> channel.close(), MILLIS, TimeUnit.MILLISECONDS);
-            });
+        .addListener(sent -> {
+          if (!halfCloses || !sent.isSuccess()) {
+            channel.close();
+            return;
+          }
+          ((DuplexChannel) channel)
+              .shutdownOutput()
+              .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+          context.executor().schedule(() -> channel.close(), MILLIS, TimeUnit.MILLISECONDS);
+        });
   }
 }

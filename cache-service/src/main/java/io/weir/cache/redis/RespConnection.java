@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ordering.</b> A command that is not answered at once has a {@link Place}; behind one, every
  * reply has. A command begins when those before it have begun, none of them waits elsewhere for its
- * place in the order of writes, and, unless it {@linkplain Command#overtakes overtakes}, all of them
- * are answered.
+ * place in the order of writes, and, unless it {@linkplain Command#overtakes overtakes}, all of
+ * them are answered.
  *
  * <p><b>Concurrency.</b> Of its event loop, but for what says otherwise. It never works at two
  * things at once: what is answered while it is at work is seen when that is done.

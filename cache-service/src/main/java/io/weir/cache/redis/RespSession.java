@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RespSession implements Session {
 
-  static final String WRONG_TOKEN =
-      "WRONGPASS invalid username-password pair or user is disabled.";
+  static final String WRONG_TOKEN = "WRONGPASS invalid username-password pair or user is disabled.";
 
   private final long id;
   private final Authenticator authenticator;

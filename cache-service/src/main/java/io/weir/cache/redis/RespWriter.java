@@ -67,8 +67,7 @@ final class RespWriter {
     }
   }
 
-  private static void all(
-      ByteBuf out, char type, int size, List<Reply> elements, int protocol) {
+  private static void all(ByteBuf out, char type, int size, List<Reply> elements, int protocol) {
     line(out, type, size);
     for (Reply element : elements) {
       write(out, element, protocol);

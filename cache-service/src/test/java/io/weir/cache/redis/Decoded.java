@@ -23,7 +23,8 @@ final class Decoded {
 
   Decoded(RespBudget budget, boolean trusted, int scratchBytes) {
     this.account = new Account(budget);
-    this.decoder = new RespDecoder(new CommandTable(TestCommands.named("get", "set")), LIMITS, account);
+    this.decoder =
+        new RespDecoder(new CommandTable(TestCommands.named("get", "set")), LIMITS, account);
     this.trusted = trusted;
     this.scratch = new byte[scratchBytes];
   }

@@ -236,7 +236,9 @@ class RespDecoderTest {
     CommandTable table = new CommandTable(many);
     for (String name : List.of("get", "GET", "gEt", "GETEX", "getdel", "A")) {
       byte[] bytes = ("--" + name).getBytes(ISO_8859_1);
-      assertThat(table.find(bytes, 2, name.length())).as(name).hasToString(name.toLowerCase(Locale.ROOT));
+      assertThat(table.find(bytes, 2, name.length()))
+          .as(name)
+          .hasToString(name.toLowerCase(Locale.ROOT));
     }
     for (String name : List.of("ge", "gett", "", "g\u0005t", "[", "\u0000")) {
       assertThat(table.find(name.getBytes(ISO_8859_1), 0, name.length())).as(name).isNull();

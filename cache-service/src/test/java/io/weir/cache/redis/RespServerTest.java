@@ -152,8 +152,7 @@ class RespServerTest {
   void aBrokenRequestIsToldThoughMuchMoreIsSent() throws Exception {
     try (RespClient client = new RespClient(server.port())) {
       client.write("*1\r\n*1\r\n" + "x".repeat(200_000));
-      assertThat(client.read())
-          .isEqualTo(new Failure("ERR Protocol error: expected '$', got '*'"));
+      assertThat(client.read()).isEqualTo(new Failure("ERR Protocol error: expected '$', got '*'"));
       assertThat(client.readAll()).isEmpty();
     }
   }
@@ -180,8 +179,7 @@ class RespServerTest {
     fixture.entries.put("large", "x".repeat(60_000));
     Socket socket = new Socket();
     socket.setReceiveBufferSize(8 * 1024);
-    socket.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     try (RespClient client = new RespClient(socket)) {
       int count = 2_000;
       Future<?> sent =

@@ -36,9 +36,15 @@ final class TestCommands {
             1,
             Access.WRITE,
             new Written(request -> request.text(3).equalsIgnoreCase("get"))));
-    all.add(overtaking("ping", Access.CONNECTED, (request, pending) ->
-        pending.reply(
-            request.size() == 1 ? new Reply.Simple("PONG") : new Reply.Bulk(request.bytes(1)))));
+    all.add(
+        overtaking(
+            "ping",
+            Access.CONNECTED,
+            (request, pending) ->
+                pending.reply(
+                    request.size() == 1
+                        ? new Reply.Simple("PONG")
+                        : new Reply.Bulk(request.bytes(1)))));
     all.add(new CommandSpec("auth", -2, 0, 0, 0, Access.ANYBODY, TestCommands::auth));
     all.add(new CommandSpec("hello", 2, 0, 0, 0, Access.ANYBODY, TestCommands::hello));
     all.add(new CommandSpec("quit", -1, 0, 0, 0, Access.ANYBODY, TestCommands::quit));
@@ -48,16 +54,33 @@ final class TestCommands {
     all.add(new CommandSpec("flushall", -1, 0, 0, 0, Access.OPERATE, NOTHING));
     all.add(
         new CommandSpec(
-            "later", -1, 0, 0, 0, Access.CONNECTED, (request, session, pending) ->
-                owed.add(pending)));
+            "later",
+            -1,
+            0,
+            0,
+            0,
+            Access.CONNECTED,
+            (request, session, pending) -> owed.add(pending)));
     all.add(overtaking("order", Access.CONNECTED, (request, pending) -> owed.add(pending)));
     all.add(
         new CommandSpec(
-            "elsewhere", 2, 0, 0, 0, Access.CONNECTED, (request, session, pending) ->
+            "elsewhere",
+            2,
+            0,
+            0,
+            0,
+            Access.CONNECTED,
+            (request, session, pending) ->
                 pending.offLoop(() -> pending.reply(new Reply.Bulk(request.bytes(1))))));
     all.add(
         new CommandSpec(
-            "fails", 1, 0, 0, 0, Access.CONNECTED, (request, session, pending) ->
+            "fails",
+            1,
+            0,
+            0,
+            0,
+            Access.CONNECTED,
+            (request, session, pending) ->
                 pending.offLoop(() -> {
                   throw new IllegalStateException("as it is to");
                 })));
