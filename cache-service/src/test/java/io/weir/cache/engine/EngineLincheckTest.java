@@ -2,15 +2,19 @@ package io.weir.cache.engine;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import io.weir.cache.journal.DirectJournal;
+import io.weir.cache.journal.AppendListener;
+import io.weir.cache.journal.Journal;
 import io.weir.cache.journal.Mutation;
+import io.weir.cache.journal.StateMachine;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Write;
 import io.weir.model.Durability;
 import io.weir.model.Key;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.LongAdder;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -39,10 +43,11 @@ class EngineLincheckTest {
   public abstract static class Engine {
     private final FakeBackingStore store = new FakeBackingStore();
     private final CacheEngine engine;
-    private final DirectJournal journal;
+    private final AsyncEngine async;
+    private final Settling journal;
     private final VersionSequence versions = EngineFixture.versions();
 
-    protected Engine(TableLock lock) {
+    protected Engine(TableLock lock, boolean pipelined) {
       engine =
           new CacheEngine(
               new EngineSettings(
@@ -62,7 +67,8 @@ class EngineLincheckTest {
               store,
               new FakeClock(),
               () -> 1);
-      journal = new DirectJournal(engine);
+      async = new AsyncEngine(engine);
+      journal = new Settling(engine, pipelined);
       engine.lead(journal, versions, ReadGuard.ALWAYS);
       engine.allowMemory(true);
     }
@@ -79,23 +85,71 @@ class EngineLincheckTest {
 
     @Operation
     public void put(@Param(name = "key") int key, @Param(name = "value") int value) {
-      engine.write(KEYS[key], VALUES[value], Condition.NONE, durability(value));
+      write(KEYS[key], VALUES[value], durability(value));
+    }
+
+    private void write(Key key, Value value, Durability durability) {
+      Told told = new Told();
+      if (!async.tryWrite(key, value, durability, told)) {
+        async.startWrite(key, value, durability, told);
+      }
+      journal.settle();
     }
 
     @Operation
     public void delete(@Param(name = "key") int key) {
-      engine.write(KEYS[key], null, Condition.NONE, Durability.JOURNAL);
+      write(KEYS[key], null, Durability.JOURNAL);
     }
 
     @Operation
     public boolean putIfAbsent(@Param(name = "key") int key, @Param(name = "value") int value) {
-      try {
-        engine.write(
-            KEYS[key], VALUES[value], current -> current.value() == null, durability(value));
-        return true;
-      } catch (EngineException.ConditionFailed e) {
-        return false;
+      return update(
+          List.of(KEYS[key]),
+          current ->
+              current.getFirst().value() == null
+                  ? List.of(new Edit(KEYS[key], VALUES[value]))
+                  : List.of(),
+          durability(value));
+    }
+
+    /** Adds one, and begins at one again. */
+    @Operation
+    public int increment(@Param(name = "key") int key) {
+      int[] next = new int[1];
+      boolean _ =
+          update(
+              List.of(KEYS[key]),
+              current -> {
+                next[0] = number(current.getFirst().value()) % 9 + 1;
+                return List.of(new Edit(KEYS[key], VALUES[next[0]]));
+              },
+              durability(key));
+      return next[0];
+    }
+
+    /** Looks at two keys, and changes nothing. */
+    @Operation
+    public int look(@Param(name = "key") int key) {
+      int[] seen = new int[1];
+      boolean _ =
+          update(
+              List.of(KEYS[key % 3 + 1], KEYS[key]),
+              current -> {
+                seen[0] = number(current.getLast().value());
+                return List.of();
+              },
+              Durability.JOURNAL);
+      return seen[0];
+    }
+
+    /** Returns whether something was written. */
+    private boolean update(List<Key> keys, Update update, Durability durability) {
+      Told told = new Told();
+      if (!async.tryUpdate(keys, update, durability, told)) {
+        async.startUpdate(keys, update, durability, told);
       }
+      journal.settle();
+      return told.written != null;
     }
 
     /** There is one write-back, so one flush at a time. */
@@ -105,8 +159,9 @@ class EngineLincheckTest {
       if (!batch.isEmpty()) {
         store.flush(EngineFixture.CLAIM, versions.earlier(), batch);
         for (Write write : batch) {
-          journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
+          var _ = journal.append(List.of(new Mutation.Flushed(write.key(), write.version())));
         }
+        journal.settle();
       }
     }
 
@@ -129,22 +184,88 @@ class EngineLincheckTest {
     }
   }
 
+  /** Hears an outcome. Of its own thread, or under the journal's monitor. */
+  private static final class Told implements WriteListener {
+    private Written written;
+
+    @Override
+    public void written(Written what) {
+      written = what;
+    }
+
+    @Override
+    public void failed(RuntimeException why) {
+      throw why;
+    }
+
+    @Override
+    public Bulk bulk() {
+      return Bulk.NONE;
+    }
+  }
+
+  /**
+   * A journal that applies at once, or what has come together as soon as one of those settles who
+   * wait for it.
+   */
+  private static final class Settling implements Journal {
+    private final StateMachine machine;
+    private final boolean pipelined;
+    private final Queue<Runnable> proposed = new ConcurrentLinkedQueue<>();
+
+    Settling(StateMachine machine, boolean pipelined) {
+      this.machine = machine;
+      this.pipelined = pipelined;
+    }
+
+    @Override
+    public void append(List<Mutation> mutations, AppendListener done) {
+      Runnable apply =
+          () -> {
+            mutations.forEach(machine::apply);
+            done.applied();
+            done.afterwards().run();
+          };
+      if (pipelined) {
+        proposed.add(apply);
+      } else {
+        apply.run();
+      }
+    }
+
+    synchronized void settle() {
+      for (Runnable next = proposed.poll(); next != null; next = proposed.poll()) {
+        next.run();
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
   /** Whose reads take no lock. */
   public static final class Optimistic extends Engine {
     public Optimistic() {
-      super(TableLock.OPTIMISTIC);
+      super(TableLock.OPTIMISTIC, false);
     }
   }
 
   /** Whose reads take the read lock. */
   public static final class ReadWrite extends Engine {
     public ReadWrite() {
-      super(TableLock.READ_WRITE);
+      super(TableLock.READ_WRITE, false);
+    }
+  }
+
+  /** Whose writes are on their way for a while, so that others are decided on them. */
+  public static final class Pipelined extends Engine {
+    public Pipelined() {
+      super(TableLock.OPTIMISTIC, true);
     }
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Optimistic.class, ReadWrite.class})
+  @ValueSource(classes = {Optimistic.class, ReadWrite.class, Pipelined.class})
   void isALinearizableMapUnderEveryInterleavingTried(Class<?> engine) {
     new ModelCheckingOptions()
         .iterations(3)
@@ -166,7 +287,7 @@ class EngineLincheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Optimistic.class, ReadWrite.class})
+  @ValueSource(classes = {Optimistic.class, ReadWrite.class, Pipelined.class})
   void isALinearizableMapUnderStress(Class<?> engine) {
     new StressOptions()
         .iterations(20)
@@ -214,6 +335,15 @@ class EngineLincheckTest {
       }
       values[key] = value;
       return true;
+    }
+
+    public int increment(int key) {
+      values[key] = values[key] % 9 + 1;
+      return values[key];
+    }
+
+    public int look(int key) {
+      return values[key];
     }
 
     public void evict(int key) {}

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.weir.cache.engine.EngineException.Overloaded;
+import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +55,7 @@ class KeyGatesTest {
   }
 
   @Test
-  void blindWritesPassTogether() {
+  void writesPassTogether() {
     KeyGates.Gate gate = gates.enter(KEY);
     proposeBlindly(gate);
     proposeBlindly(gate);
@@ -62,7 +64,7 @@ class KeyGatesTest {
   }
 
   @Test
-  void aConditionalWriteWaitsForTheOutcomeOfEarlierOnes() throws Exception {
+  void whoWillBeAloneWaitsForTheOutcomeOfEarlierWrites() throws Exception {
     KeyGates.Gate gate = gates.enter(KEY);
     proposeBlindly(gate);
     proposeBlindly(gate);
@@ -75,7 +77,7 @@ class KeyGatesTest {
   }
 
   @Test
-  void aBlindWriteWaitsForAConditionalOneAndForOneThatWaits() throws Exception {
+  void aWriteWaitsForWhoIsAloneAndForWhoWaitsForThat() throws Exception {
     KeyGates.Gate gate = gates.enter(KEY);
     AtomicInteger step = new AtomicInteger();
     proposeBlindly(gate);
@@ -190,7 +192,7 @@ class KeyGatesTest {
   }
 
   @Test
-  void aBlindWritePassesAStreamOfConditionalOnes() throws Exception {
+  void aWritePassesAStreamOfThoseWhoAreAlone() throws Exception {
     KeyGates.Gate gate = gates.enter(KEY);
     gate.beginExclusive();
     Thread second = waiting(gate::beginExclusive);
@@ -215,9 +217,9 @@ class KeyGatesTest {
     gate.proposalEnded();
   }
 
-  /** Writers of both kinds, at random, some of whom give up; a conditional one is never beside. */
+  /** Writers of both kinds, at random, some of whom give up; who is alone has none beside him. */
   @Test
-  void aConditionalWriteIsAloneWhateverHappens() throws Exception {
+  void whoIsAloneIsThatWhateverHappens() throws Exception {
     long seed = System.nanoTime();
     KeyGates hurried = new KeyGates(Duration.ofMillis(2));
     AtomicInteger blind = new AtomicInteger();
@@ -236,6 +238,68 @@ class KeyGatesTest {
       writer.get();
     }
     assertThat(hurried.isIdle()).as("seed %d", seed).isTrue();
+  }
+
+  private Proposed proposed(KeyGates.Gate gate, long version) {
+    Proposal proposal = new Proposal(new Heard(), new WriteStatistics.Counter());
+    return new Proposed(gate, proposal, new Write(KEY, new Version(version), null));
+  }
+
+  @Test
+  void aGateKnowsWhatWasProposedLastOfWhatHasNoOutcome() {
+    KeyGates.Gate gate = gates.enter(KEY);
+    assertThat(gate.newest()).isNull();
+    List<Proposed> all = new ArrayList<>();
+    for (int i = 1; i <= 4; i++) {
+      Proposed next = proposed(gates.enter(KEY), i);
+      gate.lockForProposal();
+      gate.propose(next);
+      gate.unlock();
+      all.add(next);
+      assertThat(gate.newest()).isSameAs(next);
+    }
+    all.get(0).end();
+    all.get(2).end();
+    assertThat(gate.newest()).isSameAs(all.get(3));
+    all.get(3).end();
+    assertThat(gate.newest()).isSameAs(all.get(1));
+    assertThat(gate.tryExclusive()).isFalse();
+    all.get(1).end();
+    assertThat(gate.newest()).isNull();
+    assertThat(gate.tryExclusive()).isTrue();
+    gate.endExclusive();
+    gates.leave(gate);
+    assertThat(gates.isIdle()).isTrue();
+  }
+
+  @Test
+  void whoHasPassedAloneAndProposesLetsOthersPassBehind() throws Exception {
+    KeyGates.Gate gate = gates.enter(KEY);
+    gate.beginExclusive();
+    AtomicInteger passed = new AtomicInteger();
+    Thread first =
+        waiting(() -> {
+          proposeBlindly(gate);
+          passed.incrementAndGet();
+        });
+    Thread alone =
+        waiting(() -> {
+          gate.beginExclusive();
+          passed.incrementAndGet();
+          gate.endExclusive();
+        });
+    Proposed proposed = proposed(gates.enter(KEY), 1);
+    gate.lock();
+    gate.propose(proposed);
+    assertThat(passed).as("not before it has its place").hasValue(0);
+    gate.unlock();
+    first.join();
+    assertThat(passed).hasValue(1);
+    gate.proposalEnded();
+    assertThat(alone.isAlive()).isTrue();
+    proposed.end();
+    alone.join();
+    assertThat(passed).hasValue(2);
   }
 
   private static void write(

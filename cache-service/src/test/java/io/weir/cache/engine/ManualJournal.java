@@ -33,7 +33,15 @@ final class ManualJournal implements Journal {
 
   /** Makes the next proposal durable and applies it. */
   void applyNext() {
-    Proposed next = take();
+    apply(take());
+  }
+
+  /** The same of the newest, as where the others are refused and have not heard so yet. */
+  void applyLast() {
+    apply(takeLast());
+  }
+
+  private void apply(Proposed next) {
     next.mutations.forEach(machine::apply);
     next.done.applied();
     next.done.afterwards().run();
@@ -45,14 +53,26 @@ final class ManualJournal implements Journal {
   }
 
   List<Mutation> failNext(JournalException why) {
-    Proposed next = take();
-    next.done.failed(why);
-    next.done.afterwards().run();
-    return next.mutations;
+    return fail(take(), why);
+  }
+
+  /** Fails the newest proposal. */
+  void failLast(JournalException why) {
+    List<Mutation> _ = fail(takeLast(), why);
+  }
+
+  private static List<Mutation> fail(Proposed failing, JournalException why) {
+    failing.done.failed(why);
+    failing.done.afterwards().run();
+    return failing.mutations;
   }
 
   private synchronized Proposed take() {
     return proposed.remove();
+  }
+
+  private synchronized Proposed takeLast() {
+    return proposed.removeLast();
   }
 
   @Override

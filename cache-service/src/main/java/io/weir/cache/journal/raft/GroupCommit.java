@@ -53,7 +53,15 @@ final class GroupCommit {
   private final AtomicInteger draining = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
   private final Unstored unstored = new Unstored(bytes -> queuedBytes.addAndGet(-bytes));
+
+  /** Changed, and looked at for a proposal, under {@link #proposing}. */
   private volatile @Nullable Reign open;
+
+  /**
+   * Held while an entry is proposed: once a reign is closed, none of it follows. In the same term
+   * JRaft would take it, behind the entry that the next reign begins with.
+   */
+  private final Object proposing = new Object();
 
   /** Counts batches; of the one thread that drains. */
   private long batches;
@@ -82,12 +90,16 @@ final class GroupCommit {
 
   /** Takes appends of a reign from now on, and of no other. */
   void open(Reign reign) {
-    open = reign;
+    synchronized (proposing) {
+      open = reign;
+    }
   }
 
-  /** Takes none; those in the queue fail, unproposed. */
+  /** Takes none; those in the queue fail, unproposed. When this returns, none is proposed more. */
   void close() {
-    open = null;
+    synchronized (proposing) {
+      open = null;
+    }
     drain();
   }
 
@@ -224,7 +236,7 @@ final class GroupCommit {
           return;
         }
         inFlight.add(batch);
-        propose(batch, reign.term());
+        propose(batch, reign);
       } catch (RuntimeException | Error e) {
         failStop.trip("could not propose what waits for the journal", e);
         batch.fail(
@@ -245,12 +257,22 @@ final class GroupCommit {
   }
 
   /** A journal that has failed acknowledges nothing; the process is about to end. */
-  private void propose(Batch batch, long term) {
+  private void propose(Batch batch, Reign reign) {
     if (failStop.isTripped()) {
       batch.run(new Status(-1, "the journal has failed"));
       return;
     }
-    log.propose(EntryCodec.encode(batch.mutations(), format.get()), batch, term);
+    ByteBuffer entry = EntryCodec.encode(batch.mutations(), format.get());
+    boolean isOver;
+    synchronized (proposing) {
+      isOver = !reign.equals(open);
+      if (!isOver) {
+        log.propose(entry, batch, reign.term());
+      }
+    }
+    if (isOver) {
+      batch.fail(notLeading(reign));
+    }
   }
 
   /** An append of an earlier reign was refused when that ended, and is told so. */

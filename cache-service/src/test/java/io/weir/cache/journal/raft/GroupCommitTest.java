@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.alipay.sofa.jraft.Closure;
 import com.alipay.sofa.jraft.Status;
 import com.alipay.sofa.jraft.error.RaftError;
+import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
@@ -292,6 +293,111 @@ class GroupCommitTest {
     } catch (CompletionException e) {
       assertThat(e).hasCauseInstanceOf(JournalException.QueueFull.class);
     }
+  }
+
+  /** Or it would come behind the entry that a second reign of the same term begins with. */
+  @Test
+  void nothingOfAReignIsProposedOnceItIsClosed() throws Exception {
+    AtomicLong inOffice = new AtomicLong();
+    AtomicLong late = new AtomicLong();
+    AtomicLong written = new AtomicLong();
+    try (ExecutorService log = Executors.newSingleThreadExecutor();
+        ExecutorService callers = Executors.newFixedThreadPool(3)) {
+      commit =
+          over((entry, done, term) -> {
+            Mutation first = ((Batch) done).mutations().getFirst();
+            if (((Mutation.Written) first).write().version().value() != inOffice.get()) {
+              late.incrementAndGet();
+            }
+            log.execute(() -> ((Batch) done).applied(0));
+          });
+      commit.close();
+      AtomicBoolean over = new AtomicBoolean();
+      List<CompletableFuture<?>> all = new ArrayList<>();
+      for (int caller = 0; caller < 3; caller++) {
+        all.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  while (!over.get()) {
+                    long epoch = inOffice.get();
+                    var _ =
+                        commit
+                            .under(new Reign(3, epoch))
+                            .append(List.of(TestMember.written("k", epoch)))
+                            .exceptionally(refused -> null)
+                            .join();
+                    written.incrementAndGet();
+                  }
+                },
+                callers));
+      }
+      for (long epoch = 1; epoch <= 2_000; epoch++) {
+        inOffice.set(epoch);
+        commit.open(new Reign(3, epoch));
+        long before = written.get();
+        while (written.get() < before + 5) {
+          Thread.onSpinWait();
+        }
+        commit.close();
+        inOffice.set(0);
+      }
+      over.set(true);
+      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(1, TimeUnit.MINUTES);
+    }
+    assertThat(late).hasValue(0);
+    assertThat(commit.queuedBytes()).isZero();
+  }
+
+  /** An append that counts what it hears, and shares what it wants to be run then. */
+  private record Counted(AtomicLong told, Runnable afterwards) implements AppendListener {
+
+    @Override
+    public void applied() {
+      told.incrementAndGet();
+    }
+
+    @Override
+    public void failed(JournalException why) {
+      told.incrementAndGet();
+    }
+  }
+
+  @Test
+  void whoSharesAWordHearsItOnceABatchHoweverThatEnds() {
+    AtomicLong told = new AtomicLong();
+    List<Long> one = new ArrayList<>();
+    List<Long> other = new ArrayList<>();
+    Runnable oneHears = () -> one.add(told.get());
+    Runnable otherHears = () -> other.add(told.get());
+    CompletableFuture<?> first = append("a");
+    Batch alone = next();
+    CompletableFuture<?> second = append("b");
+    Batch alsoAlone = next();
+    for (int i = 0; i < 10; i++) { // Two batches are in flight: these share the next.
+      Counted append = new Counted(told, i % 3 == 0 ? otherHears : oneHears);
+      commit.under(REIGN).append(List.of(TestMember.written("k" + i, 1)), append);
+    }
+    alone.applied(1);
+    assertThat(first).isCompleted();
+    next().applied(2);
+    assertThat(one).containsExactly(10L);
+    assertThat(other).containsExactly(10L);
+
+    for (int i = 0; i < 5; i++) {
+      Counted append = new Counted(told, oneHears);
+      commit.under(REIGN).append(List.of(TestMember.written("k" + i, 1)), append);
+    }
+    next().run(new Status(RaftError.EPERM, "Leader stepped down"));
+    Batch last = next();
+    assertThat(one).containsExactly(10L, 11L);
+    alsoAlone.applied(3);
+    assertThat(second).isCompleted();
+    commit.close();
+    last.run(new Status(RaftError.EPERM, "Leader stepped down"));
+    assertThat(one).containsExactly(10L, 11L, 15L);
+
+    commit.under(REIGN).append(List.of(TestMember.written("k", 1)), new Counted(told, oneHears));
+    assertThat(one).as("refused at once").containsExactly(10L, 11L, 15L, 16L);
   }
 
   @Test
