@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Life of a write.</b> Room in the dirty budget is reserved; the key's gate gives it its
  * order; it takes its version, goes through the journal, and is applied to the table as a dirty
- * entry. Then it is acknowledged. Write-back flushes it later.
+ * entry. Then it is acknowledged. Write-back flushes it later. See {@link Writes}.
  *
  * <p><b>Roles.</b> A leader serves reads and writes; a replica follows the journal, and serves the
  * reads that ask for one. Dirty entries outlive every change between the two.

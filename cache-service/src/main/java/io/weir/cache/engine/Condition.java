@@ -27,7 +27,7 @@ public interface Condition {
    */
   boolean holds(Versioned current);
 
-  /** Whether the key has to be looked at; a write that needs it passes its key's gate alone. */
+  /** Whether the key has to be looked at. */
   default boolean needsCurrent() {
     return true;
   }
