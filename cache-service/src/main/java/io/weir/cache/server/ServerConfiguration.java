@@ -9,6 +9,7 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineSettings;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.fast.FastConfiguration;
 import io.weir.cache.journal.raft.LinkCipher;
 import io.weir.cache.journal.raft.MemberProbe;
 import io.weir.cache.journal.raft.NativeLibrary;
@@ -61,6 +62,7 @@ import org.springframework.context.annotation.Import;
 @Import({
   StoreConfiguration.class,
   WebConfiguration.class,
+  FastConfiguration.class,
   ShardLifecycle.class,
   ShardLifecycle.HandOverPhase.class,
   ShardHealth.class,

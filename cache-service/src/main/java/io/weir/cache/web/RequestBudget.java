@@ -6,6 +6,7 @@ import io.weir.model.ByteSize;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,6 +67,9 @@ public final class RequestBudget {
   private final Semaphore forAnswers;
   private final Duration maxWait;
 
+  /** Units that were reserved though there was no room for them. */
+  private final AtomicInteger overdrawn = new AtomicInteger();
+
   /**
    * A budget.
    *
@@ -103,7 +107,7 @@ public final class RequestBudget {
 
   /** How many bytes are reserved. */
   public long reservedBytes() {
-    return (long) (units - all.availablePermits()) * UNIT;
+    return (long) (units - all.availablePermits() + overdrawn.get()) * UNIT;
   }
 
   /** How many bytes there are. */
@@ -124,6 +128,29 @@ public final class RequestBudget {
   /** For a batch; nothing is reserved yet. */
   Reservation batch() {
     return new Reservation(BATCH_COPIES, 0);
+  }
+
+  /** Reserves bytes by themselves, without waiting; returns false when there is no room now. */
+  public boolean tryReserve(long bytes) {
+    return tryTake(units(bytes), false);
+  }
+
+  /**
+   * The same whether there is room or not, for what is there already: others wait until it is given
+   * back.
+   */
+  public void reserve(long bytes) {
+    int wanted = units(bytes);
+    if (!tryTake(wanted, false)) {
+      overdrawn.addAndGet(wanted);
+    }
+  }
+
+  /** Gives back what was reserved by itself. */
+  public void release(long bytes) {
+    int back = units(bytes);
+    int owed = Math.min(back, overdrawn.getAndUpdate(debt -> debt - Math.min(debt, back)));
+    giveBack(back - owed, false);
   }
 
   /**

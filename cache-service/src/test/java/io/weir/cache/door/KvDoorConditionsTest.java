@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Reads and writes on the condition of a version. */
 class KvDoorConditionsTest {
 
-  private final KvDoorFixture fixture = new KvDoorFixture();
+  final KvDoorFixture fixture = new KvDoorFixture();
 
   @ParameterizedTest
   @CsvSource(

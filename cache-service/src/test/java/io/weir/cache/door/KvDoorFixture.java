@@ -3,6 +3,7 @@ package io.weir.cache.door;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.engine.Bulk;
 import io.weir.cache.engine.CacheEngine;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.cache.engine.EngineSettings;
@@ -27,6 +28,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** A door over a real engine, whose rows are in memory. */
 final class KvDoorFixture {
@@ -40,6 +43,7 @@ final class KvDoorFixture {
   final CacheEngine engine;
   private final Ticker ticker = Ticker.system();
   final KvDoor door;
+  boolean bySteps;
 
   private final VersionSequence versions = EngineFixture.versions();
 
@@ -75,7 +79,48 @@ final class KvDoorFixture {
   }
 
   KvResponse handle(TestRequest request) {
-    return door.handle(request);
+    return bySteps ? handleBySteps(request) : door.handle(request);
+  }
+
+  /** As a door does that must not wait. */
+  private KvResponse handleBySteps(TestRequest request) {
+    return switch (door.begin(request)) {
+      case KvStep.Answered known -> known.response();
+      case KvRead read -> read.run();
+      case KvWrite write -> handle(write, request);
+    };
+  }
+
+  private KvResponse handle(KvWrite write, TestRequest request) {
+    byte[] body = {};
+    if (write.takesBody()) {
+      KvResponse refusal = write.refusal();
+      if (refusal != null) {
+        return refusal;
+      }
+      try {
+        body = request.body(door.maxValueBytes());
+      } catch (RuntimeException e) {
+        return door.refuse(request, e);
+      }
+    }
+    CompletableFuture<KvResponse> answered = new CompletableFuture<>();
+    KvAnswer answer =
+        new KvAnswer() {
+          @Override
+          public void answer(KvResponse response) {
+            answered.complete(response);
+          }
+
+          @Override
+          public Bulk bulk() {
+            return Bulk.NONE;
+          }
+        };
+    if (!write.tryRun(body, answer)) {
+      write.run(body, answer);
+    }
+    return answered.orTimeout(1, TimeUnit.MINUTES).join();
   }
 
   KvResponse get(String key) {

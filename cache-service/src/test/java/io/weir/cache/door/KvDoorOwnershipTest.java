@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Which requests a server leaves to another. */
 class KvDoorOwnershipTest {
 
-  private final KvDoorFixture fixture = new KvDoorFixture();
+  final KvDoorFixture fixture = new KvDoorFixture();
 
   @Test
   void aReplicaSendsWritesAndPlainReadsToTheLeader() {

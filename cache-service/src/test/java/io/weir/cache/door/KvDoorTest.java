@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KvDoorTest {
 
-  private final KvDoorFixture fixture = new KvDoorFixture();
+  final KvDoorFixture fixture = new KvDoorFixture();
 
   @Test
   void aMissThatFindsARowIsStoredAndThenHit() {

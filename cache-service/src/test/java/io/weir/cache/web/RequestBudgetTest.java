@@ -164,4 +164,20 @@ class RequestBudgetTest {
   private static RequestBudget budget(int kib, Duration maxWait) {
     return new RequestBudget(ByteSize.ofKiB(kib), maxWait);
   }
+
+  @Test
+  void whatMustBeKeptIsReservedThoughThereIsNoRoom() {
+    RequestBudget budget = new RequestBudget(ByteSize.ofKiB(16), Duration.ZERO);
+    assertThat(budget.tryReserve(13 * 1024)).isTrue();
+    assertThat(budget.tryReserve(4 * 1024)).isFalse();
+    budget.reserve(4 * 1024);
+    assertThat(budget.reservedBytes()).isEqualTo(17 * 1024);
+    budget.release(13 * 1024);
+    assertThat(budget.reservedBytes()).isEqualTo(4 * 1024);
+    assertThat(budget.tryReserve(11 * 1024)).isFalse();
+    assertThat(budget.tryReserve(10 * 1024)).isTrue();
+    budget.release(4 * 1024);
+    budget.release(10 * 1024);
+    assertThat(budget.reservedBytes()).isZero();
+  }
 }

@@ -11,6 +11,7 @@ import io.weir.cache.engine.FakeBackingStore;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.TableLock;
 import io.weir.cache.engine.Ticker;
+import io.weir.cache.fast.FastConfiguration;
 import io.weir.cache.journal.DirectJournal;
 import io.weir.model.ByteSize;
 import io.weir.model.Durability;
@@ -27,8 +28,8 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration(
     exclude = {DataSourceAutoConfiguration.class, FlywayAutoConfiguration.class})
-@Import(WebConfiguration.class)
-class WebTestApplication {
+@Import({WebConfiguration.class, FastConfiguration.class})
+public class WebTestApplication {
 
   static final int MAX_VALUE_BYTES = 1_000;
 

@@ -62,6 +62,11 @@ public final class RequestMeters {
       timer(method, status, failure).record(now() - began, TimeUnit.NANOSECONDS);
       sample.stop();
     }
+
+    /** Takes it back: there is nobody any more to answer. */
+    public void giveUp() {
+      sample.stop();
+    }
   }
 
   /** Begins to time a request. */

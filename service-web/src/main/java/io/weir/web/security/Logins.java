@@ -47,25 +47,41 @@ public final class Logins {
   public static final class Login {
 
     private final Tokens tokens;
+    private final String name;
     private List<Token> known;
     private @Nullable Token token;
 
     private Login(Tokens tokens, List<Token> known, Token token) {
       this.tokens = tokens;
+      this.name = token.name();
       this.known = known;
       this.token = token;
     }
 
+    /** The name of the token. */
+    public String name() {
+      return name;
+    }
+
+    /** Whether the token is known now. */
+    public boolean isKnown() {
+      return current() != null;
+    }
+
     /** Whether the token has a role now. */
     public boolean has(Role role) {
+      Token now = current();
+      return now != null && now.has(role);
+    }
+
+    private @Nullable Token current() {
       List<Token> now = tokens.known();
       Token before = token;
       if (now != known && before != null) { // A change is a new list.
         known = now;
         token = now.stream().filter(before::isSameTextAs).findFirst().orElse(null);
       }
-      Token current = token;
-      return current != null && current.has(role);
+      return token;
     }
   }
 }

@@ -1,0 +1,440 @@
+package io.weir.cache.fast;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.weir.cache.door.KvAnswer;
+import io.weir.cache.door.KvRead;
+import io.weir.cache.door.KvResponse;
+import io.weir.cache.door.KvStep;
+import io.weir.cache.door.KvWrite;
+import io.weir.cache.door.OverloadedException;
+import io.weir.cache.door.SlowBodyException;
+import io.weir.cache.door.UnreadableBodyException;
+import io.weir.cache.door.ValueTooLargeException;
+import io.weir.cache.engine.Bulk;
+import io.weir.cache.fast.AnswerWriter.After;
+import io.weir.cache.kv.Value;
+import io.weir.cache.web.RequestBudget;
+import io.weir.model.Problem;
+import io.weir.model.ProblemType;
+import io.weir.web.metrics.RequestMeters;
+import io.weir.web.security.Refusal;
+import java.io.EOFException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer. It is over when it is answered and the whole of its body has come,
+ * be it only to be dropped.
+ *
+ * <p><b>Concurrency.</b> Of the connection's event loop, but for {@link #answer}, which hands over
+ * what other threads say by way of the {@link Loop}. What waits runs in a virtual thread, and no
+ * two of one exchange at a time.
+ */
+final class HttpExchange implements KvAnswer {
+
+  /** Bytes of a body that nobody wants and that are read for the connection to go on. */
+  private static final long MOST_DROPPED = 32L << 20;
+
+  private static final byte[] NONE = {};
+
+  private final HttpConnection connection;
+  private final HttpDoor door;
+  private final HttpRequest request;
+  private final long began = System.nanoTime();
+  private @Nullable HttpHead head;
+  private RequestMeters.@Nullable Running running;
+  private @Nullable KvWrite write;
+  private @Nullable ArrivingBody body;
+  private RequestBudget.@Nullable Reservation reserved;
+  private @Nullable LargeAnswer large;
+  private boolean takesContent = true;
+  private boolean expectsContinue;
+  private boolean bodyEnded = true;
+  private boolean answered;
+  private long dropped;
+  private long dropBegan;
+  private long lastDropped;
+
+  HttpExchange(HttpConnection connection, HttpDoor door, HttpRequest request) {
+    this.connection = connection;
+    this.door = door;
+    this.request = request;
+  }
+
+  /** Takes the head, and answers if that is enough. */
+  void begin() {
+    HttpHead asked;
+    try {
+      asked = HttpHead.of(request, connection.remoteAddress());
+    } catch (HttpHead.RefusedException e) {
+      refuse(e.status(), String.valueOf(e.getMessage()));
+      return;
+    }
+    head = asked;
+    bodyEnded = !asked.hasBody();
+    expectsContinue = asked.expectsContinue() && asked.hasBody();
+    if (asked.hasBody()) {
+      running = door.meters().begin(asked.method());
+    }
+    if (!asked.isForKey()) {
+      respond(elsewhere(asked));
+      return;
+    }
+    Refusal refusal = door.gate().refusal(asked.asked());
+    if (refusal != null) {
+      AnswerWriter.write(
+          connection.out(), refusal, asked.isHead(), connection.loop().date(), after());
+      ended(refusal.problem().type().status());
+      return;
+    }
+    switch (door.keys().begin(asked)) {
+      case KvStep.Answered known -> respond(known.response());
+      case KvRead read -> {
+        expectRunning();
+        HttpDoor.offLoop(() -> {
+          answer(read.run());
+          bulk().told();
+        });
+      }
+      case KvWrite asks -> begin(asks, asked);
+    }
+  }
+
+  private void begin(KvWrite asks, HttpHead asked) {
+    write = asks;
+    if (!asks.takesBody() || bodyEnded) {
+      run(asks, NONE);
+    } else if (!expectsContinue
+        && asked.contentLength() >= 0
+        && asked.contentLength() <= RequestBudget.FIRST_STEP) {
+      wantBody(); // It is on its way already, and small.
+    } else {
+      takesContent = false;
+      HttpDoor.offLoop(() -> {
+        KvResponse refusal = asks.refusal();
+        later(() -> {
+          takesContent = true;
+          if (refusal != null) {
+            respond(refusal);
+          } else if (!answered) {
+            wantBody();
+          }
+        });
+      });
+    }
+  }
+
+  private KvResponse elsewhere(HttpHead asked) {
+    int httpPort = door.httpPort().getAsInt();
+    return door.keys()
+        .refuse(
+            Problem.of(
+                    ProblemType.NO_SUCH_RESOURCE,
+                    "Nothing is found at "
+                        + asked.path()
+                        + " on this port, which has keys alone; everything else is on the HTTP"
+                        + " port, "
+                        + httpPort
+                        + ".")
+                .with("httpPort", httpPort));
+  }
+
+  private void wantBody() {
+    RequestBudget.Reservation room = door.budget().value();
+    reserved = room;
+    try {
+      body =
+          new ArrivingBody(
+              Objects.requireNonNull(head).contentLength(), door.keys().maxValueBytes(), room);
+    } catch (ValueTooLargeException e) {
+      respond(e);
+      return;
+    }
+    if (expectsContinue) {
+      expectsContinue = false;
+      connection.out().writeBytes(AnswerWriter.CONTINUE);
+    }
+  }
+
+  boolean isAnswered() {
+    return answered;
+  }
+
+  /** Whether a part of the body can be taken now. */
+  boolean takesContent() {
+    return takesContent;
+  }
+
+  /**
+   * Takes a part of the body.
+   *
+   * @return false when it is to come again, once there is room for it
+   */
+  boolean content(HttpContent part) {
+    if (bodyEnded) {
+      return true;
+    }
+    if (part.decoderResult().isFailure()) {
+      refuse(400, "The request's body is not valid HTTP.");
+      return true;
+    }
+    ArrivingBody arriving = body;
+    if (arriving == null || answered) {
+      drop(part.content().readableBytes());
+    } else if (!taken(arriving, part)) {
+      return false;
+    }
+    if (part instanceof LastHttpContent) {
+      bodyEnded = true;
+      if (answered) {
+        connection.over(this);
+      } else if (arriving != null) {
+        body = null;
+        run(Objects.requireNonNull(write), arriving.bytes());
+      }
+    }
+    return true;
+  }
+
+  private boolean taken(ArrivingBody arriving, HttpContent part) {
+    try {
+      int wanted = arriving.take(part.content());
+      if (wanted > 0) {
+        awaitRoom(wanted);
+        return false;
+      }
+    } catch (ValueTooLargeException e) {
+      respond(new ValueTooLargeException(door.keys().maxValueBytes()));
+    }
+    return true;
+  }
+
+  private void awaitRoom(int wanted) {
+    RequestBudget.Reservation room = Objects.requireNonNull(reserved);
+    takesContent = false;
+    HttpDoor.offLoop(() -> {
+      OverloadedException refused = null;
+      try {
+        room.body(wanted);
+      } catch (OverloadedException e) {
+        refused = e;
+      }
+      OverloadedException why = refused;
+      later(() -> {
+        takesContent = true;
+        if (why != null) {
+          respond(why);
+        }
+      });
+    });
+  }
+
+  private void drop(int bytes) {
+    lastDropped = System.nanoTime();
+    dropped += bytes;
+    if (dropped > MOST_DROPPED) {
+      connection.closeAfterAnswers(true);
+    }
+  }
+
+  private void run(KvWrite asks, byte[] value) {
+    expectRunning();
+    try {
+      if (asks.tryRun(value, this)) {
+        return;
+      }
+    } catch (RuntimeException e) {
+      respond(e);
+      return;
+    }
+    HttpDoor.offLoop(() -> {
+      try {
+        asks.run(value, this);
+      } catch (RuntimeException e) {
+        answer(door.keys().refuse(Objects.requireNonNull(head), e));
+        bulk().told();
+      }
+    });
+  }
+
+  private void expectRunning() {
+    if (running == null) {
+      running = door.meters().begin(Objects.requireNonNull(head).method());
+    }
+  }
+
+  @Override
+  public void answer(KvResponse response) {
+    if (connection.isTaking()) {
+      respond(response);
+    } else {
+      connection.loop().later(() -> connection.resumed(() -> respond(response)));
+    }
+  }
+
+  @Override
+  public Bulk bulk() {
+    return connection.loop();
+  }
+
+  private void later(Runnable onLoop) {
+    connection.loop().later(() -> connection.resumed(onLoop));
+    connection.loop().told();
+  }
+
+  private void respond(RuntimeException failure) {
+    respond(door.keys().refuse(Objects.requireNonNull(head), failure));
+  }
+
+  private void respond(KvResponse response) {
+    if (answered || large != null) {
+      return; // The client has been too slow meanwhile.
+    }
+    HttpHead asked = Objects.requireNonNull(head);
+    Value value = response.value();
+    if (value != null && !asked.isHead() && value.bytes().length > LargeAnswer.SMALL) {
+      respondWithRoom(response, value.bytes());
+      return;
+    }
+    boolean slow =
+        response.problem() != null && response.problem().type() == ProblemType.REQUEST_TIMEOUT;
+    AnswerWriter.write(
+        connection.out(),
+        response,
+        asked.isHead(),
+        true,
+        connection.loop().date(),
+        slow ? After.CLOSED : after());
+    ended(response.status());
+    if (slow) {
+      connection.closeAfterAnswers(true);
+    }
+  }
+
+  private void respondWithRoom(KvResponse response, byte[] bytes) {
+    RequestBudget.Answer room = door.budget().tryAnswer(bytes.length);
+    if (room != null) {
+      send(response, bytes, room);
+      return;
+    }
+    HttpDoor.offLoop(() -> {
+      try {
+        RequestBudget.Answer given = door.budget().answer(bytes.length);
+        connection.loop().later(() -> {
+          if (connection.isOpen()) {
+            connection.resumed(() -> send(response, bytes, given));
+          } else {
+            given.close();
+          }
+        });
+        connection.loop().told();
+      } catch (OverloadedException e) {
+        later(() -> respond(e));
+      }
+    });
+  }
+
+  private void send(KvResponse response, byte[] bytes, RequestBudget.Answer room) {
+    AnswerWriter.write(
+        connection.out(), response, false, false, connection.loop().date(), after());
+    connection.flush();
+    LargeAnswer sending =
+        new LargeAnswer(
+            connection.context(),
+            bytes,
+            room,
+            () -> connection.resumed(() -> ended(response.status())));
+    large = sending;
+    sending.send();
+  }
+
+  /** Answers what is not valid, after which nobody knows where the next request begins. */
+  private void refuse(int status, String detail) {
+    if (!answered) {
+      AnswerWriter.write(connection.out(), status, detail, connection.loop().date());
+      ended(status);
+    }
+    connection.closeAfterAnswers(true);
+  }
+
+  private After after() {
+    HttpHead asked = Objects.requireNonNull(head);
+    boolean dropsAll = asked.contentLength() <= MOST_DROPPED;
+    if (!connection.isKept(request) || (!bodyEnded && (expectsContinue || !dropsAll))) {
+      connection.closeAfterAnswers(!bodyEnded);
+      return After.CLOSED;
+    }
+    return request.protocolVersion().equals(HttpVersion.HTTP_1_0) ? After.KEPT : After.GOES_ON;
+  }
+
+  /** The answer is written. */
+  private void ended(int status) {
+    answered = true;
+    dropBegan = System.nanoTime();
+    lastDropped = dropBegan;
+    body = null;
+    if (running != null) {
+      running.end(status, null);
+      running = null;
+    } else {
+      door.meters().answered(method(), status, System.nanoTime() - began);
+    }
+    giveBack();
+    if (bodyEnded) {
+      connection.over(this);
+    }
+  }
+
+  private String method() {
+    return head == null ? "UNKNOWN" : head.method();
+  }
+
+  private void giveBack() {
+    if (reserved != null) {
+      reserved.close();
+    }
+  }
+
+  /** The client sends nothing more. */
+  void inputEnded() {
+    if (!bodyEnded && !answered && body != null) {
+      respond(new UnreadableBodyException(new EOFException("it ended after " + body.length() + " bytes")));
+    }
+    bodyEnded = true;
+    if (answered) {
+      connection.over(this);
+    }
+  }
+
+  /** The connection is closed, whatever was still to come. */
+  void closed() {
+    giveBack();
+    if (large != null) {
+      large.end();
+    }
+    if (running != null) {
+      running.giveUp();
+      running = null;
+    }
+  }
+
+  void tick(long now) {
+    if (large != null) {
+      large.tick(now, door.leastRate(), door.timeouts().silence());
+    } else if (answered) {
+      if (door.leastRate().isMissedBy(dropped, now - dropBegan)
+          || now - lastDropped > door.timeouts().silence().toNanos()) {
+        connection.closeAfterAnswers(true);
+      }
+    } else if (body != null && takesContent) {
+      SlowBodyException slow = body.tooSlow(now, door.leastRate(), door.timeouts().silence());
+      if (slow != null) {
+        connection.resumed(() -> respond(slow));
+        connection.flush();
+      }
+    }
+  }
+}
