@@ -31,6 +31,9 @@ final class Dispatcher {
   private static final int NO_SLOT = -1;
   private static final int SEVERAL_SLOTS = -2;
 
+  /** Of a write whose key a read waits for. */
+  private static final int WAITS = -3;
+
   private final Routes routes;
   private final Entries entries;
   private final EngineErrors errors;
@@ -117,9 +120,6 @@ final class Dispatcher {
   }
 
   private boolean get(RespConnection connection, CommandSpec spec) {
-    if (!connection.isSettled()) {
-      return false;
-    }
     long began = System.nanoTime();
     RespSession session = connection.session();
     RespDecoder decoder = connection.decoder();
@@ -135,6 +135,16 @@ final class Dispatcher {
     if (misdirected != null) {
       return !isHeldBack(connection, key.slot()) && answered(connection, misdirected);
     }
+    if (!connection.isSettled()) {
+      connection
+          .reads()
+          .add(
+              connection
+                  .ownPlace()
+                  .begin(spec, key.slot(), decoder.heldBytes(), began)
+                  .reading(key, asked));
+      return true;
+    }
     Read read;
     try {
       read = entries.tryRead(key, asked);
@@ -143,8 +153,13 @@ final class Dispatcher {
       return answered(connection, errors.of(e, key.slot(), eventual));
     }
     if (read == null) {
-      Place place = connection.place().begin(spec, key.slot(), decoder.heldBytes(), began);
-      place.offLoop(() -> place.reply(reply(entries.read(key, asked))));
+      connection
+          .reads()
+          .addFirst(
+              connection
+                  .place()
+                  .begin(spec, key.slot(), decoder.heldBytes(), began)
+                  .reading(key, asked));
       return true;
     }
     connection.account().free(decoder.heldBytes());
@@ -158,11 +173,6 @@ final class Dispatcher {
     return true;
   }
 
-  private static Reply reply(Read read) {
-    Value value = read.what().value();
-    return value == null ? Reply.NIL : new Reply.Bulk(value.bytes());
-  }
-
   private boolean set(RespConnection connection, CommandSpec spec) {
     RespDecoder decoder = connection.decoder();
     Key key;
@@ -171,6 +181,9 @@ final class Dispatcher {
     } catch (InvalidKeyException e) {
       return answered(connection, EngineErrors.invalidKey(e));
     }
+    if (!connection.reads().mayPass(key)) {
+      return false;
+    }
     Reply misdirected = routes.misdirected(key.slot(), false);
     if (misdirected != null) {
       return !isHeldBack(connection, key.slot()) && answered(connection, misdirected);
@@ -178,7 +191,7 @@ final class Dispatcher {
     // No media type: over HTTP that is application/octet-stream, and it takes no memory.
     Value value = new Value(decoder.word(2), null, Value.NEVER);
     Place place =
-        connection.placeOfWrite().begin(spec, key.slot(), decoder.heldBytes(), System.nanoTime());
+        connection.ownPlace().begin(spec, key.slot(), decoder.heldBytes(), System.nanoTime());
     try {
       if (!entries.tryWrite(key, value, place)) {
         place.offLoop(() -> entries.startWrite(key, value, place));
@@ -204,9 +217,12 @@ final class Dispatcher {
     }
     int slot;
     try {
-      slot = slot(spec, decoder);
+      slot = slot(spec, decoder, connection.reads());
     } catch (InvalidKeyException e) {
       return answered(connection, EngineErrors.invalidKey(e));
+    }
+    if (slot == WAITS) {
+      return false;
     }
     if (slot == SEVERAL_SLOTS) {
       return answered(connection, CROSS_SLOT);
@@ -227,19 +243,22 @@ final class Dispatcher {
     return true;
   }
 
-  /** The slot of all keys of a request; {@link #NO_SLOT}, or {@link #SEVERAL_SLOTS}. */
-  private static int slot(CommandSpec spec, RespDecoder decoder) {
+  /** The slot of all keys of a request; or one of the numbers that are none. */
+  private static int slot(CommandSpec spec, RespDecoder decoder, WaitingReads reads) {
     if (spec.firstKey() == 0) {
       return NO_SLOT;
     }
     int last = spec.lastKey() < 0 ? decoder.count() + spec.lastKey() : spec.lastKey();
     int slot = NO_SLOT;
     for (int i = spec.firstKey(); i <= last && i < decoder.count(); i += spec.step()) {
-      int each = Key.of(decoder.word(i)).slot();
-      if (slot != NO_SLOT && slot != each) {
+      Key key = Key.of(decoder.word(i));
+      if (slot != NO_SLOT && slot != key.slot()) {
         return SEVERAL_SLOTS;
       }
-      slot = each;
+      slot = key.slot();
+      if (!reads.mayPass(key)) {
+        return WAITS;
+      }
     }
     return slot;
   }

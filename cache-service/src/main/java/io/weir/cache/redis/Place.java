@@ -3,8 +3,11 @@ package io.weir.cache.redis;
 import io.weir.cache.engine.Bulk;
 import io.weir.cache.engine.WriteListener;
 import io.weir.cache.engine.Written;
+import io.weir.model.Consistency;
+import io.weir.model.Key;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,9 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
   private boolean answered;
   private boolean spent;
   private @Nullable CommandSpec command;
+  private @Nullable Key key;
+  private @Nullable Consistency asked;
+  private boolean loading;
   private int slot;
   private long heldBytes;
   private long beganNanos;
@@ -65,6 +71,38 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
     outcome = null;
     answered = false;
     command = null;
+    key = null;
+    asked = null;
+  }
+
+  /** Makes it that of a read which waits for its turn. */
+  Place reading(Key what, @Nullable Consistency consistency) {
+    key = what;
+    asked = consistency;
+    return this;
+  }
+
+  /** Whether it is that of a read which waits for its turn. */
+  boolean isRead() {
+    return key != null;
+  }
+
+  /** What is read. */
+  Key key() {
+    return Objects.requireNonNull(key, "no read");
+  }
+
+  @Nullable Consistency asked() {
+    return asked;
+  }
+
+  /** Whether what is read is being loaded. */
+  boolean isLoading() {
+    return loading;
+  }
+
+  void loading(boolean now) {
+    loading = now;
   }
 
   /** Whether it may be a place for another command: nobody else may know this one. */

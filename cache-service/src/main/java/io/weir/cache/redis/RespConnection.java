@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ordering.</b> A command that is not answered at once has a {@link Place}; behind one, every
  * reply has. A command begins when those before it have begun, none of them waits elsewhere for its
  * place in the order of writes, and, unless it {@linkplain Command#overtakes overtakes}, all of
- * them are answered.
+ * them are answered. {@code GET} has rules of its own: {@link WaitingReads}.
  *
  * <p><b>Concurrency.</b> Of its event loop, but for what says otherwise. It never works at two
  * things at once: what is answered while it is at work is seen when that is done.
@@ -43,6 +43,7 @@ final class RespConnection {
   private final Account account;
   private final RespDecoder decoder;
   private final RespSession session;
+  private final WaitingReads reads;
 
   private final ArrayDeque<Place> places = new ArrayDeque<>(1);
   private final ArrayDeque<Place> spare = new ArrayDeque<>(1);
@@ -71,7 +72,7 @@ final class RespConnection {
   private boolean inputEnded;
   private boolean ended;
   private boolean closed;
-  private boolean reads = true;
+  private boolean readsOn = true;
 
   private long requests;
   private long sentBytes;
@@ -88,6 +89,7 @@ final class RespConnection {
     this.account = new Account(door.budget());
     this.decoder = new RespDecoder(door.commands(), door.limits(), account);
     this.session = new RespSession(id, door.authenticator(), context.channel());
+    this.reads = new WaitingReads(this, door.entries());
   }
 
   // What the handler tells.
@@ -231,7 +233,7 @@ final class RespConnection {
   /** Writes the replies whose turn it is. */
   private void settle() {
     Place first = places.peekFirst();
-    while (first != null && first.isAnswered()) {
+    while (first != null && (first.isAnswered() || (first.isRead() && reads.take(first)))) {
       places.pollFirst();
       write(first);
       first = places.peekFirst();
@@ -241,13 +243,13 @@ final class RespConnection {
   private void write(Place place) {
     Object outcome = place.outcome();
     CommandSpec command = place.command();
-    boolean reads = command != null && command.access() == Access.READ;
+    boolean read = command != null && command.access() == Access.READ;
     Reply reply =
         outcome instanceof RuntimeException e
-            ? door.errors().of(e, place.slot(), reads && session.readsReplicas())
+            ? door.errors().of(e, place.slot(), read && session.readsReplicas())
             : (Reply) outcome;
     if (!closed && reply != null) {
-      write(reply, reads);
+      write(reply, read);
     }
     account.free(place.heldBytes());
     if (command != null) {
@@ -307,8 +309,8 @@ final class RespConnection {
     RespWriter.nil(out(), session.protocol());
   }
 
-  /** Takes a place for a command that nobody but the engine replies to. */
-  Place placeOfWrite() {
+  /** Takes a place for a command that nobody replies to but this package and the engine. */
+  Place ownPlace() {
     Place place = spare.pollFirst();
     if (place == null) {
       place = new Place(this);
@@ -327,6 +329,11 @@ final class RespConnection {
   /** Whether all commands that have begun are answered. */
   boolean isSettled() {
     return places.isEmpty();
+  }
+
+  /** The reads that wait. */
+  WaitingReads reads() {
+    return reads;
   }
 
   RespDecoder decoder() {
@@ -391,13 +398,13 @@ final class RespConnection {
       Lingering.close(context, door.limits().grace());
       return;
     }
-    if (reads != readsOn()) {
-      reads = !reads;
-      context.channel().config().setAutoRead(reads);
+    if (readsOn != mayReadOn()) {
+      readsOn = !readsOn;
+      context.channel().config().setAutoRead(readsOn);
     }
   }
 
-  private boolean readsOn() {
+  private boolean mayReadOn() {
     return hungry
         || isEnding()
         || (decoder.waitingBytes() < RespLimits.INPUT_BYTES

@@ -27,6 +27,7 @@ public final class RespDoor {
   private final RespBudget budget;
   private final RespMeters meters;
   private final EngineErrors errors;
+  private final Entries entries;
   private final Dispatcher dispatcher;
   private final Executor executor;
 
@@ -68,6 +69,7 @@ public final class RespDoor {
     this.meters = parts.meters();
     this.executor = parts.executor();
     this.errors = new EngineErrors(parts.routes(), parts.starting());
+    this.entries = entries;
     this.dispatcher = new Dispatcher(parts.routes(), entries, errors, meters);
   }
 
@@ -118,6 +120,10 @@ public final class RespDoor {
 
   EngineErrors errors() {
     return errors;
+  }
+
+  Entries entries() {
+    return entries;
   }
 
   Dispatcher dispatcher() {

@@ -36,12 +36,69 @@ class RespConnectionTest {
   }
 
   @Test
-  void aMissIsReadElsewhereAndKeepsTheNextBack() {
+  void aMissIsReadElsewhereAndKeepsTheNextReplyBack() {
     fixture.entries.put("k", "v");
     fixture.entries.elsewhere.add(Key.of("k"));
     assertThat(fixture.say("GET k\r\nGET l\r\nPING\r\n")).isEmpty();
     assertThat(fixture.waiting).hasSize(1);
     assertThat(fixture.wait(1)).isEqualTo("$1\r\nv\r\n$-1\r\n+PONG\r\n");
+  }
+
+  @Test
+  void whatLaterReadsNeedIsLoadedMeanwhile() {
+    StringBuilder requests = new StringBuilder();
+    StringBuilder replies = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      Key key = Key.of("key-" + i);
+      fixture.entries.put(key.toString(), "v" + i);
+      fixture.entries.elsewhere.add(key);
+      requests.append("GET ").append(key).append("\r\n");
+      replies.append("$").append(1 + String.valueOf(i).length()).append("\r\nv").append(i);
+      replies.append("\r\n");
+    }
+    assertThat(fixture.say(requests.toString())).isEmpty();
+    assertThat(fixture.waiting).as("several at once, and not all").hasSize(16);
+    fixture.entries.elsewhere.clear(); // Each load brings its key into memory.
+    StringBuilder said = new StringBuilder();
+    for (int i = 0; i < 40 && !fixture.waiting.isEmpty(); i++) {
+      said.append(fixture.wait(1));
+    }
+    assertThat(said).hasToString(replies.toString());
+  }
+
+  @Test
+  void aWriteOfAnotherKeyPassesAReadThatWaits() {
+    fixture.entries.put("k", "old");
+    fixture.entries.elsewhere.add(Key.of("k"));
+    assertThat(fixture.say("GET k\r\nSET l 1\r\nGET l\r\nSET m 2\r\nSET k new\r\n")).isEmpty();
+    assertThat(fixture.entries.writes).hasSize(2);
+    fixture.entries.acknowledge();
+    fixture.entries.acknowledge();
+    assertThat(fixture.replies()).isEmpty();
+    assertThat(fixture.wait(1)).isEqualTo("$3\r\nold\r\n+OK\r\n$1\r\n1\r\n+OK\r\n");
+    assertThat(fixture.entries.writes).hasSize(1);
+    fixture.entries.acknowledge();
+    assertThat(fixture.replies()).isEqualTo("+OK\r\n");
+  }
+
+  @Test
+  void aReadThatWaitsIsDoneAtItsTurnThoughItsKeyWasLoadedBefore() {
+    fixture.entries.put("k", "old");
+    fixture.entries.elsewhere.add(Key.of("k"));
+    assertThat(fixture.say("SET k new\r\nGET k\r\n")).isEmpty();
+    assertThat(fixture.wait(1)).isEmpty();
+    fixture.entries.elsewhere.clear();
+    fixture.entries.acknowledge();
+    assertThat(fixture.replies()).isEqualTo("+OK\r\n$3\r\nnew\r\n");
+  }
+
+  @Test
+  void aReadThatFailsAtItsTurnIsToldThen() {
+    assertThat(fixture.say("SET k v\r\nGET k\r\nGET k\r\n")).isEmpty();
+    fixture.entries.failure = new EngineException.NotServing("it stops");
+    fixture.entries.acknowledge();
+    assertThat(fixture.replies())
+        .isEqualTo("+OK\r\n-CLUSTERDOWN it stops\r\n-CLUSTERDOWN it stops\r\n");
   }
 
   @Test
