@@ -23,6 +23,7 @@ public sealed interface Reply {
   record Failure(String text) implements Reply {}
 
   /** A whole number; booleans are 0 and 1. */
+  @SuppressWarnings("AvoidCommonTypeNames") // Always written as Reply.Number.
   record Number(long value) implements Reply {}
 
   /** Bytes. */
