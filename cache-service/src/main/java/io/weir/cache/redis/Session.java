@@ -41,6 +41,15 @@ public interface Session {
   /** The address that it has connected to, as {@code host:port}. */
   String localAddress();
 
+  /** Whether it has logged in, or need not. */
+  boolean isTrusted();
+
+  /** Whether it may use what takes such an access, having logged in. */
+  boolean may(CommandSpec.Access access);
+
+  /** The name of its token; {@code default} while nobody asks for one. */
+  String user();
+
   /**
    * Logs in with a token.
    *
