@@ -41,6 +41,11 @@ public interface ReplicatedJournal extends AutoCloseable {
 
   JournalStatus status();
 
+  /** The last entry that the state machine has applied. Does not wait. */
+  default long appliedIndex() {
+    return status().appliedIndex();
+  }
+
   /** How this member's log ends, confirmed by a majority or not. */
   LogEnd logEnd();
 

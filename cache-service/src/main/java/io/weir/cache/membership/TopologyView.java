@@ -2,10 +2,12 @@ package io.weir.cache.membership;
 
 import io.weir.cache.door.Ownership;
 import io.weir.model.ListedServer;
+import io.weir.model.NodeState;
 import io.weir.model.Shard;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,13 +24,60 @@ public final class TopologyView implements Ownership {
   /** Null until this server has been told; a spare has none. */
   private volatile @Nullable List<SlotRange> own;
 
-  private volatile @Nullable Topology topology;
+  private volatile @Nullable Known known;
 
   private volatile Leader leader = new Leader(null, 0);
 
   private final Consumer<Topology> keep;
 
-  private record Leader(@Nullable URI url, long term) {}
+  /** Who leads this server's shard, by its journal. */
+  record Leader(@Nullable URI url, long term) {}
+
+  /**
+   * What masters have said.
+   *
+   * @param shards those of the topology, but for what it has lost: a shard that has no leader keeps
+   *     its last one, as one that is down, and slots that had a shard keep it
+   */
+  record Known(Topology topology, List<Shard> shards) {
+
+    static Known after(@Nullable Known before, Topology answered) {
+      return new Known(
+          answered,
+          before == null ? answered.shards() : kept(before.shards(), answered.shards()));
+    }
+
+    private static List<Shard> kept(List<Shard> before, List<Shard> answered) {
+      List<Shard> all = new ArrayList<>();
+      for (Shard shard : answered) {
+        Shard earlier =
+            before.stream().filter(one -> one.id().equals(shard.id())).findFirst().orElse(null);
+        ListedServer last = earlier == null ? null : earlier.leader();
+        all.add(shard.leader() != null || last == null ? shard : ledLastBy(shard, last));
+      }
+      for (Shard shard : before) {
+        if (shard.ranges().stream()
+            .allMatch(range -> answered.stream().noneMatch(one -> overlaps(one, range)))) {
+          all.add(shard);
+        }
+      }
+      return List.copyOf(all);
+    }
+
+    private static boolean overlaps(Shard shard, SlotRange range) {
+      return shard.ranges().stream()
+          .anyMatch(own -> own.first() <= range.last() && range.first() <= own.last());
+    }
+
+    private static Shard ledLastBy(Shard shard, ListedServer last) {
+      return new Shard(
+          shard.id(),
+          shard.ranges(),
+          shard.term(),
+          new ListedServer(last.nodeId(), last.url(), NodeState.DOWN, last.fastUrl()),
+          shard.replicas().stream().filter(one -> !one.nodeId().equals(last.nodeId())).toList());
+    }
+  }
 
   public TopologyView() {
     this(topology -> {});
@@ -49,21 +98,33 @@ public final class TopologyView implements Ownership {
 
   /** Takes the topology that a master answered with; a registry set up anew counts from 1 again. */
   public void learn(Topology answered) {
-    Topology before = topology;
-    topology = answered;
-    if (before == null || before.version() != answered.version()) {
+    Known before = known;
+    known = Known.after(before, answered);
+    if (before == null || before.topology().version() != answered.version()) {
       keep.accept(answered);
     }
   }
 
   /** Takes the last topology of an earlier process, until a master answers. */
   public void recall(Topology remembered) {
-    topology = topology == null ? remembered : topology;
+    known = known == null ? Known.after(null, remembered) : known;
   }
 
   /** Takes who leads this server's shard; null for nobody. */
   public void ledBy(@Nullable URI url, long term) {
     leader = new Leader(url, term);
+  }
+
+  @Nullable List<SlotRange> ownRanges() {
+    return own;
+  }
+
+  @Nullable Known known() {
+    return known;
+  }
+
+  Leader journalLeader() {
+    return leader;
   }
 
   @Override
@@ -102,12 +163,12 @@ public final class TopologyView implements Ownership {
 
   @Override
   public long topologyVersion() {
-    Topology known = topology;
-    return known == null ? 0 : known.version();
+    Known now = known;
+    return now == null ? 0 : now.topology().version();
   }
 
   private @Nullable Shard shard(int slot) {
-    Topology known = topology;
-    return known == null ? null : known.ownerOf(slot);
+    Known now = known;
+    return now == null ? null : now.topology().ownerOf(slot);
   }
 }

@@ -16,7 +16,6 @@ import io.weir.cache.journal.raft.NativeLibrary;
 import io.weir.cache.journal.raft.RaftJournal;
 import io.weir.cache.journal.raft.RaftSettings;
 import io.weir.cache.journal.raft.TlsLinks;
-import io.weir.cache.membership.FastAddress;
 import io.weir.cache.membership.MasterAccessSettings;
 import io.weir.cache.membership.MasterClient;
 import io.weir.cache.membership.TopologyView;
@@ -38,7 +37,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.ssl.SslBundles;
@@ -63,6 +61,7 @@ import org.springframework.context.annotation.Import;
   StoreConfiguration.class,
   WebConfiguration.class,
   FastConfiguration.class,
+  RedisTopologyConfiguration.class,
   ShardLifecycle.class,
   ShardLifecycle.HandOverPhase.class,
   ShardHealth.class,
@@ -348,22 +347,9 @@ class ServerConfiguration {
   }
 
   @Bean
-  ThisServer thisServer(
-      Addresses addresses,
-      ServerSettings server,
-      ObjectProvider<FastAddress> fastPort,
-      ServerMetrics metrics) {
+  ThisServer thisServer(Addresses addresses, OwnFastUrls fastUrls, ServerMetrics metrics) {
     return new ThisServer(
-        addresses.node(),
-        addresses.url(),
-        addresses.externalUrl(),
-        () -> {
-          FastAddress fast = fastPort.getIfAvailable();
-          return fast == null
-              ? FastUrls.NONE
-              : FastUrls.of(server.advertise(), addresses.url(), fast);
-        },
-        metrics::figures);
+        addresses.node(), addresses.url(), addresses.externalUrl(), fastUrls, metrics::figures);
   }
 
   @Bean

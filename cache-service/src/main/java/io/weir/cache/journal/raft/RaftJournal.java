@@ -351,6 +351,11 @@ public final class RaftJournal implements ReplicatedJournal {
   }
 
   @Override
+  public long appliedIndex() {
+    return index(node, Node::getLastAppliedLogIndex);
+  }
+
+  @Override
   public void answerWith(IntFunction<byte[]> answers) {
     questions.answerWith(answers);
   }
