@@ -104,7 +104,7 @@ public final class BareNetty {
     public void channelRead(ChannelHandlerContext context, Object message) {
       try {
         if (message instanceof LastHttpContent) {
-          context.write(answer(context), context.voidPromise());
+          var _ = context.write(answer(context), context.voidPromise());
         }
       } finally {
         ReferenceCountUtil.release(message);
@@ -118,7 +118,7 @@ public final class BareNetty {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      context.close();
+      var _ = context.close();
     }
 
     private FullHttpResponse answer(ChannelHandlerContext context) {
@@ -153,8 +153,7 @@ public final class BareNetty {
       this.text =
           new AsciiString(
               DateTimeFormatter.RFC_1123_DATE_TIME.format(
-                  ZonedDateTime.ofInstant(
-                      Instant.ofEpochSecond(second), ZoneOffset.UTC)));
+                  ZonedDateTime.ofInstant(Instant.ofEpochSecond(second), ZoneOffset.UTC)));
     }
 
     static AsciiString now() {
