@@ -115,8 +115,7 @@ class FailoverIT {
       return await()
           .pollDelay(Duration.ZERO)
           .atMost(PATIENCE)
-          .ignoreExceptionsMatching(
-              e -> e instanceof RedisException || e instanceof JedisException)
+          .ignoreExceptionsMatching(e -> e instanceof RedisException || e instanceof JedisException)
           .until(() -> Objects.requireNonNullElse(get.apply(key), "nothing"), value -> true);
     }
   }
@@ -173,8 +172,7 @@ class FailoverIT {
     await()
         .atMost(PATIENCE)
         .until(
-            () -> servers.cluster().leaderOf(0),
-            other -> other != null && !other.equals(leader));
+            () -> servers.cluster().leaderOf(0), other -> other != null && !other.equals(leader));
     awaitWrites();
     writers.forEach(Writer::assertNothingIsLost);
   }
@@ -182,9 +180,7 @@ class FailoverIT {
   private void awaitWrites() {
     for (Writer writer : writers) {
       int before = writer.done();
-      await()
-          .atMost(PATIENCE)
-          .until(() -> writer.done() > before + SOME);
+      await().atMost(PATIENCE).until(() -> writer.done() > before + SOME);
     }
   }
 }

@@ -105,11 +105,11 @@ class JedisIT {
       pipeline.sync();
       assertThat(values)
           .extracting(Response::get)
-          .containsExactlyElementsOf(
-              IntStream.range(0, 300).mapToObj(i -> "value " + i).toList());
+          .containsExactlyElementsOf(IntStream.range(0, 300).mapToObj(i -> "value " + i).toList());
       assertThat(counts)
           .extracting(Response::get)
-          .containsExactlyElementsOf(IntStream.rangeClosed(1, 300).mapToObj(Long::valueOf).toList());
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, 300).mapToObj(Long::valueOf).toList());
     }
     redis.del("jedis:pipeline");
     redis.del("jedis:pipelined");
@@ -158,7 +158,7 @@ class JedisIT {
     assertThat(redis.getEx("jedis:short", GetExParams.getExParams().px(900))).isEqualTo("value");
     assertThat(redis.pttl("jedis:short")).isBetween(1L, 900L);
     await().until(() -> !redis.exists("jedis:short"));
-    redis.setex("jedis:kept", 100, "value");
+    redis.set("jedis:kept", "value", new SetParams().ex(100));
     redis.set("jedis:kept", "another", new SetParams().keepTtl());
     assertThat(redis.ttl("jedis:kept")).isBetween(1L, 100L);
     redis.set("jedis:kept", "a third");
@@ -173,8 +173,7 @@ class JedisIT {
       for (int i = 0; i < 8; i++) {
         counted.add(
             threads.submit(
-                () ->
-                    IntStream.range(0, 100).mapToObj(n -> redis.incr("jedis:counter")).toList()));
+                () -> IntStream.range(0, 100).mapToObj(n -> redis.incr("jedis:counter")).toList()));
       }
       List<Long> values = new ArrayList<>();
       for (Future<List<Long>> each : counted) {
@@ -182,7 +181,8 @@ class JedisIT {
       }
       Collections.sort(values);
       assertThat(values)
-          .containsExactlyElementsOf(IntStream.rangeClosed(1, 800).mapToObj(Long::valueOf).toList());
+          .containsExactlyElementsOf(
+              IntStream.rangeClosed(1, 800).mapToObj(Long::valueOf).toList());
     }
     assertThat(redis.incrByFloat("jedis:counter", 0.5)).isEqualTo(800.5);
     redis.del("jedis:counter");

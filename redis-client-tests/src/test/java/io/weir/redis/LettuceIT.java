@@ -63,7 +63,8 @@ class LettuceIT {
     List<RedisClusterNode> nodes = List.copyOf(client.getPartitions());
     assertThat(nodes).hasSizeGreaterThan(1);
     assertThat(IntStream.range(0, SlotHash.SLOT_COUNT))
-        .allSatisfy(slot -> assertThat(client.getPartitions().getPartitionBySlot(slot)).isNotNull());
+        .allSatisfy(
+            slot -> assertThat(client.getPartitions().getPartitionBySlot(slot)).isNotNull());
     if (servers.areWeir()) {
       assertThat(nodes)
           .extracting(node -> node.getUri().getPort())
