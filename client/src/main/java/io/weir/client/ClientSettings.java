@@ -23,7 +23,8 @@ record ClientSettings(
     int ioThreads,
     boolean watch,
     ReadFrom readFrom,
-    Consistency consistency) {
+    Consistency consistency,
+    Door door) {
 
   private static final Duration LONGEST = Duration.ofDays(1);
 

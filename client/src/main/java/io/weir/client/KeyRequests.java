@@ -50,7 +50,7 @@ final class KeyRequests {
 
   private final ClientSettings settings;
   private final TopologyWatch watch;
-  private final Exchanges exchanges;
+  private final KeyExchanges exchanges;
   private final LongSupplier nanoClock;
   private final Duration leastAttempt;
   private final KnownLeaders leaders = new KnownLeaders();
@@ -58,7 +58,10 @@ final class KeyRequests {
       new LeastBusy(bound -> ThreadLocalRandom.current().nextInt(bound));
 
   KeyRequests(
-      ClientSettings settings, TopologyWatch watch, Exchanges exchanges, LongSupplier nanoClock) {
+      ClientSettings settings,
+      TopologyWatch watch,
+      KeyExchanges exchanges,
+      LongSupplier nanoClock) {
     this.settings = settings;
     this.watch = watch;
     this.exchanges = exchanges;
@@ -154,7 +157,7 @@ final class KeyRequests {
       busyness.began();
       Response response;
       try {
-        response = exchanges.send(server, () -> request.to(server), timeout);
+        response = exchanges.send(server, watch.current(), request, timeout);
         busyness.answered(nanoClock.getAsLong() - start);
       } catch (TransportException e) {
         busyness.failed();

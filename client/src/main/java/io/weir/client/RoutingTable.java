@@ -9,8 +9,10 @@ import io.weir.model.ShardId;
 import io.weir.model.SlotRange;
 import io.weir.model.Topology;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class RoutingTable {
   private final Topology topology;
   private final @Nullable Route[] routes = new Route[HashSlots.COUNT];
   private final Set<ServerAddress> servers = new HashSet<>();
+  private final Map<ServerAddress, ServerAddress> fast = new HashMap<>();
 
   /**
    * Where the slots of a shard are served.
@@ -52,11 +55,21 @@ public final class RoutingTable {
     for (Shard shard : topology.shards()) {
       Route route = route(shard);
       servers.addAll(route.members());
+      shard.replicas().forEach(this::addFast);
+      if (shard.leader() != null) {
+        addFast(shard.leader());
+      }
       for (SlotRange range : shard.ranges()) {
         for (int slot = range.first(); slot <= range.last(); slot++) {
           routes[slot] = route;
         }
       }
+    }
+  }
+
+  private void addFast(ListedServer server) {
+    if (server.fastUrl() != null) {
+      fast.put(ServerAddress.of(server.url()), ServerAddress.of(server.fastUrl()));
     }
   }
 
@@ -104,6 +117,16 @@ public final class RoutingTable {
   public List<ServerAddress> serversOf(int slot) {
     Route route = routes[slot];
     return route == null ? List.of() : route.up();
+  }
+
+  /** Where the fast port of a server is, which is called by its URL; null when it has none. */
+  public @Nullable ServerAddress fastOf(ServerAddress server) {
+    return fast.get(server);
+  }
+
+  /** The fast ports of all servers. */
+  Set<ServerAddress> fastPorts() {
+    return Set.copyOf(fast.values());
   }
 
   /** The term of the shard that owns a slot; 0 while there is none. */

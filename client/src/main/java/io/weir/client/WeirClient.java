@@ -41,6 +41,7 @@ public final class WeirClient implements AutoCloseable {
 
   private final Transport transport;
   private final ConnectionPools pools;
+  private final Doors doors;
   private final TopologyWatch watch;
   private final KeyRequests requests;
   private final OperatorRequests operators;
@@ -71,7 +72,13 @@ public final class WeirClient implements AutoCloseable {
             settings.maxResponseBytes(),
             ThreadLocalRandom.current().nextInt(settings.masters().size()));
     this.watch = new TopologyWatch(masters, settings.longPoll(), settings.readTimeout());
-    this.requests = new KeyRequests(settings, watch, exchanges, nanoClock);
+    this.doors = new Doors(settings.door());
+    this.requests =
+        new KeyRequests(
+            settings,
+            watch,
+            new KeyExchanges(exchanges, doors, settings.connectTimeout(), nanoClock),
+            nanoClock);
     this.operators = new OperatorRequests(masters, exchanges);
     watch.onChange(this::closeOtherPools);
     if (settings.watch()) {
@@ -228,6 +235,8 @@ public final class WeirClient implements AutoCloseable {
   private void closeOtherPools(RoutingTable table) {
     Set<ServerAddress> wanted = new HashSet<>(table.servers());
     wanted.addAll(settings.masters());
+    wanted.addAll(table.fastPorts());
     pools.retain(wanted);
+    doors.retain(table.fastPorts());
   }
 }

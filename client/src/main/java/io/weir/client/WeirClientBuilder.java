@@ -29,6 +29,7 @@ public final class WeirClientBuilder {
   private boolean watch = true;
   private ReadFrom readFrom = ReadFrom.LEADER;
   private Consistency consistency = Consistency.LINEARIZABLE;
+  private Door door = Door.FAST;
   private @Nullable Supplier<String> token;
   private @Nullable Supplier<SSLContext> certificates;
   private LongSupplier nanoClock = System::nanoTime;
@@ -132,6 +133,16 @@ public final class WeirClientBuilder {
   }
 
   /**
+   * Which port of the cache servers requests on keys go to. A fast port that cannot be reached, or
+   * does not speak HTTP, is left for the HTTP port, and tried again every 10 s; a write whose
+   * outcome is unknown is no more repeated than else. Default: fast.
+   */
+  public WeirClientBuilder door(Door value) {
+    door = value;
+    return this;
+  }
+
+  /**
    * The token to show, such as that of a {@link io.weir.model.TokenFile}. It is asked for once, and
    * again when a server has answered 401; if it is another by then, the request is repeated once.
    * So a token can be replaced while requests are under way. Default: none.
@@ -178,7 +189,8 @@ public final class WeirClientBuilder {
             ioThreads,
             watch,
             readFrom,
-            consistency),
+            consistency,
+            door),
         new Access(token, certificates, masters),
         nanoClock);
   }

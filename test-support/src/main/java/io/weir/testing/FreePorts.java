@@ -20,6 +20,9 @@ public final class FreePorts {
   /** Of a cache server's journal to its HTTP port. */
   private static final int RAFT_PORT_OFFSET = 1_000;
 
+  /** Of a cache server's fast port to its HTTP port. */
+  private static final int FAST_PORT_OFFSET = 2_000;
+
   private FreePorts() {}
 
   /** One of them. */
@@ -29,13 +32,15 @@ public final class FreePorts {
 
   /**
    * The first of so many in a row: the master's, the cache servers' and the database's. Those of
-   * the journals are free too.
+   * the journals and the fast ports are free too.
    */
   public static int first(int count) {
-    int last = END - RAFT_PORT_OFFSET - count;
+    int last = END - FAST_PORT_OFFSET - count;
     while (true) {
       int port = ThreadLocalRandom.current().nextInt(FIRST, last);
-      if (areFree(port, count) && areFree(port + RAFT_PORT_OFFSET, count)) {
+      if (areFree(port, count)
+          && areFree(port + RAFT_PORT_OFFSET, count)
+          && areFree(port + FAST_PORT_OFFSET, count)) {
         return port;
       }
     }
