@@ -73,8 +73,7 @@ public final class Doors {
     }
     long now = nanoClock.getAsLong();
     return now - state.nextTrial() >= 0
-        && states.replace(
-            fast, state, new State(state.left(), now + AWAY.toNanos(), state.told()));
+        && states.replace(fast, state, new State(state.left(), now + AWAY.toNanos(), state.told()));
   }
 
   /** A fast port has answered a request. */

@@ -23,8 +23,7 @@ final class KeyExchanges {
    * @param connectTimeout who has waited for so long is not made to wait by another port of the
    *     same server: it may be the server that is away
    */
-  KeyExchanges(
-      Exchanges exchanges, Doors doors, Duration connectTimeout, LongSupplier nanoClock) {
+  KeyExchanges(Exchanges exchanges, Doors doors, Duration connectTimeout, LongSupplier nanoClock) {
     this.exchanges = exchanges;
     this.doors = doors;
     this.connectTimeout = connectTimeout;

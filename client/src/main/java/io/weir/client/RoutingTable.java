@@ -125,7 +125,7 @@ public final class RoutingTable {
   }
 
   /** The fast ports of all servers. */
-  Set<ServerAddress> fastPorts() {
+  public Set<ServerAddress> fastPorts() {
     return Set.copyOf(fast.values());
   }
 

@@ -55,10 +55,8 @@ class FastPortTest {
 
   private static Topology topology(ListedServer leader, ListedServer... replicas) {
     Shard shard =
-        new Shard(
-            new ShardId(new UUID(0, 0)), SlotRange.split(1), 1, leader, List.of(replicas));
-    return new Topology(
-        1, 16_384, TopologyState.SERVING, List.of(shard), List.of(), null, null);
+        new Shard(new ShardId(new UUID(0, 0)), SlotRange.split(1), 1, leader, List.of(replicas));
+    return new Topology(1, 16_384, TopologyState.SERVING, List.of(shard), List.of(), null, null);
   }
 
   private static String text(WeirClient client) {
@@ -75,8 +73,7 @@ class FastPortTest {
     }
     assertThat(fast.requests)
         .containsExactly("GET /kv/user:1", "PUT /kv/user:1", "DELETE /kv/user:1");
-    assertThat(fast.headers.getFirst())
-        .containsEntry("Host", List.of("127.0.0.1:" + fast.port()));
+    assertThat(fast.headers.getFirst()).containsEntry("Host", List.of("127.0.0.1:" + fast.port()));
     assertThat(http.requests).isEmpty();
   }
 
@@ -213,8 +210,7 @@ class FastPortTest {
   }
 
   /** Something that takes connections, and answers each request with this. */
-  private static ServerSocket speaking(String text, AtomicInteger connections)
-      throws IOException {
+  private static ServerSocket speaking(String text, AtomicInteger connections) throws IOException {
     ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual()
         .start(() -> {

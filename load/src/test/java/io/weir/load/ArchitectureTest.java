@@ -15,7 +15,7 @@ class ArchitectureTest {
         .layer("report")
         .layer("run")
         .layer("threshold", "verify")
-        .layer("workload", "result")
+        .layer("workload", "result", "redis")
         .check();
   }
 

@@ -109,6 +109,9 @@ public final class FakeCluster implements AutoCloseable {
   /** Whether each server is the replica of the other; to be set before anybody asks. */
   public volatile boolean replicas;
 
+  /** The fast ports of the two servers, as the topology lists them; empty for none. */
+  public volatile List<URI> fastUrls = List.of();
+
   /** What the cache servers give as their metrics; null for none. */
   public volatile @Nullable String metrics;
 
@@ -205,7 +208,11 @@ public final class FakeCluster implements AutoCloseable {
     List<Shard> shards = new ArrayList<>();
     for (int i = 0; i < 2; i++) {
       ListedServer leader =
-          new ListedServer(new NodeId("cache-" + (i + 1)), URI.create(cacheUrl(i)), NodeState.UP);
+          new ListedServer(
+              new NodeId("cache-" + (i + 1)),
+              URI.create(cacheUrl(i)),
+              NodeState.UP,
+              fastUrls.isEmpty() ? null : fastUrls.get(i));
       shards.add(
           new Shard(
               new ShardId(new UUID(i + 1L, 0)),

@@ -1,5 +1,6 @@
 package io.weir.cli.lab;
 
+import io.weir.cli.load.DoorOption;
 import io.weir.cli.load.WorkloadOptions;
 import io.weir.load.run.LoadPlan;
 import io.weir.load.workload.Distribution;
@@ -15,6 +16,7 @@ final class LoadOptions {
   private static final int CORES_PER_LOOP = 4;
 
   @Mixin private final WorkloadOptions workload = new WorkloadOptions();
+  @Mixin private final DoorOption door = new DoorOption();
 
   @Option(
       names = "--duration",
@@ -53,6 +55,7 @@ final class LoadOptions {
         .seed(workload.seed())
         .threads(Math.clamp(loops, 1, Math.max(1, workload.clients())))
         .requestTimeout(requestTimeout)
+        .door(door.door())
         .build();
   }
 }

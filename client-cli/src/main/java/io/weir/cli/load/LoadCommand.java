@@ -59,6 +59,7 @@ import picocli.CommandLine.Option;
       "  weir load --rate 5000 --arrivals poisson --duration 60s --json run.json",
       "  weir load --find-max --slo p99=5ms --slo errors=0.1%%",
       "  weir load --verify --write-log run.log && weir verify run.log",
+      "  weir load --door redis --reads 0.5",
       "  weir load --duration 20s --fail-if 'p99>10ms' --fail-if 'errors>0'",
       "  weir load --client-id 1/2 --json 1.json      # and 2/2 elsewhere, then weir merge"
     })
@@ -80,6 +81,7 @@ final class LoadCommand implements Callable<Integer> {
   @Mixin private final PaceOptions pace = new PaceOptions();
   @Mixin private final SearchOptions search = new SearchOptions();
   @Mixin private final ResultOptions results = new ResultOptions();
+  @Mixin private final DoorOption door = new DoorOption();
 
   @Option(
       names = "--keys",
@@ -162,7 +164,7 @@ final class LoadCommand implements Callable<Integer> {
     LoadPlan plan = Usage.of(this::plan);
     say(LoadText.plan(plan));
     try (StopHook signals = new StopHook("weir-load-stop", LONGEST_REPORT);
-        WeirClient client = weir.clientBuilder().build()) {
+        WeirClient client = weir.clientBuilder().door(door.door().forHttp()).build()) {
       return objectives.isEmpty()
           ? measure(plan, thresholds, client, signals)
           : search(plan, objectives, thresholds, client, signals);
@@ -291,6 +293,7 @@ final class LoadCommand implements Callable<Integer> {
         .requestTimeout(weir.timeout())
         .verify(verify)
         .readFromAny(weir.readFromAny())
+        .door(door.door())
         .build();
   }
 

@@ -6,9 +6,12 @@ import io.weir.cli.shell.JsonOutput;
 import io.weir.cli.shell.Weir;
 import io.weir.client.WeirClient;
 import io.weir.client.operator.ClusterFlush;
+import io.weir.load.redis.RedisClient;
+import io.weir.load.run.LoadDoor;
 import io.weir.load.verify.CacheAudit;
 import io.weir.load.verify.DatabaseAudit;
 import io.weir.load.verify.Findings;
+import io.weir.load.verify.KeyReader;
 import io.weir.load.verify.WriteLog;
 import io.weir.load.verify.WriteLogFile;
 import java.io.IOException;
@@ -21,6 +24,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -58,6 +62,8 @@ final class VerifyCommand implements Callable<Integer> {
       description = "JDBC URLs of the databases, one for each shard, the account in the URL.")
   private List<String> databases = List.of();
 
+  @Mixin private final DoorOption door = new DoorOption();
+
   VerifyCommand(Weir weir) {
     this.weir = weir;
   }
@@ -70,9 +76,11 @@ final class VerifyCommand implements Callable<Integer> {
     Map<Path, WriteLog> logs = read();
     List<Found> all = new ArrayList<>();
     AuditLine line = new AuditLine(weir.terminal());
-    try (WeirClient client = weir.clientBuilder().build()) {
+    try (WeirClient client = weir.clientBuilder().door(door.door().forHttp()).build();
+        RedisClient redis = new RedisClient(client, weir.timeout(), weir.timeout())) {
+      KeyReader reader = door.door() == LoadDoor.REDIS ? redis::get : KeyReader.of(client);
       for (Map.Entry<Path, WriteLog> each : logs.entrySet()) {
-        all.add(new Found(each.getKey(), new CacheAudit(each.getValue(), client, line).run()));
+        all.add(new Found(each.getKey(), new CacheAudit(each.getValue(), reader, line).run()));
       }
       if (!databases.isEmpty()) {
         check(client);

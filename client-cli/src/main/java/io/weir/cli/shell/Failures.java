@@ -8,6 +8,7 @@ import io.weir.client.RejectedException;
 import io.weir.client.UnexpectedAnswerException;
 import io.weir.client.WeirException;
 import io.weir.lab.LabException;
+import io.weir.load.redis.RedisException;
 import io.weir.model.InvalidKeyException;
 import io.weir.model.Shown;
 import java.io.PrintStream;
@@ -68,6 +69,8 @@ public final class Failures
             case RejectedException _, UnexpectedAnswerException _ -> ExitCodes.REFUSED;
             case AmbiguousOutcomeException _ -> ExitCodes.OUTCOME_UNKNOWN;
           };
+      case RedisException e ->
+          e.mayBeApplied() ? ExitCodes.OUTCOME_UNKNOWN : ExitCodes.NOT_REACHABLE;
       case InvalidKeyException _ -> ExitCodes.USAGE;
       case CommandException e -> e.exitCode();
       case LabException e ->

@@ -23,6 +23,8 @@ public final class Access {
   /** No token, and the certificates that the JDK trusts. */
   public static final Access OPEN = new Access(null, null, Set.of());
 
+  private static final String BEARER = "Bearer ";
+
   private final @Nullable Supplier<String> token;
   private final @Nullable Supplier<SSLContext> certificates;
   private final Set<ServerAddress> given;
@@ -49,7 +51,7 @@ public final class Access {
    * there are certificates to trust, nothing is sent in the clear to an address that was learnt:
    * whoever registers with a master could have himself sent keys, values and tokens.
    */
-  boolean allows(ServerAddress server) {
+  public boolean allows(ServerAddress server) {
     return server.secure() || !tls || given.contains(server);
   }
 
@@ -59,6 +61,12 @@ public final class Access {
     if (shown != null) {
       headers.set(HttpHeaderNames.AUTHORIZATION, shown);
     }
+  }
+
+  /** The token by itself, as protocols take it that know no such header; null for none. */
+  public @Nullable String token() {
+    String shown = authorization();
+    return shown == null ? null : shown.substring(BEARER.length());
   }
 
   /** The value of the header of a request to come; null for none. */
@@ -86,8 +94,13 @@ public final class Access {
     }
   }
 
+  /** The same for a token that was shown by itself. */
+  public boolean renewToken(String refused) {
+    return renew(BEARER + refused);
+  }
+
   private String renewed(Supplier<String> from) {
-    String now = "Bearer " + from.get();
+    String now = BEARER + from.get();
     authorization = now;
     return now;
   }
@@ -102,7 +115,8 @@ public final class Access {
     return engine;
   }
 
-  private SSLContext context() {
+  /** What is trusted and shown where a server is reached by TLS. */
+  public SSLContext context() {
     if (certificates != null) {
       return certificates.get();
     }

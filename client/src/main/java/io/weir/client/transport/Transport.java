@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLException;
 
 /**
@@ -79,6 +80,13 @@ public final class Transport implements AutoCloseable {
     void failed(TransportException cause);
   }
 
+  /** The same for a connection of any protocol. */
+  public interface OpenListener {
+    void opened(Channel channel);
+
+    void failed(TransportException cause);
+  }
+
   /** Opens a connection on any of the loops. */
   public void connect(ServerAddress server, ConnectListener listener) {
     connect(group.next(), server, listener);
@@ -86,11 +94,44 @@ public final class Transport implements AutoCloseable {
 
   /** Opens a connection on this loop, unless TLS is in force and the server has none. */
   public void connect(EventLoop loop, ServerAddress server, ConnectListener listener) {
+    HttpConnection connection = new HttpConnection(server, maxBody);
+    open(
+        loop,
+        server,
+        pipeline -> {
+          connection.opened(pipeline.channel());
+          pipeline
+              .addLast(new HttpClientCodec(new HttpDecoderConfig(), false, false))
+              .addLast(connection.handler());
+        },
+        new OpenListener() {
+          @Override
+          public void opened(Channel channel) {
+            listener.connected(connection);
+          }
+
+          @Override
+          public void failed(TransportException cause) {
+            listener.failed(cause);
+          }
+        });
+  }
+
+  /**
+   * Opens a connection of any protocol on this loop, unless TLS is in force and the server has
+   * none.
+   *
+   * @param protocol adds its handlers, behind TLS where the server's address asks for it
+   */
+  public void open(
+      EventLoop loop,
+      ServerAddress server,
+      Consumer<ChannelPipeline> protocol,
+      OpenListener listener) {
     if (!access.allows(server)) {
       loop.execute(() -> listener.failed(inTheClear(server)));
       return;
     }
-    HttpConnection connection = new HttpConnection(server, maxBody);
     ChannelFuture opening =
         new Bootstrap()
             .group(loop)
@@ -102,14 +143,11 @@ public final class Transport implements AutoCloseable {
                 new ChannelInitializer<SocketChannel>() {
                   @Override
                   protected void initChannel(SocketChannel channel) {
-                    connection.opened(channel);
                     ChannelPipeline pipeline = channel.pipeline();
                     if (server.secure()) {
                       pipeline.addLast(tls(server));
                     }
-                    pipeline
-                        .addLast(new HttpClientCodec(new HttpDecoderConfig(), false, false))
-                        .addLast(connection.handler());
+                    protocol.accept(pipeline);
                   }
                 })
             .connect(server.host(), server.port());
@@ -122,9 +160,9 @@ public final class Transport implements AutoCloseable {
             .pipeline()
             .get(SslHandler.class)
             .handshakeFuture()
-            .addListener(shaken -> tell(listener, connection, shaken));
+            .addListener(shaken -> tell(listener, server, opening.channel(), shaken));
       } else {
-        listener.connected(connection);
+        listener.opened(opening.channel());
       }
     });
   }
@@ -136,12 +174,12 @@ public final class Transport implements AutoCloseable {
   }
 
   private static void tell(
-      ConnectListener listener, HttpConnection connection, Future<?> handshake) {
+      OpenListener listener, ServerAddress server, Channel channel, Future<?> handshake) {
     if (handshake.isSuccess()) {
-      listener.connected(connection);
+      listener.opened(channel);
     } else {
-      connection.close();
-      listener.failed(unreachable(connection.server(), handshake.cause()));
+      var _ = channel.close();
+      listener.failed(unreachable(server, handshake.cause()));
     }
   }
 

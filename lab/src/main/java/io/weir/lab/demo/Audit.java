@@ -7,6 +7,7 @@ import io.weir.lab.cluster.LocalCluster;
 import io.weir.load.verify.CacheAudit;
 import io.weir.load.verify.DatabaseAudit;
 import io.weir.load.verify.Findings;
+import io.weir.load.verify.KeyReader;
 import io.weir.load.verify.WriteLog;
 import java.sql.SQLException;
 import java.util.BitSet;
@@ -29,10 +30,12 @@ final class Audit {
   /**
    * Does it and says what it found.
    *
+   * @param reader reads through the caches
    * @return whether nothing is missing
    */
-  boolean run(WriteLog log, WeirClient client) throws InterruptedException, SQLException {
-    Findings inCaches = new CacheAudit(log, client, console::progress).run();
+  boolean run(WriteLog log, WeirClient client, KeyReader reader)
+      throws InterruptedException, SQLException {
+    Findings inCaches = new CacheAudit(log, reader, console::progress).run();
     boolean flushed = flush(client);
     Findings inDatabases = new DatabaseAudit(log, cluster.shardUrls(), console::progress).run();
     BitSet wrong = inCaches.wrong();

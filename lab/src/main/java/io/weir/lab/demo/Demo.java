@@ -8,9 +8,12 @@ import io.weir.lab.cluster.Cluster;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.LocalCluster;
 import io.weir.lab.cluster.StopSignals;
+import io.weir.load.redis.RedisClient;
+import io.weir.load.run.LoadDoor;
 import io.weir.load.run.LoadPlan;
 import io.weir.load.run.LoadProgress;
 import io.weir.load.run.ThisMachine;
+import io.weir.load.verify.KeyReader;
 import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -33,6 +36,9 @@ public final class Demo implements AutoCloseable {
 
   /** How long the audit tries to read a key while its server is being started again. */
   private static final Duration READ_DEADLINE = Duration.ofSeconds(60);
+
+  /** How long it waits for one answer. */
+  private static final Duration ANSWER = Duration.ofSeconds(5);
 
   private final DemoPlan plan;
   private final LocalCluster cluster;
@@ -147,7 +153,12 @@ public final class Demo implements AutoCloseable {
   private boolean loadAndAudit(LoadPlan plan) throws InterruptedException {
     console.result(MeasurementText.plan(plan));
     try (WeirClient client =
-        WeirClient.builder().master(cluster.masterUrl()).deadline(READ_DEADLINE).build()) {
+            WeirClient.builder()
+                .master(cluster.masterUrl())
+                .door(plan.door().forHttp())
+                .deadline(READ_DEADLINE)
+                .build();
+        RedisClient redis = new RedisClient(client, READ_DEADLINE, ANSWER)) {
       DemoLoad load =
           new DemoLoad(
               plan,
@@ -158,7 +169,11 @@ public final class Demo implements AutoCloseable {
               progress);
       console.result(MeasurementText.of(load.run()));
       cluster.awaitServing();
-      return new Audit(console, cluster).run(load.log(), client);
+      return new Audit(console, cluster)
+          .run(
+              load.log(),
+              client,
+              plan.door() == LoadDoor.REDIS ? redis::get : KeyReader.of(client));
     } catch (SQLException e) {
       throw new LabException(
           Reason.NOT_REACHABLE, "the audit cannot read a database: " + e.getMessage());

@@ -1,6 +1,7 @@
 package io.weir.load.run;
 
 import io.weir.client.transport.TransportException;
+import io.weir.load.redis.RedisError;
 import io.weir.load.verify.Verdict;
 import java.util.Locale;
 
@@ -50,6 +51,16 @@ public enum ErrorKind {
       case 421 -> NOT_OWNER;
       case 503 -> UNAVAILABLE;
       default -> status >= 500 ? SERVER_ERROR : REJECTED;
+    };
+  }
+
+  /** Returns the kind of an error of the Redis protocol. */
+  static ErrorKind of(RedisError.Meaning meaning) {
+    return switch (meaning) {
+      case MOVED -> NOT_OWNER;
+      case UNAVAILABLE -> UNAVAILABLE;
+      case REFUSED -> REJECTED;
+      case UNKNOWN -> SERVER_ERROR;
     };
   }
 

@@ -1,18 +1,11 @@
 package io.weir.load.run;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.util.AsciiString;
 import io.weir.client.Backoff;
 import io.weir.client.CacheStatus;
 import io.weir.client.LeastBusy;
 import io.weir.client.RoutingTable;
-import io.weir.client.transport.ExchangeListener;
-import io.weir.client.transport.HttpConnection;
 import io.weir.client.transport.ServerAddress;
-import io.weir.client.transport.Transport;
 import io.weir.client.transport.TransportException;
 import io.weir.load.verify.ReadVerifier;
 import io.weir.load.verify.ValuePattern;
@@ -20,14 +13,12 @@ import io.weir.load.verify.Verdict;
 import io.weir.load.verify.WriteLog;
 import io.weir.load.workload.Operation;
 import io.weir.load.workload.ValueSizes;
-import io.weir.model.Headers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,12 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> A failed operation is counted and not repeated; in a closed loop the next one
  * begins after a back-off. Nothing keeps a client from going on but the end of the stage.
  */
-final class LoadClient implements ExchangeListener, Transport.ConnectListener {
+final class LoadClient implements Wire.Listener {
 
-  private static final AsciiString CACHE_STATUS = AsciiString.cached(Headers.CACHE_STATUS);
   private static final Duration FIRST_WAIT = Duration.ofMillis(5);
   private static final Duration LONGEST_WAIT = Duration.ofMillis(500);
-  private static final int MAX_RETRY_AFTER_SECONDS = 1;
 
   private final LoadRun run;
   private final LoadLoop loop;
@@ -82,14 +71,12 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   /** A server and this client's connection to it. */
   private static final class Link {
     final ServerAddress server;
-    RequestFactory requests;
     final ServerRecorder recorder;
     final LeastBusy.Busyness busyness;
-    @Nullable HttpConnection connection;
+    @Nullable Wire wire;
 
     Link(ServerAddress server, LoadLoop loop) {
       this.server = server;
-      this.requests = loop.requestsTo(server);
       this.recorder = loop.recorder().of(server);
       this.busyness = loop.servers().of(server);
     }
@@ -138,7 +125,7 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     spread = readsFromAny && task.operation == Operation.READ;
     ServerAddress server = route(log.keys().slot(task.key));
     if (server == null) {
-      fail(ErrorKind.NO_OWNER, false);
+      fail(ErrorKind.NO_OWNER, false, 0);
       return;
     }
     Link to = links.get(server);
@@ -165,82 +152,85 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
 
   private void send(Link to, long now) {
     requestedAt = now;
-    HttpConnection connection = to.connection;
-    if (connection != null && connection.isOpen()) {
-      exchange(to, connection);
-    } else {
-      run.transport().connect(loop.eventLoop(), to.server, this);
+    Wire wire = to.wire;
+    if (wire != null && wire.isOpen()) {
+      request(wire);
+      return;
     }
+    if (wire != null) {
+      to.wire = null;
+      wire.close();
+    }
+    loop.wires().open(to.server, this);
   }
 
-  private void exchange(Link to, HttpConnection connection) {
-    connection.exchange(request(to.requests), this);
-  }
-
-  private FullHttpRequest request(RequestFactory requests) {
-    String path = log.keys().path(task.key);
+  private void request(Wire wire) {
     if (reading) {
       if (verifier != null) {
         floor = verifier.floor(task.key);
       }
-      return spread ? requests.getFromAny(path) : requests.get(path);
+      wire.get(task.key, spread);
+      return;
     }
     if (task.operation == Operation.DELETE) {
-      return requests.delete(path);
+      wire.delete(task.key);
+      return;
     }
     int size = valueSizes.next(random);
     if (size > value.length) {
       value = new byte[size];
     }
     ValuePattern.encode(value, size, ValuePattern.hash(log.keys().bytes(task.key)), task.sequence);
-    return requests.put(path, value, size);
+    wire.put(task.key, value, size);
   }
 
   @Override
-  public void connected(HttpConnection connection) {
+  public void opened(Wire wire) {
     Link to = link;
     if (to == null) {
-      connection.close();
+      wire.close();
       return;
     }
-    to.connection = connection;
-    exchange(to, connection);
+    to.wire = wire;
+    request(wire);
   }
 
   @Override
-  public void failed(TransportException cause) {
-    fail(ErrorKind.of(cause.reason()), false);
+  public void unopened(ErrorKind kind) {
+    fail(kind, false, 0);
   }
 
   @Override
-  public void failed(Throwable cause, boolean mayHaveArrived) {
-    ErrorKind kind =
-        cause instanceof TransportException e
-            ? ErrorKind.of(e.reason())
-            : ErrorKind.CONNECTION_LOST;
-    fail(kind, mayHaveArrived);
+  public void unanswered(ErrorKind kind, boolean mayHaveArrived) {
+    fail(kind, mayHaveArrived, 0);
   }
 
   @Override
-  public void answered(int status, HttpHeaders headers, ByteBuf body) {
-    if (status == 401 && repeatedWithAnotherToken()) {
+  public void refused(ErrorKind kind, boolean mayBeApplied, long askedToWaitNanos) {
+    fail(kind, mayBeApplied, askedToWaitNanos);
+  }
+
+  /** Sends the request again, once an operation. */
+  @Override
+  public void tokenRefused() {
+    Link to = link;
+    if (to == null || renewed) {
+      fail(ErrorKind.REJECTED, false, 0);
       return;
     }
+    renewed = true;
+    send(to, requestedAt);
+  }
+
+  @Override
+  public void done(boolean absent, CacheStatus cacheStatus, ByteBuf body) {
     Link from = Objects.requireNonNull(link);
-    boolean absent = status == 404 && (reading || task.operation == Operation.DELETE);
-    if (!absent && (status < 200 || status >= 300)) {
-      ErrorKind kind = ErrorKind.of(status);
-      long wait = kind == ErrorKind.UNAVAILABLE ? retryAfter(headers) : 0;
-      fail(kind, kind == ErrorKind.SERVER_ERROR, wait);
-      return;
-    }
     long now = System.nanoTime();
     from.recorder.succeeded(now - requestedAt);
     if (spread) {
       from.busyness.answered(now - requestedAt);
     }
     if (reading) {
-      CacheStatus cacheStatus = CacheStatus.of(headers.get(CACHE_STATUS));
       from.recorder.read(cacheStatus);
       if (answers != null) {
         answers.read(task.key, cacheStatus);
@@ -285,34 +275,6 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
     return by.check(task.key, floor, read, size, from.server);
   }
 
-  /**
-   * After the token was refused: sends the request again, once an operation, if there is another by
-   * now. The server has not touched the key. The loop waits while a small file is read.
-   */
-  private boolean repeatedWithAnotherToken() {
-    Link to = link;
-    if (to == null || renewed) {
-      return false;
-    }
-    RequestFactory others = loop.otherRequestsTo(to.server, to.requests);
-    if (others == null) {
-      return false;
-    }
-    renewed = true;
-    to.requests = others;
-    send(to, requestedAt);
-    return true;
-  }
-
-  private static long retryAfter(HttpHeaders headers) {
-    int seconds = headers.getInt(HttpHeaderNames.RETRY_AFTER, 0);
-    return TimeUnit.SECONDS.toNanos(Math.clamp(seconds, 0, MAX_RETRY_AFTER_SECONDS));
-  }
-
-  private void fail(ErrorKind kind, boolean mayHaveArrived) {
-    fail(kind, mayHaveArrived, 0);
-  }
-
   private void fail(ErrorKind kind, boolean mayHaveArrived, long askedToWait) {
     recorder.failed(task.operation, kind);
     if (link != null) {
@@ -347,11 +309,8 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
   /** Gives up an exchange that has been under way for too long. */
   void sweep(long now) {
     Link in = link;
-    if (in != null
-        && in.connection != null
-        && now - requestedAt > timeoutNanos
-        && in.connection.isOpen()) {
-      in.connection.abort(
+    if (in != null && in.wire != null && now - requestedAt > timeoutNanos) {
+      in.wire.abort(
           new TransportException(
               TransportException.Reason.TIMEOUT, true, in.server + " did not answer in time"));
     }
@@ -367,8 +326,8 @@ final class LoadClient implements ExchangeListener, Transport.ConnectListener {
 
   void close() {
     for (Link each : links.values()) {
-      if (each.connection != null) {
-        each.connection.close();
+      if (each.wire != null) {
+        each.wire.close();
       }
     }
   }

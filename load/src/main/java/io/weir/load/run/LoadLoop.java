@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -36,6 +37,7 @@ final class LoadLoop {
   private final LeastBusy servers;
   private final List<LoadClient> clients = new ArrayList<>();
   private final Map<ServerAddress, RequestFactory> requests = new HashMap<>();
+  private Wire.@Nullable Opener wires;
   private @Nullable Pacer pacer;
   private long nextBeat;
   private long beats;
@@ -63,6 +65,19 @@ final class LoadLoop {
 
   LoopRecorder recorder() {
     return recorder;
+  }
+
+  /** Has its clients connect by this, before the first stage. */
+  void connectBy(Wire.Opener opener) {
+    wires = opener;
+  }
+
+  Wire.Opener wires() {
+    return Objects.requireNonNull(wires);
+  }
+
+  Access access() {
+    return access;
   }
 
   /** Adds a client, before the first stage. */

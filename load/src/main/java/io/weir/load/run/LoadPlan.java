@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param verify whether each read is judged
  * @param readFromAny what reads promise that any server of a shard may answer; null when leaders
  *     alone are asked
+ * @param door which port of the servers it goes to
  */
 public record LoadPlan(
     String name,
@@ -48,7 +49,8 @@ public record LoadPlan(
     long seed,
     Duration requestTimeout,
     boolean verify,
-    @Nullable Consistency readFromAny) {
+    @Nullable Consistency readFromAny,
+    LoadDoor door) {
 
   private static final int MOST_CLIENTS = 100_000;
   private static final int MOST_KEYS = 500_000_000;
@@ -61,6 +63,10 @@ public record LoadPlan(
     check(!warmup.isNegative(), "--warmup is not negative", warmup);
     check(duration.toMillis() >= 100, "--duration is at least 100ms", duration);
     check(threads >= 1 && threads <= clients, "--threads is 1 to --clients", threads);
+    check(
+        door != LoadDoor.REDIS || readFromAny == null,
+        "--door redis reads from leaders: it goes without --read-from",
+        "any");
     check(requestTimeout.toMillis() >= 1, "--timeout is at least 1ms", requestTimeout);
     if (verify) {
       int smallest = workload.valueSizes().smallest();
@@ -110,6 +116,7 @@ public record LoadPlan(
     private Duration requestTimeout = Duration.ofSeconds(10);
     private boolean verify;
     private @Nullable Consistency readFromAny;
+    private LoadDoor door = LoadDoor.FAST;
 
     private Builder() {}
 
@@ -131,6 +138,7 @@ public record LoadPlan(
       requestTimeout = plan.requestTimeout;
       verify = plan.verify;
       readFromAny = plan.readFromAny;
+      door = plan.door;
     }
 
     public Builder name(String value) {
@@ -218,6 +226,11 @@ public record LoadPlan(
       return this;
     }
 
+    public Builder door(LoadDoor value) {
+      door = value;
+      return this;
+    }
+
     /** Returns the plan. */
     public LoadPlan build() {
       return new LoadPlan(
@@ -235,7 +248,8 @@ public record LoadPlan(
           seed,
           requestTimeout,
           verify,
-          readFromAny);
+          readFromAny,
+          door);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.load.run;
 
 import io.netty.channel.EventLoop;
+import io.weir.client.Doors;
 import io.weir.client.RoutingTable;
 import io.weir.client.WeirClient;
 import io.weir.client.WeirException;
@@ -133,11 +134,17 @@ public final class LoadRun {
    * Does it, once: returns when the time is over and every client has ended.
    *
    * @throws io.weir.client.NotReachableException when no master gives a topology to start with
-   * @throws LoadAbortedException when the cluster takes none of the keys to insert
+   * @throws LoadAbortedException when the cluster takes none of the keys to insert, or has no such
+   *     door
    * @throws InterruptedException when interrupted; the clients end by themselves
    */
   public LoadResult run() throws InterruptedException {
-    client.routing();
+    RoutingTable table = client.routing();
+    if (plan.door() == LoadDoor.REDIS && table.fastPorts().isEmpty()) {
+      throw new LoadAbortedException(
+          "--door redis needs fast ports, and no cache server has one: set weir.fast.enabled to"
+              + " true for them");
+    }
     Thread refresher =
         Thread.ofPlatform().name("weir-load-topology").daemon().start(this::refreshOnDoubt);
     runner = Thread.currentThread();
@@ -196,6 +203,13 @@ public final class LoadRun {
               client.access(),
               plan.readFromAny(),
               new SplittableRandom(seed ^ loops.size())));
+    }
+    Doors doors = new Doors(plan.door().forHttp());
+    for (LoadLoop each : loops) {
+      each.connectBy(
+          plan.door() == LoadDoor.REDIS
+              ? new RedisWire.Opener(this, each)
+              : new HttpWire.Opener(this, each, doors));
     }
     for (int i = 0; i < plan.clients(); i++) {
       LoadLoop on = loops.get(i % loops.size());

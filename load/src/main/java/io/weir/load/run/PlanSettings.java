@@ -40,6 +40,9 @@ final class PlanSettings {
     if (!plan.share().equals(ClientShare.ALL)) {
       all.put("--client-id", plan.share().toString());
     }
+    if (plan.door() != LoadDoor.FAST) {
+      all.put("--door", plan.door().toString());
+    }
     if (plan.readFromAny() != null) {
       all.put("--read-from", "any");
       all.put("--consistency", plan.readFromAny().toString());

@@ -1,8 +1,5 @@
 package io.weir.load.verify;
 
-import io.weir.client.Entry;
-import io.weir.client.WeirClient;
-import io.weir.client.WeirException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Reads every key with an acknowledged write through the caches.
  *
- * <p><b>Failure.</b> The client repeats a read until its deadline; a key that cannot be read then
+ * <p><b>Failure.</b> The reader repeats a read until its deadline; a key that cannot be read then
  * ends the audit, since nothing is known of it.
  */
 public final class CacheAudit {
@@ -24,20 +21,20 @@ public final class CacheAudit {
   private static final int PROGRESS_KEYS = 500;
 
   private final WriteLog log;
-  private final WeirClient client;
+  private final KeyReader reader;
   private final AuditProgress listener;
   private final AtomicInteger next = new AtomicInteger();
 
-  public CacheAudit(WriteLog log, WeirClient client, AuditProgress listener) {
+  public CacheAudit(WriteLog log, KeyReader reader, AuditProgress listener) {
     this.log = log;
-    this.client = client;
+    this.reader = reader;
     this.listener = listener;
   }
 
   /**
    * Does it, once.
    *
-   * @throws WeirException when a key cannot be read
+   * @throws RuntimeException of the reader's, when a key cannot be read
    */
   public Findings run() throws InterruptedException {
     Findings findings = new Findings("read through the caches", log);
@@ -53,7 +50,7 @@ public final class CacheAudit {
         }
       } catch (ExecutionException e) {
         readers.shutdownNow();
-        if (e.getCause() instanceof WeirException failure) {
+        if (e.getCause() instanceof RuntimeException failure) {
           throw failure;
         }
         throw new IllegalStateException(e.getCause());
@@ -70,7 +67,7 @@ public final class CacheAudit {
     int end = log.end();
     for (int key = next.getAndIncrement(); key < end; key = next.getAndIncrement()) {
       if (log.isAcknowledged(key)) {
-        byte[] value = client.get(log.keys().key(key)).map(Entry::value).orElse(null);
+        byte[] value = reader.read(log.keys().key(key));
         findings.add(key, log.check(key, value));
       }
       if (key % PROGRESS_KEYS == 0) {

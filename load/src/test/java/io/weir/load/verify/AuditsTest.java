@@ -77,7 +77,7 @@ class AuditsTest {
 
   @Test
   void whatTheCachesStillHaveIsIntact() throws Exception {
-    Findings findings = new CacheAudit(log, client, this::progress).run();
+    Findings findings = new CacheAudit(log, KeyReader.of(client), this::progress).run();
     assertThat(findings.wrong().isEmpty()).isTrue();
     assertThat(findings.describe())
         .isEqualTo("read through the caches: " + written().size() + " intact");
@@ -88,7 +88,7 @@ class AuditsTest {
   void whatTheCachesHaveLostOrDamagedIsNamed() throws Exception {
     client.delete(written().get(0));
     client.put(written().get(1), new byte[100]);
-    Findings findings = new CacheAudit(log, client, this::progress).run();
+    Findings findings = new CacheAudit(log, KeyReader.of(client), this::progress).run();
     assertThat(findings.wrong().cardinality()).isEqualTo(2);
     assertThat(findings.describe())
         .contains("1 missing", "1 corrupt", written().get(0) + " (missing)");
