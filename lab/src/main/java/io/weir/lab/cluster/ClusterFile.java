@@ -43,6 +43,7 @@ final class ClusterFile {
       process.put("role", spec.role().toString());
       process.put("nodeId", spec.nodeId());
       process.put("url", spec.url());
+      process.put("fastPort", spec.fastPort());
       process.put("pid", entry.pid());
       process.put("shard", spec.shard());
       process.put("jdbcUrl", spec.jdbcUrl());

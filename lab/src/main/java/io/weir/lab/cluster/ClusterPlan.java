@@ -28,7 +28,9 @@ public record ClusterPlan(
           "weir.node-id",
           "weir.advertise.url",
           "weir.advertise.raft",
+          "weir.advertise.fast-url",
           "weir.raft.port",
+          "weir.fast.port",
           "weir.master.urls",
           "weir.data-dir",
           "weir.database.url");
@@ -37,7 +39,7 @@ public record ClusterPlan(
   public ClusterPlan {
     check(shards >= 1 && shards <= MOST_SHARDS, "--shards is 1 to " + MOST_SHARDS, shards);
     check(members >= 1 && members <= MOST_MEMBERS, "--members is 1 to " + MOST_MEMBERS, members);
-    int mostPort = MOST_PORT - shards * members - 1 - Cluster.RAFT_PORT_OFFSET;
+    int mostPort = MOST_PORT - shards * members - 1 - Cluster.FAST_PORT_OFFSET;
     check(
         port >= 1 && port <= mostPort,
         "--port is 1 to " + mostPort + " with --shards " + shards + " and --members " + members,

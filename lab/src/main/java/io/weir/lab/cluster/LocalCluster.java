@@ -172,6 +172,11 @@ public final class LocalCluster implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** The fast port of the first cache server; null when it has none. */
+  public @Nullable Integer fastPort() {
+    return cluster.caches().getFirst().fastPort();
+  }
+
   /** The name of a shard's leader; null while the master knows none. */
   public @Nullable String leaderOf(int shard) {
     Topology topology;

@@ -20,12 +20,16 @@ final class DemoReport {
       line(text, String.format(Locale.ROOT, "%-11s %s", cache, url));
       line(text, apiAndMetrics(url));
     }
+    Integer fastPort = cluster.fastPort();
     for (String url : cluster.shardUrls()) {
       line(text, "database    " + JdbcUrls.location(url));
     }
     line(text, "files       " + cluster.directory() + "  (cluster.json, logs/)");
     line(text, "try         curl -L -X PUT --data Ada " + master + "/kv/user:1");
     line(text, "            curl -L " + master + "/kv/user:1");
+    if (fastPort != null) {
+      line(text, "            redis-cli -c -p " + fastPort + " GET user:1");
+    }
     line(text, "Ctrl-C stops it.");
     return text.toString().stripTrailing();
   }

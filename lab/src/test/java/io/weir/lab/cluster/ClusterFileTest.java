@@ -23,6 +23,7 @@ class ClusterFileTest {
         "cache-1",
         "http://127.0.0.1:7401",
         7401,
+        9401,
         0,
         "jdbc:mysql://h/a",
         List.of("java"),
@@ -37,6 +38,7 @@ class ClusterFileTest {
         null,
         "tcp://127.0.0.1:7402",
         7402,
+        null,
         null,
         null,
         List.of("java"),
@@ -55,12 +57,12 @@ class ClusterFileTest {
     JsonNode processes = processes(path);
     assertThat(processes.get(0).toString())
         .isEqualTo(
-            "{\"role\":\"database\",\"nodeId\":null,\"url\":\"tcp://127.0.0.1:7402\",\"pid\":7,"
-                + "\"shard\":null,\"jdbcUrl\":null}");
+            "{\"role\":\"database\",\"nodeId\":null,\"url\":\"tcp://127.0.0.1:7402\","
+                + "\"fastPort\":null,\"pid\":7,\"shard\":null,\"jdbcUrl\":null}");
     assertThat(processes.get(1).toString())
         .isEqualTo(
             "{\"role\":\"cache\",\"nodeId\":\"cache-1\",\"url\":\"http://127.0.0.1:7401\","
-                + "\"pid\":null,\"shard\":0,\"jdbcUrl\":\"jdbc:mysql://h/a\"}");
+                + "\"fastPort\":9401,\"pid\":null,\"shard\":0,\"jdbcUrl\":\"jdbc:mysql://h/a\"}");
     try (var files = Files.list(directory)) {
       assertThat(files).containsExactly(path);
     }

@@ -44,6 +44,7 @@ class ClusterTest {
             "--server.port=7402",
             "--weir.node-id=cache-2",
             "--weir.raft.members=1",
+            "--weir.fast.enabled=true",
             "--weir.advertise.url=http://127.0.0.1:7402",
             "--weir.master.urls=http://127.0.0.1:7400",
             "--weir.data-dir=/data/cache-2");
@@ -65,6 +66,20 @@ class ClusterTest {
           .doesNotContain("--server.address=127.0.0.1", "--weir.cache.max-bytes=128MiB");
     }
     assertThat(cluster.master().command()).doesNotContain("--weir.cache.max-bytes=8MiB");
+  }
+
+  @Test
+  void aCacheServerListensForHttpForItsGroupAndAtItsFastPort() {
+    assertThat(cluster(Map.of(), List.of()).caches().getFirst().listeners())
+        .extracting(Listener::port)
+        .containsExactly(7401, 8401, 9401);
+    assertThat(
+            cluster(Map.of("weir.fast.enabled", "false"), List.of())
+                .caches()
+                .getFirst()
+                .listeners())
+        .extracting(Listener::port)
+        .containsExactly(7401, 8401);
   }
 
   @Test
@@ -105,8 +120,9 @@ class ClusterTest {
         65_533,
         Map.of(),
         List.of(),
-        "--port is 1 to 64531 with --shards 3 and --members 1, got 65533");
+        "--port is 1 to 63531 with --shards 3 and --members 1, got 65533");
     refused(3, 7400, Map.of("server.port", "1"), List.of(), "--set cannot set server.port");
+    refused(3, 7400, Map.of("weir.fast.port", "1"), List.of(), "--set cannot set weir.fast.port");
     refused(2, 7400, Map.of(), List.of("jdbc:mysql://h/a"), "--mysql takes one URL for each");
     refused(1, 7400, Map.of(), List.of("jdbc:h2:mem:a"), "URLs that start with jdbc:mysql:");
     refused(

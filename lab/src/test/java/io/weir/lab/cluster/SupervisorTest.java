@@ -67,6 +67,7 @@ class SupervisorTest {
         1,
         null,
         null,
+        null,
         List.of("/bin/sh", "-c", script),
         Map.of("GREETING", "hello"),
         Duration.ofSeconds(20));
