@@ -1,5 +1,6 @@
 package io.weir.cli.lab;
 
+import io.weir.cli.load.DoorOption;
 import io.weir.cli.shell.CommandException;
 import io.weir.cli.shell.ExitCodes;
 import io.weir.cli.shell.StopHook;
@@ -41,7 +42,9 @@ import picocli.CommandLine.Option;
           + " stalls and separates them at random, switches databases over and takes directories"
           + " away, and writes down every request and its answer."
           + " Afterwards each key's history is checked for linearizability, and every row of the"
-          + " databases is compared with what the caches answer.",
+          + " databases is compared with what the caches answer. With --door redis the clients"
+          + " speak the Redis protocol, and also add to counters: no addition may be lost, and none"
+          + " be done twice.",
       "",
       "Exit code 1 means that something was lost or answered wrongly."
     },
@@ -49,6 +52,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  weir torture --duration 10m --members 3",
       "  weir torture --members 3 --faults kill,pause --seed 7",
+      "  weir torture --members 3 --door redis",
       "  weir torture --mysql 'jdbc:mysql://db1:3306/weir?user=root' \\",
       "      --mysql-replica 'jdbc:mysql://db2:3306/weir?user=root'",
       "  weir torture --set weir.durability=memory --faults kill   # what memory loses"
@@ -147,6 +151,7 @@ public final class TortureCommand implements Callable<Integer> {
       description = "A setting for every cache server; may be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
+  @Mixin private final DoorOption door = new DoorOption();
   @Mixin private final MysqlOption mysql = new MysqlOption();
 
   @Option(
@@ -250,7 +255,7 @@ public final class TortureCommand implements Callable<Integer> {
     return new TorturePlan(
         seed == null ? System.nanoTime() : seed,
         new TorturePlan.Shape(shards, members, port, settings, mysql.urls(), replicaUrls),
-        new TorturePlan.Traffic(clients, keys, thinkTime, largeValues),
+        new TorturePlan.Traffic(clients, keys, thinkTime, largeValues, door.door()),
         new TorturePlan.Faults(possible, minFaults, duration),
         classPath.stream().map(Path::toAbsolutePath).toList(),
         dataDirectory);

@@ -11,6 +11,7 @@ import java.util.List;
  * @param startNanos when the clients began
  * @param violations keys whose history is not linearizable, each with the operations around
  * @param undecided keys whose history took too much memory to check
+ * @param counters what became of the numbers that were added to
  * @param databaseDiffers sentences about keys whose row is not what the caches answer
  * @param wentBack sentences about databases that lacked flushes which they had acknowledged
  */
@@ -21,6 +22,7 @@ public record Findings(
     long startNanos,
     List<Violation> violations,
     int undecided,
+    Counters.Verdict counters,
     List<String> databaseDiffers,
     List<String> wentBack) {
 
@@ -30,6 +32,7 @@ public record Findings(
   public boolean isClean() {
     return violations.isEmpty()
         && undecided == 0
+        && counters.wrong().isEmpty()
         && databaseDiffers.isEmpty()
         && wentBack.isEmpty();
   }

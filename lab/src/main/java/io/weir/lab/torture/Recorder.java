@@ -17,11 +17,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One client: one operation after the other, each written down with its call, its return and its
- * answer. One thread's own; what it has written down may be read once that has ended.
- */
-final class Recorder {
+/** A client that speaks HTTP, by the client library. */
+final class Recorder implements TortureClient {
 
   private static final int VALUE_BYTES = 100;
 
@@ -66,17 +63,18 @@ final class Recorder {
     Arrays.fill(lastVersion, Version.NONE);
   }
 
-  List<Operation> operations() {
+  @Override
+  public List<Operation> operations() {
     return operations;
   }
 
-  /** Requests that were refused, or failed before they could take effect. */
-  long refused() {
+  @Override
+  public long refused() {
     return refused;
   }
 
-  /** Does one operation. Returns it, or null when it certainly did not happen. */
-  @Nullable Operation next() {
+  @Override
+  public boolean next() {
     int key = random.nextInt(keys.length);
     int dice = random.nextInt(100);
     Operation done;
@@ -93,10 +91,10 @@ final class Recorder {
     }
     if (done == null) {
       refused++;
-    } else {
-      operations.add(done);
+      return false;
     }
-    return done;
+    operations.add(done);
+    return true;
   }
 
   /** Reads a key at its leader, however long that takes to succeed once. */

@@ -6,6 +6,9 @@ import io.weir.client.WeirClientBuilder;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.JdbcUrls;
 import io.weir.lab.cluster.LocalCluster;
+import io.weir.load.redis.RedisClient;
+import io.weir.load.run.LoadDoor;
+import io.weir.load.verify.KeyReader;
 import io.weir.model.Key;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -39,6 +42,7 @@ public final class Torture {
 
   private static final String PREFIX = "torture:";
   private static final Duration DEADLINE = Duration.ofSeconds(4);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration FINAL_DEADLINE = Duration.ofSeconds(60);
   private static final int MAX_CONFIGURATIONS = 1_000_000;
   private static final int PROGRESS_SECONDS = 5;
@@ -134,25 +138,26 @@ public final class Torture {
       keys[i] = Key.of(PREFIX + i);
     }
     AtomicInteger values = new AtomicInteger();
-    List<Recorder> recorders = new ArrayList<>();
+    List<TortureClient> recorders = new ArrayList<>();
+    Counters counters = new Counters();
     Random random = new Random(plan.seed());
     Nemesis nemesis = new Nemesis(plan, cluster, wiring, pairs, new Random(random.nextLong()));
     long start = System.nanoTime();
     Recorder last;
     try (WeirClient leader = client(cluster, DEADLINE).build();
-        WeirClient any = client(cluster, DEADLINE).readFrom(ReadFrom.ANY).build()) {
+        WeirClient any = client(cluster, DEADLINE).readFrom(ReadFrom.ANY).build();
+        RedisClient redis = new RedisClient(leader, DEADLINE, TIMEOUT)) {
       try (ExecutorService executor =
           Executors.newThreadPerTaskExecutor(
               Thread.ofVirtual().name("weir-torture-", 1).factory())) {
         for (int i = 0; i < plan.traffic().clients(); i++) {
-          Recorder recorder =
-              new Recorder(
-                  leader,
-                  plan.cluster().members() > 1 ? any : null,
-                  keys,
-                  values,
-                  plan.traffic().largeValues(),
-                  new Random(random.nextLong()));
+          Random dice = new Random(random.nextLong());
+          boolean large = plan.traffic().largeValues();
+          TortureClient recorder =
+              plan.traffic().door() == LoadDoor.REDIS
+                  ? new RedisRecorder(redis, keys, counters, values, large, dice)
+                  : new Recorder(
+                      leader, plan.cluster().members() > 1 ? any : null, keys, values, large, dice);
           recorders.add(recorder);
           executor.execute(() -> work(recorder));
         }
@@ -176,24 +181,29 @@ public final class Torture {
           throw new IllegalStateException("key " + keys[key] + " cannot be read in the end");
         }
       }
+      recorders.add(last);
+      Map<String, byte[]> rows =
+          rows(
+              pairs.isEmpty()
+                  ? cluster.shardUrls()
+                  : pairs.stream().map(DatabasePair::url).toList());
+      Counters.Verdict counted = counters.judge(KeyReader.of(patient)::read, rows);
+      return judge(rows, recorders, nemesis, start, last, counted);
     }
-    recorders.add(last);
-    List<String> urls =
-        pairs.isEmpty() ? cluster.shardUrls() : pairs.stream().map(DatabasePair::url).toList();
-    return judge(urls, recorders, nemesis, start, last);
   }
 
-  private static WeirClientBuilder client(LocalCluster cluster, Duration deadline) {
+  private WeirClientBuilder client(LocalCluster cluster, Duration deadline) {
     return WeirClient.builder()
         .master(cluster.masterUrl())
+        .door(plan.traffic().door().forHttp())
         .deadline(deadline)
-        .readTimeout(Duration.ofSeconds(1))
+        .readTimeout(TIMEOUT)
         .maxConnectionsPerServer(256);
   }
 
-  private void work(Recorder recorder) {
+  private void work(TortureClient recorder) {
     while (!over) {
-      if (recorder.next() != null) {
+      if (recorder.next()) {
         succeeded.increment();
       }
       try {
@@ -226,11 +236,15 @@ public final class Torture {
   }
 
   private Findings judge(
-      List<String> urls, List<Recorder> recorders, Nemesis nemesis, long start, Recorder finalReads)
-      throws SQLException {
+      Map<String, byte[]> rows,
+      List<TortureClient> recorders,
+      Nemesis nemesis,
+      long start,
+      Recorder finalReads,
+      Counters.Verdict counted) {
     List<Operation> all = new ArrayList<>();
     long refused = 0;
-    for (Recorder recorder : recorders) {
+    for (TortureClient recorder : recorders) {
       all.addAll(recorder.operations());
       refused += recorder.refused();
     }
@@ -259,14 +273,14 @@ public final class Torture {
         start,
         violations,
         undecided,
-        databaseDiffers(urls, finalReads),
+        counted,
+        databaseDiffers(rows, finalReads),
         nemesis.wentBack());
   }
 
-  /** Compares every row with what the caches answered once all was written back. */
-  private static List<String> databaseDiffers(List<String> urls, Recorder finalReads)
-      throws SQLException {
-    Map<String, Integer> rows = new HashMap<>();
+  /** The values of all rows, by their keys. */
+  private static Map<String, byte[]> rows(List<String> urls) throws SQLException {
+    Map<String, byte[]> rows = new HashMap<>();
     for (String url : urls) {
       try (Connection connection = DriverManager.getConnection(url);
           Statement statement = connection.createStatement();
@@ -274,15 +288,21 @@ public final class Torture {
         while (row.next()) {
           byte @Nullable [] value = row.getBytes(2);
           if (value != null) {
-            rows.put(new String(row.getBytes(1), StandardCharsets.UTF_8), Recorder.number(value));
+            rows.put(new String(row.getBytes(1), StandardCharsets.UTF_8), value);
           }
         }
       }
     }
+    return rows;
+  }
+
+  /** Compares every row with what the caches answered once all was written back. */
+  private static List<String> databaseDiffers(Map<String, byte[]> rows, Recorder finalReads) {
     List<String> differ = new ArrayList<>();
     for (Operation read : finalReads.operations()) {
       String key = PREFIX + read.key();
-      int row = rows.getOrDefault(key, 0);
+      byte[] stored = rows.get(key);
+      int row = stored == null ? 0 : Recorder.number(stored);
       if (row != read.value()) {
         differ.add(
             key

@@ -1,6 +1,7 @@
 package io.weir.lab.torture;
 
 import io.weir.lab.cluster.ClusterPlan;
+import io.weir.load.run.LoadDoor;
 import io.weir.model.Durations;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +67,10 @@ public record TorturePlan(
    * @param thinkTime what a client waits between two operations
    * @param largeValues whether values have {@link Recorder#LARGE} bytes and more, and G1 collects
    *     the heaps that they are in: there each takes whole regions
+   * @param door by which clients come to the cache servers
    */
-  public record Traffic(int clients, int keys, Duration thinkTime, boolean largeValues) {}
+  public record Traffic(
+      int clients, int keys, Duration thinkTime, boolean largeValues, LoadDoor door) {}
 
   /**
    * How it is hurt.

@@ -1,6 +1,7 @@
 package io.weir.lab.torture;
 
 import io.weir.lab.torture.Operation.Kind;
+import io.weir.load.run.LoadDoor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -39,17 +40,27 @@ public final class TortureText {
       line(text, "not linearizable: %s", violation.key());
       violation.window().forEach(op -> line(text, "  %s", describe(findings, op)));
     }
+    findings.counters().wrong().forEach(sentence -> line(text, "wrong count: %s", sentence));
     findings.databaseDiffers().forEach(sentence -> line(text, "wrong in the end: %s", sentence));
     findings.wentBack().forEach(sentence -> line(text, "wrong: %s", sentence));
     line(
         text,
-        "torture: seed %d, %d shards of %d, %d faults, %d acknowledged writes, %d with open outcome",
+        "torture: seed %d, door %s, %d shards of %d, %d faults, %d acknowledged writes, %d with open outcome",
         plan.seed(),
+        plan.traffic().door(),
         plan.cluster().shards(),
         plan.cluster().members(),
         findings.faults().size(),
         findings.acknowledged(),
         findings.open());
+    if (plan.traffic().door() == LoadDoor.REDIS) {
+      line(
+          text,
+          "counters: %d acknowledged additions, %d with open outcome, %d faults",
+          findings.counters().acknowledged(),
+          findings.counters().open(),
+          findings.counters().wrong().size());
+    }
     line(
         text,
         "verdict: %d keys not linearizable, %d undecided, %d rows wrong, %d databases went back",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.lab.cluster.ClusterPlan;
+import io.weir.load.run.LoadDoor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -19,7 +20,7 @@ class TorturePlanTest {
   private static final TorturePlan.Shape SHAPE =
       new TorturePlan.Shape(2, 3, 7900, Map.of("weir.durability", "memory"), List.of(), List.of());
   private static final TorturePlan.Traffic TRAFFIC =
-      new TorturePlan.Traffic(8, 300, Duration.ofMillis(4), false);
+      new TorturePlan.Traffic(8, 300, Duration.ofMillis(4), false, LoadDoor.FAST);
 
   private static TorturePlan.Faults faults(Set<Fault> kinds, long millis) {
     return new TorturePlan.Faults(kinds, 0, Duration.ofMillis(millis));
@@ -51,7 +52,7 @@ class TorturePlanTest {
     assertThatThrownBy(() ->
             plan(
                 new TorturePlan.Shape(shards, members, 7900, Map.of(), List.of(), List.of()),
-                new TorturePlan.Traffic(clients, keys, Duration.ZERO, false),
+                new TorturePlan.Traffic(clients, keys, Duration.ZERO, false, LoadDoor.FAST),
                 faults(EnumSet.of(Fault.KILL), millis)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(sentence);

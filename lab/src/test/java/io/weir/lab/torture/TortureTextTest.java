@@ -2,6 +2,7 @@ package io.weir.lab.torture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.load.run.LoadDoor;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -14,7 +15,7 @@ class TortureTextTest {
       new TorturePlan(
           7,
           new TorturePlan.Shape(1, 3, 7_900, Map.of(), List.of(), List.of()),
-          new TorturePlan.Traffic(1, 1, Duration.ZERO, false),
+          new TorturePlan.Traffic(1, 1, Duration.ZERO, false, LoadDoor.FAST),
           new TorturePlan.Faults(EnumSet.of(Fault.KILL), 0, Duration.ofSeconds(60)),
           List.of(),
           null);
@@ -35,6 +36,7 @@ class TortureTextTest {
         0,
         List.of(),
         0,
+        Counters.Verdict.NONE,
         List.of(),
         wentBack);
   }
