@@ -23,8 +23,10 @@ RUN set -eu; case $(uname -m) in x86_64) rocksdb=linux64;; *) rocksdb=linux-$(un
     cd /tmp/rocksdb; jar --extract --file /out/cache/dependencies/lib/rocksdbjni-*.jar; \
     mv librocksdbjni-$rocksdb.so /out/cache/dependencies/native; rm librocksdbjni-*; \
     jar --create --no-manifest --file /out/cache/dependencies/lib/rocksdbjni-*.jar .; \
-    cd /tmp/netty; for jar in /out/cli/dependencies/lib/netty-transport-native-epoll-*.jar; do jar --extract --file "$jar"; done; \
-    mv META-INF/native/*.so /out/cli/dependencies/native; rm -r /tmp/rocksdb /tmp/netty
+    cd /tmp/netty; for image in cache cli; do \
+      for jar in /out/$image/dependencies/lib/netty-transport-native-epoll-*.jar; do jar --extract --file "$jar"; done; \
+      mv META-INF/native/*.so /out/$image/dependencies/native; \
+    done; rm -r /tmp/rocksdb /tmp/netty
 
 FROM eclipse-temurin:25-jre AS runtime
 ARG VERSION=dev
@@ -83,8 +85,8 @@ ENTRYPOINT ["java", "@/opt/weir/master/jvm.options", "-XX:AOTCache=/opt/weir/mas
 
 FROM cache-files AS cache
 ENV SERVER_PORT=7401
-# HTTP, and the journal of the shard's group.
-EXPOSE 7401 8401
+# HTTP, the journal of the shard's group, and the fast port for who switches it on (weir.fast.enabled).
+EXPOSE 7401 8401 9401
 COPY --from=training /opt/weir/cache.aot /opt/weir/
 LABEL org.opencontainers.image.title="Weir cache server" \
       org.opencontainers.image.description="An inline write-back cache in front of one shard's MySQL"

@@ -32,10 +32,12 @@ ready() {
 
 serve master 7400 --weir.master.found=true; master=$!
 ready 7400 $master
-serve cache 7401 --weir.advertise.url=http://127.0.0.1:7401; cache=$!
+serve cache 7401 --weir.advertise.url=http://127.0.0.1:7401 --weir.fast.enabled=true; cache=$!
 ready 7401 $cache
-java @/opt/weir/cli/jvm.options -jar /opt/weir/cli/weir-cli.jar load \
-  --master http://127.0.0.1:7400 --clients 8 --keys 20000 --reads 0.7 --warmup 2s --duration 8s
+for door in http fast redis; do
+  java @/opt/weir/cli/jvm.options -jar /opt/weir/cli/weir-cli.jar load \
+    --master http://127.0.0.1:7400 --door $door --clients 8 --keys 20000 --reads 0.7 --warmup 1s --duration 3s
+done
 # A cache is written by the JVM's end; a stop on SIGTERM is 0 for a cache server, and 143 for a master.
 kill $cache; wait $cache
 kill $master; wait $master || [ $? = 143 ]

@@ -39,6 +39,9 @@ class ManifestsTest {
   /** weir.raft.port is by default so much above the HTTP port. */
   private static final int JOURNAL = CACHE + 1_000;
 
+  /** weir.fast.port likewise. */
+  private static final int FAST = CACHE + 2_000;
+
   private static final Map<String, String> MEMBER =
       Map.of("app.kubernetes.io/name", "weir", "app.kubernetes.io/component", "cache");
 
@@ -73,6 +76,50 @@ class ManifestsTest {
         .hasMessageContaining("clusterIp");
     assertThatThrownBy(() -> KubernetesModel.read("apiVersion: v1\nkind: Pod"))
         .hasMessageContaining("v1 Pod");
+  }
+
+  /** Kubernetes tells pods of a Service weir-fast by a variable WEIR_FAST_PORT. */
+  @ParameterizedTest
+  @MethodSource("manifests")
+  void noServiceHasANameThatMakesASettingOfIt(Path manifest) {
+    assertThat(KubernetesModel.read(Repository.read(manifest)))
+        .filteredOn(Service.class::isInstance)
+        .extracting(service -> service.getMetadata().getName())
+        .noneMatch(name -> name.startsWith("weir"));
+  }
+
+  @Test
+  void aCacheServersFastPortIsOnHasANameAndIsForClientsAlone() {
+    Container container =
+        KubernetesModel.read(Repository.read("k8s/shard/cache.yaml")).stream()
+            .map(StatefulSet.class::cast)
+            .map(set -> set.getSpec().getTemplate().getSpec().getContainers().getFirst())
+            .findFirst()
+            .orElseThrow();
+    assertThat(container.getEnv())
+        .anySatisfy(variable -> {
+          assertThat(variable.getName()).isEqualTo("WEIR_FAST_ENABLED");
+          assertThat(variable.getValue()).isEqualTo("true");
+        });
+    assertThat(container.getPorts())
+        .anySatisfy(port -> {
+          assertThat(port.getName()).isEqualTo("fast");
+          assertThat(port.getContainerPort()).isEqualTo(FAST);
+        });
+    List<NetworkPolicyIngressRule> rules =
+        KubernetesModel.read(Repository.read("k8s/base/network.yaml")).stream()
+            .map(NetworkPolicy.class::cast)
+            .filter(policy -> policy.getSpec().getIngress() != null)
+            .flatMap(policy -> policy.getSpec().getIngress().stream())
+            .filter(rule -> portsOf(rule).contains(FAST))
+            .toList();
+    assertThat(rules)
+        .singleElement()
+        .satisfies(rule ->
+            assertThat(rule.getFrom())
+                .allSatisfy(peer ->
+                    assertThat(peer.getPodSelector().getMatchLabels())
+                        .isEqualTo(Map.of("weir.io/client", "true"))));
   }
 
   @ParameterizedTest
@@ -172,7 +219,8 @@ class ManifestsTest {
     assertThat(overlay.running("weir-cache"))
         .allSatisfy(cache ->
             assertThat(ports(cache))
-                .containsExactlyInAnyOrderEntriesOf(Map.of("http", CACHE, "journal", JOURNAL)));
+                .containsExactlyInAnyOrderEntriesOf(
+                    Map.of("http", CACHE, "fast", FAST, "journal", JOURNAL)));
     assertThat(environment(overlay.running("weir-cache").getFirst()).get("WEIR_ADVERTISE_URL"))
         .isEqualTo("http://$(POD_NAME).cache.$(POD_NAMESPACE).svc:" + CACHE);
     assertThat(environment(overlay.running("weir-cache").getFirst()).get("WEIR_MASTER_URLS"))
@@ -243,7 +291,7 @@ class ManifestsTest {
     assertThat(overlay.all(NetworkPolicy.class).flatMap(p -> p.getSpec().getIngress().stream()))
         .allSatisfy(rule -> {
           assertThat(rule.getFrom()).isNotEmpty();
-          assertThat(portsOf(rule)).isNotEmpty().isSubsetOf(MASTER, CACHE, JOURNAL);
+          assertThat(portsOf(rule)).isNotEmpty().isSubsetOf(MASTER, CACHE, FAST, JOURNAL);
         });
   }
 
