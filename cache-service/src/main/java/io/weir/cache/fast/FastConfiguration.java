@@ -36,25 +36,13 @@ public class FastConfiguration {
 
   private static final String ENABLED = "weir.fast.enabled";
 
-  /** What a connection keeps of the heap whose request has begun; measured. */
-  private static final long CONNECTION_BYTES = 8 << 10;
-
-  private static final int PART_OF_THE_HEAP = 16;
-
   @Bean
   @ConditionalOnProperty(name = ENABLED, havingValue = "true")
   OtherConnections fastConnections(FastSettings settings) {
     return new OtherConnections(
-        Math.min(maxConnections(settings) * CONNECTION_BYTES, heapForConnections()));
-  }
-
-  private static long heapForConnections() {
-    return Runtime.getRuntime().maxMemory() / PART_OF_THE_HEAP;
-  }
-
-  private static int maxConnections(FastSettings settings) {
-    Integer given = settings.maxConnections();
-    return given != null ? given : Math.toIntExact(heapForConnections() / CONNECTION_BYTES);
+        Math.min(
+            settings.mostConnections() * FastSettings.CONNECTION_BYTES,
+            FastSettings.heapForConnections()));
   }
 
   @Bean
@@ -94,7 +82,7 @@ public class FastConfiguration {
             },
             redis.getIfAvailable(() -> NoRedis::new)),
         timeouts,
-        maxConnections(settings),
+        settings.mostConnections(),
         new PortMeters(),
         registry);
   }

@@ -166,6 +166,16 @@ public final class FastPort implements SmartLifecycle {
     channel.pipeline().addLast(new Sniffer(loop, protocols, timeouts));
   }
 
+  /** The port that is bound; 0 while none is. */
+  public int boundPort() {
+    return server == null ? 0 : port();
+  }
+
+  /** Whether it takes TLS alone. */
+  public boolean isEncrypted() {
+    return tls != null;
+  }
+
   /** The port that it has; that of the settings, unless they leave it open. */
   public int port() {
     Channel bound = server;

@@ -23,13 +23,21 @@ import org.springframework.validation.annotation.Validated;
 public record FastSettings(
     @DefaultValue("false") boolean enabled,
     @Nullable String port,
-    @Nullable Integer maxConnections) {
+    @Nullable Integer maxConnections,
+    @DefaultValue("10000") int maxKeys,
+    @DefaultValue("false") boolean allowFlush) {
 
   private static final Logger LOG = LoggerFactory.getLogger(FastSettings.class);
 
   private static final int OFFSET = 2_000;
   private static final int LAST_PORT = 65_535;
   private static final int MOST_CONNECTIONS = 1_000_000;
+  private static final int MOST_KEYS = 1_000_000;
+
+  /** What a connection keeps of the heap whose request has begun; measured. */
+  static final long CONNECTION_BYTES = 8 << 10;
+
+  private static final int PART_OF_THE_HEAP = 16;
 
   /** What Kubernetes gives a container as {@code WEIR_FAST_PORT} for a Service of that name. */
   private static final String SERVICE_LINK = "tcp://";
@@ -45,6 +53,18 @@ public record FastSettings(
     if (maxConnections != null) {
       Bounds.within("weir.fast.max-connections", maxConnections, 1, MOST_CONNECTIONS);
     }
+    Bounds.within("weir.fast.max-keys", maxKeys, 1, MOST_KEYS);
+  }
+
+  /** How many connections there may be, by default by the heap. */
+  public int mostConnections() {
+    return maxConnections != null
+        ? maxConnections
+        : Math.toIntExact(heapForConnections() / CONNECTION_BYTES);
+  }
+
+  static long heapForConnections() {
+    return Runtime.getRuntime().maxMemory() / PART_OF_THE_HEAP;
   }
 
   /**

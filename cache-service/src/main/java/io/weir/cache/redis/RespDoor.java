@@ -83,6 +83,11 @@ public final class RespDoor {
     return open.values().stream().<Session>map(RespConnection::session).toList();
   }
 
+  /** How many connections there have been. */
+  public long opened() {
+    return ids.get();
+  }
+
   RespConnection open(ChannelHandlerContext context) {
     RespConnection connection = new RespConnection(context, this, ids.incrementAndGet());
     open.put(connection.session().id(), connection);

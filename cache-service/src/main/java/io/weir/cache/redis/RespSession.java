@@ -45,20 +45,20 @@ final class RespSession implements Session {
     return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + inet.getPort();
   }
 
-  /** Whether it has logged in, or need not. */
-  boolean isTrusted() {
+  @Override
+  public boolean isTrusted() {
     Login now = login;
     return now == null ? !authenticator.asksForTokens() : now.isKnown();
   }
 
-  /** Whether it may use what takes such an access, having logged in. */
-  boolean may(Access access) {
+  @Override
+  public boolean may(Access access) {
     Login now = login;
     return now == null || now.may(access);
   }
 
-  /** The name of its token; {@code default} while nobody asks for one. */
-  String user() {
+  @Override
+  public String user() {
     Login now = login;
     return now == null ? "default" : now.name();
   }

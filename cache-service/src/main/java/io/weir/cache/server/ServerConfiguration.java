@@ -62,6 +62,7 @@ import org.springframework.context.annotation.Import;
   WebConfiguration.class,
   FastConfiguration.class,
   RedisTopologyConfiguration.class,
+  RedisConfiguration.class,
   ShardLifecycle.class,
   ShardLifecycle.HandOverPhase.class,
   ShardHealth.class,
