@@ -153,7 +153,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
       closes = true;
       closeIfDue();
     }
-    if (waiting.isEmpty() && !context.channel().config().isAutoRead()) {
+    if (waiting.isEmpty()) {
+      read();
+    }
+  }
+
+  /** Reads again, where there can be more to read: the kernel refuses to wait for what is over. */
+  private void read() {
+    if (!inputEnded && context.channel().isActive()) {
       context.channel().config().setAutoRead(true);
     }
   }
@@ -204,7 +211,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
         current.closed();
         current = null;
       }
-      context.channel().config().setAutoRead(true);
+      read();
     }
   }
 
@@ -227,6 +234,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       } else if (current != null && waiting.isEmpty()) {
         current.inputEnded();
+        closes |= current == null;
         closeIfDue();
       }
     }

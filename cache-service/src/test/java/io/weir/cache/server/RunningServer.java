@@ -62,6 +62,8 @@ final class RunningServer implements AutoCloseable {
             List.of(
                 "--server.port=" + port,
                 "--weir.node-id=" + node,
+                "--weir.fast.enabled=true",
+                "--weir.fast.port=0",
                 "--weir.advertise.url=http://127.0.0.1:" + port,
                 "--weir.master.urls=" + master,
                 "--weir.master.timeout=10s",
