@@ -13,7 +13,7 @@ import org.springframework.validation.annotation.Validated;
  * The fast port: keys over HTTP, and the Redis protocol, on the address and with the TLS of the
  * HTTP port.
  *
- * @param enabled whether there is one
+ * @param enabled whether there is a fast port: keys over HTTP/1.1, and the Redis protocol
  * @param port by default 2000 above {@code server.port}; 0 for any free one
  * @param maxConnections most connections at a time, further ones are closed at once; by default as
  *     many as a sixteenth of the heap holds, and the HTTP port has no more than another
