@@ -165,9 +165,9 @@ final class Dispatcher {
     connection.account().free(decoder.heldBytes());
     Value value = read.what().value();
     if (value == null) {
-      connection.answerNil();
+      connection.out().nil();
     } else {
-      connection.answer(value.bytes());
+      connection.out().value(value.bytes());
     }
     meters.answered(spec, false, System.nanoTime() - began);
     return true;

@@ -27,11 +27,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RespConnection {
 
-  private static final int FIRST_OUTPUT_BYTES = 4 * 1024;
-
-  /** A reply, and an output, from which on it is held on the account. */
-  private static final int LARGE = 16 * 1024;
-
   private static final int MOST_SPARE = 64;
 
   /** How often a request is looked at again that awaits a leader. */
@@ -44,14 +39,10 @@ final class RespConnection {
   private final RespDecoder decoder;
   private final RespSession session;
   private final WaitingReads reads;
+  private final Output out;
 
   private final ArrayDeque<Place> places = new ArrayDeque<>(1);
   private final ArrayDeque<Place> spare = new ArrayDeque<>(1);
-
-  private @Nullable ByteBuf out;
-
-  /** What is in {@link #out} of replies that were held on the account. */
-  private long heldOutput;
 
   /** How many commands wait in other threads and keep the next from beginning. */
   private int offLoop;
@@ -75,7 +66,6 @@ final class RespConnection {
   private boolean readsOn = true;
 
   private long requests;
-  private long sentBytes;
 
   /** Among those that have something back. Of {@link Returns}. */
   @Nullable RespConnection nextToGoOn;
@@ -90,6 +80,7 @@ final class RespConnection {
     this.decoder = new RespDecoder(door.commands(), door.limits(), account);
     this.session = new RespSession(id, door.authenticator(), context.channel());
     this.reads = new WaitingReads(this, door.entries());
+    this.out = new Output(context, session, account, door.meters());
   }
 
   // What the handler tells.
@@ -124,10 +115,7 @@ final class RespConnection {
   void closed() {
     closed = true;
     account.close();
-    if (out != null) {
-      out.release();
-      out = null;
-    }
+    out.close();
   }
 
   // What returns from other threads.
@@ -204,8 +192,8 @@ final class RespConnection {
     if (isEnding() || offLoop > 0 || awaitsTimer || places.size() >= door.limits().maxPending()) {
       return false;
     }
-    if (out != null && out.readableBytes() >= RespLimits.OUTPUT_BYTES) {
-      flush();
+    if (out.isLarge()) {
+      out.flush();
     }
     return context.channel().isWritable();
   }
@@ -249,7 +237,7 @@ final class RespConnection {
             ? door.errors().of(e, place.slot(), read && session.readsReplicas())
             : (Reply) outcome;
     if (!closed && reply != null) {
-      write(reply, read);
+      out.write(reply, read);
     }
     account.free(place.heldBytes());
     if (command != null) {
@@ -263,31 +251,10 @@ final class RespConnection {
     }
   }
 
-  private void write(Reply reply, boolean mayBeRefused) {
-    if (reply == Reply.OK) {
-      RespWriter.ok(out());
-      return;
-    }
-    Reply written = reply;
-    long size = RespWriter.size(reply);
-    if (size > LARGE) {
-      if (account.tryHold(size)) {
-        heldOutput += size;
-      } else if (mayBeRefused) {
-        door.meters().refused("overloaded");
-        written = new Reply.Failure(RespDecoder.NO_ROOM);
-      } else {
-        account.hold(size);
-        heldOutput += size;
-      }
-    }
-    RespWriter.write(out(), written, session.protocol());
-  }
-
   /** Replies at once, or after all replies that are outstanding. */
   void answer(Reply reply) {
     if (places.isEmpty()) {
-      write(reply, false);
+      out.write(reply, false);
     } else {
       Place place = new Place(this).spent();
       places.addLast(place);
@@ -295,18 +262,9 @@ final class RespConnection {
     }
   }
 
-  /** Replies with a value. To be called while no reply is outstanding. */
-  void answer(byte[] value) {
-    if (value.length > LARGE) {
-      write(new Reply.Bulk(value), true);
-    } else {
-      RespWriter.bulk(out(), value);
-    }
-  }
-
-  /** Replies that there is nothing. To be called while no reply is outstanding. */
-  void answerNil() {
-    RespWriter.nil(out(), session.protocol());
+  /** What is sent, for who replies at once, while no reply is outstanding. */
+  Output out() {
+    return out;
   }
 
   /** Takes a place for a command that nobody replies to but this package and the engine. */
@@ -376,18 +334,9 @@ final class RespConnection {
 
   // What goes out.
 
-  private ByteBuf out() {
-    ByteBuf buffer = out;
-    if (buffer == null) {
-      buffer = context.alloc().directBuffer(FIRST_OUTPUT_BYTES);
-      out = buffer;
-    }
-    return buffer;
-  }
-
   /** Sends what is to be sent, reads on or not, and ends when all is said. To end each turn. */
   void send() {
-    flush();
+    out.flush();
     if (closed || ended) {
       return;
     }
@@ -412,22 +361,6 @@ final class RespConnection {
             && context.channel().isWritable());
   }
 
-  private void flush() {
-    ByteBuf buffer = out;
-    if (buffer == null) {
-      return;
-    }
-    out = null;
-    sentBytes += buffer.readableBytes();
-    long held = heldOutput;
-    if (held == 0) {
-      context.writeAndFlush(buffer, context.voidPromise());
-      return;
-    }
-    heldOutput = 0;
-    context.writeAndFlush(buffer).addListener(done -> account.free(held));
-  }
-
   // What the pace is taken of.
 
   /** Whether a request has begun to come, and not ended. */
@@ -441,7 +374,7 @@ final class RespConnection {
 
   /** Bytes that were handed over to be sent. */
   long sentBytes() {
-    return sentBytes;
+    return out.sentBytes();
   }
 
   Channel channel() {

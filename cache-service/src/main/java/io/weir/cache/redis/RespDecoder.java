@@ -10,11 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes requests out of what a connection sends: arrays of bulk strings, and inline commands.
  *
- * <p>What has come and is not decoded stands in one array: the event loop's own while it is at
- * work, which takes no memory of the connection, or one that {@link #keep} makes for what is left
- * then. A large word is copied once, into the array that it stays in, as it comes; that grows with
- * it, since a length alone is no reason to believe that so much will come. Words are held on the
- * connection's account.
+ * <p>Words are held on the connection's account: small ones once they are whole, large ones as they
+ * come ({@link LargeWord}).
  *
  * <p><b>Failure.</b> What breaks the protocol ends the connection, with Redis's words. What is well
  * formed and too large, or finds no room, is read to its end and thrown away, so that it alone is
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Concurrency.</b> Of the connection's event loop.
  */
-final class RespDecoder {
+final class RespDecoder extends Input {
 
   /** What came of looking for a request. */
   enum Step {
@@ -39,10 +36,6 @@ final class RespDecoder {
   /** What a word takes besides its bytes. */
   static final int WORD_OVERHEAD = 24;
 
-  /** A word beyond which it is read into an array of its own as it comes. */
-  private static final int LARGE = 16 * 1024;
-
-  private static final byte[] NOTHING = {};
   private static final int USUAL_WORDS = 16;
   private static final int UNKNOWN = -1;
 
@@ -59,14 +52,6 @@ final class RespDecoder {
 
   private final CommandTable commands;
   private final RespLimits limits;
-  private final Account account;
-
-  private byte[] in = NOTHING;
-  private int from;
-  private int to;
-
-  /** Whether {@link #in} is this connection's. */
-  private boolean kept;
 
   /** How much of what stands there is known to hold no end of a line. */
   private int searched;
@@ -82,9 +67,7 @@ final class RespDecoder {
   private int wordLength = UNKNOWN;
 
   /** As much as has come of a large word. */
-  private byte @Nullable [] large;
-
-  private int filled;
+  private @Nullable LargeWord large;
 
   /** What is still to be thrown away of a word. */
   private int skipped;
@@ -94,87 +77,27 @@ final class RespDecoder {
   private String failure = "";
 
   RespDecoder(CommandTable commands, RespLimits limits, Account account) {
+    super(account);
     this.commands = commands;
     this.limits = limits;
-    this.account = account;
   }
 
   /**
    * Takes what has come.
    *
-   * @param scratch where it may stand until {@link #keep}; as large as a read, or it is not used
+   * @param scratch see {@link Input#add}
    */
   void append(ByteBuf received, byte[] scratch) {
     if (skipped > 0) {
       int thrown = Math.min(skipped, received.readableBytes());
       received.skipBytes(thrown);
       skipped -= thrown;
-    } else if (large != null) {
-      fill(large, received);
+    } else if (large != null && from == to && !large.take(received)) {
+      noRoom(large.missing());
     }
-    int bytes = received.readableBytes();
-    if (bytes == 0) {
-      return;
+    if (received.isReadable()) {
+      add(received, scratch);
     }
-    int left = to - from;
-    if (left == 0 && bytes <= scratch.length) {
-      in = scratch;
-      kept = false;
-      from = 0;
-      to = 0;
-      searched = 0;
-    } else {
-      makeRoom(left, bytes);
-    }
-    received.readBytes(in, to, bytes);
-    to += bytes;
-  }
-
-  private void makeRoom(int left, int more) {
-    if (kept && left + more <= in.length) {
-      if (to + more > in.length) {
-        System.arraycopy(in, from, in, 0, left);
-        from = 0;
-        to = left;
-      }
-      return;
-    }
-    byte[] larger = new byte[Math.max(left + more, Math.min(2 * (left + more), LARGE))];
-    System.arraycopy(in, from, larger, 0, left);
-    var _ = own(larger, left); // If not, it is told when this is kept.
-  }
-
-  /**
-   * Keeps what is left in memory of the connection's own; the scratch is anybody's after that.
-   *
-   * @return whether there is room for it: if not, the connection is to end
-   */
-  boolean keep() {
-    int left = to - from;
-    if (left == 0) {
-      return own(NOTHING, 0);
-    }
-    return kept || own(Arrays.copyOfRange(in, from, to), left);
-  }
-
-  private boolean own(byte[] array, int left) {
-    if (kept) {
-      account.free(in.length);
-    }
-    boolean room = account.tryHold(array.length);
-    if (!room) {
-      account.hold(array.length);
-    }
-    kept = true;
-    in = array;
-    from = 0;
-    to = left;
-    return room;
-  }
-
-  /** How many bytes wait to be decoded. */
-  int waitingBytes() {
-    return to - from;
   }
 
   /** Whether a request has begun and not ended. */
@@ -284,8 +207,11 @@ final class RespDecoder {
       count++;
       return null;
     }
-    return wordLength <= LARGE || large != null || to - from >= wordLength + 2
-        ? (large == null ? smallWord() : largeWord())
+    if (large != null) {
+      return largeWord(large);
+    }
+    return wordLength <= LargeWord.LEAST || to - from >= wordLength + 2
+        ? smallWord()
         : beginLarge();
   }
 
@@ -313,80 +239,42 @@ final class RespDecoder {
     if (from == to) {
       return Step.MORE;
     }
-    byte[] array = new byte[Math.min(wordLength, Math.max(LARGE, 4 * (to - from)))];
-    large = array;
-    filled = 0;
-    if (!account.tryHold(array.length)) {
-      noRoom();
+    LargeWord begun = LargeWord.begin(wordLength, to - from, account);
+    if (begun == null) {
+      noRoom(wordLength);
       return null;
     }
-    heldBytes += array.length;
-    return largeWord();
+    large = begun;
+    return largeWord(begun);
   }
 
-  private @Nullable Step largeWord() {
-    while (large != null && filled < wordLength && from < to) {
-      byte[] array = roomyLarge(large);
-      if (array == null) {
-        return null;
-      }
-      int part = Math.min(array.length - filled, to - from);
-      System.arraycopy(in, from, array, filled, part);
-      filled += part;
-      from += part;
+  private @Nullable Step largeWord(LargeWord word) {
+    from += word.take(in, from, to - from);
+    if (!word.isWhole() && from < to) {
+      noRoom(word.missing());
+      return null;
     }
-    if (large == null || filled < wordLength || to - from < 2) {
+    if (!word.isWhole() || to - from < 2) {
       return Step.MORE;
     }
     if (in[from] != '\r' || in[from + 1] != '\n') {
       return broken("expected CRLF after a bulk string");
     }
     from += 2;
-    byte[] word = large;
     large = null;
     wordLength = UNKNOWN;
-    put(word);
+    heldBytes += word.heldBytes();
+    put(word.bytes());
     return null;
   }
 
-  /** Copies what has come of a large word straight to where it stays. */
-  private void fill(byte[] begun, ByteBuf received) {
-    byte[] array = begun;
-    // What came before may still stand before it.
-    while (from == to && filled < wordLength && received.isReadable()) {
-      byte[] roomy = roomyLarge(array);
-      if (roomy == null) {
-        return;
-      }
-      array = roomy;
-      int part = Math.min(array.length - filled, received.readableBytes());
-      received.readBytes(array, filled, part);
-      filled += part;
+  private void noRoom(int missing) {
+    if (large != null) {
+      account.free(large.heldBytes());
+      large = null;
     }
-  }
-
-  /** The array of a large word, with room for more of it; null when there is none for that. */
-  private byte @Nullable [] roomyLarge(byte[] array) {
-    if (filled < array.length) {
-      return array;
-    }
-    int size = (int) Math.min(wordLength, 2L * array.length);
-    int more = size - array.length;
-    if (!account.tryHold(more)) {
-      noRoom();
-      return null;
-    }
-    heldBytes += more;
-    byte[] larger = Arrays.copyOf(array, size);
-    large = larger;
-    return larger;
-  }
-
-  private void noRoom() {
-    int come = filled;
-    large = null;
     refuse(NO_ROOM);
-    skipped = wordLength - come + 2;
+    skipped = missing + 2;
   }
 
   private void add(byte[] word) {

@@ -1,0 +1,123 @@
+package io.weir.cache.redis;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a connection is to send: replies, in one direct buffer, which is handed over once a turn of
+ * the loop, or when it is large. Large replies are held on the connection's account until they are
+ * sent.
+ *
+ * <p><b>Concurrency.</b> Of the connection's event loop.
+ */
+final class Output {
+
+  private static final int FIRST_BYTES = 4 * 1024;
+
+  /** A reply from which on it is held on the account. */
+  private static final int LARGE = 16 * 1024;
+
+  private final ChannelHandlerContext context;
+  private final RespSession session;
+  private final Account account;
+  private final RespMeters meters;
+
+  private @Nullable ByteBuf buffer;
+
+  /** What is in {@link #buffer} of replies that are held on the account. */
+  private long heldBytes;
+
+  private long sentBytes;
+
+  Output(ChannelHandlerContext context, RespSession session, Account account, RespMeters meters) {
+    this.context = context;
+    this.session = session;
+    this.account = account;
+    this.meters = meters;
+  }
+
+  /**
+   * Writes a reply.
+   *
+   * @param mayBeRefused whether an error may be in its place when there is no room for it: not of
+   *     what tells of a write that has happened
+   */
+  void write(Reply reply, boolean mayBeRefused) {
+    if (reply == Reply.OK) {
+      RespWriter.ok(buffer());
+      return;
+    }
+    Reply written = reply;
+    long size = RespWriter.size(reply);
+    if (size > LARGE) {
+      if (account.tryHold(size)) {
+        heldBytes += size;
+      } else if (mayBeRefused) {
+        meters.refused("overloaded");
+        written = new Reply.Failure(RespDecoder.NO_ROOM);
+      } else {
+        account.hold(size);
+        heldBytes += size;
+      }
+    }
+    RespWriter.write(buffer(), written, session.protocol());
+  }
+
+  /** Writes a value that was read. */
+  void value(byte[] value) {
+    if (value.length > LARGE) {
+      write(new Reply.Bulk(value), true);
+    } else {
+      RespWriter.bulk(buffer(), value);
+    }
+  }
+
+  void nil() {
+    RespWriter.nil(buffer(), session.protocol());
+  }
+
+  private ByteBuf buffer() {
+    ByteBuf now = buffer;
+    if (now == null) {
+      now = context.alloc().directBuffer(FIRST_BYTES);
+      buffer = now;
+    }
+    return now;
+  }
+
+  /** Whether there is so much that it is better sent before there is more. */
+  boolean isLarge() {
+    return buffer != null && buffer.readableBytes() >= RespLimits.OUTPUT_BYTES;
+  }
+
+  /** Hands over what there is. */
+  void flush() {
+    ByteBuf full = buffer;
+    if (full == null) {
+      return;
+    }
+    buffer = null;
+    sentBytes += full.readableBytes();
+    long held = heldBytes;
+    if (held == 0) {
+      context.writeAndFlush(full, context.voidPromise());
+      return;
+    }
+    heldBytes = 0;
+    context.writeAndFlush(full).addListener(sent -> account.free(held));
+  }
+
+  /** Forgets what there is. */
+  void close() {
+    if (buffer != null) {
+      buffer.release();
+      buffer = null;
+    }
+  }
+
+  /** Bytes that were handed over. */
+  long sentBytes() {
+    return sentBytes;
+  }
+}
