@@ -13,6 +13,7 @@ final class CommandTable {
   private final @Nullable Known[] slots;
 
   /** A command and its name. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared.
   record Known(CommandSpec spec, byte[] name, Way way) {
 
     @Override

@@ -31,18 +31,22 @@ final class Lingering {
         channel instanceof DuplexChannel duplex
             && !duplex.isInputShutdown()
             && context.pipeline().get(SslHandler.class) == null;
-    context.executor().schedule(() -> channel.close(), most.toNanos(), TimeUnit.NANOSECONDS);
+    Runnable close =
+        () -> {
+          var _ = channel.close();
+        };
+    var _ = context.executor().schedule(close, most.toNanos(), TimeUnit.NANOSECONDS);
     context
         .writeAndFlush(context.alloc().buffer(0))
         .addListener(sent -> {
           if (!halfCloses || !sent.isSuccess()) {
-            channel.close();
+            var _ = channel.close();
             return;
           }
           ((DuplexChannel) channel)
               .shutdownOutput()
               .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-          context.executor().schedule(() -> channel.close(), MILLIS, TimeUnit.MILLISECONDS);
+          var _ = context.executor().schedule(close, MILLIS, TimeUnit.MILLISECONDS);
         });
   }
 }

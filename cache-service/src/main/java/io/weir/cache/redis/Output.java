@@ -44,7 +44,7 @@ final class Output {
    *     what tells of a write that has happened
    */
   void write(Reply reply, boolean mayBeRefused) {
-    if (reply == Reply.OK) {
+    if (reply.equals(Reply.OK)) {
       RespWriter.ok(buffer());
       return;
     }
@@ -101,7 +101,7 @@ final class Output {
     sentBytes += full.readableBytes();
     long held = heldBytes;
     if (held == 0) {
-      context.writeAndFlush(full, context.voidPromise());
+      var _ = context.writeAndFlush(full, context.voidPromise());
       return;
     }
     heldBytes = 0;

@@ -55,10 +55,11 @@ final class Pace {
   }
 
   private void later() {
-    connection
-        .channel()
-        .eventLoop()
-        .schedule(this::look, limits.grace().toNanos(), TimeUnit.NANOSECONDS);
+    var _ =
+        connection
+            .channel()
+            .eventLoop()
+            .schedule(this::look, limits.grace().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void note() {
@@ -90,7 +91,7 @@ final class Pace {
             && received - receivedBefore < least;
     if (takesNothing || sendsNothing) {
       meters.refused("slow-client");
-      channel.close();
+      var _ = channel.close();
     } else {
       watch();
     }

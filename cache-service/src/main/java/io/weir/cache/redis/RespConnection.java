@@ -208,7 +208,7 @@ final class RespConnection {
       fail(decoder.failure());
     } else if (step == Step.FOREIGN) {
       door.meters().refused("cross-protocol");
-      context.close();
+      var _ = context.close();
     }
   }
 
@@ -320,15 +320,16 @@ final class RespConnection {
       return false;
     }
     awaitsTimer = true;
-    context
-        .executor()
-        .schedule(
-            () -> {
-              awaitsTimer = false;
-              goOn();
-            },
-            LEADER_POLL_MILLIS,
-            TimeUnit.MILLISECONDS);
+    var _ =
+        context
+            .executor()
+            .schedule(
+                () -> {
+                  awaitsTimer = false;
+                  goOn();
+                },
+                LEADER_POLL_MILLIS,
+                TimeUnit.MILLISECONDS);
     return true;
   }
 

@@ -46,10 +46,6 @@ final class RespDecoder extends Input {
   static final String NO_ROOM =
       "TRYAGAIN the requests under way take all the memory that there is for them";
 
-  private static final String TOO_LARGE =
-      "ERR the request is larger than this server takes: a value has at most %s, and all of a"
-          + " request at most %s";
-
   private final CommandTable commands;
   private final RespLimits limits;
 
@@ -183,8 +179,10 @@ final class RespDecoder extends Input {
         && (wordLength > limits.maxValueBytes()
             || heldBytes + wordLength > limits.maxRequestBytes())) {
       refuse(
-          TOO_LARGE.formatted(
-              new ByteSize(limits.maxValueBytes()), new ByteSize(limits.maxRequestBytes())));
+          "ERR the request is larger than this server takes: a value has at most "
+              + new ByteSize(limits.maxValueBytes())
+              + ", and all of a request at most "
+              + new ByteSize(limits.maxRequestBytes()));
     }
     if (refusal != null) {
       skipped = wordLength + 2;

@@ -97,6 +97,6 @@ public final class RespHandler extends ChannelInboundHandlerAdapter {
     if (!(cause instanceof IOException)) {
       LOG.error("a connection failed", cause);
     }
-    context.close();
+    var _ = context.close();
   }
 }

@@ -47,7 +47,7 @@ final class RespWriter {
     boolean third = protocol >= 3;
     switch (reply) {
       case Reply.Simple(String text) -> {
-        if (reply == Reply.OK) {
+        if (text.equals("OK")) {
           ok(out);
         } else {
           out.writeByte('+');

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class RespServerTest {
             batch.forEach(write -> write.done().written(FakeEntries.WRITTEN));
             batch.forEach(write -> write.done().bulk().told());
             batch.clear();
-            Thread.yield();
+            LockSupport.parkNanos(10_000);
           }
         });
   }
