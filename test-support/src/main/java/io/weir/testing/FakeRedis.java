@@ -96,12 +96,12 @@ public final class FakeRedis implements AutoCloseable {
         byte[] reply;
         switch (name) {
           case "HELLO" -> {
-            known = token == null || words.contains(token);
+            known |= token == null || words.contains(token);
             in3 = true;
             reply = bytes(known ? hello() : "-WRONGPASS invalid username-password pair\r\n");
           }
           case "AUTH" -> {
-            known = token == null || words.getLast().equals(token);
+            known |= token == null || words.getLast().equals(token);
             reply = bytes(known ? "+OK\r\n" : "-WRONGPASS invalid username-password pair\r\n");
           }
           case "CLIENT" -> reply = bytes("+OK\r\n");
