@@ -10,6 +10,7 @@ import io.weir.load.result.LoadResult;
 import io.weir.load.result.ResultFile;
 import io.weir.model.Key;
 import io.weir.testing.FakeCluster;
+import io.weir.testing.FakeRedis;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -173,6 +174,30 @@ class LoadCommandTest {
     cluster.entries.remove(Key.of("load:7"));
     assertThat(weir(verify)).isEqualTo(ExitCodes.WRITES_MISSING);
     assertThat(out.toString(UTF_8)).contains("1 missing", "load:7 (missing)");
+  }
+
+  @Test
+  void whatWasAcknowledgedByTheRedisProtocolIsFoundByIt() {
+    try (FakeRedis redis = new FakeRedis()) {
+      cluster.fastUrls = List.of(redis.url(), redis.url());
+      assertThat(load("--door=redis", "--reads=0.2", "--write-log=" + file("run.log")))
+          .isEqualTo(ExitCodes.OK);
+      String[] verify = {
+        "verify", "--master=" + cluster.masterUrl(), "--door=redis", file("run.log")
+      };
+      assertThat(weir(verify)).isEqualTo(ExitCodes.OK);
+      redis.values.remove(Key.of("load:7"));
+      assertThat(weir(verify)).isEqualTo(ExitCodes.WRITES_MISSING);
+    }
+    assertThat(out.toString(UTF_8)).contains("1 missing", "load:7 (missing)");
+  }
+
+  @Test
+  void withoutFastPortsTheRedisProtocolIsNotSpoken() {
+    assertThat(load("--door=redis")).isEqualTo(ExitCodes.NOT_REACHABLE);
+    assertThat(err.toString(UTF_8)).contains("set weir.fast.enabled to true");
+    assertThat(load("--door=redis", "--read-from=any")).isEqualTo(ExitCodes.USAGE);
+    assertThat(err.toString(UTF_8)).contains("--door redis reads from leaders");
   }
 
   @Test

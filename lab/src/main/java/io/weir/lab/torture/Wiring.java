@@ -29,7 +29,7 @@ public final class Wiring implements Cluster.CacheWiring, AutoCloseable {
   private static final Pattern HOST_AND_PORT = Pattern.compile("//([^/:?;]+):(\\d+)");
   private static final int FIRST_ADDRESS = 10;
 
-  /** Of a journal's port to the HTTP port of its server, which 2,000 above may have another. */
+  /** Of a journal's port to the HTTP port of its server, whose fast port is 2,000 above. */
   private static final int RAFT_OFFSET = 1_000;
 
   private static final int JOURNAL_PROXY_OFFSET = 3_000;
