@@ -39,18 +39,22 @@ class FastSettingsTest {
   @ValueSource(strings = {"65536", "-1", "http", "", "123456"})
   void aPortIsANumber(String port) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FastSettings(true, port, null))
+        .isThrownBy(() -> settings(port, null))
         .withMessage("weir.fast.port is '" + port + "', it must be 0 to 65535");
   }
 
   @Test
   void thereIsAConnectionAtLeast() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new FastSettings(true, null, 0))
+        .isThrownBy(() -> settings(null, 0))
         .withMessage("weir.fast.max-connections is 0, it must be 1 to 1000000");
   }
 
   private static int port(@Nullable String given, int http) {
-    return new FastSettings(true, given, null).portFor(http);
+    return settings(given, null).portFor(http);
+  }
+
+  private static FastSettings settings(@Nullable String port, @Nullable Integer connections) {
+    return new FastSettings(true, port, connections, 10_000, false);
   }
 }

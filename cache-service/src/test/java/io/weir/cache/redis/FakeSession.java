@@ -65,6 +65,21 @@ final class FakeSession implements Session {
   }
 
   @Override
+  public boolean isTrusted() {
+    return true;
+  }
+
+  @Override
+  public boolean may(CommandSpec.Access access) {
+    return true;
+  }
+
+  @Override
+  public String user() {
+    return "default";
+  }
+
+  @Override
   public @Nullable String authenticate(String token) {
     return null;
   }
