@@ -1,5 +1,6 @@
 package io.weir.benchmarks;
 
+import io.weir.cache.engine.AsyncEngine;
 import io.weir.cache.engine.Condition;
 import io.weir.cache.engine.ReadGuard;
 import io.weir.cache.engine.VersionSequence;
@@ -62,6 +63,11 @@ final class JournalledEngine implements JournalListener, AutoCloseable {
         fixture
             .engine()
             .write(key, new Value(value, null, Value.NEVER), Condition.NONE, durability);
+  }
+
+  /** The engine as an event loop calls it. */
+  AsyncEngine async() {
+    return new AsyncEngine(fixture.engine());
   }
 
   /** What the engine appends to. */

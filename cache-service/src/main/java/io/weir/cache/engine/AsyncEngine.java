@@ -60,7 +60,8 @@ public final class AsyncEngine {
    * Writes what an update decides on, all of it as one entry of the journal.
    *
    * @param keys those that the update looks at or writes, each once, all of this shard
-   * @return false when it would have to wait; then the update may have been asked, and will be again
+   * @return false when it would have to wait; then the update may have been asked, and will be
+   *     again
    */
   public boolean tryUpdate(
       List<Key> keys, Update update, Durability durability, WriteListener done) {

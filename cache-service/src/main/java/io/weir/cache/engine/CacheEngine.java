@@ -112,8 +112,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
         new ReadThrough(settings, store, table, loads, progress, expiry, foreignRows, reads);
     this.scan = new Scan(store, dirtySet, progress, expiry, foreignRows);
     this.keyReads = new KeyReads(standing, table, replayed, readThrough, expiry);
-    this.writes =
-        new Writes(standing, table, budget, gates, keyReads, expiry, ticker, written);
+    this.writes = new Writes(standing, table, budget, gates, keyReads, expiry, ticker, written);
     this.memoryOnlyWrites = new MemoryOnlyWrites(dirtySet, gates);
   }
 

@@ -41,8 +41,7 @@ public abstract sealed class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     TooLarge(long bytes, long maxBytes) {
-      super(
-          "an update writes at most " + maxBytes + " bytes of keys and values, got " + bytes);
+      super("an update writes at most " + maxBytes + " bytes of keys and values, got " + bytes);
     }
   }
 

@@ -88,8 +88,7 @@ final class Proposal implements AppendListener {
    *
    * @param with its journal
    */
-  void append(
-      LeaderJournal with, Reservation held, List<Proposed> proposals, Written answer) {
+  void append(LeaderJournal with, Reservation held, List<Proposed> proposals, Written answer) {
     leader = with;
     reservation = held;
     proposed = proposals;
@@ -209,7 +208,8 @@ final class Proposal implements AppendListener {
     RuntimeException others = whyOpen;
     return others == null
         ? null
-        : new OutcomeOpen("an earlier write that it was decided on has failed: " + others.getMessage());
+        : new OutcomeOpen(
+            "an earlier write that it was decided on has failed: " + others.getMessage());
   }
 
   private static EngineException refusal(JournalException e) {

@@ -102,8 +102,7 @@ final class Writes {
         proposal ->
             update.needsCurrent()
                 ? proposeDecided(keys, update, durability, proposal, mayWait)
-                : proposeBlindly(
-                    checked(update.decide(List.of())), durability, proposal, mayWait));
+                : proposeBlindly(checked(update.decide(List.of())), durability, proposal, mayWait));
   }
 
   /** What proposes something, or returns false where it would have to wait. */
@@ -255,8 +254,7 @@ final class Writes {
    * @param leader in whose reign it was looked at, and is to be proposed
    * @param followed what of it is proposed, and has no outcome
    */
-  private record Basis(
-      LeaderJournal leader, List<Versioned> current, List<Proposal> followed) {}
+  private record Basis(LeaderJournal leader, List<Versioned> current, List<Proposal> followed) {}
 
   /** Looks at the keys, and then holds the locks; null where it would have to wait. */
   private @Nullable Basis basis(Turn turn, List<Key> keys, boolean mayWait) {
@@ -293,7 +291,7 @@ final class Writes {
           return null;
         }
         current.add(resident.what());
-      } else if (newest.by().leader() == leader) {
+      } else if (leader.equals(newest.by().leader())) {
         current.add(expiry.now(newest.what()));
         followed.add(newest.by());
       } else {

@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
 public final class AppendFuture extends CompletableFuture<@Nullable Void>
     implements AppendListener {
 
-  private static final Runnable NOTHING = () -> {};
-
   @Override
   public void applied() {
     complete(null);
@@ -21,6 +19,10 @@ public final class AppendFuture extends CompletableFuture<@Nullable Void>
 
   @Override
   public Runnable afterwards() {
-    return NOTHING;
+    return AppendFuture::nothing;
+  }
+
+  private static void nothing() {
+    // Who waits hears by itself.
   }
 }

@@ -237,8 +237,7 @@ class AsyncEngineTest {
     assertThat(tryPut("k1", "v", second)).isFalse();
     assertThat(second.isDone()).isFalse();
     Future<?> starting =
-        executor.submit(
-            () -> async.startWrite(key("k1"), value("v"), Durability.JOURNAL, second));
+        executor.submit(() -> async.startWrite(key("k1"), value("v"), Durability.JOURNAL, second));
     journal.applyNext();
     assertThat(first.isWritten()).isTrue();
     assertThat(starting.isDone()).isFalse();

@@ -24,8 +24,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class TurnTest {
 
-  private static final List<Key> KEYS =
-      List.of(Key.of("a"), Key.of("b"), Key.of("c"), Key.of("d"));
+  private static final List<Key> KEYS = List.of(Key.of("a"), Key.of("b"), Key.of("c"), Key.of("d"));
 
   private final KeyGates gates = new KeyGates(Duration.ofMinutes(2));
 

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -54,13 +55,11 @@ class UpdateStressTest {
   private final long seed = System.nanoTime();
   private final EngineFixture cache =
       EngineFixture.of(
-          settings()
-              .maxBytes(1 << 24)
-              .maxDirtyBytes(1 << 23)
-              .maxKeyWait(Duration.ofMinutes(5)));
+          settings().maxBytes(1 << 24).maxDirtyBytes(1 << 23).maxKeyWait(Duration.ofMinutes(5)));
   private final AsyncEngine async = new AsyncEngine(cache.engine);
   private final Failing journals = new Failing();
-  private final Queue<Operation> operations = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger numbers = new AtomicInteger();
+  private final Map<Integer, Operation> operations = new ConcurrentHashMap<>();
 
   /** One write of one or two keys, and what is known of it. */
   private static final class Operation implements WriteListener {
@@ -68,6 +67,7 @@ class UpdateStressTest {
     private final List<Key> keys;
     private final boolean blind;
     private final Semaphore room;
+    private final int number;
     private final AtomicInteger told = new AtomicInteger();
 
     /** What it saw last, by key, and what it made of it. */
@@ -76,17 +76,27 @@ class UpdateStressTest {
     private volatile @Nullable Written written;
     private volatile @Nullable RuntimeException failure;
 
-    Operation(List<Key> keys, boolean blind, Semaphore room) {
+    Operation(int number, List<Key> keys, boolean blind, Semaphore room) {
+      this.number = number;
       this.keys = keys;
       this.blind = blind;
       this.room = room;
+    }
+
+    Value value(long count) {
+      return new Value((count + "/" + number).getBytes(UTF_8), null, Value.NEVER);
+    }
+
+    /** Whether it was told that it has changed nothing. */
+    boolean isNowhere() {
+      return failure != null && !(failure instanceof OutcomeOpen);
     }
 
     List<Edit> decide(List<Versioned> current) {
       seen = List.copyOf(current);
       List<Edit> edits = new ArrayList<>();
       for (int i = 0; i < keys.size(); i++) {
-        edits.add(new Edit(keys.get(i), number(blind ? 0 : number(current.get(i)) + 1)));
+        edits.add(new Edit(keys.get(i), value(blind ? 0 : number(current.get(i)) + 1)));
       }
       return edits;
     }
@@ -115,13 +125,20 @@ class UpdateStressTest {
     }
   }
 
-  private static Value number(long number) {
-    return new Value(Long.toString(number).getBytes(UTF_8), null, Value.NEVER);
+  private static long number(Versioned versioned) {
+    return part(versioned, 0);
   }
 
-  private static long number(Versioned versioned) {
+  /** The number of the operation that made it. */
+  private static int by(Versioned versioned) {
+    return (int) part(versioned, 1);
+  }
+
+  private static long part(Versioned versioned, int part) {
     Value value = versioned.value();
-    return value == null ? 0 : Long.parseLong(new String(value.bytes(), UTF_8));
+    return value == null
+        ? 0
+        : Long.parseLong(new String(value.bytes(), UTF_8).split("/", -1)[part]);
   }
 
   /** The journals of all reigns: batches in order, two in flight, some of which fail. */
@@ -226,9 +243,7 @@ class UpdateStressTest {
   private void lead() {
     Journal journal = journals.begin();
     cache.engine.lead(
-        journal,
-        new VersionSequence(1, journals.reign, CompletableFuture::new),
-        ReadGuard.ALWAYS);
+        journal, new VersionSequence(1, journals.reign, CompletableFuture::new), ReadGuard.ALWAYS);
     cache.engine.allowMemory(false);
   }
 
@@ -240,10 +255,11 @@ class UpdateStressTest {
         two
             ? List.of(KEYS.get(first), KEYS.get((first + 1) % KEYS.size()))
             : List.of(KEYS.get(first));
-    Operation operation = new Operation(keys, random.nextInt(8) == 0, room);
-    operations.add(operation);
+    Operation operation =
+        new Operation(numbers.incrementAndGet(), keys, random.nextInt(8) == 0, room);
+    operations.put(operation.number, operation);
     if (operation.blind && !two) {
-      Value zero = number(0);
+      Value zero = operation.value(0);
       if (!async.tryWrite(keys.getFirst(), zero, Durability.JOURNAL, operation)) {
         async.startWrite(keys.getFirst(), zero, Durability.JOURNAL, operation);
       }
@@ -291,8 +307,9 @@ class UpdateStressTest {
     String context = "seed " + seed;
     assertThat(journals.reigns).as(context).isGreaterThan(3);
     assertThat(journals.refused).as(context).isPositive();
-    assertThat(operations).as(context).allMatch(each -> each.told.get() == 1);
+    assertThat(operations.values()).as(context).allMatch(each -> each.told.get() == 1);
     check(context);
+    checkWhatIsNowhere(context);
   }
 
   private void check(String context) {
@@ -300,13 +317,12 @@ class UpdateStressTest {
     Map<Version, Version> predecessors = new HashMap<>();
     Map<Version, Write> byVersion = new HashMap<>();
     for (Write write : journals.applied) {
-      predecessors.put(
-          write.version(), before.getOrDefault(write.key(), Version.NONE));
+      predecessors.put(write.version(), before.getOrDefault(write.key(), Version.NONE));
       before.put(write.key(), write.version());
       assertThat(byVersion.put(write.version(), write)).as(context).isNull();
     }
     long acknowledged = 0;
-    for (Operation each : operations) {
+    for (Operation each : operations.values()) {
       Written written = each.written;
       if (written == null) {
         continue;
@@ -329,7 +345,7 @@ class UpdateStressTest {
       }
     }
     long open =
-        operations.stream()
+        operations.values().stream()
             .filter(each -> each.failure instanceof OutcomeOpen)
             .mapToLong(each -> each.keys.size())
             .sum();
@@ -338,17 +354,29 @@ class UpdateStressTest {
         .isBetween(acknowledged, acknowledged + open);
     for (Key key : KEYS) {
       Version last = before.getOrDefault(key, Version.NONE);
-      assertThat(cache.engine.read(key, false, null).what().version())
-          .as(context)
-          .isEqualTo(last);
+      assertThat(cache.engine.read(key, false, null).what().version()).as(context).isEqualTo(last);
     }
     assertThat(cache.engine.dirtySet().dirtyBytes())
         .as("%s: %s", context, Arrays.asList(before.size(), acknowledged, open))
         .isEqualTo(
             before.keySet().stream()
-                .mapToLong(
-                    key -> Weights.ofDirty(key, byVersion.get(before.get(key)).value()))
+                .mapToLong(key -> Weights.ofDirty(key, byVersion.get(before.get(key)).value()))
                 .sum());
+  }
+
+  /** What was told to have changed nothing is in the journal neither itself nor by another. */
+  private void checkWhatIsNowhere(String context) {
+    for (Write write : journals.applied) {
+      int number = by(Versioned.of(write.version(), write.value()));
+      Operation operation = operations.get(number);
+      assertThat(operation.isNowhere()).as("%s: operation %d", context, number).isFalse();
+      for (Versioned seen : operation.seen) {
+        Operation before = operations.get(by(seen));
+        assertThat(before != null && before.isNowhere())
+            .as("%s: what operation %d saw", context, number)
+            .isFalse();
+      }
+    }
   }
 
   /** The write of an operation's key: its versions need not follow each other at once. */

@@ -182,11 +182,12 @@ class UpdateTest {
     for (Heard each : List.of(one, two, nothing)) {
       assertThat(each.failure)
           .isInstanceOf(OutcomeOpen.class)
-          .hasMessage(
-              "an earlier write that it was decided on has failed: the leader stopped");
+          .hasMessage("an earlier write that it was decided on has failed: the leader stopped");
     }
     assertThat(blind.isWritten()).isTrue();
-    assertThat(cache.engine.statistics().writes().puts()).as("the first, and the blind").isEqualTo(2);
+    assertThat(cache.engine.statistics().writes().puts())
+        .as("the first, and the blind")
+        .isEqualTo(2);
   }
 
   /** What was refused is part of what follows it, so nobody may be told that it is nowhere. */
@@ -364,9 +365,7 @@ class UpdateTest {
   @Test
   void anUpdateOfOneKeyMayStayInMemoryAndTheNextIsDecidedOnIt() {
     Heard memory = new Heard();
-    assertThat(
-            async.tryUpdate(
-                List.of(key("n")), appending("n", "m"), Durability.MEMORY, memory))
+    assertThat(async.tryUpdate(List.of(key("n")), appending("n", "m"), Durability.MEMORY, memory))
         .isTrue();
     assertThat(memory.written.durability()).isEqualTo(Durability.MEMORY);
     assertThat(cache.get("n")).isEqualTo("0m");
@@ -389,8 +388,7 @@ class UpdateTest {
     assertThat(later.isDone()).as("it tells of what is not applied").isFalse();
     journal.applyNext();
     assertThat(later.failure).hasMessage("not a number");
-    Heard foreign =
-        update("n", current -> List.of(new Edit(key("other"), value("v"))));
+    Heard foreign = update("n", current -> List.of(new Edit(key("other"), value("v"))));
     assertThat(foreign.failure).isInstanceOf(IllegalArgumentException.class);
     assertThat(journal.waiting()).isZero();
     assertThat(cache.engine.dirtySet().aloneNow(key("n"), () -> 1)).isPresent();
@@ -436,10 +434,7 @@ class UpdateTest {
     assertThat(cache.engine.dirtySet().aloneNow(key("n"), () -> 1)).isEmpty();
     applyAll();
     assertThat(
-            cache
-                .engine
-                .dirtySet()
-                .aloneNow(key("n"), () -> tryUpdate("n", NOTHING, new Heard())))
+            cache.engine.dirtySet().aloneNow(key("n"), () -> tryUpdate("n", NOTHING, new Heard())))
         .hasValue(false);
   }
 
@@ -502,8 +497,7 @@ class UpdateTest {
           }
         };
     Heard heard = new Heard();
-    assertThat(
-            async.tryUpdate(List.of(key("z"), key("a")), blind, Durability.MEMORY, heard))
+    assertThat(async.tryUpdate(List.of(key("z"), key("a")), blind, Durability.MEMORY, heard))
         .isTrue();
     assertThat(journal.waiting()).as("together, so in the journal").isEqualTo(1);
     journal.applyNext();

@@ -5,7 +5,6 @@ import io.weir.cache.journal.JournalException;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,9 +21,7 @@ final class Outcomes {
   /** Most batches end for one or two. */
   private static final int FEW = 4;
 
-  private @Nullable Runnable last;
-  private final Set<Runnable> afterwards =
-      Collections.newSetFromMap(new IdentityHashMap<>(FEW));
+  private final Set<Runnable> afterwards = Collections.newSetFromMap(new IdentityHashMap<>(FEW));
 
   void applied(AppendListener append) {
     try {
@@ -32,7 +29,7 @@ final class Outcomes {
     } catch (RuntimeException e) {
       LOG.error("an append that is applied was not taken note of", e);
     }
-    note(append.afterwards());
+    afterwards.add(append.afterwards());
   }
 
   void failed(AppendListener append, JournalException why) {
@@ -41,14 +38,7 @@ final class Outcomes {
     } catch (RuntimeException e) {
       LOG.error("an append that has failed was not taken note of", e);
     }
-    note(append.afterwards());
-  }
-
-  private void note(Runnable next) {
-    if (next != last) { // Neighbours are often of one caller.
-      afterwards.add(next);
-      last = next;
-    }
+    afterwards.add(append.afterwards());
   }
 
   void end() {
