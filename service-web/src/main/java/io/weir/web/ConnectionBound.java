@@ -55,6 +55,6 @@ final class ConnectionBound
   /** Most connections where the heap may grow to so many bytes, beside those of other ports. */
   static int within(long heapBytes, OtherConnections others) {
     long room = heapBytes / PART_OF_THE_HEAP - others.heapBytes();
-    return (int) Math.clamp(room / CONNECTION_BYTES, 1, MOST);
+    return Math.clamp(room / CONNECTION_BYTES, 1, MOST);
   }
 }

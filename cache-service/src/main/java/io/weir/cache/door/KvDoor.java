@@ -255,8 +255,7 @@ public final class KvDoor {
             && (noneMatch == null || !noneMatch.match(current));
   }
 
-  private static <T> @Nullable T parsed(
-      KvHead request, String name, Function<String, T> parser) {
+  private static <T> @Nullable T parsed(KvHead request, String name, Function<String, T> parser) {
     String header = request.header(name);
     if (header == null) {
       return null;

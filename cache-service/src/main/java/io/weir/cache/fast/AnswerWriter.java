@@ -28,7 +28,8 @@ final class AnswerWriter {
 
   static {
     StringBuilder ofAll = new StringBuilder();
-    KeyGate.forEachField((name, value) -> ofAll.append(name).append(": ").append(value).append("\r\n"));
+    KeyGate.forEachField(
+        (name, value) -> ofAll.append(name).append(": ").append(value).append("\r\n"));
     for (int status = 100; status < BEGINNINGS.length; status++) {
       BEGINNINGS[status] =
           bytes("HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\n" + ofAll + "Date: ");

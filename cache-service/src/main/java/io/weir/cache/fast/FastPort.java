@@ -41,8 +41,8 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p><b>Life.</b> It opens once the HTTP port is open, and stops beside that: it takes no further
  * connection, closes those that are owed no answer, and the others once they have theirs; what is
- * left when the phase's time is over is cut off by {@link ClosePhase}, before the shard's own
- * tasks end.
+ * left when the phase's time is over is cut off by {@link ClosePhase}, before the shard's own tasks
+ * end.
  *
  * <p><b>Concurrency.</b> A connection is of one loop from beginning to end. How many there are is
  * counted when one is accepted, and taken off when its channel has closed.
@@ -179,9 +179,7 @@ public final class FastPort implements SmartLifecycle {
   /** The port that it has; that of the settings, unless they leave it open. */
   public int port() {
     Channel bound = server;
-    return bound == null
-        ? listen.getPort()
-        : ((InetSocketAddress) bound.localAddress()).getPort();
+    return bound == null ? listen.getPort() : ((InetSocketAddress) bound.localAddress()).getPort();
   }
 
   @Override

@@ -26,8 +26,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request and its answer. It is over when it is answered and the whole of its body has come,
- * be it only to be dropped.
+ * One request and its answer. It is over when it is answered and the whole of its body has come, be
+ * it only to be dropped.
  *
  * <p><b>Concurrency.</b> Of the connection's event loop, but for {@link #answer}, which hands over
  * what other threads say by way of the {@link Loop}. What waits runs in a virtual thread, and no
@@ -323,13 +323,15 @@ final class HttpExchange implements KvAnswer {
     HttpDoor.offLoop(() -> {
       try {
         RequestBudget.Answer given = door.budget().answer(bytes.length);
-        connection.loop().later(() -> {
-          if (connection.isOpen()) {
-            connection.resumed(() -> send(response, bytes, given));
-          } else {
-            given.close();
-          }
-        });
+        connection
+            .loop()
+            .later(() -> {
+              if (connection.isOpen()) {
+                connection.resumed(() -> send(response, bytes, given));
+              } else {
+                given.close();
+              }
+            });
         connection.loop().told();
       } catch (OverloadedException e) {
         later(() -> respond(e));
@@ -338,8 +340,7 @@ final class HttpExchange implements KvAnswer {
   }
 
   private void send(KvResponse response, byte[] bytes, RequestBudget.Answer room) {
-    AnswerWriter.write(
-        connection.out(), response, false, false, connection.loop().date(), after());
+    AnswerWriter.write(connection.out(), response, false, false, connection.loop().date(), after());
     connection.flush();
     LargeAnswer sending =
         new LargeAnswer(
@@ -401,7 +402,9 @@ final class HttpExchange implements KvAnswer {
   /** The client sends nothing more. */
   void inputEnded() {
     if (!bodyEnded && !answered && body != null) {
-      respond(new UnreadableBodyException(new EOFException("it ended after " + body.length() + " bytes")));
+      respond(
+          new UnreadableBodyException(
+              new EOFException("it ended after " + body.length() + " bytes")));
     }
     bodyEnded = true;
     if (answered) {

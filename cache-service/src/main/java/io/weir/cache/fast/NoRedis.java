@@ -16,9 +16,7 @@ final class NoRedis extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ReferenceCountUtil.release(message);
-    context
-        .writeAndFlush(Unpooled.wrappedBuffer(ERROR))
-        .addListener(ChannelFutureListener.CLOSE);
+    context.writeAndFlush(Unpooled.wrappedBuffer(ERROR)).addListener(ChannelFutureListener.CLOSE);
   }
 
   @Override

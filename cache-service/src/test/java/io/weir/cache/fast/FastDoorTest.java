@@ -131,8 +131,10 @@ class FastDoorTest extends KvContract {
         socket.setSoTimeout(60_000);
         socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
         socket.shutdownOutput();
-        String answers = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-        assertThat(answers.split("HTTP/1.1 ", -1)).hasSize(1 + sent.split(" /kv/bar ", -1).length - 1);
+        String answers =
+            new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+        assertThat(answers.split("HTTP/1.1 ", -1))
+            .hasSize(1 + sent.split(" /kv/bar ", -1).length - 1);
       }
     }
   }
@@ -184,8 +186,7 @@ class FastDoorTest extends KvContract {
       })
   void whatTwoParsersCouldReadInTwoWaysIsRefusedAndEndsTheConnection(String fields)
       throws IOException {
-    String answer =
-        whole(PUT + fields.replace("#", "\r\n") + "\r\n\r\n1\r\nx\r\n0\r\n\r\n" + GET);
+    String answer = whole(PUT + fields.replace("#", "\r\n") + "\r\n\r\n1\r\nx\r\n0\r\n\r\n" + GET);
     assertThat(answer).as(fields).startsWith("HTTP/1.1 400 ").contains("Connection: close\r\n");
     assertThat(answer.split("HTTP/1.1 ", -1)).as("answers").hasSize(2);
   }
@@ -270,9 +271,25 @@ class FastDoorTest extends KvContract {
     long seed = System.nanoTime();
     Random random = new Random(seed);
     String[] words = {
-      GET, PUT, "Content-Length: 1\r\n", "Transfer-Encoding: chunked\r\n", "\r\n", "\r\n\r\n", "x",
-      "1\r\nx\r\n", "0\r\n\r\n", "\n", " ", "\u0000", "Host: localhost\r\n", "Expect: 100-continue\r\n",
-      "Connection: close\r\n", "HEAD /kv/bar HTTP/1.1\r\n", "PUT /kv/bar HTTP/1.0\r\n", ":", "\t"
+      GET,
+      PUT,
+      "Content-Length: 1\r\n",
+      "Transfer-Encoding: chunked\r\n",
+      "\r\n",
+      "\r\n\r\n",
+      "x",
+      "1\r\nx\r\n",
+      "0\r\n\r\n",
+      "\n",
+      " ",
+      "\u0000",
+      "Host: localhost\r\n",
+      "Expect: 100-continue\r\n",
+      "Connection: close\r\n",
+      "HEAD /kv/bar HTTP/1.1\r\n",
+      "PUT /kv/bar HTTP/1.0\r\n",
+      ":",
+      "\t"
     };
     for (int round = 0; round < 300; round++) {
       StringBuilder noise = new StringBuilder("GET /kv/bar HTTP/1.1\r\n");

@@ -57,11 +57,7 @@ class FastPortTest {
 
     private static void answer(ChannelHandlerContext context, String text) {
       context
-          .writeAndFlush(
-              context
-                  .alloc()
-                  .buffer()
-                  .writeBytes(text.getBytes(US_ASCII)))
+          .writeAndFlush(context.alloc().buffer().writeBytes(text.getBytes(US_ASCII)))
           .addListener(ChannelFutureListener.CLOSE);
     }
 
@@ -126,7 +122,8 @@ class FastPortTest {
     port.start();
     String line = "GET /" + "x".repeat(Sniffer.LONGEST_INLINE);
     assertThat(answer(line)).isEqualTo("http:" + line);
-    assertThat(answer("GET " + "x".repeat(Sniffer.LONGEST_INLINE - 6) + "\r\n")).startsWith("resp:");
+    assertThat(answer("GET " + "x".repeat(Sniffer.LONGEST_INLINE - 6) + "\r\n"))
+        .startsWith("resp:");
     assertThat(answer("GET " + "x".repeat(Sniffer.LONGEST_INLINE - 5) + "\r\n")).isEmpty();
   }
 
@@ -217,8 +214,7 @@ class FastPortTest {
     port.start();
     answer("PING\r\n");
     assertThat(registry.get("weir.fast.received").functionCounter().count()).isEqualTo(6);
-    await()
-        .until(() -> registry.get("weir.fast.sent").functionCounter().count() == 11);
+    await().until(() -> registry.get("weir.fast.sent").functionCounter().count() == 11);
     assertThat(registry.get("weir.fast.queue").gauge().value()).isNotNegative();
   }
 

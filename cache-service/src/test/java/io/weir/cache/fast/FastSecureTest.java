@@ -96,9 +96,7 @@ class FastSecureTest {
       SSLContext trusting = SslBundle.of(stores).createSslContext();
       try (SSLSocket socket =
           (SSLSocket)
-              trusting
-                  .getSocketFactory()
-                  .createSocket(InetAddress.getLoopbackAddress(), fast)) {
+              trusting.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), fast)) {
         socket.setSoTimeout(60_000);
         socket
             .getOutputStream()

@@ -221,8 +221,7 @@ public abstract class KvContract {
     assertThat(unchanged.statusCode()).isEqualTo(304);
     assertThat(unchanged.body()).isEmpty();
     assertProblem(
-        send(
-            request("/kv/bar").header("If-None-Match", "*").PUT(BodyPublishers.ofString("two"))),
+        send(request("/kv/bar").header("If-None-Match", "*").PUT(BodyPublishers.ofString("two"))),
         412,
         "precondition-failed");
     HttpResponse<String> replaced =
@@ -254,11 +253,11 @@ public abstract class KvContract {
     assertThat(crossOrigin.status()).isEqualTo(403);
     assertThat(crossOrigin.body()).contains("urn:weir:problem:forbidden");
     assertThat(crossOrigin.head()).contains("cache-control: no-store\r\n");
-    RawHttp.Answer rebound =
-        exchange("GET /kv/bar HTTP/1.1\r\nHost: elsewhere.example:80\r\n\r\n");
+    RawHttp.Answer rebound = exchange("GET /kv/bar HTTP/1.1\r\nHost: elsewhere.example:80\r\n\r\n");
     assertThat(rebound.status()).isEqualTo(403);
     assertThat(rebound.body()).contains("the request is for 'elsewhere.example'");
-    assertThat(exchange("GET /kv/bar HTTP/1.1\r\nHost: [::1]:80\r\n\r\n").status()).isNotEqualTo(403);
+    assertThat(exchange("GET /kv/bar HTTP/1.1\r\nHost: [::1]:80\r\n\r\n").status())
+        .isNotEqualTo(403);
     assertThat(exchange("GET http://localhost/kv/foo HTTP/1.1\r\nHost: localhost\r\n\r\n").status())
         .isEqualTo(421);
   }

@@ -111,5 +111,4 @@ class RequestsInFlightTest extends SlowKvContract {
       assertThat(answer.body()).contains("urn:weir:problem:bad-request");
     }
   }
-
 }

@@ -1,6 +1,5 @@
 package io.weir.web.security;
 
-
 /**
  * Whether a page of another site makes a browser send a request. A browser adds the password that
  * it knows, or reaches a server on loopback that asks for none; and for a form it does not ask

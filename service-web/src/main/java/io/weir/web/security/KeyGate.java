@@ -69,9 +69,7 @@ public final class KeyGate {
       return Refusals.forbidden(CrossOrigin.DETAIL);
     }
     if (!tokens.areAsked()) {
-      return names.isAskedByOne(request)
-          ? null
-          : Refusals.forbidden(LoopbackNames.detail(request));
+      return names.isAskedByOne(request) ? null : Refusals.forbidden(LoopbackNames.detail(request));
     }
     Token token = tokens.find(ShownToken.of(request).text());
     if (token == null) {

@@ -74,10 +74,11 @@ public final class Logins {
       return now != null && now.has(role);
     }
 
+    @SuppressWarnings("ReferenceEquality") // A change of the tokens is a new list.
     private @Nullable Token current() {
       List<Token> now = tokens.known();
       Token before = token;
-      if (now != known && before != null) { // A change is a new list.
+      if (now != known && before != null) {
         known = now;
         token = now.stream().filter(before::isSameTextAs).findFirst().orElse(null);
       }

@@ -165,8 +165,7 @@ public class SecurityConfiguration {
             anonymous.authorities(Role.authorities());
           }
         })
-        .addFilterBefore(
-            new TokenFilter(tokens, names), AnonymousAuthenticationFilter.class)
+        .addFilterBefore(new TokenFilter(tokens, names), AnonymousAuthenticationFilter.class)
         .exceptionHandling(
             refused -> refused.authenticationEntryPoint(refusals).accessDeniedHandler(refusals))
         .sessionManagement(
