@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Lingering {
 
-  private static final long MILLIS = 1_000;
+  private static final Duration FOR_REPLIES = Duration.ofSeconds(1);
 
   private Lingering() {}
 
@@ -31,11 +32,7 @@ final class Lingering {
         channel instanceof DuplexChannel duplex
             && !duplex.isInputShutdown()
             && context.pipeline().get(SslHandler.class) == null;
-    Runnable close =
-        () -> {
-          var _ = channel.close();
-        };
-    var _ = context.executor().schedule(close, most.toNanos(), TimeUnit.NANOSECONDS);
+    closeLater(channel, most);
     context
         .writeAndFlush(context.alloc().buffer(0))
         .addListener(sent -> {
@@ -46,7 +43,16 @@ final class Lingering {
           ((DuplexChannel) channel)
               .shutdownOutput()
               .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-          var _ = context.executor().schedule(close, MILLIS, TimeUnit.MILLISECONDS);
+          closeLater(channel, FOR_REPLIES);
         });
+  }
+
+  private static void closeLater(Channel channel, Duration delay) {
+    Runnable close =
+        () -> {
+          var _ = channel.close();
+        };
+    Future<?> timer = channel.eventLoop().schedule(close, delay.toNanos(), TimeUnit.NANOSECONDS);
+    channel.closeFuture().addListener(closed -> timer.cancel(false));
   }
 }

@@ -109,7 +109,11 @@ final class RespConnection {
    */
   void inputEnded() {
     inputEnded = true;
-    send();
+    if (ended) {
+      var _ = context.close();
+    } else {
+      send();
+    }
   }
 
   void closed() {

@@ -15,6 +15,7 @@ import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A door on a port of this machine, with epoll where there is one. */
 final class RespServer implements AutoCloseable {
@@ -25,6 +26,11 @@ final class RespServer implements AutoCloseable {
   private final Channel server;
 
   RespServer(RespDoor door) {
+    this(door, channel -> {});
+  }
+
+  /** One that tells of its connections. */
+  RespServer(RespDoor door, Consumer<Channel> accepted) {
     boolean epoll = Epoll.isAvailable();
     loops =
         new MultiThreadIoEventLoopGroup(
@@ -40,6 +46,7 @@ final class RespServer implements AutoCloseable {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     channel.pipeline().addLast(door.handler());
+                    accepted.accept(channel);
                   }
                 })
             .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))

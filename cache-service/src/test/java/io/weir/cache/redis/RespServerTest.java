@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.channel.Channel;
 import io.weir.model.Key;
 import io.weir.testing.RespClient;
 import io.weir.testing.RespClient.Failure;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -146,6 +148,33 @@ class RespServerTest {
       await().until(() -> !fixture.entries.writes.isEmpty());
       fixture.entries.acknowledge();
       assertThat(client.readAll()).isEqualTo("+OK\r\n$1\r\ne\r\n$1\r\nv\r\n");
+    }
+  }
+
+  @Test
+  void whoQuitsIsLetGo() throws Exception {
+    try (RespClient client = new RespClient(server.port())) {
+      client.write(request("PING") + request("QUIT") + request("PING"));
+      assertThat(client.readAll()).isEqualTo("+PONG\r\n+OK\r\n");
+    }
+  }
+
+  @Test
+  void aServerThatStopsAnswersWhatHasComeAndNothingMore() throws Exception {
+    RespDoor draining = fixture.door(threads);
+    List<Channel> channels = new CopyOnWriteArrayList<>();
+    try (RespServer stopping = new RespServer(draining, channels::add);
+        RespClient client = new RespClient(stopping.port());
+        RespClient idle = new RespClient(stopping.port())) {
+      assertThat(idle.call("PING")).isEqualTo("PONG");
+      client.write(request("SET", "k", "v") + request("GET", "k"));
+      await().until(() -> fixture.entries.writes.size() == 1 && channels.size() == 2);
+      channels.forEach(each ->
+          each.eventLoop()
+              .execute(() -> each.pipeline().fireUserEventTriggered(Draining.DRAINING)));
+      assertThat(idle.readAll()).isEmpty();
+      fixture.entries.acknowledge();
+      assertThat(client.readAll()).isEqualTo("+OK\r\n$1\r\nv\r\n");
     }
   }
 
