@@ -10,16 +10,15 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  *
  * <p>Every slot is listed with a server at any time, since clients do not begin with a cluster that
- * has holes: while a shard elects its leader, with the last one, and while no shard owns a slot, with
- * the one that tells. Whether that server answers is another matter; see {@link Part}.
+ * has holes: while a shard elects its leader, with the last one, and while no shard owns a slot,
+ * with the one that tells. Whether that server answers is another matter; see {@link Part}.
  */
 public final class ClusterMap {
 
@@ -126,8 +125,7 @@ public final class ClusterMap {
    * @param leads whether it leads its shard
    * @param claimed of two parts that have a slot, the first counts
    */
-  public ClusterMap(
-      long epoch, Node self, boolean isAssigned, boolean leads, List<Part> claimed) {
+  public ClusterMap(long epoch, Node self, boolean isAssigned, boolean leads, List<Part> claimed) {
     this.epoch = epoch;
     this.self = self;
     this.assigned = isAssigned;
@@ -146,8 +144,7 @@ public final class ClusterMap {
   private void addWhatNobodyOwns() {
     List<SlotRange> free = rangesWhere(slot -> partOfSlot[slot] < 0);
     if (!free.isEmpty()) {
-      Node listed =
-          parts.stream().filter(Part::isOwn).map(Part::listed).findFirst().orElse(self);
+      Node listed = parts.stream().filter(Part::isOwn).map(Part::listed).findFirst().orElse(self);
       for (SlotRange range : free) {
         Arrays.fill(partOfSlot, range.first(), range.last() + 1, (short) parts.size());
       }
@@ -171,28 +168,28 @@ public final class ClusterMap {
   }
 
   private List<Group> grouped() {
-    Map<Node, Set<Node>> replicas = new LinkedHashMap<>();
-    for (Part part : parts) {
-      if (!hasSlots(part)) {
-        continue;
-      }
-      replicas.computeIfAbsent(part.listed(), node -> new LinkedHashSet<>()).addAll(part.others());
+    BitSet used = new BitSet();
+    for (short part : partOfSlot) {
+      used.set(part);
     }
-    Set<NodeId> masters = replicas.keySet().stream().map(Node::id).collect(Collectors.toSet());
-    return replicas.entrySet().stream()
-        .map(each ->
-            new Group(
-                each.getKey(),
-                rangesWhere(slot -> each.getKey().equals(partOf(slot).listed())),
-                each.getValue().stream().filter(one -> !masters.contains(one.id())).toList()))
+    Map<Node, BitSet> partsOf = new LinkedHashMap<>();
+    used.stream()
+        .forEach(part ->
+            partsOf.computeIfAbsent(parts.get(part).listed(), node -> new BitSet()).set(part));
+    Set<NodeId> masters = partsOf.keySet().stream().map(Node::id).collect(Collectors.toSet());
+    return partsOf.entrySet().stream()
+        .map(each -> {
+          BitSet own = each.getValue();
+          List<Node> replicas =
+              own.stream()
+                  .boxed()
+                  .flatMap(part -> parts.get(part).others().stream())
+                  .filter(node -> !masters.contains(node.id()))
+                  .distinct()
+                  .toList();
+          return new Group(each.getKey(), rangesWhere(slot -> own.get(partOfSlot[slot])), replicas);
+        })
         .toList();
-  }
-
-  private boolean hasSlots(Part part) {
-    return part.ranges().stream()
-        .anyMatch(range ->
-            IntStream.rangeClosed(range.first(), range.last())
-                .anyMatch(slot -> partOf(slot).equals(part)));
   }
 
   public long epoch() {
