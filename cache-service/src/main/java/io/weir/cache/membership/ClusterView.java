@@ -53,8 +53,7 @@ public final class ClusterView implements Supplier<ClusterMap> {
    * @param url where this server is reached by HTTP
    * @param fastUrl where its fast port is reached; null until that is bound
    */
-  public ClusterView(
-      TopologyView topology, NodeId node, URI url, Supplier<@Nullable URI> fastUrl) {
+  public ClusterView(TopologyView topology, NodeId node, URI url, Supplier<@Nullable URI> fastUrl) {
     this.topology = topology;
     this.node = node;
     this.url = url;
@@ -115,8 +114,7 @@ public final class ClusterView implements Supplier<ClusterMap> {
     URI leading = leader.url();
     ListedServer known =
         others.stream().filter(one -> one.url().equals(leading)).findFirst().orElse(null);
-    Node serving =
-        url.equals(leading) ? self : known == null ? null : reached(known, NodeState.UP);
+    Node serving = url.equals(leading) ? self : known == null ? null : reached(known, NodeState.UP);
     Standing standing;
     if (serving != null) {
       standing = Standing.LED;
@@ -131,15 +129,14 @@ public final class ClusterView implements Supplier<ClusterMap> {
   }
 
   private Part foreign(Shard shard, Node instead) {
-    ListedServer leader = shard.leader();
-    boolean leads =
-        leader != null && leader.state() == NodeState.UP && !leader.nodeId().equals(node);
+    ListedServer last = shard.leader();
+    ListedServer leader =
+        last != null && last.state() == NodeState.UP && !last.nodeId().equals(node) ? last : null;
     List<Node> nodes = reached(withoutSelf(shard));
-    Node serving = leads ? reached(leader, leader.state()) : null;
+    Node serving = leader == null ? null : reached(leader, leader.state());
     Standing standing =
-        serving != null ? Standing.LED : leads ? Standing.UNREACHABLE : Standing.UNLED;
-    Node listed =
-        serving != null ? serving : nodes.isEmpty() ? instead : last(shard, nodes);
+        serving != null ? Standing.LED : leader != null ? Standing.UNREACHABLE : Standing.UNLED;
+    Node listed = serving != null ? serving : nodes.isEmpty() ? instead : last(shard, nodes);
     return part(shard.ranges(), false, standing, serving, listed, nodes);
   }
 
@@ -176,10 +173,7 @@ public final class ClusterView implements Supplier<ClusterMap> {
   }
 
   private static List<Node> reached(List<ListedServer> servers) {
-    return servers.stream()
-        .map(one -> reached(one, one.state()))
-        .filter(Objects::nonNull)
-        .toList();
+    return servers.stream().map(one -> reached(one, one.state())).filter(Objects::nonNull).toList();
   }
 
   private static @Nullable Node reached(ListedServer server, NodeState state) {

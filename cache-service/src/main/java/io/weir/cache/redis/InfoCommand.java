@@ -5,6 +5,8 @@ import io.weir.cache.redis.ClusterMap.Node;
 import io.weir.cache.redis.ClusterMap.Part;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +26,6 @@ import java.util.stream.Collectors;
 final class InfoCommand implements Answer {
 
   private static final Set<String> EVERY_SECTION = Set.of("all", "default", "everything");
-  private static final long NANOS_OF_A_MICRO = 1_000;
-  private static final long MICROS = 1_000_000;
   private static final String[] UNITS = {"B", "K", "M", "G", "T"};
   private static final double STEP = 1_024;
 
@@ -95,8 +95,7 @@ final class InfoCommand implements Answer {
 
   private void server(Lines lines) {
     Duration up = Duration.between(facts.startedAt(), clock.instant());
-    long micros =
-        clock.instant().getEpochSecond() * MICROS + clock.instant().getNano() / NANOS_OF_A_MICRO;
+    long micros = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
     Node self = cluster.get().self();
     lines
         .add("redis_version", ServerFacts.REDIS_VERSION)
