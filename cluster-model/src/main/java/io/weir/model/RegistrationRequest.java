@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param host where it listens; with {@code port} the default of {@code url}
  * @param url where clients and the other servers reach it; null means {@code http://host:port}
  * @param externalUrl where clients outside its network reach it; null when that is {@code url}
- * @param fastUrl where clients reach its fast port, in the scheme that HTTP is spoken in there; null
- *     when it has none, or does not tell
+ * @param fastUrl where clients reach its fast port, in the scheme that HTTP is spoken in there;
+ *     null when it has none, or does not tell
  * @param externalFastUrl where clients outside its network reach that port; null when they do not,
  *     or when it has no external address at all
  * @param shardId the identity in its database

@@ -112,7 +112,9 @@ class RegistrationTest {
         .hasMessageContaining(name + " is missing");
   }
 
-  /** To a master of the release before, the addresses of the fast port are names that it ignores. */
+  /**
+   * To a master of the release before, the addresses of the fast port are names that it ignores.
+   */
   @Test
   void aNameThatIsNotKnownIsNoReasonToRefuse() {
     String newer = SHORT.replace("\"term\": 0", "\"term\": 0, \"slowUrl\": \"http://h:1\"");

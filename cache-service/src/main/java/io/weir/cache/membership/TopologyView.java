@@ -43,8 +43,7 @@ public final class TopologyView implements Ownership {
 
     static Known after(@Nullable Known before, Topology answered) {
       return new Known(
-          answered,
-          before == null ? answered.shards() : kept(before.shards(), answered.shards()));
+          answered, before == null ? answered.shards() : kept(before.shards(), answered.shards()));
     }
 
     private static List<Shard> kept(List<Shard> before, List<Shard> answered) {

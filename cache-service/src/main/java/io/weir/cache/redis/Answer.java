@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A command that asks for nothing but what is at hand: it replies at once, and concerns neither keys
- * nor their order.
+ * A command that asks for nothing but what is at hand: it replies at once, and concerns neither
+ * keys nor their order.
  */
 @FunctionalInterface
 interface Answer extends Command {

@@ -42,10 +42,11 @@ final class ClientCommand {
             2,
             "GETNAME",
             "Return the name of the current connection.",
-            (r, session) ->
-                session.name().isEmpty() ? Reply.NIL : Answer.bulk(session.name()))
+            (r, session) -> session.name().isEmpty() ? Reply.NIL : Answer.bulk(session.name()))
         .answering(
-            3, "SETNAME <name>", "Assign the name <name> to the current connection.",
+            3,
+            "SETNAME <name>",
+            "Assign the name <name> to the current connection.",
             ClientCommand::name)
         .answering(
             4,
@@ -63,7 +64,9 @@ final class ClientCommand {
             "Accepted without effect: what is read has been used.",
             ClientCommand::onOrOff)
         .answering(
-            3, "REPLY ON", "Every command is answered, so ON changes nothing.",
+            3,
+            "REPLY ON",
+            "Every command is answered, so ON changes nothing.",
             ClientCommand::reply)
         .withHelp();
   }

@@ -65,8 +65,7 @@ final class ClusterDocuments {
         .append(node.isUp() ? " connected" : " disconnected");
     for (SlotRange range : ranges) {
       text.append(' ')
-          .append(
-              range.size() == 1 ? Integer.toString(range.first()) : range.toString());
+          .append(range.size() == 1 ? Integer.toString(range.first()) : range.toString());
     }
     text.append('\n');
   }
@@ -76,8 +75,7 @@ final class ClusterDocuments {
     List<Reply> all = new ArrayList<>();
     for (Group group : map.groups()) {
       List<Reply> servers =
-          Stream.concat(
-                  Stream.of(group.master()), group.replicas().stream().filter(Node::isUp))
+          Stream.concat(Stream.of(group.master()), group.replicas().stream().filter(Node::isUp))
               .map(ClusterDocuments::endpoint)
               .toList();
       for (SlotRange range : group.ranges()) {
@@ -114,8 +112,7 @@ final class ClusterDocuments {
                         Answer.bulk("nodes"),
                         new Reply.Array(
                             servers(group)
-                                .map(node ->
-                                    shardNode(node, node.equals(group.master()), offset))
+                                .map(node -> shardNode(node, node.equals(group.master()), offset))
                                 .toList()))))
             .toList());
   }

@@ -107,8 +107,7 @@ final class CommandCommand implements Command {
                   .filter(spec -> categories(spec).contains("@" + filter))
                   .map(CommandSpec::name));
       case "pattern" ->
-          Answer.bulks(
-              commands.keySet().stream().filter(name -> Wildcards.matches(filter, name)));
+          Answer.bulks(commands.keySet().stream().filter(name -> Wildcards.matches(filter, name)));
       default -> Answer.error("syntax error");
     };
   }
@@ -179,8 +178,7 @@ final class CommandCommand implements Command {
         spec,
         new Reply.Array(
             subs.stream()
-                .map(sub ->
-                    entry(spec.name() + "|" + sub.name(), sub.arity(), spec, Reply.EMPTY))
+                .map(sub -> entry(spec.name() + "|" + sub.name(), sub.arity(), spec, Reply.EMPTY))
                 .toList()));
   }
 

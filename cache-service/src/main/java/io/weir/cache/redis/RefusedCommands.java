@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Commands of Redis that there are not, and that get a sentence in place of {@code unknown command}:
- * those that clients send by themselves, or that somebody may have counted on.
+ * Commands of Redis that there are not, and that get a sentence in place of {@code unknown
+ * command}: those that clients send by themselves, or that somebody may have counted on.
  */
 final class RefusedCommands {
 
@@ -50,8 +50,7 @@ final class RefusedCommands {
   }
 
   private static CommandSpec spec(String name, String why) {
-    Reply sentence =
-        Answer.error(name.toUpperCase(Locale.ROOT) + " is not supported: " + why);
+    Reply sentence = Answer.error(name.toUpperCase(Locale.ROOT) + " is not supported: " + why);
     return new CommandSpec(name, -1, 0, 0, 0, Access.CONNECTED, new Refusal(sentence));
   }
 

@@ -3,7 +3,8 @@ package io.weir.cache.redis;
 import java.time.Instant;
 
 /**
- * What {@code INFO}, {@code CONFIG} and {@code HELLO} tell of this process, and what does not change.
+ * What {@code INFO}, {@code CONFIG} and {@code HELLO} tell of this process, and what does not
+ * change.
  *
  * @param version of Weir
  * @param startedAt when it began to serve this protocol

@@ -31,9 +31,7 @@ final class Subcommands implements Command {
   Subcommands(String name) {
     this.name = name;
     String upper = name.toUpperCase(Locale.ROOT);
-    help.add(
-        new Reply.Simple(
-            upper + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));
+    help.add(new Reply.Simple(upper + " <subcommand> [<arg> [value] [opt] ...]. Subcommands are:"));
   }
 
   /**
@@ -66,9 +64,7 @@ final class Subcommands implements Command {
   }
 
   private @Nullable Subcommand of(Request request) {
-    return request.size() < 2
-        ? null
-        : subcommands.get(request.text(1).toLowerCase(Locale.ROOT));
+    return request.size() < 2 ? null : subcommands.get(request.text(1).toLowerCase(Locale.ROOT));
   }
 
   @Override
@@ -97,4 +93,5 @@ final class Subcommands implements Command {
             + "'. Try "
             + name.toUpperCase(Locale.ROOT)
             + " HELP.");
-  }}
+  }
+}

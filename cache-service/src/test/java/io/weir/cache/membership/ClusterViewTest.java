@@ -34,8 +34,7 @@ class ClusterViewTest {
 
   private final TopologyView topology = new TopologyView();
   private @Nullable URI fastUrl = URI.create("http://a:9401");
-  private final ClusterView view =
-      new ClusterView(topology, new NodeId("a"), URL, () -> fastUrl);
+  private final ClusterView view = new ClusterView(topology, new NodeId("a"), URL, () -> fastUrl);
   private final ClusterRoutes routes = new ClusterRoutes(view);
 
   private static URI url(String host, int port) {
@@ -66,13 +65,7 @@ class ClusterViewTest {
 
   private static Topology topology(long version, Shard... shards) {
     return new Topology(
-        version,
-        HashSlots.COUNT,
-        TopologyState.SERVING,
-        List.of(shards),
-        List.of(),
-        null,
-        null);
+        version, HashSlots.COUNT, TopologyState.SERVING, List.of(shards), List.of(), null, null);
   }
 
   /** This server, a, has the low slots with b; c and d the middle ones; e the high ones. */
@@ -100,9 +93,7 @@ class ClusterViewTest {
   }
 
   private @Nullable String refusal(int slot) {
-    return routes.misdirected(slot, false) instanceof Reply.Failure failure
-        ? failure.text()
-        : null;
+    return routes.misdirected(slot, false) instanceof Reply.Failure failure ? failure.text() : null;
   }
 
   @Test
@@ -139,8 +130,7 @@ class ClusterViewTest {
     assertThat(names(view.get().partOf(0).others())).containsExactly("a");
     assertThat(refusal(0)).isEqualTo("MOVED 0 b:9401");
     assertThat(routes.misdirected(0, true)).isNull();
-    assertThat(routes.misdirected(5461, true))
-        .isEqualTo(new Reply.Failure("MOVED 5461 c:9401"));
+    assertThat(routes.misdirected(5461, true)).isEqualTo(new Reply.Failure("MOVED 5461 c:9401"));
   }
 
   @Test
@@ -160,7 +150,11 @@ class ClusterViewTest {
   void aLeaderThatTheMastersDoNotHearIsListedAndNobodyIsSentThere() {
     threeShards();
     topology.learn(
-        topology(8, shard(1, LOW, up("a")), shard(2, MIDDLE, down("c"), up("d")), shard(3, HIGH, up("e"))));
+        topology(
+            8,
+            shard(1, LOW, up("a")),
+            shard(2, MIDDLE, down("c"), up("d")),
+            shard(3, HIGH, up("e"))));
     assertThat(listed(5461)).isEqualTo("c");
     assertThat(refusal(5461)).isEqualTo("CLUSTERDOWN The cluster is down");
     assertThat(routes.awaitsLeader(5461)).isTrue();
@@ -171,7 +165,8 @@ class ClusterViewTest {
   void aLeaderThatHasLeftStaysListedUntilAnotherLeads() {
     threeShards();
     topology.learn(
-        topology(8, shard(1, LOW, up("a")), shard(2, MIDDLE, null, up("d")), shard(3, HIGH, up("e"))));
+        topology(
+            8, shard(1, LOW, up("a")), shard(2, MIDDLE, null, up("d")), shard(3, HIGH, up("e"))));
     assertThat(listed(5461)).isEqualTo("c");
     assertThat(names(view.get().partOf(5461).others())).containsExactly("d");
     topology.learn(
@@ -214,7 +209,11 @@ class ClusterViewTest {
   void aLeaderWithoutAFastPortIsSaidToHaveNone() {
     topology.own(List.of(LOW));
     topology.learn(
-        topology(3, shard(1, LOW, up("a")), shard(2, MIDDLE, slow("c"), up("d")), shard(3, HIGH, slow("e"))));
+        topology(
+            3,
+            shard(1, LOW, up("a")),
+            shard(2, MIDDLE, slow("c"), up("d")),
+            shard(3, HIGH, slow("e"))));
     topology.ledBy(URL, 1);
     assertThat(listed(5461)).isEqualTo("d");
     assertThat(listed(16383)).isEqualTo("a");
@@ -248,7 +247,9 @@ class ClusterViewTest {
     assertThat(view.get().self().host()).isEqualTo("a");
   }
 
-  /** Whatever is known: all slots are listed, no server twice, and nobody is sent to this server. */
+  /**
+   * Whatever is known: all slots are listed, no server twice, and nobody is sent to this server.
+   */
   @Test
   void whateverIsKnownThereIsNoHole() {
     long seed = System.nanoTime();
@@ -274,7 +275,9 @@ class ClusterViewTest {
       assertThat(slots).as("seed %d", seed).isEqualTo(HashSlots.COUNT);
       for (int slot : new int[] {0, 5460, 5461, 10922, 10923, 16383}) {
         Part part = map.partOf(slot);
-        assertThat(names(part.others())).as("seed %d", seed).doesNotContain(part.listed().id().value());
+        assertThat(names(part.others()))
+            .as("seed %d", seed)
+            .doesNotContain(part.listed().id().value());
         String refusal = refusal(slot);
         assertThat(refusal == null || !refusal.contains(" a:9401"))
             .as("seed %d, slot %d: %s", seed, slot, refusal)
@@ -289,13 +292,25 @@ class ClusterViewTest {
       if (random.nextInt(5) == 0) {
         continue;
       }
-      List<String> names = new ArrayList<>(range.equals(LOW) ? List.of("a", "b") : range.equals(MIDDLE) ? List.of("c", "d") : List.of("e", "f"));
+      List<String> names =
+          new ArrayList<>(
+              range.equals(LOW)
+                  ? List.of("a", "b")
+                  : range.equals(MIDDLE) ? List.of("c", "d") : List.of("e", "f"));
       ListedServer leader = null;
       if (random.nextInt(3) > 0) {
         String name = names.remove(random.nextInt(names.size()));
-        leader = random.nextInt(4) == 0 ? slow(name) : server(name, random.nextInt(3) == 0 ? NodeState.DOWN : NodeState.UP);
+        leader =
+            random.nextInt(4) == 0
+                ? slow(name)
+                : server(name, random.nextInt(3) == 0 ? NodeState.DOWN : NodeState.UP);
       }
-      shards.add(shard(range.first() + 1, range, leader, names.stream().map(ClusterViewTest::up).toArray(ListedServer[]::new)));
+      shards.add(
+          shard(
+              range.first() + 1,
+              range,
+              leader,
+              names.stream().map(ClusterViewTest::up).toArray(ListedServer[]::new)));
     }
     return topology(version, shards.toArray(Shard[]::new));
   }

@@ -29,11 +29,22 @@ class ClusterCommandsTest {
   void nodesIsALineAServer() {
     assertThat(server.told("cluster nodes"))
         .isEqualTo(
-            A + " a.example:9401@9401 myself,master - 0 0 7 connected 0-5460 10923-16383\n"
-                + B + " b.example:9401@9401 slave " + A + " 0 0 7 connected\n"
-                + E + " e.example:9401@9401 slave,fail? " + A + " 0 0 7 disconnected\n"
-                + C + " c.example:9401@9401 master,fail? - 0 0 7 disconnected 5461-10922\n"
-                + D + " d.example:9401@9401 slave " + C + " 0 0 7 connected\n");
+            A
+                + " a.example:9401@9401 myself,master - 0 0 7 connected 0-5460 10923-16383\n"
+                + B
+                + " b.example:9401@9401 slave "
+                + A
+                + " 0 0 7 connected\n"
+                + E
+                + " e.example:9401@9401 slave,fail? "
+                + A
+                + " 0 0 7 disconnected\n"
+                + C
+                + " c.example:9401@9401 master,fail? - 0 0 7 disconnected 5461-10922\n"
+                + D
+                + " d.example:9401@9401 slave "
+                + C
+                + " 0 0 7 connected\n");
   }
 
   @Test
@@ -42,8 +53,20 @@ class ClusterCommandsTest {
     String b = "[b.example 9401 " + B + " []]";
     assertThat(server.told("cluster slots"))
         .isEqualTo(
-            "[[0 5460 " + a + " " + b + "] [10923 16383 " + a + " " + b + "]"
-                + " [5461 10922 [c.example 9401 " + C + " []] [d.example 9401 " + D + " []]]]");
+            "[[0 5460 "
+                + a
+                + " "
+                + b
+                + "] [10923 16383 "
+                + a
+                + " "
+                + b
+                + "]"
+                + " [5461 10922 [c.example 9401 "
+                + C
+                + " []] [d.example 9401 "
+                + D
+                + " []]]]");
   }
 
   @Test
@@ -141,8 +164,7 @@ class ClusterCommandsTest {
     assertThat(server.told("hello")).contains("role replica");
     assertThat(server.told("info replication"))
         .contains("role:slave\r\n", "master_host:b.example", "master_link_status:up");
-    assertThat(server.told("cluster nodes"))
-        .contains(A + " a.example:9401@9401 myself,slave " + B);
+    assertThat(server.told("cluster nodes")).contains(A + " a.example:9401@9401 myself,slave " + B);
     server.map = new ClusterMap(9, a, true, false, List.of(all(Standing.UNLED, null, b, a)));
     assertThat(server.told("role")).isEqualTo("[slave b.example 9401 connect 42]");
     assertThat(server.told("info replication")).contains("master_link_status:down");
@@ -179,8 +201,10 @@ class ClusterCommandsTest {
                     List.of())));
     assertThat(server.told("cluster nodes"))
         .isEqualTo(
-            B + " b.example:9401@9401 master - 0 0 9 connected 0-16383\n"
-                + A + " a.example:9401@9401 myself,master - 0 0 9 connected\n");
+            B
+                + " b.example:9401@9401 master - 0 0 9 connected 0-16383\n"
+                + A
+                + " a.example:9401@9401 myself,master - 0 0 9 connected\n");
     assertThat(server.told("role")).isEqualTo("[master 42 []]");
   }
 

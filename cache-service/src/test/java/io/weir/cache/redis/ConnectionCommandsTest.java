@@ -69,8 +69,7 @@ class ConnectionCommandsTest {
   @Test
   void helloTellsWhatItSpeaksToWhom() {
     assertThat(server.told("hello"))
-        .isEqualTo(
-            "{server redis version 7.2.0 proto 2 id 3 mode cluster role master modules []}");
+        .isEqualTo("{server redis version 7.2.0 proto 2 id 3 mode cluster role master modules []}");
     assertThat(server.told("HELLO 3 SETNAME web")).contains("proto 3");
     assertThat(server.client.protocol()).isEqualTo(3);
     assertThat(server.client.name()).isEqualTo("web");

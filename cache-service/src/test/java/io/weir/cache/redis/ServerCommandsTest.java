@@ -92,7 +92,9 @@ class ServerCommandsTest {
   void commandTellsOfAllThatIsNotRefused() {
     List<Reply> all = ((Reply.Array) server.ask("command")).elements();
     assertThat(server.told("command count")).isEqualTo(Integer.toString(all.size()));
-    assertThat(server.told("command list")).contains("get", "hello", "command").doesNotContain("multi");
+    assertThat(server.told("command list"))
+        .contains("get", "hello", "command")
+        .doesNotContain("multi");
     assertThat(server.told("command list filterby pattern m*")).isEqualTo("[mset]");
     assertThat(server.told("command list filterby aclcat READ")).isEqualTo("[get]");
     assertThat(server.told("command list filterby module x")).isEqualTo("[]");
@@ -132,7 +134,7 @@ class ServerCommandsTest {
   void noNameIsTwiceThere() {
     assertThat(server.commands()).extracting(CommandSpec::name).doesNotHaveDuplicates();
     assertThat(server.commands())
-        .allSatisfy(spec ->
-            assertThat(spec.name()).isEqualTo(spec.name().toLowerCase(Locale.ROOT)));
+        .allSatisfy(
+            spec -> assertThat(spec.name()).isEqualTo(spec.name().toLowerCase(Locale.ROOT)));
   }
 }

@@ -56,15 +56,9 @@ final class ServerFixture {
         true,
         true,
         List.of(
+            new Part(List.of(new SlotRange(0, 5460)), true, Standing.LED, a, a, List.of(b, e)),
             new Part(
-                List.of(new SlotRange(0, 5460)), true, Standing.LED, a, a, List.of(b, e)),
-            new Part(
-                List.of(new SlotRange(5461, 10922)),
-                false,
-                Standing.UNLED,
-                null,
-                c,
-                List.of(d))));
+                List.of(new SlotRange(5461, 10922)), false, Standing.UNLED, null, c, List.of(d))));
   }
 
   static Node node(String name, boolean isUp) {

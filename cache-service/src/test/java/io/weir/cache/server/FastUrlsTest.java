@@ -26,8 +26,7 @@ class FastUrlsTest {
     "http://cache_1:7401, false, http://cache_1:9401",
     "http://[fd00::5]:7401, false, http://[fd00::5]:9401",
   })
-  void thePortIsAtTheHostOfTheUrlInTheSchemeThatItSpeaks(
-      URI url, boolean encrypted, URI expected) {
+  void thePortIsAtTheHostOfTheUrlInTheSchemeThatItSpeaks(URI url, boolean encrypted, URI expected) {
     assertThat(FastUrls.of(NOTHING, url, new Port(9401, encrypted)))
         .isEqualTo(new FastUrls(expected, null));
   }

@@ -95,7 +95,8 @@ class OperatorCommandsTest {
     assertThat(weir("status")).isEqualTo(ExitCodes.OK);
     assertThat(out())
         .startsWith("serving, topology version 7, 2 of 2 servers up, at 2026-11-25T09:00:00Z")
-        .containsPattern("cache-1 +up +leader +00000000 +0-8191 +3 +cache_1:9401 +97\\.5% +1,234 +5\\.5 +42 +")
+        .containsPattern(
+            "cache-1 +up +leader +00000000 +0-8191 +3 +cache_1:9401 +97\\.5% +1,234 +5\\.5 +42 +")
         .contains("2 (1.0 KiB)", "1.5 s")
         .containsPattern("cache-2 +up +replica .* - +- +- +-")
         .containsPattern("5\\.0 s ago +failed-over +cache-1 +cache-1 leads now");

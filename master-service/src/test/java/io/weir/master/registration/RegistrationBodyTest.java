@@ -24,7 +24,8 @@ class RegistrationBodyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nodeId", "host", "url", "externalUrl", "fastUrl", "journal", "cluster", "role"})
+  @ValueSource(
+      strings = {"nodeId", "host", "url", "externalUrl", "fastUrl", "journal", "cluster", "role"})
   void noFieldDoes(String field) {
     HostileTexts.parseAll(
         LENGTH,
