@@ -65,7 +65,7 @@ final class KeySpaceCommands {
         throw new CommandRefusedException(
             "ERR KEYS looks at no more than "
                 + most
-                + " keys (weir.fast.keys-limit), and there are more: use SCAN");
+                + " keys (weir.fast.max-keys), and there are more: use SCAN");
       }
       for (Key key : page) {
         if (pattern.matches(key.bytes())) {
