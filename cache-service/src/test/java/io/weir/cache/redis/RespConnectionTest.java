@@ -371,6 +371,15 @@ class RespConnectionTest {
   }
 
   @Test
+  void aPartOfARequestThatFindsNoRoomEndsTheConnection() {
+    fixture.rooms.reserve(1 << 20);
+    assertThat(fixture.say("*2\r\n$3\r\nGET\r\n$10000\r\n" + "x".repeat(3_000))).isEmpty();
+    assertThat(fixture.say("x".repeat(3_000))).isEqualTo("-" + RespDecoder.NO_ROOM + "\r\n");
+    assertThat(fixture.channel.isOpen()).isFalse();
+    assertThat(fixture.rooms.taken).isEqualTo(1 << 20);
+  }
+
+  @Test
   void whoseRequestDoesNotComeToItsEndIsCutOff() {
     assertThat(fixture.say("*2\r\n$3\r\nGET")).isEmpty();
     assertThat(fixture.pass(Duration.ofSeconds(11))).isEmpty();

@@ -63,12 +63,17 @@ final class RespFixture {
 
   /** A door over the same, whose waiting is done by somebody else. */
   RespDoor door(Executor executor) {
+    return door(executor, limits);
+  }
+
+  /** A door over the same with other limits. */
+  RespDoor door(Executor executor, RespLimits others) {
     EngineFixture engine = EngineFixture.of(EngineFixture.settings());
     RespDoor.Parts parts =
         new RespDoor.Parts(
             commands.all(),
             routes,
-            limits,
+            others,
             tokens,
             rooms,
             meters,

@@ -231,6 +231,25 @@ class RespServerTest {
   }
 
   @Test
+  void whoNeverReadsIsCutOff() throws Exception {
+    fixture.entries.put("large", "x".repeat(60_000));
+    RespLimits strict =
+        new RespLimits(64 * 1024, 256 * 1024, 64, 4 * 1024, Duration.ofMillis(200), Duration.ZERO);
+    try (RespServer hurrying = new RespServer(fixture.door(threads, strict));
+        RespClient client = new RespClient(hurrying.port())) {
+      var _ =
+          threads.submit(() -> {
+            while (!over) {
+              client.send("GET", "large");
+            }
+            return null;
+          });
+      await().untilAsserted(() -> assertThat(fixture.meters.all).contains("slow-client"));
+      await().untilAsserted(() -> assertThat(fixture.rooms.taken).isZero());
+    }
+  }
+
+  @Test
   void aClientThatGoesTakesNobodyWithIt() throws Exception {
     for (int i = 0; i < 50; i++) {
       try (RespClient client = new RespClient(server.port())) {
