@@ -265,7 +265,7 @@ class EngineLincheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(classes = {Optimistic.class, ReadWrite.class, Pipelined.class})
+  @ValueSource(classes = {Optimistic.class, ReadWrite.class})
   void isALinearizableMapUnderEveryInterleavingTried(Class<?> engine) {
     new ModelCheckingOptions()
         .iterations(3)
