@@ -1,7 +1,6 @@
 package io.weir.cache.redis;
 
 import io.weir.cache.redis.CommandSpec.Access;
-import io.weir.model.InvalidKeyException;
 import io.weir.model.Key;
 import java.util.ArrayList;
 import java.util.List;
@@ -111,8 +110,6 @@ final class Commands {
         body.run(request, session, pending);
       } catch (CommandRefusedException e) {
         pending.reply(e.reply());
-      } catch (InvalidKeyException e) {
-        pending.reply(new Reply.Failure("ERR " + e.getMessage()));
       } catch (RuntimeException e) {
         pending.fail(e);
       }

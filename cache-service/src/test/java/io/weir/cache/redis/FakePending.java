@@ -55,6 +55,11 @@ final class FakePending implements Pending {
     return reply;
   }
 
+  /** Whether it needed a virtual thread. */
+  boolean hasLeftTheLoop() {
+    return offLoop;
+  }
+
   @Nullable RuntimeException failure() {
     return failure;
   }

@@ -160,13 +160,71 @@ class KeyCommandsTest {
     assertThat(keys.call("TTL k")).isEqualTo("-1");
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "MSET {k}a 1 {k}b 2",
+        "MSETNX {k}c 1 {k}d 2 {k}e 3",
+        "DEL {k}a {k}b none",
+        "UNLINK {k}a {k}b",
+        "MSET {k}a 1 {k}a 2 {k}b 3"
+      })
+  void severalKeysAreOneEntryOfTheJournal(String command) {
+    fixture.put("{k}a", "v");
+    fixture.put("{k}b", "v");
+    List<Integer> entries = new ArrayList<>();
+    fixture.onAppend = mutations -> entries.add(mutations.size());
+    keys.call(command);
+    assertThat(entries).containsExactly(command.split(" ", -1)[0].equals("MSETNX") ? 3 : 2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET k",
+        "MGET k k",
+        "EXISTS k",
+        "TTL k",
+        "SET k 2",
+        "SET k 2 NX",
+        "INCR k",
+        "APPEND k 2",
+        "DEL k",
+        "EXPIRE k 9",
+        "GETEX k",
+        "MSET k 2 none 3",
+        "SETEX none 9 v",
+        "OBJECT ENCODING k",
+        "WAIT 0 0",
+        "SCAN 0 TYPE hash"
+      })
+  void whatIsInMemoryIsAnsweredOnTheLoop(String command) {
+    fixture.put("k", "1");
+    FakePending pending = run(command);
+    assertThat(pending.reply()).isNotInstanceOf(Reply.Failure.class);
+    assertThat(pending.hasLeftTheLoop()).isFalse();
+  }
+
+  @Test
+  void whatIsNotInMemoryIsReadByAVirtualThread() {
+    fixture.put("k", "1");
+    fixture.flush();
+    fixture.engine.dropClean();
+    for (String command : new String[] {"GET k", "INCR k"}) {
+      fixture.engine.dropClean();
+      FakePending pending = run(command);
+      assertThat(pending.reply()).isNotInstanceOf(Reply.Failure.class);
+      assertThat(pending.hasLeftTheLoop()).as(command).isTrue();
+    }
+  }
+
   @Test
   void aBlindWriteReadsNothing() {
     keys.call("SET k v");
     keys.call("SETEX k 9 v");
     keys.call("PSETEX k 9 v");
     keys.call("SET k v PXAT 1");
-    keys.call("MSET k v");
+    keys.call("MSET k v b w");
     assertThat(fixture.store.loads).hasValue(0);
     for (String command : new String[] {"SETEX k 9 v", "PSETEX k 9 v", "MSET k v b w"}) {
       Request request = KeyFixture.request(command);
