@@ -126,9 +126,14 @@ final class ReadCommands {
     return at;
   }
 
+  /** Of what is absent nothing is counted, whatever the options are. */
   private static Function<@Nullable Value, Reply> bitCount(Request request) {
+    return value -> value == null ? Replies.ZERO : Replies.number(bitCount(request, value.bytes()));
+  }
+
+  private static long bitCount(Request request, byte[] bytes) {
     if (request.size() == 2) {
-      return value -> bitCount(value, 0, -1, true);
+      return bitCount(bytes, 0, -1, BITS);
     }
     if (request.size() < 4 || request.size() > 5) {
       throw CommandRefusedException.syntax();
@@ -137,20 +142,16 @@ final class ReadCommands {
     long last = Numbers.parse(request.bytes(3));
     String unit = request.size() == 5 ? request.text(4).toLowerCase(Locale.ROOT) : "byte";
     return switch (unit) {
-      case "byte" -> value -> bitCount(value, first, last, true);
-      case "bit" -> value -> bitCount(value, first, last, false);
+      case "byte" -> bitCount(bytes, first, last, BITS);
+      case "bit" -> bitCount(bytes, first, last, 1);
       default -> throw CommandRefusedException.syntax();
     };
   }
 
-  private static Reply bitCount(@Nullable Value value, long first, long last, boolean ofBytes) {
-    if (value == null) {
-      return Replies.ZERO;
-    }
-    int unit = ofBytes ? BITS : 1;
-    Range range = Range.of(first, last, (long) value.bytes().length * BITS / unit);
-    return Replies.number(
-        Bits.count(value.bytes(), range.first() * unit, (range.last() + 1) * unit - 1));
+  /** Counts those of a range of units that have so many bits. */
+  private static long bitCount(byte[] bytes, long first, long last, int unit) {
+    Range range = Range.of(first, last, (long) bytes.length * BITS / unit);
+    return Bits.count(bytes, range.first() * unit, (range.last() + 1) * unit - 1);
   }
 
   /**

@@ -599,7 +599,11 @@ class CommandTableTest {
         "BITCOUNT k x 1",
         WRONG_NUMBER,
         "BITCOUNT k 0 1 BIT 2",
-        SYNTAX);
+        SYNTAX,
+        "BITCOUNT none 0",
+        "0",
+        "BITCOUNT none x 1",
+        "0");
   }
 
   private static void keySpace(Book book) {
