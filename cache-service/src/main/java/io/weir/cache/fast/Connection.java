@@ -50,7 +50,7 @@ final class Connection extends ChannelDuplexHandler {
   /** Closes a connection on the port's own account. */
   static void refuse(ChannelHandlerContext context, PortMeters.Refused why) {
     of(context).meters.refused(why);
-    context.close();
+    var _ = context.close();
   }
 
   @Override
@@ -66,6 +66,6 @@ final class Connection extends ChannelDuplexHandler {
     if (message instanceof ByteBuf bytes) {
       meters.sent(bytes.readableBytes());
     }
-    context.write(message, promise);
+    var _ = context.write(message, promise);
   }
 }

@@ -154,7 +154,7 @@ public final class FastPort implements SmartLifecycle {
     if (open.incrementAndGet() > maxConnections) {
       open.decrementAndGet();
       meters.refused(Refused.FULL);
-      channel.close();
+      var _ = channel.close();
       return;
     }
     connections.add(channel);
@@ -208,11 +208,11 @@ public final class FastPort implements SmartLifecycle {
     Channel bound = server;
     server = null;
     if (bound != null) {
-      bound.close().syncUninterruptibly();
+      var _ = bound.close().syncUninterruptibly();
     }
-    connections.close().awaitUninterruptibly();
+    var _ = connections.close().awaitUninterruptibly();
     if (group != null) {
-      group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+      var _ = group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
   }
 

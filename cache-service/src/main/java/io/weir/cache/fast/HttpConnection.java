@@ -219,9 +219,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   private void endOutput() {
     SslHandler tls = context.pipeline().get(SslHandler.class);
     if (tls != null) {
-      tls.closeOutbound();
+      var _ = tls.closeOutbound();
     } else if (context.channel() instanceof DuplexChannel channel) {
-      channel.shutdownOutput();
+      var _ = channel.shutdownOutput();
     }
   }
 
@@ -254,7 +254,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   /** The connection is broken, by its client or on the way. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    var _ = context.close();
   }
 
   @Override
@@ -262,7 +262,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     Timeouts timeouts = door.timeouts();
     if (isClosing) {
       if (now - closingSince > LINGER.toNanos()) {
-        context.close();
+        var _ = context.close();
       }
     } else if (unwritableSince != 0 && now - unwritableSince > timeouts.silence().toNanos()) {
       Connection.refuse(context, Refused.SLOW);
@@ -275,7 +275,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
         Connection.refuse(context, Refused.SILENT);
       }
     } else if (waiting.isEmpty() && now - idleSince > timeouts.keepAlive().toNanos()) {
-      context.close();
+      var _ = context.close();
     }
   }
 
@@ -283,7 +283,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   public void drain() {
     isDraining = true;
     if (current == null && waiting.isEmpty() && decoder.headBegan() == 0) {
-      context.close();
+      var _ = context.close();
     }
   }
 
@@ -302,7 +302,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     ByteBuf now = out;
     if (now != null) {
       out = null;
-      context.writeAndFlush(now);
+      var _ = context.writeAndFlush(now);
     }
   }
 

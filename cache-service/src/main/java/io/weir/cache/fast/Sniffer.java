@@ -68,13 +68,13 @@ final class Sniffer extends ByteToMessageDecoder implements Timed {
   /** Whatever it was about to ask, it asks elsewhere. */
   @Override
   public void drain() {
-    context.close();
+    var _ = context.close();
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent) {
-      context.close();
+      var _ = context.close();
     } else {
       super.userEventTriggered(context, event);
     }
@@ -83,7 +83,7 @@ final class Sniffer extends ByteToMessageDecoder implements Timed {
   /** The connection is broken. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    context.close();
+    var _ = context.close();
   }
 
   @Override

@@ -66,7 +66,7 @@ class FastPortTest {
       if (event == Draining.DRAINING && owes) {
         answer(context, "drained");
       } else if (event == Draining.DRAINING) {
-        context.close();
+        var _ = context.close();
       }
     }
   }
