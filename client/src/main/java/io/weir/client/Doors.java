@@ -79,7 +79,7 @@ public final class Doors {
   /** A fast port has answered a request. */
   public void answered(ServerAddress fast) {
     State before = states.get(fast);
-    if (before != State.ANSWERS) {
+    if (!State.ANSWERS.equals(before)) {
       states.put(fast, State.ANSWERS);
       if (before != null && before.told()) {
         log.info("the fast port {} answers again", fast);
@@ -109,8 +109,8 @@ public final class Doors {
   private static boolean isItsFault(TransportException cause, @Nullable State before) {
     return switch (cause.reason()) {
       case UNREACHABLE, MALFORMED -> true;
-      case CONNECTION_LOST -> before != State.ANSWERS;
-      case TIMEOUT -> before != State.ANSWERS && cause.mayHaveArrived();
+      case CONNECTION_LOST -> !State.ANSWERS.equals(before);
+      case TIMEOUT -> !State.ANSWERS.equals(before) && cause.mayHaveArrived();
       case POOL_EXHAUSTED, CANCELLED -> false;
     };
   }

@@ -128,8 +128,11 @@ public final class FakeRedis implements AutoCloseable {
   }
 
   private static String hello() {
-    return "%5\r\n$6\r\nserver\r\n$5\r\nredis\r\n$7\r\nversion\r\n$5\r\n7.2.0\r\n$5\r\nproto\r\n:3\r\n"
-        + "$4\r\nmode\r\n$7\r\ncluster\r\n$4\r\nrole\r\n$6\r\nmaster\r\n";
+    StringBuilder map = new StringBuilder("%4\r\n");
+    for (String text : List.of("server", "redis", "version", "7.2.0", "mode", "cluster")) {
+      map.append('$').append(text.length()).append("\r\n").append(text).append("\r\n");
+    }
+    return map.append("$5\r\nproto\r\n:3\r\n").toString();
   }
 
   private byte[] obey(String name, List<byte[]> command, boolean in3) throws IOException {
