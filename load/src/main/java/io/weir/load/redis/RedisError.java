@@ -47,7 +47,7 @@ public record RedisError(String text) {
 
   /** The {@code host:port} that a {@code MOVED} names; null when it names none. */
   public @Nullable String owner() {
-    String[] words = text.split(" ");
+    String[] words = text.split(" ", -1);
     return words.length >= 3 && words[2].lastIndexOf(':') > 0 ? words[2] : null;
   }
 
