@@ -73,8 +73,7 @@ final class WriteLoop implements WriteListener, Bulk {
     Value value = new Value(new byte[valueBytes], null, Value.NEVER);
     if (!engine.tryWrite(key, value, Durability.JOURNAL, this)) {
       var _ =
-          Thread.startVirtualThread(
-              () -> engine.startWrite(key, value, Durability.JOURNAL, this));
+          Thread.startVirtualThread(() -> engine.startWrite(key, value, Durability.JOURNAL, this));
     }
   }
 

@@ -26,7 +26,6 @@ import io.weir.web.StartupRefusedException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,7 +68,7 @@ public final class FastPort implements SmartLifecycle {
   private final MeterRegistry registry;
   private final AtomicInteger open = new AtomicInteger();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final Map<EventLoop, Loop> loops = new IdentityHashMap<>();
+  private final IdentityHashMap<EventLoop, Loop> loops = new IdentityHashMap<>();
   private @Nullable EventLoopGroup group;
   private volatile @Nullable Channel server;
 

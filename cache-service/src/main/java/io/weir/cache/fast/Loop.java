@@ -21,10 +21,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * An event loop, and what its connections share: the clock that they are timed by, the date that
  * answers bear, and the way of outcomes from other threads.
  *
- * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #later}, {@link #told} and {@link
- * #outcomesWaiting}. Outcomes are put into a queue one by one, and one task takes all that are
- * there: {@code scheduled} is true from before the task is given to the loop until just before it
- * looks into the queue, so none is left behind, and no second task is given while one is due.
+ * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #later} and {@link #told}.
+ * Outcomes are put into a queue one by one, and one task takes all that are there: {@code
+ * scheduled} is true from before the task is given to the loop until just before it looks into the
+ * queue, so none is left behind, and no second task is given while one is due.
  */
 final class Loop implements Bulk {
 

@@ -46,6 +46,11 @@ public interface ReplicatedJournal extends AutoCloseable {
     return status().appliedIndex();
   }
 
+  /** Who keeps the journal. Does not wait. */
+  default Members members() {
+    return status().members();
+  }
+
   /** How this member's log ends, confirmed by a majority or not. */
   LogEnd logEnd();
 

@@ -28,7 +28,9 @@ import io.weir.web.security.Logins;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -115,7 +117,7 @@ class RedisConfiguration {
                 async,
                 engine,
                 server.durability(),
-                () -> !cluster.get().isAssigned(),
+                starting(engine),
                 waiting -> Thread.ofVirtual().name("weir-redis-wait").start(waiting)));
     connections.door.set(door);
     return door::handler;
@@ -126,11 +128,22 @@ class RedisConfiguration {
     return built == null ? "development" : built;
   }
 
+  /** Whether the server has not served yet. */
+  private static BooleanSupplier starting(CacheEngine engine) {
+    AtomicBoolean served = new AtomicBoolean();
+    return () -> {
+      if (!served.get() && engine.isServing()) {
+        served.set(true);
+      }
+      return !served.get();
+    };
+  }
+
   /** A majority of the members has a write when it is acknowledged, this one among them. */
   private static IntSupplier copies(ObjectProvider<ShardServer> shard) {
     return () -> {
       ShardGroup group = shard.getObject().group();
-      return group == null ? 0 : group.journal().status().members().voters().size() / 2;
+      return group == null ? 0 : group.journal().members().voters().size() / 2;
     };
   }
 

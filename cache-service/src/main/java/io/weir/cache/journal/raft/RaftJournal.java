@@ -356,6 +356,11 @@ public final class RaftJournal implements ReplicatedJournal {
   }
 
   @Override
+  public Members members() {
+    return configurations.members();
+  }
+
+  @Override
   public void answerWith(IntFunction<byte[]> answers) {
     questions.answerWith(answers);
   }
