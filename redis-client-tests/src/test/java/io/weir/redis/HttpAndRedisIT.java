@@ -89,7 +89,7 @@ class HttpAndRedisIT {
 
       assertThat(redis.incrBy(key + ":counter", 41)).isEqualTo(41);
       assertThat(redis.incr(key + ":counter")).isEqualTo(42);
-      assertThat(servers.get(urlOf(url, key + ":counter")).body()).isEqualTo("42");
+      assertThat(servers.get(url.apply(key + ":counter")).body()).isEqualTo("42");
 
       redis.set(key, "another");
       assertThat(servers.get(url.apply(key)).headers().firstValue("ETag").orElseThrow())
@@ -97,9 +97,5 @@ class HttpAndRedisIT {
       redis.del(key);
       redis.del(key + ":counter");
     }
-  }
-
-  private static String urlOf(Function<String, String> url, String key) {
-    return url.apply(key);
   }
 }

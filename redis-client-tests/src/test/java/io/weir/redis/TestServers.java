@@ -4,6 +4,9 @@ import io.weir.lab.cluster.Cluster;
 import io.weir.lab.cluster.ClusterPlan;
 import io.weir.lab.cluster.Console;
 import io.weir.lab.cluster.LocalCluster;
+import io.weir.model.ListedServer;
+import io.weir.model.Shard;
+import io.weir.model.Topology;
 import io.weir.testing.FreePorts;
 import java.io.IOException;
 import java.net.URI;
@@ -16,11 +19,11 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.util.JedisClusterCRC16;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -94,44 +97,40 @@ final class TestServers implements AutoCloseable {
 
   /** The fast ports of the servers that lead a shard. */
   List<HostAndPort> leaders() {
-    return shards().map(shard -> hostAndPort(shard.path("leader"))).toList();
-  }
-
-  /** The server that leads the shard of a key. */
-  HostAndPort ownerOf(String key) {
-    return hostAndPort(shardOf(key).path("leader"));
+    return shards().map(TestServers::leader).map(TestServers::fastPort).toList();
   }
 
   /** The URL of the HTTP port of the server that leads the shard of a key. */
   String httpOf(String key) {
-    return shardOf(key).path("leader").path("url").asString();
+    return ownerOf(key).url().toString();
   }
 
   /** The URL of its fast port. */
   String fastOf(String key) {
-    return shardOf(key).path("leader").path("fastUrl").asString();
+    return fastUrl(ownerOf(key)).toString();
   }
 
-  private JsonNode shardOf(String key) {
+  private ListedServer ownerOf(String key) {
     int slot = JedisClusterCRC16.getSlot(key);
-    return shards()
-        .filter(shard ->
-            shard.path("slots").path("first").asInt() <= slot
-                && slot <= shard.path("slots").path("last").asInt())
-        .findFirst()
-        .orElseThrow();
+    return leader(shards().filter(shard -> shard.owns(slot)).findFirst().orElseThrow());
   }
 
-  private Stream<JsonNode> shards() {
-    return JsonMapper.shared()
-        .readTree(send("GET", cluster().masterUrl() + "/caches", null, null).body())
-        .path("shards")
-        .valueStream();
+  private Stream<Shard> shards() {
+    String caches = send("GET", cluster().masterUrl() + "/caches", null, null).body();
+    return JsonMapper.shared().readValue(caches, Topology.class).shards().stream();
   }
 
-  private static HostAndPort hostAndPort(JsonNode server) {
-    URI url = URI.create(server.path("fastUrl").asString());
+  private static ListedServer leader(Shard shard) {
+    return Objects.requireNonNull(shard.leader(), "a leader");
+  }
+
+  private static HostAndPort fastPort(ListedServer server) {
+    URI url = fastUrl(server);
     return new HostAndPort(url.getHost(), url.getPort());
+  }
+
+  private static URI fastUrl(ListedServer server) {
+    return Objects.requireNonNull(server.fastUrl(), "a fast port");
   }
 
   HttpResponse<String> get(String url) {
