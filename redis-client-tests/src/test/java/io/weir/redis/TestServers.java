@@ -66,11 +66,15 @@ final class TestServers implements AutoCloseable {
             new Console(System.out, System.err, false));
     try {
       cluster.start();
+      return cluster;
     } catch (InterruptedException e) {
+      cluster.close();
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
     }
-    return cluster;
   }
 
   /** Whether these are Weir's. */
