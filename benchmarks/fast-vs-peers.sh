@@ -26,7 +26,8 @@ is the work of another machine; with --write-back it is, by the same process.
   --warm-up N       seconds of each run before the first round, default 15
   --only A,B        some of get, set, put, incr, three; put and set belong together
   --mysql JDBC-URL  a schema of its own in a MySQL with innodb_flush_log_at_trx_commit=1 that is bound to the same
-                    core and has its files on the same disk (taskset -c 0 mysqld ...), such as
+                    core, has its files on the same disk, and takes 300 connections
+                    (taskset -c 0 mysqld --max-connections=300 ...), such as
                     'jdbc:mysql://127.0.0.1:3306/bench?user=root'; its processor time is not counted
   --directory DIR   where the files go, a new one below it; default the one for temporary files
   --server-core N   default 0
@@ -263,7 +264,7 @@ for name in "${runs[@]}"; do
   echo "warming up: $name" >&2
   started=$SECONDS
   while
-    figures=$(measure "$name")
+    figures=$(measure "$name") || exit 1
     rate[$name]=${figures%% *}
     [ $((SECONDS - started)) -lt "$warm" ]
   do :; done
