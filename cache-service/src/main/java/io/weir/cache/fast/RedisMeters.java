@@ -6,10 +6,10 @@ import io.micrometer.core.instrument.Timer;
 import io.weir.cache.redis.CommandSpec;
 import io.weir.cache.redis.RespMeters;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
@@ -45,6 +45,10 @@ public final class RedisMeters implements RespMeters {
   private final Map<String, Timer> failed = new HashMap<>();
   private final Map<String, LongAdder> refused = new HashMap<>();
   private final LongAdder commands = new LongAdder();
+
+  /** Kept, since meters hold what they measure by a weak reference. */
+  private volatile LongSupplier expiryRewrites = () -> 0;
+
   private final Timer otherAnswered;
   private final Timer otherFailed;
 
@@ -76,7 +80,9 @@ public final class RedisMeters implements RespMeters {
 
   /** Counts whole writes that change nothing but when a value expires. */
   public void bindExpiryRewrites(MeterRegistry registry, LongSupplier count) {
-    FunctionCounter.builder("weir.redis.expiry.rewrites", count, c -> c.getAsLong())
+    expiryRewrites = count;
+    FunctionCounter.builder(
+            "weir.redis.expiry.rewrites", this, meters -> meters.expiryRewrites.getAsLong())
         .description("Values that EXPIRE, GETEX and their like wrote again for their expiry alone")
         .register(registry);
   }
@@ -88,7 +94,7 @@ public final class RedisMeters implements RespMeters {
         isFailure
             ? failed.getOrDefault(command.name(), otherFailed)
             : answered.getOrDefault(command.name(), otherAnswered);
-    timer.record(Duration.ofNanos(nanos));
+    timer.record(nanos, TimeUnit.NANOSECONDS);
   }
 
   @Override
@@ -102,10 +108,5 @@ public final class RedisMeters implements RespMeters {
   /** How many commands were answered. */
   public long commands() {
     return commands.sum();
-  }
-
-  /** The reasons of {@link #refused}. */
-  static Collection<String> reasons() {
-    return REASONS;
   }
 }
