@@ -17,6 +17,10 @@ import org.springframework.validation.annotation.Validated;
  * @param port by default 2000 above {@code server.port}; 0 for any free one
  * @param maxConnections most connections at a time, further ones are closed at once; by default as
  *     many as a sixteenth of the heap holds, and the HTTP port has no more than another
+ * @param maxKeys most keys that the command {@code KEYS} looks through; beyond, it is refused, and
+ *     {@code SCAN} is the way
+ * @param allowFlush whether {@code FLUSHALL} and {@code FLUSHDB} of the Redis protocol delete all
+ *     keys, in the database as well
  */
 @Validated
 @ConfigurationProperties(prefix = "weir.fast", ignoreUnknownFields = false)

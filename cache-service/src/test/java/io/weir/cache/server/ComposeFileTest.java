@@ -2,6 +2,7 @@ package io.weir.cache.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.weir.cache.fast.FastSettings;
 import io.weir.testing.ComposeFile;
 import io.weir.testing.ComposeFile.Service;
 import io.weir.testing.SettingNames;
@@ -49,19 +50,26 @@ class ComposeFileTest {
   }
 
   @Test
-  void everyServerIsReachedAtItsOwnNameAndAtThePortThatItListensOn() throws IOException {
+  void everyServerIsReachedAtItsOwnNameAndAtThePortsThatItListensOn() throws IOException {
     Object port =
         new YamlPropertySourceLoader()
             .load("application", new ClassPathResource("application.yaml"))
             .getFirst()
             .getProperty("server.port");
+    int fastPort =
+        new FastSettings(true, null, null, 1, false)
+            .portFor(Integer.parseInt(String.valueOf(port)));
     for (Service server : servers) {
       String outside = server.ports().getFirst().split(":")[1];
-      assertThat(server.ports()).containsExactly("127.0.0.1:" + outside + ":" + port);
+      String outsideFast = server.ports().getLast().split(":")[1];
+      assertThat(server.ports())
+          .containsExactly(
+              "127.0.0.1:" + outside + ":" + port, "127.0.0.1:" + outsideFast + ":" + fastPort);
       assertThat(server.environment())
           .containsEntry("WEIR_NODEID", server.name())
           .containsEntry("WEIR_ADVERTISE_URL", "http://" + server.name() + ":" + port)
-          .containsEntry("WEIR_ADVERTISE_EXTERNALURL", "http://127.0.0.1:" + outside);
+          .containsEntry("WEIR_ADVERTISE_EXTERNALURL", "http://127.0.0.1:" + outside)
+          .containsEntry("WEIR_ADVERTISE_EXTERNALFASTURL", "http://127.0.0.1:" + outsideFast);
     }
   }
 
