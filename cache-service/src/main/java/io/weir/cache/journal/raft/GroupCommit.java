@@ -9,6 +9,7 @@ import io.weir.cache.journal.JournalFormat;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.journal.Reign;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -100,7 +101,7 @@ final class GroupCommit {
     synchronized (proposing) {
       open = null;
     }
-    drain();
+    drain(true);
   }
 
   /** The log on this member's disk ends with an entry from now on. */
@@ -149,7 +150,7 @@ final class GroupCommit {
       return;
     }
     queue.add(new Batch.Append(reign, mutations, bytes, done));
-    drain();
+    drain(false);
   }
 
   private static void failOne(AppendListener done, JournalException why) {
@@ -166,7 +167,7 @@ final class GroupCommit {
       unstored.applied(index, batch.bytes());
     }
     inFlight.remove(batch);
-    drain();
+    drain(true);
   }
 
   /**
@@ -208,22 +209,36 @@ final class GroupCommit {
     return timesSeen++ >= 2 && (logStep == Steps.NONE || tookTwice);
   }
 
-  private void drain() {
+  /**
+   * Proposes what waits, and refuses what cannot be.
+   *
+   * @param mayTell whether those that are refused may be told by this thread: one that appends has
+   *     locks of its own keys, and they take those of theirs
+   */
+  private void drain(boolean mayTell) {
     if (draining.getAndIncrement() != 0) {
       return;
     }
     int seen = 1;
     do {
-      proposeWhatFits();
+      proposeWhatFits(mayTell);
       seen = draining.addAndGet(-seen);
     } while (seen != 0);
   }
 
-  private void proposeWhatFits() {
+  private static void tell(boolean mayTell, Runnable telling) {
+    if (mayTell) {
+      telling.run();
+    } else {
+      Thread.ofVirtual().name("weir-refused").start(telling);
+    }
+  }
+
+  private void proposeWhatFits(boolean mayTell) {
     while (true) {
       Reign reign = open;
       if (reign == null) {
-        failAll();
+        failAll(mayTell);
         return;
       }
       if (inFlight.size() >= maxInFlight) {
@@ -231,35 +246,35 @@ final class GroupCommit {
       }
       Batch batch = new Batch(++batches, this::ended);
       try {
-        fill(batch, reign);
+        fill(batch, reign, mayTell);
         if (batch.isEmpty()) {
           return;
         }
         inFlight.add(batch);
-        propose(batch, reign);
+        propose(batch, reign, mayTell);
       } catch (RuntimeException | Error e) {
         failStop.trip("could not propose what waits for the journal", e);
-        batch.fail(
-            new JournalException.OutcomeOpen("the journal failed as the write was proposed: " + e));
+        JournalException open =
+            new JournalException.OutcomeOpen("the journal failed as the write was proposed: " + e);
+        tell(mayTell, () -> batch.fail(open));
         if (batch.isEmpty()) {
-          failFirst(); // It is what cannot be taken.
+          failFirst(mayTell); // It is what cannot be taken.
         }
       }
     }
   }
 
-  private void failFirst() {
+  private void failFirst(boolean mayTell) {
     Batch.Append first = queue.poll();
     if (first != null) {
-      queuedBytes.addAndGet(-first.bytes());
-      failOne(first.done(), notLeading(first.reign()));
+      refuse(List.of(first), mayTell);
     }
   }
 
   /** A journal that has failed acknowledges nothing; the process is about to end. */
-  private void propose(Batch batch, Reign reign) {
+  private void propose(Batch batch, Reign reign, boolean mayTell) {
     if (failStop.isTripped()) {
-      batch.run(new Status(-1, "the journal has failed"));
+      tell(mayTell, () -> batch.run(new Status(-1, "the journal has failed")));
       return;
     }
     ByteBuffer entry = EntryCodec.encode(batch.mutations(), format.get());
@@ -271,13 +286,13 @@ final class GroupCommit {
       }
     }
     if (isOver) {
-      batch.fail(notLeading(reign));
+      tell(mayTell, () -> batch.fail(notLeading(reign)));
     }
   }
 
   /** An append of an earlier reign was refused when that ended, and is told so. */
-  private void fill(Batch batch, Reign reign) {
-    Outcomes outcomes = new Outcomes();
+  private void fill(Batch batch, Reign reign, boolean mayTell) {
+    List<Batch.Append> refused = new ArrayList<>(0);
     Batch.Append next;
     while ((next = queue.peek()) != null
         && (batch.isEmpty() || batch.bytes() + (long) next.bytes() <= maxEntryBytes)) {
@@ -286,24 +301,37 @@ final class GroupCommit {
         queue.remove();
       } else {
         queue.remove();
-        fail(next, outcomes);
+        refused.add(next);
       }
     }
-    outcomes.end();
+    refuse(refused, mayTell);
   }
 
-  private void failAll() {
-    Outcomes outcomes = new Outcomes();
+  private void failAll(boolean mayTell) {
+    List<Batch.Append> refused = new ArrayList<>();
     Batch.Append next;
     while ((next = queue.poll()) != null) {
-      fail(next, outcomes);
+      refused.add(next);
     }
-    outcomes.end();
+    refuse(refused, mayTell);
   }
 
-  private void fail(Batch.Append append, Outcomes outcomes) {
-    queuedBytes.addAndGet(-append.bytes());
-    outcomes.failed(append.done(), notLeading(append.reign()));
+  private void refuse(List<Batch.Append> refused, boolean mayTell) {
+    if (refused.isEmpty()) {
+      return;
+    }
+    for (Batch.Append each : refused) {
+      queuedBytes.addAndGet(-each.bytes());
+    }
+    tell(
+        mayTell,
+        () -> {
+          Outcomes outcomes = new Outcomes();
+          for (Batch.Append each : refused) {
+            outcomes.failed(each.done(), notLeading(each.reign()));
+          }
+          outcomes.end();
+        });
   }
 
   private static JournalException notLeading(Reign reign) {

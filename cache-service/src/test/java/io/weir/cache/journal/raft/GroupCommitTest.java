@@ -104,6 +104,38 @@ class GroupCommitTest {
     assertThat(commit.queuedBytes()).isZero();
   }
 
+  /** Who appends holds locks of its own keys; those who are told take those of theirs. */
+  @Test
+  void whoAppendsTellsNobodyElse() throws Exception {
+    CompletableFuture<Thread> told = new CompletableFuture<>();
+    AppendListener other =
+        new AppendListener() {
+          @Override
+          public void applied() {}
+
+          @Override
+          public void failed(JournalException why) {
+            told.complete(Thread.currentThread());
+          }
+
+          @Override
+          public Runnable afterwards() {
+            return () -> {};
+          }
+        };
+    AtomicBoolean isSecond = new AtomicBoolean();
+    commit =
+        over((entry, done, term) -> {
+          if (!isSecond.getAndSet(true)) {
+            commit.under(REIGN).append(List.of(TestMember.written("b", 1)), other);
+            commit.close();
+          }
+        });
+    var _ = append("a");
+    assertThat(told.get(1, TimeUnit.MINUTES)).isNotEqualTo(Thread.currentThread());
+    assertThat(isSecond).isTrue();
+  }
+
   @Test
   void whatJraftIsTooBusyForWasNotProposed() {
     CompletableFuture<?> write = append("a");
