@@ -84,7 +84,7 @@ final class RespDecoder extends Input {
    * @param scratch see {@link Input#add}
    */
   void append(ByteBuf received, byte[] scratch) {
-    if (skipped > 0) {
+    if (skipped > 0 && from == to) { // Else what is here comes first, and is thrown away later.
       int thrown = Math.min(skipped, received.readableBytes());
       received.skipBytes(thrown);
       skipped -= thrown;

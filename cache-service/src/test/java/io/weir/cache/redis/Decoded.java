@@ -46,6 +46,12 @@ final class Decoded {
     return read(text.getBytes(ISO_8859_1));
   }
 
+  /** Takes what has come, and looks at none of it yet. */
+  void append(String text) {
+    decoder.append(Unpooled.wrappedBuffer(text.getBytes(ISO_8859_1)), scratch);
+    var _ = decoder.keep();
+  }
+
   /** Takes bytes; returns false once the decoder wants no more. */
   Decoded read(byte[] bytes) {
     Arrays.fill(scratch, (byte) '$');

@@ -188,6 +188,22 @@ class RespDecoderTest {
     assertThat(rooms.taken).isZero();
   }
 
+  /** Else bytes of a value would be read as commands. */
+  @Test
+  void whatIsThrownAwayBeginsWithWhatHasComeFirst() {
+    Rooms rooms = new Rooms(48 * 1024);
+    Decoded one = new Decoded(rooms, true, RespLimits.INPUT_BYTES);
+    String large = request("SET", "k", request("GET", "x").repeat(3_000));
+    var _ = one.read(large.substring(0, 5_000));
+    int at = 5_000;
+    for (; at + 1_000 < large.length(); at += 1_000) {
+      one.append(large.substring(at, at + 1_000));
+    }
+    assertThat(one.read(large.substring(at) + request("GET", "b")).requests)
+        .containsExactly(RespDecoder.NO_ROOM, "[get, b]");
+    assertThat(rooms.taken).isZero();
+  }
+
   @Test
   void manyWordsOfARequestAreHeldOnTheAccount() {
     Rooms rooms = new Rooms(64 * 1024);
