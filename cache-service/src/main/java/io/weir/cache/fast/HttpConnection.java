@@ -283,7 +283,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   public void drain() {
     isDraining = true;
     if (current == null && waiting.isEmpty() && decoder.headBegan() == 0) {
-      var _ = context.close();
+      flush(); // What is on its way is the client's.
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
 

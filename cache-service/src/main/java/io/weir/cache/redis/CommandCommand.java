@@ -16,6 +16,8 @@ import java.util.stream.Stream;
 final class CommandCommand implements Command {
 
   /** How clients that speak to a whole cluster are to treat a command. */
+  private static final Reply TOO_MANY = Answer.error("there are not so many commands");
+
   private static final Map<String, List<String>> TIPS =
       Map.ofEntries(
           Map.entry("dbsize", List.of("request_policy:all_shards", "response_policy:agg_sum")),
@@ -116,6 +118,9 @@ final class CommandCommand implements Command {
     if (request.size() == FIRST_NAME) {
       return new Reply.Array(commands.values().stream().map(this::entry).toList());
     }
+    if (asksForTooMany(request)) {
+      return TOO_MANY;
+    }
     List<Reply> all = new ArrayList<>();
     for (int at = FIRST_NAME; at < request.size(); at++) {
       CommandSpec spec = commands.get(request.text(at).toLowerCase(Locale.ROOT));
@@ -124,7 +129,15 @@ final class CommandCommand implements Command {
     return new Reply.Array(all);
   }
 
+  /** What it answers of a name is many times as long. */
+  private boolean asksForTooMany(Request request) {
+    return request.size() - FIRST_NAME > commands.size();
+  }
+
   private Reply docs(Request request) {
+    if (asksForTooMany(request)) {
+      return TOO_MANY;
+    }
     Stream<CommandSpec> asked =
         request.size() == FIRST_NAME
             ? commands.values().stream()
@@ -160,7 +173,7 @@ final class CommandCommand implements Command {
     }
     int last = spec.lastKey() < 0 ? words + spec.lastKey() : spec.lastKey();
     List<Reply> keys = new ArrayList<>();
-    for (int at = spec.firstKey(); at <= last; at += spec.step()) {
+    for (int at = spec.firstKey(); at <= Math.min(last, words - 1); at += spec.step()) {
       keys.add(new Reply.Bulk(request.bytes(at + FIRST_NAME)));
     }
     return new Reply.Array(keys);

@@ -1,7 +1,9 @@
 package io.weir.cache.redis;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.cache.redis.CommandSpec.Access;
 import io.weir.cache.redis.RespDecoder.Step;
@@ -9,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection: what it sends becomes commands, and their replies go out in the same order.
@@ -26,6 +30,8 @@ import org.jspecify.annotations.Nullable;
  * loop, or when it is large.
  */
 final class RespConnection {
+
+  private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
   private static final int MOST_SPARE = 64;
 
@@ -91,6 +97,7 @@ final class RespConnection {
       return;
     }
     decoder.append(bytes, returns.scratch());
+    hungry = false; // Unless that is looked at, and is not enough.
     work();
     keep();
   }
@@ -110,9 +117,16 @@ final class RespConnection {
   void inputEnded() {
     inputEnded = true;
     if (ended) {
-      var _ = context.close();
+      var _ = context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     } else {
       send();
+    }
+  }
+
+  /** The server stops: as {@link #inputEnded}, but what has ended takes its time. */
+  void draining() {
+    if (!ended) {
+      inputEnded();
     }
   }
 
@@ -131,6 +145,12 @@ final class RespConnection {
       keep();
       send();
     }
+  }
+
+  /** Closes it: a reply may be missing or half written, and the next must not be taken for it. */
+  void givenUp(Throwable failure) {
+    LOG.error("a connection failed", failure);
+    var _ = context.channel().close();
   }
 
   /** The same; while it is at work it goes on anyhow. */
@@ -196,10 +216,7 @@ final class RespConnection {
     if (isEnding() || offLoop > 0 || awaitsTimer || places.size() >= door.limits().maxPending()) {
       return false;
     }
-    if (out.isLarge()) {
-      out.flush();
-    }
-    return context.channel().isWritable();
+    return hasRoom();
   }
 
   private boolean isEnding() {
@@ -218,18 +235,30 @@ final class RespConnection {
 
   /** Says why nothing is read any more, after all replies, and ends. */
   void fail(String text) {
+    broken = true; // First: an answer may have it go on.
     answer(new Reply.Failure(text));
-    broken = true;
   }
 
-  /** Writes the replies whose turn it is. */
+  /** Writes the replies whose turn it is, as many as the client takes. */
   private void settle() {
     Place first = places.peekFirst();
-    while (first != null && (first.isAnswered() || (first.isRead() && reads.take(first)))) {
+    while (first != null && hasRoom() && isDue(first)) {
       places.pollFirst();
       write(first);
       first = places.peekFirst();
     }
+  }
+
+  private boolean isDue(Place place) {
+    return place.isAnswered() || (place.isRead() && reads.take(place));
+  }
+
+  /** Whether more output may be made. Sends what there is when that is much. */
+  private boolean hasRoom() {
+    if (out.isLarge()) {
+      out.flush();
+    }
+    return context.channel().isWritable();
   }
 
   private void write(Place place) {
@@ -330,7 +359,11 @@ final class RespConnection {
             .schedule(
                 () -> {
                   awaitsTimer = false;
-                  goOn();
+                  try {
+                    goOn();
+                  } catch (RuntimeException | Error e) {
+                    givenUp(e);
+                  }
                 },
                 LEADER_POLL_MILLIS,
                 TimeUnit.MILLISECONDS);

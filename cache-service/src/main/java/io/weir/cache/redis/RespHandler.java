@@ -8,6 +8,9 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +21,17 @@ import org.slf4j.LoggerFactory;
  */
 public final class RespHandler extends ChannelInboundHandlerAdapter {
 
+  /** How long a client may take to log in, where it has to. */
+  private static final Duration STRANGERS_TIME = Duration.ofSeconds(30);
+
   private static final Logger LOG = LoggerFactory.getLogger(RespHandler.class);
 
   private final RespDoor door;
   private @Nullable RespConnection connection;
   private @Nullable Pace pace;
+
+  /** Ends a connection that does not log in. */
+  private @Nullable Future<?> strangersEnd;
 
   RespHandler(RespDoor door) {
     this.door = door;
@@ -36,6 +45,20 @@ public final class RespHandler extends ChannelInboundHandlerAdapter {
     RespConnection made = door.open(context);
     connection = made;
     pace = new Pace(made, door.limits(), door.meters());
+    if (!made.session().isTrusted()) {
+      strangersEnd =
+          context
+              .executor()
+              .schedule(
+                  () -> closeStranger(context), STRANGERS_TIME.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void closeStranger(ChannelHandlerContext context) {
+    if (connection != null && !connection.session().isTrusted()) {
+      door.meters().refused("slow-client");
+      var _ = context.close();
+    }
   }
 
   @Override
@@ -60,17 +83,26 @@ public final class RespHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (connection != null && pace != null && context.channel().isWritable()) {
+    if (connection == null || pace == null) {
+      return;
+    }
+    if (context.channel().isWritable()) {
       pace.tookAll();
       connection.goOnUnlessAtWork();
+    } else {
+      pace.watch();
     }
   }
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    boolean over = event instanceof ChannelInputShutdownEvent || event == Draining.DRAINING;
-    if (over && connection != null) {
+    if (connection == null) {
+      return;
+    }
+    if (event instanceof ChannelInputShutdownEvent) {
       connection.inputEnded();
+    } else if (event == Draining.DRAINING) {
+      connection.draining();
     }
   }
 
@@ -87,6 +119,9 @@ public final class RespHandler extends ChannelInboundHandlerAdapter {
   private void end() {
     if (connection != null) {
       door.closed(connection);
+      if (strangersEnd != null) {
+        strangersEnd.cancel(false);
+      }
       connection = null;
       pace = null;
     }
@@ -94,7 +129,8 @@ public final class RespHandler extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof IOException)) {
+    // A decoder's, TLS's that is, wraps it.
+    if (!(cause instanceof IOException) && !(cause.getCause() instanceof IOException)) {
       LOG.error("a connection failed", cause);
     }
     var _ = context.close();

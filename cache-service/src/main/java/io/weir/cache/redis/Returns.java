@@ -84,7 +84,11 @@ final class Returns implements Bulk {
       first = connection.nextToGoOn;
       connection.nextToGoOn = null;
       connection.isToGoOn = false;
-      connection.goOn();
+      try {
+        connection.goOn();
+      } catch (RuntimeException | Error e) {
+        connection.givenUp(e);
+      }
     }
   }
 

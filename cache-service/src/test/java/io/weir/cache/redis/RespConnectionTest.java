@@ -380,6 +380,17 @@ class RespConnectionTest {
   }
 
   @Test
+  void aPartThatFindsNoRoomBehindAWriteEndsTheConnectionOnce() {
+    assertThat(fixture.call("SET", "a", "1")).isEmpty();
+    fixture.rooms.reserve(1 << 20);
+    assertThat(fixture.say("*2\r\n$3\r\nGET\r\n$10000\r\n" + "x".repeat(3_000))).isEmpty();
+    assertThat(fixture.say("x".repeat(3_000))).isEmpty();
+    fixture.entries.acknowledge();
+    assertThat(fixture.replies()).isEqualTo("+OK\r\n-" + RespDecoder.NO_ROOM + "\r\n");
+    assertThat(fixture.meters.all).containsExactly("overloaded", "set");
+  }
+
+  @Test
   void whoseRequestDoesNotComeToItsEndIsCutOff() {
     assertThat(fixture.say("*2\r\n$3\r\nGET")).isEmpty();
     assertThat(fixture.pass(Duration.ofSeconds(11))).isEmpty();
