@@ -1,7 +1,9 @@
 package io.weir.cache.journal.raft;
 
+import io.weir.cache.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +45,8 @@ final class AppendingProcess {
         TestMember.start(
             TestMember.settings(Path.of(arguments[0]), Integer.parseInt(arguments[1]), 200_000),
             RaftJournal.Beginning.FOUND);
-    member.awaitReign();
+    // The one that it has now: once it is broken there is no other to wait for.
+    Journal journal = member.journal.under(member.awaitReign());
     Semaphore callers = new Semaphore(CALLERS);
     for (long version = Long.parseLong(arguments[2]); ; version++) {
       while (!callers.tryAcquire(50, TimeUnit.MILLISECONDS)) {
@@ -52,7 +55,8 @@ final class AppendingProcess {
         }
       }
       long acknowledged = version;
-      CompletableFuture<?> done = member.append(TestMember.written("k" + version, version));
+      CompletableFuture<?> done =
+          journal.append(List.of(TestMember.written("k" + version, version)));
       done.thenRun(() -> {
         System.out.println(acknowledged);
         System.out.flush();
