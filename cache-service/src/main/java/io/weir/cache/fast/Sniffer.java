@@ -5,7 +5,6 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.SocketChannelConfig;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.cache.fast.PortMeters.Protocol;
 import io.weir.cache.fast.PortMeters.Refused;
@@ -150,9 +149,6 @@ final class Sniffer extends ByteToMessageDecoder implements Timed {
 
   private void speakRedis(ChannelHandlerContext context) {
     Connection.of(context).speaks(Protocol.RESP);
-    if (context.channel().config() instanceof SocketChannelConfig config) {
-      config.setAllowHalfClosure(false); // As with Redis, who has closed hears nothing more.
-    }
     ChannelPipeline pipeline = context.pipeline();
     pipeline.addLast(new RedisDrain(loop), protocols.redis().get());
     pipeline.remove(this);
