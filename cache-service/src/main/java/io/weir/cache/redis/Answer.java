@@ -46,6 +46,6 @@ interface Answer extends Command {
 
   /** That words are missing, or too many. */
   static Reply arity(String command) {
-    return error("wrong number of arguments for '" + command + "' command");
+    return CommandRefusedException.arity(command).reply();
   }
 }

@@ -165,7 +165,7 @@ final class CommandCommand implements Command {
       return Answer.error("Invalid command specified");
     }
     int words = request.size() - FIRST_NAME;
-    if (spec.arity() < 0 ? words < -spec.arity() : words != spec.arity()) {
+    if (!spec.takes(words)) {
       return Answer.error("Invalid number of arguments specified for command");
     }
     if (spec.firstKey() == 0) {

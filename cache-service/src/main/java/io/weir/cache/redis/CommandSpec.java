@@ -14,6 +14,16 @@ package io.weir.cache.redis;
 public record CommandSpec(
     String name, int arity, int firstKey, int lastKey, int step, Access access, Command command) {
 
+  /** Whether a request of so many words is long enough, and not too long. */
+  boolean takes(int words) {
+    return takes(arity, words);
+  }
+
+  /** The same of an arity by itself. */
+  static boolean takes(int arity, int words) {
+    return arity < 0 ? words >= -arity : words == arity;
+  }
+
   /** What a client must be allowed to, and when. */
   public enum Access {
     /** Anything, before it has logged in as well. */

@@ -66,10 +66,8 @@ final class Dispatcher {
     }
     CommandSpec spec = known.spec();
     int words = decoder.count();
-    if (spec.arity() < 0 ? words < -spec.arity() : words != spec.arity()) {
-      return answered(
-          connection,
-          new Reply.Failure("ERR wrong number of arguments for '" + spec.name() + "' command"));
+    if (!spec.takes(words)) {
+      return answered(connection, Answer.arity(spec.name()));
     }
     if (spec.access() != Access.ANYBODY) {
       Reply forbidden = forbidden(session, spec);

@@ -10,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 /** A command whose second word says what it does. {@code HELP} is always one of these. */
 final class Subcommands implements Command {
 
-  /** Characters of what a client has sent that are repeated to it. */
-  private static final int EXCERPT = 128;
-
   private final String name;
   private final Map<String, Subcommand> subcommands = new LinkedHashMap<>();
   private final List<Reply> help = new ArrayList<>();
@@ -78,7 +75,7 @@ final class Subcommands implements Command {
     Subcommand sub = of(request);
     if (sub == null) {
       pending.reply(unknown(request));
-    } else if (sub.arity() < 0 ? request.size() < -sub.arity() : request.size() != sub.arity()) {
+    } else if (!CommandSpec.takes(sub.arity(), request.size())) {
       pending.reply(Answer.arity(name + "|" + sub.name()));
     } else {
       sub.command().run(request, session, pending);
@@ -86,10 +83,9 @@ final class Subcommands implements Command {
   }
 
   private Reply unknown(Request request) {
-    String word = request.text(1);
     return Answer.error(
         "unknown subcommand '"
-            + (word.length() <= EXCERPT ? word : word.substring(0, EXCERPT))
+            + CommandRefusedException.excerpt(request.text(1))
             + "'. Try "
             + name.toUpperCase(Locale.ROOT)
             + " HELP.");
