@@ -107,22 +107,32 @@ record HttpHead(
         || target.regionMatches(true, 0, "https://", 0, 8);
   }
 
+  /**
+   * Whether the body comes in chunks. Codings whose last is not {@code chunked}, or that name it
+   * twice, leave open where the body ends (RFC 9112, section 6.3): that is no request.
+   */
   private static boolean isChunked(HttpHeaders fields, boolean isOld) throws RefusedException {
-    String coding = fields.get(HttpHeaderNames.TRANSFER_ENCODING);
-    if (coding == null) {
+    if (!fields.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
       return false;
     }
     if (isOld) {
       throw notHttp("A request of HTTP/1.0 has no Transfer-Encoding.");
     }
-    if (!coding.equalsIgnoreCase("chunked")
-        || fields.getAll(HttpHeaderNames.TRANSFER_ENCODING).size() > 1) {
-      throw new RefusedException(
-          501,
-          "The request has a Transfer-Encoding that is not understood here; a body has a"
-              + " Content-Length, or comes chunked.");
+    String codings = String.join(",", fields.getAll(HttpHeaderNames.TRANSFER_ENCODING));
+    if (codings.equalsIgnoreCase("chunked")) {
+      return true;
     }
-    return true;
+    String[] coding = codings.split(",", -1);
+    for (int i = 0; i < coding.length; i++) {
+      boolean isLast = i == coding.length - 1;
+      if (coding[i].strip().equalsIgnoreCase("chunked") != isLast) {
+        throw notHttp("A request's Transfer-Encoding ends in chunked, which it names once.");
+      }
+    }
+    throw new RefusedException(
+        501,
+        "The request has a Transfer-Encoding that is not understood here; a body has a"
+            + " Content-Length, or comes chunked.");
   }
 
   private static @Nullable String rawKey(String path) {
