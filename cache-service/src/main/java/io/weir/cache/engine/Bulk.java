@@ -14,6 +14,15 @@ public interface Bulk extends Runnable {
   /** All outcomes that came together have been told. */
   void told();
 
+  /**
+   * Runs a task at the end of the calling thread's turn, once for all who ask for it until then.
+   *
+   * @return false when this is not the thread whose turns it knows; the task is not run then
+   */
+  default boolean atEndOfTurn(Runnable task) {
+    return false;
+  }
+
   @Override
   default void run() {
     told();

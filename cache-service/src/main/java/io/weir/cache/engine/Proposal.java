@@ -134,6 +134,11 @@ final class Proposal implements AppendListener {
     return done.bulk();
   }
 
+  @Override
+  public boolean proposesLater(Runnable proposing) {
+    return done.bulk().atEndOfTurn(proposing);
+  }
+
   private void appendEnded() {
     if (reservation != null) {
       reservation.release();

@@ -2,6 +2,7 @@ package io.weir.cache.fast;
 
 import io.netty.channel.EventLoop;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.engine.TurnEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,6 +37,7 @@ final class Loop implements Bulk {
           .withZone(ZoneOffset.UTC);
 
   private final EventLoop loop;
+  private final TurnEnd turnEnd;
   private final InstantSource clock;
   private final Set<Timed> connections = new HashSet<>();
   private final List<Flushed> unflushed = new ArrayList<>();
@@ -47,6 +49,7 @@ final class Loop implements Bulk {
 
   Loop(EventLoop loop, InstantSource clock) {
     this.loop = loop;
+    turnEnd = new TurnEnd(loop);
     this.clock = clock;
     var _ =
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -105,6 +108,11 @@ final class Loop implements Bulk {
     if (!outcomes.isEmpty() && scheduled.compareAndSet(false, true)) {
       loop.execute(this::takeOutcomes);
     }
+  }
+
+  @Override
+  public boolean atEndOfTurn(Runnable task) {
+    return loop.inEventLoop() && turnEnd.add(task);
   }
 
   private void takeOutcomes() {

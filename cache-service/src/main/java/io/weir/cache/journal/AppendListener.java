@@ -19,4 +19,16 @@ public interface AppendListener {
    * all that have the same.
    */
   Runnable afterwards();
+
+  /**
+   * Has what waits for the journal proposed at the end of what the calling thread has at hand: who
+   * appends one after the other, as an event loop does, has them share an entry. Called by the
+   * thread that appends.
+   *
+   * @param proposing to be run soon, once for all that ask for it until then
+   * @return false when nothing is at hand, and it is to be run now
+   */
+  default boolean proposesLater(Runnable proposing) {
+    return false;
+  }
 }

@@ -2,6 +2,7 @@ package io.weir.cache.redis;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.engine.TurnEnd;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Returns implements Bulk {
 
   private final EventExecutor loop;
+  private final TurnEnd turnEnd;
   private final Runnable task = this::takeAll;
   private final AtomicReference<@Nullable Returning> top = new AtomicReference<>();
   private final AtomicBoolean underWay = new AtomicBoolean();
@@ -40,6 +42,7 @@ final class Returns implements Bulk {
 
   Returns(EventExecutor loop) {
     this.loop = loop;
+    turnEnd = new TurnEnd(loop);
   }
 
   boolean isLoop() {
@@ -68,6 +71,11 @@ final class Returns implements Bulk {
         // The loop has ended, and all its connections with it: nobody waits.
       }
     }
+  }
+
+  @Override
+  public boolean atEndOfTurn(Runnable task) {
+    return loop.inEventLoop() && turnEnd.add(task);
   }
 
   private void takeAll() {

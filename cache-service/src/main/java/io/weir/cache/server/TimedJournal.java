@@ -40,6 +40,11 @@ record TimedJournal(Journal journal, Timer appends) implements Journal {
     public Runnable afterwards() {
       return done.afterwards();
     }
+
+    @Override
+    public boolean proposesLater(Runnable proposing) {
+      return done.proposesLater(proposing);
+    }
   }
 
   @Override

@@ -53,6 +53,7 @@ final class GroupCommit {
   private final Set<Batch> inFlight = ConcurrentHashMap.newKeySet();
   private final AtomicInteger draining = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
+  private final Runnable drain = () -> drain(false);
   private final Unstored unstored = new Unstored(bytes -> queuedBytes.addAndGet(-bytes));
 
   /** Changed, and looked at for a proposal, under {@link #proposing}. */
@@ -150,7 +151,9 @@ final class GroupCommit {
       return;
     }
     queue.add(new Batch.Append(reign, mutations, bytes, done));
-    drain(false);
+    if (!done.proposesLater(drain)) {
+      drain.run();
+    }
   }
 
   private static void failOne(AppendListener done, JournalException why) {

@@ -394,6 +394,72 @@ class GroupCommitTest {
     }
   }
 
+  /** Of who appends one after the other, such as an event loop. */
+  private record InTurns(AtomicLong told, List<Runnable> turnEnd) implements AppendListener {
+
+    @Override
+    public void applied() {
+      told.incrementAndGet();
+    }
+
+    @Override
+    public void failed(JournalException why) {
+      told.incrementAndGet();
+    }
+
+    @Override
+    public Runnable afterwards() {
+      return () -> {};
+    }
+
+    @Override
+    public boolean proposesLater(Runnable proposing) {
+      turnEnd.add(proposing);
+      return true;
+    }
+  }
+
+  @Test
+  void whatIsAppendedInOneTurnIsOneBatch() {
+    AtomicLong told = new AtomicLong();
+    List<Runnable> turnEnd = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      List<Mutation> written = List.of(TestMember.written("k" + i, 1));
+      commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+    }
+    assertThat(proposed).isEmpty();
+    assertThat(turnEnd).hasSize(3).containsOnly(turnEnd.getFirst());
+    turnEnd.getFirst().run();
+    assertThat(proposed).hasSize(1);
+    next().applied(1);
+    assertThat(told).hasValue(3);
+  }
+
+  @Test
+  void whatWaitsForTheEndOfATurnGoesWithTheNextThatDoesNot() {
+    AtomicLong told = new AtomicLong();
+    List<Mutation> written = List.of(TestMember.written("a", 1));
+    commit.under(REIGN).append(written, new InTurns(told, new ArrayList<>()));
+    CompletableFuture<?> write = append("b");
+    next().applied(1);
+    assertThat(told).hasValue(1);
+    assertThat(write).isCompleted();
+  }
+
+  @Test
+  void whatWaitsForTheEndOfATurnFailsAtTheEndOfTheReign() {
+    AtomicLong told = new AtomicLong();
+    List<Runnable> turnEnd = new ArrayList<>();
+    List<Mutation> written = List.of(TestMember.written("a", 1));
+    commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+    commit.close();
+    assertThat(told).hasValue(1);
+    turnEnd.forEach(Runnable::run);
+    assertThat(proposed).isEmpty();
+    assertThat(told).hasValue(1);
+    assertThat(commit.queuedBytes()).isZero();
+  }
+
   @Test
   void whoSharesAWordHearsItOnceABatchHoweverThatEnds() {
     AtomicLong told = new AtomicLong();
