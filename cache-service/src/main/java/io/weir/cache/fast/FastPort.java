@@ -96,6 +96,7 @@ public final class FastPort implements SmartLifecycle {
           "the fast port runs without direct access to memory, which makes it slower: start the JVM"
               + " with --sun-misc-unsafe-memory-access=allow");
     }
+    LeakDetection.offUnlessAsked();
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoopGroup started =
