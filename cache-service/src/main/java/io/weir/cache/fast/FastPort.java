@@ -19,6 +19,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.FastThreadLocalThread;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.netty.util.internal.PlatformDependent;
 import io.weir.cache.fast.PortMeters.Refused;
@@ -27,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.Objects;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +104,7 @@ public final class FastPort implements SmartLifecycle {
     EventLoopGroup started =
         new MultiThreadIoEventLoopGroup(
             Runtime.getRuntime().availableProcessors(),
-            Thread.ofPlatform().daemon().name("weir-fast-", 0).factory(),
+            loopThreads(),
             io);
     group = started;
     for (EventExecutor each : started) {
@@ -136,6 +138,19 @@ public final class FastPort implements SmartLifecycle {
     }
     meters.bind(registry, started);
     LOG.info("the fast port is {}", port());
+  }
+
+  /**
+   * Threads of Netty's own kind. It finds what belongs to a thread in an array there, and in any
+   * other by a hash; and only there it uses buffers and entries of its queues again.
+   */
+  private static ThreadFactory loopThreads() {
+    AtomicInteger made = new AtomicInteger();
+    return loop -> {
+      Thread thread = new FastThreadLocalThread(loop, "weir-fast-" + made.getAndIncrement());
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   private StartupRefusedException refused(Exception e) {
