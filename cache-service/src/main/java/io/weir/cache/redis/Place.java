@@ -35,6 +35,9 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
 
   private final RespConnection connection;
 
+  /** The one behind it. Of {@link Places}. */
+  @Nullable Place next;
+
   /** A {@link Reply}, or the exception in place of one; null before. */
   private volatile @Nullable Object outcome;
 

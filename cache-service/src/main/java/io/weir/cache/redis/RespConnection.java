@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.cache.redis.CommandSpec.Access;
 import io.weir.cache.redis.RespDecoder.Step;
-import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +32,6 @@ final class RespConnection {
 
   private static final Logger LOG = LoggerFactory.getLogger(RespConnection.class);
 
-  private static final int MOST_SPARE = 64;
-
   /** How often a request is looked at again that awaits a leader. */
   private static final long LEADER_POLL_MILLIS = 20;
 
@@ -47,8 +44,7 @@ final class RespConnection {
   private final WaitingReads reads;
   private final Output out;
 
-  private final ArrayDeque<Place> places = new ArrayDeque<>(1);
-  private final ArrayDeque<Place> spare = new ArrayDeque<>(1);
+  private final Places places = new Places(this);
 
   /** How many commands wait in other threads and keep the next from beginning. */
   private int offLoop;
@@ -241,11 +237,11 @@ final class RespConnection {
 
   /** Writes the replies whose turn it is, as many as the client takes. */
   private void settle() {
-    Place first = places.peekFirst();
+    Place first = places.first();
     while (first != null && hasRoom() && isDue(first)) {
-      places.pollFirst();
+      places.removeFirst(first);
       write(first);
-      first = places.peekFirst();
+      first = places.first();
     }
   }
 
@@ -278,10 +274,7 @@ final class RespConnection {
           .answered(
               command, reply instanceof Reply.Failure, System.nanoTime() - place.beganNanos());
     }
-    if (place.isReusable() && spare.size() < MOST_SPARE) {
-      place.clear();
-      spare.addFirst(place);
-    }
+    places.recycle(place);
   }
 
   /** Replies at once, or after all replies that are outstanding. */
@@ -289,9 +282,7 @@ final class RespConnection {
     if (places.isEmpty()) {
       out.write(reply, false);
     } else {
-      Place place = new Place(this).spent();
-      places.addLast(place);
-      place.reply(reply);
+      places.addSpent().reply(reply);
     }
   }
 
@@ -302,19 +293,12 @@ final class RespConnection {
 
   /** Takes a place for a command that nobody replies to but this package and the engine. */
   Place ownPlace() {
-    Place place = spare.pollFirst();
-    if (place == null) {
-      place = new Place(this);
-    }
-    places.addLast(place);
-    return place;
+    return places.addReusable();
   }
 
   /** Takes a place for any command. */
   Place place() {
-    Place place = new Place(this).spent();
-    places.addLast(place);
-    return place;
+    return places.addSpent();
   }
 
   /** Whether all commands that have begun are answered. */
