@@ -41,25 +41,20 @@ public final class RedisMeters implements RespMeters {
           .mapToObj(Duration::ofMillis)
           .toArray(Duration[]::new);
 
-  private final Map<String, Timer> answered = new HashMap<>();
-  private final Map<String, Timer> failed = new HashMap<>();
+  private final Map<String, OfCommand> named = new HashMap<>();
+  private final OfCommand others;
   private final Map<String, LongAdder> refused = new HashMap<>();
   private final LongAdder commands = new LongAdder();
 
   /** Kept, since meters hold what they measure by a weak reference. */
   private volatile LongSupplier expiryRewrites = () -> 0;
 
-  private final Timer otherAnswered;
-  private final Timer otherFailed;
-
   /** Binds its meters. */
   public RedisMeters(MeterRegistry registry) {
     for (String command : NAMED) {
-      answered.put(command, timer(registry, command, "ok"));
-      failed.put(command, timer(registry, command, "error"));
+      named.put(command, timers(registry, command));
     }
-    this.otherAnswered = timer(registry, OTHER, "ok");
-    this.otherFailed = timer(registry, OTHER, "error");
+    this.others = timers(registry, OTHER);
     for (String reason : REASONS) {
       LongAdder count = new LongAdder();
       refused.put(reason, count);
@@ -68,6 +63,15 @@ public final class RedisMeters implements RespMeters {
           .tag("reason", reason)
           .register(registry);
     }
+  }
+
+  private OfCommand timers(MeterRegistry registry, String command) {
+    Timer answered = timer(registry, command, "ok");
+    Timer failed = timer(registry, command, "error");
+    return (isFailure, nanos) -> {
+      commands.increment();
+      (isFailure ? failed : answered).record(nanos, TimeUnit.NANOSECONDS);
+    };
   }
 
   private static Timer timer(MeterRegistry registry, String command, String outcome) {
@@ -88,13 +92,8 @@ public final class RedisMeters implements RespMeters {
   }
 
   @Override
-  public void answered(CommandSpec command, boolean isFailure, long nanos) {
-    commands.increment();
-    Timer timer =
-        isFailure
-            ? failed.getOrDefault(command.name(), otherFailed)
-            : answered.getOrDefault(command.name(), otherAnswered);
-    timer.record(nanos, TimeUnit.NANOSECONDS);
+  public OfCommand of(CommandSpec command) {
+    return named.getOrDefault(command.name(), others);
   }
 
   @Override

@@ -11,10 +11,11 @@ final class CommandTable {
   private static final int LOWER_CASE = 0x20;
 
   private final @Nullable Known[] slots;
+  private final RespMeters meters;
 
-  /** A command and its name. */
+  /** A command, its name, and what is counted of it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Known(CommandSpec spec, byte[] name, Way way) {
+  record Known(CommandSpec spec, byte[] name, Way way, RespMeters.OfCommand meters) {
 
     @Override
     public String toString() {
@@ -30,7 +31,8 @@ final class CommandTable {
     OTHER
   }
 
-  CommandTable(List<CommandSpec> commands) {
+  CommandTable(List<CommandSpec> commands, RespMeters meters) {
+    this.meters = meters;
     int size = Integer.highestOneBit(Math.max(8, commands.size() * 4)) * 2;
     this.slots = new @Nullable Known[size];
     for (CommandSpec spec : commands) {
@@ -53,7 +55,7 @@ final class CommandTable {
     while (slots[at] != null) {
       at = (at + 1) & (slots.length - 1);
     }
-    slots[at] = new Known(spec, name, way);
+    slots[at] = new Known(spec, name, way, meters.of(spec));
   }
 
   /** Returns the command of a name that stands in a buffer; null when there is none. */

@@ -76,12 +76,12 @@ final class Dispatcher {
       }
     }
     if (known.way() == Way.GET) {
-      return get(connection, spec);
+      return get(connection, known);
     }
     if (known.way() == Way.SET && words == 3) {
-      return set(connection, spec);
+      return set(connection, known);
     }
-    return run(connection, spec);
+    return run(connection, known);
   }
 
   /** Replies to a request that is over with that. */
@@ -117,7 +117,7 @@ final class Dispatcher {
             + role);
   }
 
-  private boolean get(RespConnection connection, CommandSpec spec) {
+  private boolean get(RespConnection connection, Known known) {
     long began = System.nanoTime();
     RespSession session = connection.session();
     RespDecoder decoder = connection.decoder();
@@ -139,7 +139,7 @@ final class Dispatcher {
           .add(
               connection
                   .ownPlace()
-                  .begin(spec, key.slot(), decoder.heldBytes(), began)
+                  .begin(known, key.slot(), decoder.heldBytes(), began)
                   .reading(key, asked));
       return true;
     }
@@ -147,7 +147,7 @@ final class Dispatcher {
     try {
       read = entries.tryRead(key, asked);
     } catch (RuntimeException e) {
-      meters.answered(spec, true, System.nanoTime() - began);
+      known.meters().answered(true, System.nanoTime() - began);
       return answered(connection, errors.of(e, key.slot(), eventual));
     }
     if (read == null) {
@@ -156,7 +156,7 @@ final class Dispatcher {
           .addFirst(
               connection
                   .place()
-                  .begin(spec, key.slot(), decoder.heldBytes(), began)
+                  .begin(known, key.slot(), decoder.heldBytes(), began)
                   .reading(key, asked));
       return true;
     }
@@ -167,11 +167,11 @@ final class Dispatcher {
     } else {
       connection.out().value(value.bytes());
     }
-    meters.answered(spec, false, System.nanoTime() - began);
+    known.meters().answered(false, System.nanoTime() - began);
     return true;
   }
 
-  private boolean set(RespConnection connection, CommandSpec spec) {
+  private boolean set(RespConnection connection, Known known) {
     RespDecoder decoder = connection.decoder();
     Key key;
     try {
@@ -189,7 +189,7 @@ final class Dispatcher {
     // No media type: over HTTP that is application/octet-stream, and it takes no memory.
     Value value = new Value(decoder.word(2), null, Value.NEVER);
     Place place =
-        connection.ownPlace().begin(spec, key.slot(), decoder.heldBytes(), System.nanoTime());
+        connection.ownPlace().begin(known, key.slot(), decoder.heldBytes(), System.nanoTime());
     try {
       if (!entries.tryWrite(key, value, place)) {
         place.offLoop(() -> entries.startWrite(key, value, place));
@@ -200,7 +200,8 @@ final class Dispatcher {
     return true;
   }
 
-  private boolean run(RespConnection connection, CommandSpec spec) {
+  private boolean run(RespConnection connection, Known known) {
+    CommandSpec spec = known.spec();
     RespDecoder decoder = connection.decoder();
     RespSession session = connection.session();
     Request request = decoder.request();
@@ -232,7 +233,7 @@ final class Dispatcher {
         return !isHeldBack(connection, slot) && answered(connection, misdirected);
       }
     }
-    Place place = connection.place().begin(spec, slot, decoder.heldBytes(), System.nanoTime());
+    Place place = connection.place().begin(known, slot, decoder.heldBytes(), System.nanoTime());
     try {
       command.run(request, session, place);
     } catch (RuntimeException e) {

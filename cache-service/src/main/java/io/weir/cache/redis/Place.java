@@ -3,6 +3,7 @@ package io.weir.cache.redis;
 import io.weir.cache.engine.Bulk;
 import io.weir.cache.engine.WriteListener;
 import io.weir.cache.engine.Written;
+import io.weir.cache.redis.CommandTable.Known;
 import io.weir.model.Consistency;
 import io.weir.model.Key;
 import java.lang.invoke.MethodHandles;
@@ -43,7 +44,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
 
   private boolean answered;
   private boolean spent;
-  private @Nullable CommandSpec command;
+  private @Nullable Known command;
   private @Nullable Key key;
   private @Nullable Consistency asked;
   private boolean loading;
@@ -61,7 +62,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
    * @param slot of its keys; negative when it has none
    * @param heldBytes what it holds of the connection's account
    */
-  Place begin(CommandSpec command, int slot, long heldBytes, long nanos) {
+  Place begin(Known command, int slot, long heldBytes, long nanos) {
     this.command = command;
     this.slot = slot;
     this.heldBytes = heldBytes;
@@ -119,7 +120,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
     return this;
   }
 
-  @Nullable CommandSpec command() {
+  @Nullable Known command() {
     return command;
   }
 
@@ -239,7 +240,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
 
   @Override
   public String toString() {
-    CommandSpec known = command;
-    return known == null ? "a place" : known.name();
+    Known known = command;
+    return known == null ? "a place" : known.toString();
   }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.weir.cache.redis.CommandSpec.Access;
+import io.weir.cache.redis.CommandTable.Known;
 import io.weir.cache.redis.RespDecoder.Step;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -259,8 +260,8 @@ final class RespConnection {
 
   private void write(Place place) {
     Object outcome = place.outcome();
-    CommandSpec command = place.command();
-    boolean read = command != null && command.access() == Access.READ;
+    Known command = place.command();
+    boolean read = command != null && command.spec().access() == Access.READ;
     Reply reply =
         outcome instanceof RuntimeException e
             ? door.errors().of(e, place.slot(), read && session.readsReplicas())
@@ -270,9 +271,9 @@ final class RespConnection {
     }
     account.free(place.heldBytes());
     if (command != null) {
-      door.meters()
-          .answered(
-              command, reply instanceof Reply.Failure, System.nanoTime() - place.beganNanos());
+      command
+          .meters()
+          .answered(reply instanceof Reply.Failure, System.nanoTime() - place.beganNanos());
     }
     places.recycle(place);
   }

@@ -62,7 +62,7 @@ public final class RespDoor {
 
   /** With other entries than the engine's. */
   RespDoor(Parts parts, Entries entries) {
-    this.commands = new CommandTable(parts.commands());
+    this.commands = new CommandTable(parts.commands(), parts.meters());
     this.limits = parts.limits();
     this.authenticator = parts.authenticator();
     this.budget = parts.budget();

@@ -11,19 +11,29 @@ public interface RespMeters {
   RespMeters NONE =
       new RespMeters() {
         @Override
-        public void answered(CommandSpec command, boolean failed, long nanos) {}
+        public OfCommand of(CommandSpec command) {
+          return (failed, nanos) -> {};
+        }
 
         @Override
         public void refused(String why) {}
       };
 
-  /**
-   * A command was answered.
-   *
-   * @param failed whether with an error
-   * @param nanos since it began
-   */
-  void answered(CommandSpec command, boolean failed, long nanos);
+  /** What is counted of one command: to be asked for once, and kept. */
+  OfCommand of(CommandSpec command);
+
+  /** What is counted of one command. */
+  @FunctionalInterface
+  interface OfCommand {
+
+    /**
+     * The command was answered.
+     *
+     * @param failed whether with an error
+     * @param nanos since it began
+     */
+    void answered(boolean failed, long nanos);
+  }
 
   /**
    * A request was refused before it became a command, or a connection was closed.

@@ -249,7 +249,7 @@ class RespDecoderTest {
   @Test
   void aNameIsFoundInAnyCaseAndAnUnknownOneIsKept() {
     List<CommandSpec> many = new ArrayList<>(TestCommands.named("get", "getex", "getdel", "a"));
-    CommandTable table = new CommandTable(many);
+    CommandTable table = new CommandTable(many, RespMeters.NONE);
     for (String name : List.of("get", "GET", "gEt", "GETEX", "getdel", "A")) {
       byte[] bytes = ("--" + name).getBytes(ISO_8859_1);
       assertThat(table.find(bytes, 2, name.length()))

@@ -203,8 +203,8 @@ final class RespFixture {
     final List<String> all = new CopyOnWriteArrayList<>();
 
     @Override
-    public void answered(CommandSpec command, boolean failed, long nanos) {
-      all.add(command.name() + (failed ? " failed" : ""));
+    public OfCommand of(CommandSpec command) {
+      return (failed, nanos) -> all.add(command.name() + (failed ? " failed" : ""));
     }
 
     @Override
