@@ -85,10 +85,10 @@ final class Loop implements Bulk {
 
   /** The value of {@code Date}, not to be changed. */
   byte[] date() {
-    Instant now = clock.instant();
-    if (now.getEpochSecond() != dateSecond) {
-      dateSecond = now.getEpochSecond();
-      date = DATE.format(now).getBytes(StandardCharsets.US_ASCII);
+    long second = clock.millis() / 1_000;
+    if (second != dateSecond) {
+      dateSecond = second;
+      date = DATE.format(Instant.ofEpochSecond(second)).getBytes(StandardCharsets.US_ASCII);
     }
     return date;
   }
