@@ -12,6 +12,8 @@ public enum Durability {
   @JsonProperty("journal")
   JOURNAL;
 
+  private final String text = name().toLowerCase(Locale.ROOT);
+
   /**
    * Reads the form of the header and the setting.
    *
@@ -30,6 +32,6 @@ public enum Durability {
   /** The form of the header and the setting. */
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return text;
   }
 }
