@@ -303,7 +303,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     ByteBuf now = out;
     if (now != null) {
       out = null;
-      var _ = context.writeAndFlush(now);
+      var _ = context.writeAndFlush(now, context.voidPromise());
     }
   }
 
