@@ -169,10 +169,15 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   void resumed(Runnable action) {
     if (!isClosing) {
       action.run();
-      closeIfDue();
-      proceed();
-      loop.flushLater(this);
+      resumed();
     }
+  }
+
+  /** Goes on after something that had to wait was done. */
+  void resumed() {
+    closeIfDue();
+    proceed();
+    loop.flushLater(this);
   }
 
   /** The exchange is over, and the next may begin. */

@@ -271,7 +271,12 @@ final class HttpExchange implements KvAnswer {
     if (connection.isTaking()) {
       respond(response);
     } else {
-      connection.loop().later(() -> connection.resumed(() -> respond(response)));
+      connection.loop().later(() -> {
+        if (connection.isOpen()) {
+          respond(response);
+          connection.resumed();
+        }
+      });
     }
   }
 
