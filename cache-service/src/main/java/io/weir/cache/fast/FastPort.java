@@ -103,9 +103,7 @@ public final class FastPort implements SmartLifecycle {
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     EventLoopGroup started =
         new MultiThreadIoEventLoopGroup(
-            Runtime.getRuntime().availableProcessors(),
-            loopThreads(),
-            io);
+            Runtime.getRuntime().availableProcessors(), loopThreads(), io);
     group = started;
     for (EventExecutor each : started) {
       EventLoop loop = (EventLoop) each;

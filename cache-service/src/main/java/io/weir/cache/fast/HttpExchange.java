@@ -271,12 +271,14 @@ final class HttpExchange implements KvAnswer {
     if (connection.isTaking()) {
       respond(response);
     } else {
-      connection.loop().later(() -> {
-        if (connection.isOpen()) {
-          respond(response);
-          connection.resumed();
-        }
-      });
+      connection
+          .loop()
+          .later(() -> {
+            if (connection.isOpen()) {
+              respond(response);
+              connection.resumed();
+            }
+          });
     }
   }
 

@@ -118,7 +118,7 @@ final class Dispatcher {
   }
 
   private boolean get(RespConnection connection, Known known) {
-    long began = System.nanoTime();
+    long began = connection.begins();
     RespSession session = connection.session();
     RespDecoder decoder = connection.decoder();
     boolean eventual = session.readsReplicas();
@@ -167,7 +167,9 @@ final class Dispatcher {
     } else {
       connection.out().value(value.bytes());
     }
-    known.meters().answered(false, System.nanoTime() - began);
+    long now = System.nanoTime();
+    known.meters().answered(false, now - began);
+    connection.answered(now);
     return true;
   }
 
@@ -189,7 +191,7 @@ final class Dispatcher {
     // No media type: over HTTP that is application/octet-stream, and it takes no memory.
     Value value = new Value(decoder.word(2), null, Value.NEVER);
     Place place =
-        connection.ownPlace().begin(known, key.slot(), decoder.heldBytes(), System.nanoTime());
+        connection.ownPlace().begin(known, key.slot(), decoder.heldBytes(), connection.begins());
     try {
       if (!entries.tryWrite(key, value, place)) {
         place.offLoop(() -> entries.startWrite(key, value, place));
@@ -233,7 +235,7 @@ final class Dispatcher {
         return !isHeldBack(connection, slot) && answered(connection, misdirected);
       }
     }
-    Place place = connection.place().begin(known, slot, decoder.heldBytes(), System.nanoTime());
+    Place place = connection.place().begin(known, slot, decoder.heldBytes(), connection.begins());
     try {
       command.run(request, session, place);
     } catch (RuntimeException e) {

@@ -70,6 +70,9 @@ final class RespConnection {
 
   private long requests;
 
+  /** When the request before the next one was answered, if that was in this turn; 0 if not. */
+  private long answeredAt;
+
   /** Among those that have something back. Of {@link Returns}. */
   @Nullable RespConnection nextToGoOn;
 
@@ -182,6 +185,7 @@ final class RespConnection {
       return;
     }
     atWork = true;
+    answeredAt = 0;
     try {
       settle();
       while (mayBegin()) {
@@ -285,6 +289,22 @@ final class RespConnection {
     } else {
       places.addSpent().reply(reply);
     }
+  }
+
+  /**
+   * When a request begins, in {@link System#nanoTime}: when the one before it was answered, where
+   * that has just been, since to read the clock is much of what a read of a key costs. Asked once a
+   * request.
+   */
+  long begins() {
+    long before = answeredAt;
+    answeredAt = 0;
+    return before == 0 ? System.nanoTime() : before;
+  }
+
+  /** A request was answered at once. */
+  void answered(long nanos) {
+    answeredAt = nanos;
   }
 
   /** What is sent, for who replies at once, while no reply is outstanding. */

@@ -24,7 +24,8 @@ final class Decoded {
   Decoded(RespBudget budget, boolean trusted, int scratchBytes) {
     this.account = new Account(budget);
     this.decoder =
-        new RespDecoder(new CommandTable(TestCommands.named("get", "set"), RespMeters.NONE), LIMITS, account);
+        new RespDecoder(
+            new CommandTable(TestCommands.named("get", "set"), RespMeters.NONE), LIMITS, account);
     this.trusted = trusted;
     this.scratch = new byte[scratchBytes];
   }
