@@ -66,9 +66,38 @@ final class RecencyList {
 
   /** An entry is used now: it leaves its list, if it is in one, for the hot end of this. */
   void use(Entry entry) {
-    leave(entry);
     uses.stamp(entry);
-    addHottest(entry);
+    if (entry.list == this) {
+      moveToHotEnd(entry);
+    } else {
+      leave(entry);
+      addHottest(entry);
+    }
+  }
+
+  /** As {@link #remove} and {@link #addHottest}, with no link written that stays or comes back. */
+  private void moveToHotEnd(Entry entry) {
+    Entry above = entry.hotter;
+    if (above == null) {
+      return;
+    }
+    Entry below = entry.colder;
+    if (entry == lastPlaced) {
+      lastPlaced = below;
+    }
+    above.colder = below;
+    if (below == null) {
+      coldest = above;
+    } else {
+      below.hotter = above;
+    }
+    Entry last = hottest;
+    entry.hotter = null;
+    entry.colder = last;
+    if (last != null) { // As it is: the one above is in the list too.
+      last.hotter = entry;
+    }
+    hottest = entry;
   }
 
   /** Removes an entry from the list that it is in, if it is in one. */

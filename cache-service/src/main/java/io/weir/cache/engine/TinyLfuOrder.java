@@ -91,9 +91,7 @@ final class TinyLfuOrder implements EvictionOrder {
     sketch.increment(hash.applyAsInt(entry));
     climber.hit(entries);
     RecencyList to = window.holds(entry) ? window : protectedPart;
-    RecencyList.leave(entry);
-    uses.stamp(entry);
-    to.addHottest(entry);
+    to.use(entry);
     spillProtected();
   }
 
