@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * value in place of a {@link Key} and a {@link Value}, which are made when they are asked for, and
  * neither its weight nor its hash, which what is here already gives. An entry whose value has a
  * media type, or expires, is of a class of its own: telling the two apart does not touch the value.
+ * The VM lays references out in their order here: what a walk and the order of uses look at stands
+ * together, so that it is in one line of the processor's cache as often as can be.
  */
 sealed class Entry implements Versioned, Read permits Entry.Detailed {
 
@@ -41,16 +43,7 @@ sealed class Entry implements Versioned, Read permits Entry.Detailed {
 
   private final byte[] key;
 
-  /**
-   * Those of the value. Null when the key is absent: a tombstone while dirty, a negative entry
-   * while clean.
-   */
-  private final byte @Nullable [] bytes;
-
   final long version;
-
-  /** Null while the database holds {@link #version}. */
-  @Nullable Dirt dirt;
 
   /** The next entry of the same bucket. */
   @SuppressWarnings("UnusedVariable") // By its handle alone.
@@ -66,6 +59,15 @@ sealed class Entry implements Versioned, Read permits Entry.Detailed {
 
   /** When it was last used, by its stripe's count of uses. */
   int usedAt;
+
+  /**
+   * Those of the value. Null when the key is absent: a tombstone while dirty, a negative entry
+   * while clean.
+   */
+  private final byte @Nullable [] bytes;
+
+  /** Null while the database holds {@link #version}. */
+  @Nullable Dirt dirt;
 
   private Entry(Key key, byte @Nullable [] bytes, long version) {
     this.key = key.bytes();

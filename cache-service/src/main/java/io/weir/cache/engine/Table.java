@@ -37,6 +37,10 @@ final class Table {
 
   private final KeyHash.Seed seed;
   private final List<Stripe> stripes;
+
+  /** Those of the stripes: a hit looks at nothing else of one. */
+  private final Reads[] reads;
+
   private final int shift;
   private final MemoryBound memory;
   private final Loads loads;
@@ -82,6 +86,7 @@ final class Table {
                     EvictionOrder.of(policy, memory, entry -> hash(entry.keyBytes()))))
             .limit(stripes)
             .toList();
+    this.reads = this.stripes.stream().map(Stripe::reads).toArray(Reads[]::new);
   }
 
   /** Counts the dirty entries of all stripes. */
@@ -92,19 +97,19 @@ final class Table {
   /** Reads a key and counts it as used. Null when it is not resident. */
   @Nullable Entry read(Key key) {
     int hash = hash(key);
-    return stripe(hash).reads().read(key, hash);
+    return reads[indexOf(hash)].read(key, hash);
   }
 
   /** The same without waiting for anybody; null also where that would be needed. */
   @Nullable Entry tryRead(Key key) {
     int hash = hash(key);
-    return stripe(hash).reads().tryRead(key, hash);
+    return reads[indexOf(hash)].tryRead(key, hash);
   }
 
   /** The same as of one moment between two changes under the stripe's lock. */
   @Nullable Entry readLocked(Key key) {
     int hash = hash(key);
-    return stripe(hash).reads().readLocked(key, hash);
+    return reads[indexOf(hash)].readLocked(key, hash);
   }
 
   /** How many reads have found their key resident. */
@@ -391,8 +396,12 @@ final class Table {
   }
 
   private Stripe stripe(int hash) {
-    // The high bits choose the stripe and the low ones the bucket. A shift of 32 would shift by 0.
-    return stripes.size() == 1 ? stripes.get(0) : stripes.get(hash >>> shift);
+    return stripes.get(indexOf(hash));
+  }
+
+  /** The high bits choose the stripe and the low ones the bucket. */
+  private int indexOf(int hash) {
+    return reads.length == 1 ? 0 : hash >>> shift; // A shift of 32 would shift by 0.
   }
 
   /** The hash of a key, by which it is found here. */
