@@ -7,11 +7,12 @@ import io.weir.cache.journal.AppendListener;
 import io.weir.cache.journal.JournalException;
 import io.weir.cache.journal.Mutation;
 import io.weir.cache.kv.Write;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +34,19 @@ final class Proposal implements AppendListener {
   private final WriteListener done;
   private final WriteStatistics.Counter counter;
 
-  /** How many of those that it waits for have not ended. */
-  private final AtomicInteger pending = new AtomicInteger(1);
+  private static final VarHandle PENDING;
+
+  static {
+    try {
+      PENDING = MethodHandles.lookup().findVarHandle(Proposal.class, "pending", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** How many of those that it waits for have not ended. By its handle alone. */
+  @SuppressWarnings("UnusedVariable")
+  private volatile int pending = 1;
 
   /** With what it was proposed; null before. */
   private @Nullable LeaderJournal leader;
@@ -51,8 +63,11 @@ final class Proposal implements AppendListener {
   /** Why something that it was decided on has failed. */
   private volatile @Nullable RuntimeException whyOpen;
 
-  /** What was decided on this. Guarded by the monitor of this. */
-  private final List<Proposal> following = new ArrayList<>(0);
+  /**
+   * What was decided on this; rare, so made late. Guarded by the monitor of this. Who adds to it
+   * holds the lock of a gate that has this: it is complete once this is in none.
+   */
+  private @Nullable List<Proposal> following;
 
   Proposal(WriteListener done, WriteStatistics.Counter counter) {
     this.done = done;
@@ -66,9 +81,14 @@ final class Proposal implements AppendListener {
 
   /** Notes that it is decided on another, which is in a gate whose lock is held. */
   void follow(Proposal other) {
-    pending.incrementAndGet();
+    PENDING.getAndAdd(this, 1);
     synchronized (other) {
-      other.following.add(this);
+      List<Proposal> known = other.following;
+      if (known == null) {
+        known = new ArrayList<>(2);
+        other.following = known;
+      }
+      known.add(this);
     }
   }
 
@@ -93,7 +113,7 @@ final class Proposal implements AppendListener {
     reservation = held;
     proposed = proposals;
     written = answer;
-    pending.incrementAndGet();
+    PENDING.getAndAdd(this, 1);
     boolean handedOver = false;
     try {
       with.journal().append(mutations(proposals), this);
@@ -143,7 +163,9 @@ final class Proposal implements AppendListener {
     if (reservation != null) {
       reservation.release();
     }
-    proposed.forEach(Proposed::end);
+    for (Proposed each : proposed) {
+      each.end();
+    }
     end(false); // The journal does, for all that have ended with it.
   }
 
@@ -153,42 +175,49 @@ final class Proposal implements AppendListener {
   }
 
   private void end(boolean tellsBulk) {
-    if (pending.decrementAndGet() > 0) {
+    if ((int) PENDING.getAndAdd(this, -1) > 1) {
       return;
     }
-    Queue<Proposal> freed = new ArrayDeque<>(0);
-    tell(freed);
+    List<Proposal> freed = tell();
     if (tellsBulk) {
       done.bulk().told();
     }
-    // One by one and not one in the other: a chain may be as long as a batch.
+    if (!freed.isEmpty()) {
+      tellAll(new ArrayDeque<>(freed));
+    }
+  }
+
+  /** One by one and not one in the other: a chain may be as long as a batch. */
+  private static void tellAll(Queue<Proposal> freed) {
     for (Proposal next = freed.poll(); next != null; next = freed.poll()) {
-      next.tell(freed);
+      freed.addAll(next.tell());
       next.done.bulk().told();
     }
   }
 
-  /** Tells the outcome, and adds those that waited for nothing else. */
-  private void tell(Queue<Proposal> freed) {
-    List<Proposal> followed;
-    synchronized (this) {
-      followed = following.isEmpty() ? List.of() : List.copyOf(following);
-    }
-    RuntimeException failure = failure(!followed.isEmpty());
+  /** Tells the outcome. Returns those that waited for nothing else. */
+  private List<Proposal> tell() {
+    List<Proposal> followed = following;
+    RuntimeException failure = failure(followed != null);
     try {
       tellDone(failure);
     } catch (RuntimeException e) {
       Thread thread = Thread.currentThread();
       thread.getUncaughtExceptionHandler().uncaughtException(thread, e); // The others go on.
     }
+    if (followed == null) {
+      return List.of();
+    }
+    List<Proposal> freed = new ArrayList<>(followed.size());
     for (Proposal next : followed) {
       if (failure != null) {
         next.whyOpen = why == null ? whyOpen : why; // The first of the chain, and not all of it.
       }
-      if (next.pending.decrementAndGet() == 0) {
+      if ((int) PENDING.getAndAdd(next, -1) == 1) {
         freed.add(next);
       }
     }
+    return freed;
   }
 
   private void tellDone(@Nullable RuntimeException failure) {

@@ -165,6 +165,9 @@ final class Turn {
   }
 
   private int indexOf(Key key) {
+    if (gates.length == 1 && gates[0].key().equals(key)) {
+      return 0;
+    }
     for (int i = 0, to = gates.length - 1; i <= to; ) {
       int middle = (i + to) >>> 1;
       int order = gates[middle].key().compareTo(key);

@@ -312,24 +312,47 @@ final class Writes {
       Durability durability,
       Reservation held,
       Proposal proposal) {
+    if (edits.size() == 1) {
+      proposeOne(leader, turn, edits.getFirst(), durability, held, proposal);
+      return;
+    }
     List<Write> writes = new ArrayList<>(edits.size());
     for (Edit edit : edits) {
-      turn.require(edit.key());
-      writes.add(new Write(edit.key(), leader.versions().next(), edit.value()));
-    }
-    Version version = writes.getLast().version();
-    if (durability == Durability.MEMORY && writes.size() == 1 && turn.isOnlyOfOneKey()) {
-      Write write = writes.getFirst();
-      held.holdEntry(Weights.ofDirty(write.key(), write.value()));
-      if (table.applyToMemory(write, ticker.nanos())) {
-        proposal.stayed(write, new Written(version, Durability.MEMORY));
-        return;
-      }
+      writes.add(write(leader, turn, edit));
     }
     List<Proposed> proposed = new ArrayList<>(writes.size());
     for (Write write : writes) {
       proposed.add(turn.propose(proposal, write));
     }
-    proposal.append(leader, held, proposed, new Written(version, Durability.JOURNAL));
+    append(leader, held, proposed, proposal);
+  }
+
+  private void proposeOne(
+      LeaderJournal leader,
+      Turn turn,
+      Edit edit,
+      Durability durability,
+      Reservation held,
+      Proposal proposal) {
+    Write write = write(leader, turn, edit);
+    if (durability == Durability.MEMORY && turn.isOnlyOfOneKey()) {
+      held.holdEntry(Weights.ofDirty(write.key(), write.value()));
+      if (table.applyToMemory(write, ticker.nanos())) {
+        proposal.stayed(write, new Written(write.version(), Durability.MEMORY));
+        return;
+      }
+    }
+    append(leader, held, List.of(turn.propose(proposal, write)), proposal);
+  }
+
+  private static Write write(LeaderJournal leader, Turn turn, Edit edit) {
+    turn.require(edit.key());
+    return new Write(edit.key(), leader.versions().next(), edit.value());
+  }
+
+  private static void append(
+      LeaderJournal leader, Reservation held, List<Proposed> proposed, Proposal proposal) {
+    Version last = proposed.getLast().write().version();
+    proposal.append(leader, held, proposed, new Written(last, Durability.JOURNAL));
   }
 }
