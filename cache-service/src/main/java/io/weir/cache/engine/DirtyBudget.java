@@ -22,11 +22,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * below the bound. Rows that the database refuses are moved into a second budget, so that they do
  * not throttle the others.
  *
- * <p><b>Concurrency.</b> Reserving and releasing are one compare-and-set each, of the bytes and of
- * the entries; nobody holds a lock. Writes that wait stand in a line, and a newcomer joins its end.
- * Whoever releases something grants it to the first of the line, and to the next, for as long as
- * there is room for them: each is woken once, and has its bytes then. One thread at a time grants;
- * another that comes meanwhile has it look once more.
+ * <p><b>Concurrency.</b> Reserving and releasing are one compare-and-set each, of the bytes, and of
+ * the entries where those are bounded; nobody holds a lock. Writes that wait stand in a line, and a
+ * newcomer joins its end. Whoever releases something grants it to the first of the line, and to the
+ * next, for as long as there is room for them: each is woken once, and has its bytes then. One
+ * thread at a time grants; another that comes meanwhile has it look once more.
  *
  * <p><b>Invariant.</b> No write waits while there is room for the first of the line. Who frees
  * something does that first, and then reads whether anybody waits; who waits counts itself first,
@@ -37,6 +37,10 @@ final class DirtyBudget {
 
   private final long maxBytes;
   private final long maxEntries;
+
+  /** Whether entries are counted; where there may be any number of them nobody asks. */
+  private final boolean boundsEntries;
+
   private final long maxQuarantinedBytes;
   private final long maxQuarantinedEntries;
   private final int maxWaiters;
@@ -60,6 +64,7 @@ final class DirtyBudget {
       long maxBytes, long maxEntries, long maxQuarantinedBytes, int maxWaiters, Duration maxWait) {
     this.maxBytes = maxBytes;
     this.maxEntries = maxEntries;
+    this.boundsEntries = maxEntries != Long.MAX_VALUE;
     this.maxQuarantinedBytes = maxQuarantinedBytes;
     // The same share as of the bytes.
     this.maxQuarantinedEntries =
@@ -176,7 +181,7 @@ final class DirtyBudget {
 
   /** The same of any number of entries. */
   void charge(long bytes, int entries) {
-    dirtyEntries.addAndGet(entries);
+    addEntries(entries);
     dirtyBytes.addAndGet(bytes);
   }
 
@@ -205,8 +210,14 @@ final class DirtyBudget {
   }
 
   private void putBack(long bytes, int entries) {
-    dirtyEntries.addAndGet(-entries);
+    addEntries(-entries);
     dirtyBytes.addAndGet(-bytes);
+  }
+
+  private void addEntries(int more) {
+    if (boundsEntries) {
+      dirtyEntries.addAndGet(more);
+    }
   }
 
   private void grantIfAnyWaits() {
@@ -254,17 +265,20 @@ final class DirtyBudget {
   }
 
   private boolean tryTake(long bytes, int entries) {
-    if (!tryAdd(dirtyEntries, entries, maxEntries)) {
+    if (boundsEntries && !tryAdd(dirtyEntries, entries, maxEntries)) {
       return false;
     }
     if (!tryAdd(dirtyBytes, bytes, maxBytes)) {
-      dirtyEntries.addAndGet(-entries);
+      addEntries(-entries);
       return false;
     }
     return true;
   }
 
   private static boolean tryAdd(AtomicLong counter, long more, long max) {
+    if (more == 0) {
+      return true;
+    }
     for (; ; ) {
       long now = counter.get();
       if (more > 0 && now + more > max) {

@@ -42,7 +42,9 @@ final class MemoryBound {
   /** Gives back what was charged. */
   void release(long fewerBytes, int fewerEntries) {
     bytes.addAndGet(-fewerBytes);
-    entries.addAndGet(-fewerEntries);
+    if (fewerEntries != 0) {
+      entries.addAndGet(-fewerEntries);
+    }
   }
 
   /** How many bytes are wanting for so many more. */
@@ -69,6 +71,9 @@ final class MemoryBound {
   }
 
   private static boolean tryAdd(AtomicLong counter, long more, long max) {
+    if (more == 0) {
+      return true;
+    }
     for (; ; ) {
       long now = counter.get();
       if (more > 0 && now + more > max) {

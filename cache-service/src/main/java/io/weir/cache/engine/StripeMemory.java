@@ -31,7 +31,7 @@ final class StripeMemory {
   boolean tryCharge(int moreBytes, int moreEntries) {
     boolean charged = all.tryCharge(moreBytes, moreEntries);
     if (charged) {
-      bytes.addAndGet(moreBytes);
+      add(moreBytes);
     }
     return charged;
   }
@@ -39,12 +39,12 @@ final class StripeMemory {
   /** Charges room whether there is any or not. */
   void charge(int moreBytes, int moreEntries) {
     all.charge(moreBytes, moreEntries);
-    bytes.addAndGet(moreBytes);
+    add(moreBytes);
   }
 
   /** Gives back what was charged. */
   void release(long fewerBytes, int fewerEntries) {
-    bytes.addAndGet(-fewerBytes);
+    add(-fewerBytes);
     all.release(fewerBytes, fewerEntries);
   }
 
@@ -65,5 +65,10 @@ final class StripeMemory {
   boolean isOfAll(int more) {
     boolean large = share > 0 && (long) more * SMALL_SHARE > share;
     return large || bytes.get() + more < share;
+  }
+
+  /** By the one thread that has the lock; a plain sum and one store. */
+  private void add(long more) {
+    bytes.setRelease(bytes.getPlain() + more);
   }
 }
