@@ -269,7 +269,7 @@ class ServerConfiguration {
       Addresses addresses,
       LinkCipher cipher,
       @Value("${weir.data-dir:weir-data}") String dataDirectory) {
-    NativeLibrary.unpackInto(Path.of(dataDirectory, "native"));
+    NativeLibrary.unpackIfNeeded(journal(group, dataDirectory), Path.of(dataDirectory, "native"));
     InetSocketAddress listen = addresses.journalListen();
     return (place, stateMachine, listener) -> {
       RaftSettings settings =

@@ -5,53 +5,48 @@ import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
 import com.alipay.sofa.jraft.entity.LogEntry;
 import com.alipay.sofa.jraft.entity.PeerId;
 import com.alipay.sofa.jraft.option.LogStorageOptions;
-import com.alipay.sofa.jraft.option.RaftOptions;
-import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
+import com.alipay.sofa.jraft.storage.LogStorage;
+import java.io.UncheckedIOException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The log on disk, in RocksDB, that stops rather than lies.
+ * The log on disk, that stops rather than lies.
  *
  * <p><b>Failure.</b> JRaft logs and forgets what is thrown in its log thread; an entry that was
  * lost so would be acknowledged with the next one. Here anything thrown, anything not written and
- * any gap between entries ends the member, before the next entry is written.
+ * any gap between entries ends the member, before the next entry is written. So does an entry that
+ * cannot be read: JRaft would take it for one that the log does not have.
  *
- * <p><b>Truncation.</b> In 1.3.15 removing the end of a log leaves its configurations behind, to
- * come back with a restart: the end is looked up anew after it is gone. So it is looked up once
- * here. (Fixed upstream by pull request 1188.)
- *
- * <p><b>Concurrency.</b> Written by JRaft's log thread alone, once started.
+ * <p><b>Concurrency.</b> Written by JRaft's log thread alone, once started; read by any.
  */
-final class CheckedLogStorage extends RocksDBLogStorage {
+final class CheckedLogStorage implements LogStorage {
 
-  private static final long UNKNOWN = -1;
-
+  private final LogStorage log;
   private final FailStop failStop;
   private final Configurations configurations;
   private final LastEntry lastEntry;
   private final LongConsumer stored;
   private final Steps steps;
-  private boolean resetting;
-  private long last = UNKNOWN;
-  private long pinnedLast = UNKNOWN;
+  private long last;
 
   /**
+   * @param log that is checked
    * @param stored told the index that the log on disk ends with, after each change of it
    * @param steps what is asked of the disk
    */
   CheckedLogStorage(
-      String path,
-      RaftOptions options,
+      LogStorage log,
       FailStop failStop,
       Configurations configurations,
       LastEntry lastEntry,
       LongConsumer stored,
       Steps steps) {
-    super(path, options);
+    this.log = log;
     this.failStop = failStop;
     this.configurations = configurations;
     this.lastEntry = lastEntry;
@@ -61,7 +56,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
 
   @Override
   public boolean init(LogStorageOptions options) {
-    boolean opened = super.init(options);
+    boolean opened = log.init(options);
     if (opened) {
       last = getLastLogIndex();
       ConfigurationEntry configuration = options.getConfigurationManager().getLastConfiguration();
@@ -77,19 +72,13 @@ final class CheckedLogStorage extends RocksDBLogStorage {
   }
 
   @Override
+  public void shutdown() {
+    log.shutdown();
+  }
+
+  @Override
   public boolean appendEntry(LogEntry entry) {
-    return checked(
-        "append to the log",
-        () -> {
-          boolean written = super.appendEntry(entry);
-          if (!resetting) {
-            last = entry.getId().getIndex();
-            notice(List.of(entry));
-            lastEntry.appended();
-            stored.accept(last);
-          }
-          return written;
-        });
+    return appendEntries(List.of(entry)) == 1;
   }
 
   @Override
@@ -100,7 +89,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
             "append to the log",
             () -> {
               requireContiguous(entries);
-              if (super.appendEntries(entries) != count) {
+              if (log.appendEntries(entries) != count) {
                 return false;
               }
               notice(entries);
@@ -118,7 +107,7 @@ final class CheckedLogStorage extends RocksDBLogStorage {
         () -> {
           // A snapshot that was installed may reach beyond the log's end.
           last = Math.max(last, firstIndexKept - 1);
-          return super.truncatePrefix(firstIndexKept);
+          return log.truncatePrefix(firstIndexKept);
         });
   }
 
@@ -127,39 +116,58 @@ final class CheckedLogStorage extends RocksDBLogStorage {
     return checked(
         "truncate the log's end",
         () -> {
-          pinnedLast = super.getLastLogIndex();
-          try {
-            return super.truncateSuffix(lastIndexKept);
-          } finally {
-            pinnedLast = UNKNOWN;
-            last = lastIndexKept;
-            configurations.truncated(lastIndexKept);
-            stored.accept(last);
+          if (!log.truncateSuffix(lastIndexKept)) {
+            return false;
           }
+          last = lastIndexKept;
+          configurations.truncated(lastIndexKept);
+          stored.accept(last);
+          return true;
         });
   }
 
-  /** What JRaft puts in the place of the next entry, until that comes, is none of the log. */
   @Override
   public boolean reset(long nextLogIndex) {
     return checked(
         "reset the log",
         () -> {
-          resetting = true;
-          try {
-            return super.reset(nextLogIndex);
-          } finally {
-            resetting = false;
-            last = nextLogIndex - 1;
-            stored.accept(last);
+          if (!log.reset(nextLogIndex)) {
+            return false;
           }
+          last = nextLogIndex - 1;
+          stored.accept(last);
+          return true;
         });
   }
 
   @Override
+  public long getFirstLogIndex() {
+    return log.getFirstLogIndex();
+  }
+
+  @Override
   public long getLastLogIndex() {
-    long pinned = pinnedLast;
-    return pinned == UNKNOWN ? super.getLastLogIndex() : pinned;
+    return log.getLastLogIndex();
+  }
+
+  @Override
+  public @Nullable LogEntry getEntry(long index) {
+    return read(index, () -> log.getEntry(index));
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // JRaft's interface has it.
+  public long getTerm(long index) {
+    return read(index, () -> log.getTerm(index));
+  }
+
+  private <T extends @Nullable Object> T read(long index, Supplier<T> reading) {
+    try {
+      return reading.get();
+    } catch (UncheckedIOException | CorruptEntryException e) {
+      failStop.trip("could not read entry " + index + " of the log", e);
+      throw e;
+    }
   }
 
   /** An empty log may begin anywhere: after a snapshot. */

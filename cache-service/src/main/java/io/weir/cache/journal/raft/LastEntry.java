@@ -41,6 +41,11 @@ final class LastEntry {
   /** Looks at the files, before the log is opened. */
   void beforeOpening() {
     Path log = directory.resolve(RaftDirectory.LOG);
+    lookAt(log);
+    lookAt(log.resolve(LogDirectory.SEGMENTS));
+  }
+
+  private void lookAt(Path log) {
     if (!Files.isDirectory(log)) {
       return;
     }
@@ -56,6 +61,7 @@ final class LastEntry {
     }
   }
 
+  /** Of either kind of log. */
   private static boolean holdsEntries(Path file) {
     String name = file.getFileName().toString();
     return name.endsWith(".log") || name.endsWith(".sst");

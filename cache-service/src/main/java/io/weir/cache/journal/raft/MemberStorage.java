@@ -4,50 +4,13 @@ import com.alipay.sofa.jraft.core.DefaultJRaftServiceFactory;
 import com.alipay.sofa.jraft.option.RaftOptions;
 import com.alipay.sofa.jraft.storage.LogStorage;
 import com.alipay.sofa.jraft.storage.RaftMetaStorage;
-import com.alipay.sofa.jraft.storage.impl.RocksDBLogStorage;
-import com.alipay.sofa.jraft.util.StorageOptionsFactory;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ColumnFamilyOptions;
-import org.rocksdb.CompressionType;
-import org.rocksdb.DBOptions;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.WALRecoveryMode;
 
 /** What a member keeps on disk, each part checked. JRaft opens the log before the votes. */
 final class MemberStorage extends DefaultJRaftServiceFactory {
-
-  private static final long MEMTABLE_BYTES = 16L << 20;
-  private static final long MAX_WAL_BYTES = 128L << 20;
-  private static final long LEVEL_BYTES = 64L << 20;
-
-  static {
-    // JRaft's own are made for many groups: 100 MB of tables in memory, and 1 GB of write-ahead
-    // log.
-    StorageOptionsFactory.registerRocksDBOptions(
-        RocksDBLogStorage.class,
-        new DBOptions()
-            .setCreateIfMissing(true)
-            .setCreateMissingColumnFamilies(true)
-            .setMaxOpenFiles(-1)
-            .setKeepLogFileNum(2)
-            .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-            .setMaxTotalWalSize(MAX_WAL_BYTES)
-            .setMaxBackgroundJobs(2)
-            // A torn end is what a crash leaves; damage before the end must not be passed over.
-            .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords));
-    StorageOptionsFactory.registerRocksDBColumnFamilyOptions(
-        RocksDBLogStorage.class,
-        new ColumnFamilyOptions()
-            .setWriteBufferSize(MEMTABLE_BYTES)
-            .setMaxWriteBufferNumber(3)
-            .setLevel0FileNumCompactionTrigger(8)
-            .setMaxBytesForLevelBase(LEVEL_BYTES)
-            .setTargetFileSizeBase(MEMTABLE_BYTES)
-            .setCompressionType(CompressionType.NO_COMPRESSION)
-            .setForceConsistencyChecks(true));
-  }
 
   private final FailStop failStop;
   private final VoteGuard guard;
@@ -88,8 +51,11 @@ final class MemberStorage extends DefaultJRaftServiceFactory {
 
   @Override
   public LogStorage createLogStorage(String uri, RaftOptions options) {
+    SegmentLogStorage segments =
+        new SegmentLogStorage(
+            Path.of(uri), e -> failStop.trip("could not clear away the log's old files", e));
     CheckedLogStorage made =
-        new CheckedLogStorage(uri, options, failStop, configurations, lastEntry, stored, logSteps);
+        new CheckedLogStorage(segments, failStop, configurations, lastEntry, stored, logSteps);
     log = made;
     return made;
   }

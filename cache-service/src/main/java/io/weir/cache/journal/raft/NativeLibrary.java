@@ -9,7 +9,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * RocksDB's library, which is a file of 14 MB in its jar. By itself it is unpacked into the
- * temporary folder under another name each time, and stays there when the process is killed.
+ * temporary folder under another name each time, and stays there when the process is killed. It is
+ * needed for a log of an earlier version alone, which is converted once.
  */
 public final class NativeLibrary {
 
@@ -17,11 +18,18 @@ public final class NativeLibrary {
 
   private NativeLibrary() {}
 
+  /** Unpacks it where a journal's directory holds a log that is to be converted. */
+  public static void unpackIfNeeded(Path journal, Path directory) {
+    if (LogDirectory.isOfRocksDb(journal.resolve(RaftDirectory.LOG))) {
+      unpackInto(directory);
+    }
+  }
+
   /**
    * Loads it from the library path, or unpacks it into a directory, in place of what is there. Once
    * a process; later calls do nothing.
    */
-  public static void unpackInto(Path directory) {
+  private static void unpackInto(Path directory) {
     try {
       PrivateFiles.createDirectories(directory);
       NativeLibraryLoader.getInstance().loadLibrary(directory.toAbsolutePath().toString());

@@ -117,7 +117,6 @@ class CheckedLogStorageTest {
   }
 
   private CheckedLogStorage open() {
-    // Registers how RocksDB is set up.
     parts =
         new MemberStorage(
             failStop,

@@ -219,7 +219,7 @@ class RescueTest {
     leader.put("a", 1);
     members.reversed().stream().toList().forEach(this::stop);
     Instant old = Instant.parse("2020-02-02T20:20:20Z");
-    try (Stream<Path> log = Files.list(path("one").resolve("log"))) {
+    try (Stream<Path> log = Files.walk(path("one").resolve("log"))) {
       for (Path file : log.toList()) {
         Files.setLastModifiedTime(file, FileTime.from(old));
       }

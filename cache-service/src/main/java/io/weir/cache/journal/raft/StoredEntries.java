@@ -1,0 +1,175 @@
+package io.weir.cache.journal.raft;
+
+import com.alipay.sofa.jraft.entity.EnumOutter.EntryType;
+import com.alipay.sofa.jraft.entity.LogEntry;
+import com.alipay.sofa.jraft.entity.LogId;
+import com.alipay.sofa.jraft.entity.codec.LogEntryCodecFactory;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries in the body of a frame, big endian; their indexes follow from the frame's:
+ *
+ * <pre>
+ * entry = 1:u8 term:u64 length:u32 data                  data without a checksum
+ *       | 2:u8 term:u64 length:u32 checksum:u64 data     data with JRaft's checksum
+ *       | 3:u8 length:u32 bytes                          any other, as JRaft encodes it
+ * </pre>
+ *
+ * <p><b>Concurrency.</b> Stateless.
+ */
+final class StoredEntries {
+
+  private static final byte DATA = 1;
+  private static final byte DATA_WITH_CHECKSUM = 2;
+  private static final byte OTHER = 3;
+
+  private static final int OTHER_HEAD = 1 + Integer.BYTES;
+  private static final int DATA_HEAD = 1 + Long.BYTES + Integer.BYTES;
+
+  private final LogEntryCodecFactory others;
+
+  StoredEntries(LogEntryCodecFactory others) {
+    this.others = others;
+  }
+
+  /** Entries that are to be written, with their sizes. */
+  final class Encoding {
+    private final List<LogEntry> entries;
+    private final byte[] @Nullable [] encoded;
+    private final int[] lengths;
+    private final long bytes;
+
+    private Encoding(List<LogEntry> entries) {
+      this.entries = entries;
+      encoded = new byte[entries.size()][];
+      lengths = new int[entries.size()];
+      long sum = 0;
+      for (int i = 0; i < lengths.length; i++) {
+        LogEntry entry = entries.get(i);
+        if (isPlain(entry)) {
+          lengths[i] =
+              Math.addExact(
+                  DATA_HEAD + (entry.hasChecksum() ? Long.BYTES : 0), entry.getData().remaining());
+        } else {
+          byte[] other = others.encoder().encode(entry);
+          encoded[i] = other;
+          lengths[i] = Math.addExact(OTHER_HEAD, other.length);
+        }
+        sum += lengths[i];
+      }
+      bytes = sum;
+    }
+
+    /** Of all entries. */
+    long bytes() {
+      return bytes;
+    }
+
+    /** Bytes of each entry. */
+    int[] lengths() {
+      return lengths;
+    }
+
+    void write(ByteBuffer out) {
+      for (int i = 0; i < lengths.length; i++) {
+        byte[] other = encoded[i];
+        if (other != null) {
+          out.put(OTHER).putInt(other.length).put(other);
+        } else {
+          writePlain(entries.get(i), out);
+        }
+      }
+    }
+  }
+
+  Encoding encode(List<LogEntry> entries) {
+    return new Encoding(entries);
+  }
+
+  private static boolean isPlain(LogEntry entry) {
+    return entry.getType() == EntryType.ENTRY_TYPE_DATA
+        && entry.getData() != null
+        && entry.getPeers() == null
+        && entry.getOldPeers() == null
+        && entry.getLearners() == null
+        && entry.getOldLearners() == null;
+  }
+
+  private static void writePlain(LogEntry entry, ByteBuffer out) {
+    // Others read the entry's own buffer meanwhile.
+    ByteBuffer data = entry.getData().duplicate();
+    out.put(entry.hasChecksum() ? DATA_WITH_CHECKSUM : DATA)
+        .putLong(entry.getId().getTerm())
+        .putInt(data.remaining());
+    if (entry.hasChecksum()) {
+      out.putLong(entry.getChecksum());
+    }
+    out.put(data);
+  }
+
+  /**
+   * The bytes that an entry takes, by its head.
+   *
+   * @param in an entry begins at its position
+   * @throws CorruptEntryException when none does
+   */
+  static int lengthAt(ByteBuffer in) {
+    try {
+      int at = in.position();
+      byte kind = in.get(at);
+      long length =
+          switch (kind) {
+            case DATA -> (long) DATA_HEAD + in.getInt(at + 1 + Long.BYTES);
+            case DATA_WITH_CHECKSUM ->
+                (long) DATA_HEAD + Long.BYTES + in.getInt(at + 1 + Long.BYTES);
+            case OTHER -> (long) OTHER_HEAD + in.getInt(at + 1);
+            default -> throw new CorruptEntryException("an entry of the unknown kind " + kind);
+          };
+      if (length < OTHER_HEAD || length > in.remaining()) {
+        throw new CorruptEntryException("an entry of " + length + " bytes");
+      }
+      return (int) length;
+    } catch (IndexOutOfBoundsException e) {
+      throw new CorruptEntryException("an entry without its head");
+    }
+  }
+
+  static boolean isPlainAt(ByteBuffer in) {
+    return in.get(in.position()) != OTHER;
+  }
+
+  /**
+   * Reads one entry.
+   *
+   * @param in holds the entry and nothing else
+   * @throws CorruptEntryException when it does not
+   */
+  LogEntry decode(ByteBuffer in, long index) {
+    try {
+      byte kind = in.get();
+      if (kind != OTHER) {
+        LogEntry entry = new LogEntry(EntryType.ENTRY_TYPE_DATA);
+        entry.setId(new LogId(index, in.getLong()));
+        byte[] data = new byte[in.getInt()];
+        if (kind == DATA_WITH_CHECKSUM) {
+          entry.setChecksum(in.getLong());
+        }
+        in.get(data);
+        entry.setData(ByteBuffer.wrap(data));
+        return entry;
+      }
+      byte[] other = new byte[in.getInt()];
+      in.get(other);
+      LogEntry entry = others.decoder().decode(other);
+      if (entry == null || entry.getId().getIndex() != index) {
+        throw new CorruptEntryException("no entry of JRaft's with the index " + index);
+      }
+      return entry;
+    } catch (BufferUnderflowException | NegativeArraySizeException e) {
+      throw new CorruptEntryException("an entry ends in its middle");
+    }
+  }
+}
