@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>What is kept free.</b> Write-back goes on while writes are refused, and a snapshot of what
  * is still dirty replaces the log, every few seconds. Until then the log still takes what is in its
- * queue, at most 64 MiB, the same once more as its files are rewritten, and an entry for each
- * flush; and a snapshot takes what is dirty, and what the database refuses, beside the one that it
- * replaces.
+ * queue, at most 64 MiB, as much once more where large entries leave the end of each file unused,
+ * an entry for each flush, and two files of 16 MiB that it begins or has ready; and a snapshot
+ * takes what is dirty, and what the database refuses, beside the one that it replaces.
  *
  * <p><b>Concurrency.</b> Looked at by a thread of its own, so often that what a fast disk takes
  * meanwhile is a small part of what is kept free.
@@ -37,7 +37,7 @@ final class JournalDisk implements AutoCloseable {
   /** After how many looks at a disk that stays full the journal is asked to shorten itself. */
   private static final int LOOKS_TO_SHORTEN = 50;
 
-  private static final long FOR_THE_LOG = ByteSize.ofMiB(128).bytes();
+  private static final long FOR_THE_LOG = ByteSize.ofMiB(160).bytes();
 
   /** Writes are taken again a little above the bound, so that they do not come and go with it. */
   private static final long BEFORE_WRITES = ByteSize.ofMiB(16).bytes();

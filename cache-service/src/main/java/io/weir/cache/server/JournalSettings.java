@@ -11,7 +11,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param minFreeSpace below this much free space on the journal's disk writes get 503, so that what
  *     was acknowledged can still be flushed and the server does not end; 0B never refuses. By
- *     default 128 MiB and as much as is dirty, refused rows included, which is what a snapshot and
+ *     default 160 MiB and as much as is dirty, refused rows included, which is what a snapshot and
  *     the log still take
  */
 @Validated

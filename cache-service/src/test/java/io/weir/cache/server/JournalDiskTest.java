@@ -70,15 +70,15 @@ class JournalDiskTest {
   @Test
   void whatIsDirtyFindsRoomForItsSnapshot() {
     JournalDisk disk = new JournalDisk(free::get, null, cache.engine, shortened::incrementAndGet);
-    assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
+    assertThat(disk.leastBytes()).isEqualTo(160 * MIB);
     cache.put("k", "x".repeat(10_000));
-    assertThat(disk.leastBytes()).isBetween(128 * MIB + 10_000, 128 * MIB + 20_000);
+    assertThat(disk.leastBytes()).isBetween(160 * MIB + 10_000, 160 * MIB + 20_000);
     Write refused = cache.takeAll().getFirst();
     assertThat(cache.engine.dirtySet().quarantine(refused)).isTrue();
-    assertThat(disk.leastBytes()).as("each snapshot writes it").isGreaterThan(128 * MIB + 10_000);
+    assertThat(disk.leastBytes()).as("each snapshot writes it").isGreaterThan(160 * MIB + 10_000);
     cache.put("k", "x");
     cache.flush();
-    assertThat(disk.leastBytes()).isEqualTo(128 * MIB);
+    assertThat(disk.leastBytes()).isEqualTo(160 * MIB);
   }
 
   @Test
