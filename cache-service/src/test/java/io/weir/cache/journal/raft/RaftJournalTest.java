@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,14 +197,13 @@ class RaftJournalTest {
       member.put("k" + i, i);
     }
     restart(member);
-    Path log;
-    try (Stream<Path> files = Files.list(directory.resolve("log"))) {
-      log = files.filter(file -> file.toString().endsWith(".log")).findFirst().get();
-    }
+    Path log = TestLog.newest(directory.resolve("log"));
     byte[] bytes = Files.readAllBytes(log);
-    bytes[bytes.length / 2] ^= 8;
+    bytes[SegmentHeader.BYTES + 1_000] ^= 8;
     Files.write(log, bytes);
-    assertThatThrownBy(() -> found(NO_SNAPSHOT)).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> found(NO_SNAPSHOT))
+        .isInstanceOf(JournalDirectoryException.class)
+        .hasMessageContaining("is damaged at byte");
   }
 
   @Test
