@@ -35,33 +35,42 @@ final class Commands {
 
   /** A command that writes, and tells no value. */
   void write(String name, int arity, Keys keys, Body body) {
-    add(name, arity, keys, Access.WRITE, new Guarded(body, Commands::never, Commands::never));
+    write(name, arity, keys, Commands::always, Commands::never, body);
   }
 
-  /** A command that writes and, now and then, needs not to know what there is, or tells it. */
+  /**
+   * A command that writes.
+   *
+   * @param overtakes see {@link Command#overtakes}
+   * @param tells see {@link Command#tellsValues}
+   */
   void write(
       String name,
       int arity,
       Keys keys,
-      Predicate<Request> blind,
+      Predicate<Request> overtakes,
       Predicate<Request> tells,
       Body body) {
-    add(name, arity, keys, Access.WRITE, new Guarded(body, blind, tells));
+    add(name, arity, keys, Access.WRITE, new Guarded(body, overtakes, tells));
   }
 
-  /** A command that writes whatever there is. */
-  void blind(String name, int arity, Keys keys, Body body) {
-    write(name, arity, keys, request -> true, Commands::never, body);
-  }
-
-  /** A command that writes, and tells what was there or has come of it. */
+  /** A command that writes, and tells a little of what was there or has come of it. */
   void telling(String name, int arity, Keys keys, Body body) {
-    write(name, arity, keys, Commands::never, request -> true, body);
+    write(name, arity, keys, Commands::always, Commands::always, body);
+  }
+
+  /** A command that writes, and replies with the whole value that was there. */
+  void handingOut(String name, int arity, Keys keys, Body body) {
+    write(name, arity, keys, Commands::never, Commands::always, body);
   }
 
   /** A command that has no key. */
   void keyless(String name, int arity, Access access, Body body) {
     add(name, arity, Keys.NONE, access, new Guarded(body, Commands::never, Commands::never));
+  }
+
+  private static boolean always(Request request) {
+    return true;
   }
 
   private static boolean never(Request request) {
@@ -91,12 +100,12 @@ final class Commands {
     return keys;
   }
 
-  private record Guarded(Body body, Predicate<Request> blind, Predicate<Request> tells)
+  private record Guarded(Body body, Predicate<Request> overtaking, Predicate<Request> tells)
       implements Command {
 
     @Override
     public boolean overtakes(Request request) {
-      return blind.test(request);
+      return overtaking.test(request);
     }
 
     @Override

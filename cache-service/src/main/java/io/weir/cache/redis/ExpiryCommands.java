@@ -25,7 +25,7 @@ final class ExpiryCommands {
     expire(commands, "expireat", ExpiryTime.AT_SECONDS);
     expire(commands, "pexpireat", ExpiryTime.AT_MILLISECONDS);
     commands.write("persist", 2, Keys.ONE, this::persist);
-    commands.telling("getex", -2, Keys.ONE, this::getex);
+    commands.handingOut("getex", -2, Keys.ONE, this::getex);
   }
 
   private void expire(Commands commands, String name, ExpiryTime time) {

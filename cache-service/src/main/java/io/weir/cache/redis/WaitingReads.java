@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The {@code GET}s of a connection that wait for the replies before theirs, or for the database.
  *
  * <p><b>Ordering.</b> Each is done at its turn, when all commands before it are answered, so it
- * sees what they did. A blind write of another key need not wait for that: it passes, and is in the
+ * sees what they did. A write of other keys need not wait for that: it passes, and is in the
  * journal together with those before. One of a key that a read waits for does not.
  *
  * <p>What is not in memory is loaded meanwhile, for several of them at once: a connection that many

@@ -30,8 +30,8 @@ final class WriteCommands {
         "set",
         -3,
         Keys.ONE,
-        request -> isWithout(request, "nx", "xx", "get", "keepttl"),
-        request -> !isWithout(request, "get"),
+        request -> !hasGet(request),
+        WriteCommands::hasGet,
         (request, session, pending) ->
             set(request, 2, SetOptions.ofSet(request), Reply.OK, Reply.NIL, pending));
     commands.write(
@@ -40,39 +40,37 @@ final class WriteCommands {
         Keys.ONE,
         (request, session, pending) ->
             set(request, 2, SetOptions.IF_ABSENT, Replies.ONE, Replies.ZERO, pending));
-    commands.blind(
+    commands.write(
         "setex",
         4,
         Keys.ONE,
         (request, session, pending) -> setExpiring(request, ExpiryTime.SECONDS, pending));
-    commands.blind(
+    commands.write(
         "psetex",
         4,
         Keys.ONE,
         (request, session, pending) -> setExpiring(request, ExpiryTime.MILLISECONDS, pending));
-    commands.telling(
+    commands.handingOut(
         "getset",
         3,
         Keys.ONE,
         (request, session, pending) ->
             set(request, 2, SetOptions.OLD_VALUE, Reply.OK, Reply.NIL, pending));
-    commands.telling("getdel", 2, Keys.ONE, this::getdel);
-    commands.blind("mset", -3, Keys.PAIRS, this::mset);
+    commands.handingOut("getdel", 2, Keys.ONE, this::getdel);
+    commands.write("mset", -3, Keys.PAIRS, this::mset);
     commands.write("msetnx", -3, Keys.PAIRS, this::msetnx);
     commands.write("del", -2, Keys.ALL, this::delete);
     commands.write("unlink", -2, Keys.ALL, this::delete);
   }
 
-  /** Whether a {@code SET} has none of some options. */
-  private static boolean isWithout(Request request, String... options) {
+  /** Whether a {@code SET} asks for the old value. */
+  private static boolean hasGet(Request request) {
     for (int i = 3; i < request.size(); i++) {
-      for (String option : options) {
-        if (request.text(i).equalsIgnoreCase(option)) {
-          return false;
-        }
+      if (request.text(i).equalsIgnoreCase("get")) {
+        return true;
       }
     }
-    return true;
+    return false;
   }
 
   private void setExpiring(Request request, ExpiryTime time, Pending pending) {

@@ -226,14 +226,36 @@ class KeyCommandsTest {
     keys.call("SET k v PXAT 1");
     keys.call("MSET k v b w");
     assertThat(fixture.store.loads).hasValue(0);
-    for (String command : new String[] {"SETEX k 9 v", "PSETEX k 9 v", "MSET k v b w"}) {
-      Request request = KeyFixture.request(command);
-      assertThat(keys.spec(request.text(0)).command().overtakes(request)).as(command).isTrue();
+  }
+
+  @Test
+  void aWriteOvertakesUnlessItRepliesWithAWholeValue() {
+    for (String command :
+        List.of(
+            "SETEX k 9 v",
+            "PSETEX k 9 v",
+            "MSET k v b w",
+            "SETNX k v",
+            "MSETNX k v",
+            "DEL k",
+            "INCR k",
+            "INCRBYFLOAT k 1",
+            "APPEND k v",
+            "SETRANGE k 1 v",
+            "SETBIT k 1 1",
+            "EXPIRE k 9",
+            "PERSIST k")) {
+      assertThat(overtakes(command)).as(command).isTrue();
     }
-    for (String command : new String[] {"GET k", "INCR k", "DEL k", "SETNX k v", "MSETNX k v"}) {
-      Request request = KeyFixture.request(command);
-      assertThat(keys.spec(request.text(0)).command().overtakes(request)).as(command).isFalse();
+    for (String command :
+        List.of("GET k", "TTL k", "EXISTS k", "GETSET k v", "GETDEL k", "GETEX k", "GETEX k EX 9")) {
+      assertThat(overtakes(command)).as(command).isFalse();
     }
+  }
+
+  private boolean overtakes(String command) {
+    Request request = KeyFixture.request(command);
+    return keys.spec(request.text(0)).command().overtakes(request);
   }
 
   @Test
