@@ -163,7 +163,9 @@ final class WaitingReads {
           place.fail(e);
         }
       } catch (Error e) {
-        place.fail(new IllegalStateException(e));
+        if (answers) { // Else its turn is to come, and tells it.
+          place.fail(new IllegalStateException(e));
+        }
         throw e;
       } finally {
         connection.returns().push(this);

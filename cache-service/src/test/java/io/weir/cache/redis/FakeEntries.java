@@ -37,6 +37,9 @@ final class FakeEntries implements Entries {
   /** What every call fails with; null when it does not. */
   volatile @Nullable RuntimeException failure;
 
+  /** What the next read that waits throws; null when it does not. */
+  volatile @Nullable Error error;
+
   volatile @Nullable Consistency asked;
 
   /** A write on its way. */
@@ -69,6 +72,11 @@ final class FakeEntries implements Entries {
   public Read read(Key key, @Nullable Consistency consistency) {
     asked = consistency;
     refuse();
+    Error thrown = error;
+    if (thrown != null) {
+      error = null;
+      throw thrown;
+    }
     byte[] bytes = values.get(key);
     Value value = bytes == null ? null : new Value(bytes, null, Value.NEVER);
     return new Read.Answer(Versioned.of(new Version(1), value), true, true);

@@ -1,6 +1,7 @@
 package io.weir.cache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.weir.cache.engine.EngineException;
@@ -90,6 +91,20 @@ class RespConnectionTest {
     fixture.entries.elsewhere.clear();
     fixture.entries.acknowledge();
     assertThat(fixture.replies()).isEqualTo("+OK\r\n$3\r\nnew\r\n");
+  }
+
+  @Test
+  void aLoadThatThrowsAnErrorHoldsNoLaterWriteBack() {
+    fixture.entries.put("k", "v");
+    fixture.entries.elsewhere.addAll(List.of(Key.of("j"), Key.of("k")));
+    assertThat(fixture.say("GET j\r\nGET k\r\nSET k new\r\n")).isEmpty();
+    assertThat(fixture.wait(1)).isEqualTo("$-1\r\n");
+    fixture.entries.error = new StackOverflowError("as it is to");
+    assertThatThrownBy(() -> fixture.wait(1)).isInstanceOf(StackOverflowError.class);
+    fixture.entries.elsewhere.clear();
+    fixture.channel.runPendingTasks();
+    assertThat(fixture.replies()).isEqualTo("$1\r\nv\r\n");
+    assertThat(fixture.entries.writes).hasSize(1);
   }
 
   @Test
