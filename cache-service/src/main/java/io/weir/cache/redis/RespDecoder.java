@@ -171,7 +171,7 @@ final class RespDecoder extends Input {
     if (number < 0 || number > RespLimits.MAX_WORD_BYTES) {
       return broken("invalid bulk length");
     }
-    if (number > RespLimits.STRANGERS_WORD_BYTES && !trusted) {
+    if (!trusted && heldBytes + number > RespLimits.STRANGERS_BYTES) {
       return broken("unauthenticated bulk length");
     }
     wordLength = (int) number;

@@ -25,10 +25,11 @@ public record RespLimits(
   /** Most words of a request. */
   static final int MAX_WORDS = 65_536;
 
-  /** Most words, and bytes of one, before the client has logged in; as Redis has them. */
+  /** Most words before the client has logged in; as Redis has them. */
   static final int STRANGERS_WORDS = 10;
 
-  static final int STRANGERS_WORD_BYTES = 16 * 1024;
+  /** Most bytes of all of these together, of which Redis takes as many in each. */
+  static final int STRANGERS_BYTES = 16 * 1024;
 
   /** Most bytes of a word that is read and thrown away, to be told of; Redis takes as many. */
   static final int MAX_WORD_BYTES = 512 * 1024 * 1024;

@@ -129,8 +129,11 @@ class RespDecoderTest {
 
   @Test
   void aStrangerMaySayLittle() {
-    String word = "$16384\r\n" + "x".repeat(16_384) + "\r\n";
+    String word = "$1600\r\n" + "x".repeat(1_600) + "\r\n";
     assertThat(Decoded.strange().read("*10\r\n" + word.repeat(10)).requests).hasSize(1);
+    assertThat(Decoded.strange().read("*3\r\n" + word.repeat(2) + "$14000\r\n").requests)
+        .as("all words together")
+        .containsExactly("! ERR Protocol error: unauthenticated bulk length");
     assertThat(Decoded.strange().read("*11\r\n").requests)
         .containsExactly("! ERR Protocol error: unauthenticated multibulk length");
     assertThat(Decoded.strange().read("*2\r\n$4\r\nAUTH\r\n$16385\r\n").requests)
