@@ -42,6 +42,7 @@ final class EngineErrors {
   Reply of(RuntimeException failure, int slot, boolean readOnly) {
     return switch (failure) {
       case EngineException e -> of(e, slot, readOnly);
+      case CommandRefusedException e -> e.reply();
       case InvalidKeyException e -> invalidKey(e);
       case DatabaseBehindException e -> error("TRYAGAIN", e);
       case OtherDatabaseException e -> error("ERR", e);

@@ -4,7 +4,6 @@ import io.weir.cache.door.Ownership;
 import io.weir.cache.engine.AsyncEngine;
 import io.weir.cache.engine.CacheEngine;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.IntSupplier;
 
@@ -17,15 +16,13 @@ import java.util.function.IntSupplier;
  */
 public final class KeyCommands {
 
-  /** For other commands that read all keys. */
-  private static final Duration SCAN_WAIT = Duration.ofSeconds(2);
-
   private final KeyAccess access;
   private final List<CommandSpec> all;
 
   /**
    * @param copies how many other members have a write in their journal for certain when it is
    *     acknowledged
+   * @param turns of whatever reads all keys
    */
   public KeyCommands(
       AsyncEngine async,
@@ -33,6 +30,7 @@ public final class KeyCommands {
       Ownership ownership,
       KeySettings settings,
       IntSupplier copies,
+      ScanTurns turns,
       Clock clock) {
     this.access = new KeyAccess(async, engine, settings.durability());
     Commands commands = new Commands();
@@ -40,7 +38,7 @@ public final class KeyCommands {
     new WriteCommands(access, settings, clock).addTo(commands);
     new ChangeCommands(access, settings).addTo(commands);
     new ExpiryCommands(access, clock).addTo(commands);
-    new KeySpaceCommands(access, new KeyPages(engine, ownership, SCAN_WAIT), settings)
+    new KeySpaceCommands(access, new KeyPages(engine, ownership, turns), settings)
         .addTo(commands);
     new ServiceCommands(access, settings, copies).addTo(commands);
     this.all = commands.all();

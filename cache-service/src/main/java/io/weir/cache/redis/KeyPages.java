@@ -9,14 +9,10 @@ import io.weir.cache.kv.RowRange;
 import io.weir.model.HashSlots;
 import io.weir.model.Key;
 import io.weir.model.SlotRange;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,21 +38,15 @@ final class KeyPages {
 
   private static final int SAMPLE = 16;
 
-  private static final int MOST_AT_ONCE = 4;
-
   private final CacheEngine engine;
   private final Ownership ownership;
   private final ScanCursors cursors = new ScanCursors();
-  private final Duration maxWait;
-  private final Semaphore turns = new Semaphore(MOST_AT_ONCE, true);
+  private final ScanTurns turns;
 
-  /**
-   * @param maxWait how long a page waits for others to end
-   */
-  KeyPages(CacheEngine engine, Ownership ownership, Duration maxWait) {
+  KeyPages(CacheEngine engine, Ownership ownership, ScanTurns turns) {
     this.engine = engine;
     this.ownership = ownership;
-    this.maxWait = maxWait;
+    this.turns = turns;
   }
 
   /**
@@ -79,7 +69,7 @@ final class KeyPages {
       return new Page(List.of(), ScanCursors.START);
     }
     int first = Math.max(from.slot(), slots.first());
-    return turn(() -> {
+    return turns.take(() -> {
       List<Key> keys = new ArrayList<>();
       Key end =
           page(new SlotRange(first, slots.last()), from.after(), Math.min(count, PAGE_KEYS), keys);
@@ -121,7 +111,7 @@ final class KeyPages {
     do {
       Key from = after;
       List<Key> keys = new ArrayList<>();
-      after = turn(() -> new Next(page(slots, from, PAGE_KEYS, keys))).after();
+      after = turns.take(() -> new Next(page(slots, from, PAGE_KEYS, keys))).after();
       pages.accept(keys);
     } while (after != null);
   }
@@ -133,7 +123,7 @@ final class KeyPages {
     SlotRange slots = slots();
     int start = ThreadLocalRandom.current().nextInt(slots.first(), slots.last() + 1);
     List<Key> keys =
-        turn(() -> {
+        turns.take(() -> {
           List<Key> some = firstOf(new SlotRange(start, slots.last()));
           return some.isEmpty() && start > slots.first()
               ? firstOf(new SlotRange(slots.first(), start - 1))
@@ -158,7 +148,7 @@ final class KeyPages {
   long estimate() {
     SlotRange slots = slots();
     int start = ThreadLocalRandom.current().nextInt(slots.first(), slots.last() + 1);
-    return turn(() -> {
+    return turns.take(() -> {
       List<Key> keys = new ArrayList<>();
       Key end = look(new SlotRange(start, slots.last()), keys, MOST_OF_ESTIMATE);
       int whole = (end == null ? slots.last() + 1 : end.slot()) - start;
@@ -196,24 +186,5 @@ final class KeyPages {
       last--;
     }
     return ownership.owns(first) ? new SlotRange(first, last) : ALL;
-  }
-
-  private <T> T turn(Supplier<T> work) {
-    boolean taken;
-    try {
-      taken = turns.tryAcquire(maxWait.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      taken = false;
-    }
-    if (!taken) {
-      throw new CommandRefusedException(
-          "TRYAGAIN more than " + MOST_AT_ONCE + " commands read all keys at once");
-    }
-    try {
-      return work.get();
-    } finally {
-      turns.release();
-    }
   }
 }

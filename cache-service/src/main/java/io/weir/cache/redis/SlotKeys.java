@@ -19,13 +19,15 @@ public final class SlotKeys {
   private static final long PAGE_BYTES = 1 << 20;
 
   private final Function<ScanRequest, ScanPage> scan;
+  private final ScanTurns turns;
 
-  public SlotKeys(CacheEngine engine) {
-    this(engine::scan);
+  public SlotKeys(CacheEngine engine, ScanTurns turns) {
+    this(engine::scan, turns);
   }
 
-  SlotKeys(Function<ScanRequest, ScanPage> scan) {
+  SlotKeys(Function<ScanRequest, ScanPage> scan, ScanTurns turns) {
     this.scan = scan;
+    this.turns = turns;
   }
 
   long count(int slot) {
@@ -53,6 +55,6 @@ public final class SlotKeys {
 
   private ScanPage page(int slot, @Nullable Key after, int most) {
     RowRange range = new RowRange(new SlotRange(slot, slot), after);
-    return scan.apply(new ScanRequest(range, most, PAGE_BYTES));
+    return turns.take(() -> scan.apply(new ScanRequest(range, most, PAGE_BYTES)));
   }
 }

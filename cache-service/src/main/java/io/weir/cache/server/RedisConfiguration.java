@@ -19,6 +19,7 @@ import io.weir.cache.redis.KeySettings;
 import io.weir.cache.redis.RespBudget;
 import io.weir.cache.redis.RespDoor;
 import io.weir.cache.redis.RespLimits;
+import io.weir.cache.redis.ScanTurns;
 import io.weir.cache.redis.ServerCommands;
 import io.weir.cache.redis.ServerFacts;
 import io.weir.cache.redis.Session;
@@ -26,6 +27,7 @@ import io.weir.cache.redis.SlotKeys;
 import io.weir.cache.web.RequestBudget;
 import io.weir.web.security.Logins;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -45,6 +47,9 @@ class RedisConfiguration {
 
   /** Of a request's words together: as many as an entry of the journal takes. */
   private static final int LARGEST_VALUES = 4;
+
+  /** For other commands that read all keys. */
+  private static final Duration SCAN_WAIT = Duration.ofSeconds(2);
 
   @Bean
   FastAddress fastAddress(ObjectProvider<FastPort> port) {
@@ -79,6 +84,7 @@ class RedisConfiguration {
     AsyncEngine async = new AsyncEngine(engine);
     int maxValueBytes = server.maxValueSize().toIntExact();
     RedisMeters meters = new RedisMeters(registry);
+    ScanTurns turns = new ScanTurns(SCAN_WAIT);
     KeyCommands keys =
         new KeyCommands(
             async,
@@ -87,6 +93,7 @@ class RedisConfiguration {
             new KeySettings(
                 maxValueBytes, server.durability(), settings.maxKeys(), settings.allowFlush()),
             copies(shard),
+            turns,
             clock);
     meters.bindExpiryRewrites(registry, keys::expiryRewrites);
     ConnectionsOf connections = new ConnectionsOf(meters);
@@ -103,7 +110,7 @@ class RedisConfiguration {
                 policy(cache),
                 logins.areAsked()),
             offset,
-            new SlotKeys(engine),
+            new SlotKeys(engine, turns),
             clock);
     RespDoor door =
         new RespDoor(

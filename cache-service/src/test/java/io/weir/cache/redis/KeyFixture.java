@@ -6,6 +6,7 @@ import io.weir.cache.door.TestOwnership;
 import io.weir.cache.engine.AsyncEngine;
 import io.weir.cache.engine.EngineFixture;
 import io.weir.model.Durability;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +43,7 @@ final class KeyFixture {
             ownership,
             new KeySettings(MAX_VALUE, Durability.JOURNAL, MOST_KEYS, flushAllowed),
             () -> copies,
+            new ScanTurns(Duration.ofSeconds(2)),
             fixture.clock);
     byName =
         commands.all().stream().collect(Collectors.toMap(CommandSpec::name, Function.identity()));

@@ -27,7 +27,7 @@ class KeyPagesTest {
   private KeyPages pages = anew();
 
   private KeyPages anew() {
-    return new KeyPages(fixture.engine, keys.ownership, Duration.ZERO);
+    return new KeyPages(fixture.engine, keys.ownership, new ScanTurns(Duration.ZERO));
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.weir.model.SlotRange;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -246,7 +247,9 @@ final class ServerFixture {
                           "allkeys-lru",
                           asksForTokens),
                       () -> 42,
-                      new SlotKeys(request -> new ScanPage(List.of(), null)),
+                      new SlotKeys(
+                          request -> new ScanPage(List.of(), null),
+                          new ScanTurns(Duration.ZERO)),
                       Clock.fixed(NOW, ZoneOffset.UTC)))
               .with(ON_KEYS);
       commands = known;

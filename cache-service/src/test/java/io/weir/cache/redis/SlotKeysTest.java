@@ -1,6 +1,7 @@
 package io.weir.cache.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.engine.ScanPage;
 import io.weir.cache.engine.ScanRequest;
@@ -10,6 +11,7 @@ import io.weir.cache.kv.Versioned;
 import io.weir.model.Key;
 import io.weir.model.SlotRange;
 import io.weir.model.Version;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,7 +24,8 @@ class SlotKeysTest {
   private static final int SLOT = KEYS.getFirst().slot();
 
   private final List<ScanRequest> asked = new ArrayList<>();
-  private final SlotKeys keys = new SlotKeys(this::page);
+  private final ScanTurns turns = new ScanTurns(Duration.ZERO);
+  private final SlotKeys keys = new SlotKeys(this::page, turns);
 
   /** Two keys a page, whatever is asked for. */
   private ScanPage page(ScanRequest request) {
@@ -46,6 +49,16 @@ class SlotKeysTest {
     assertThat(asked)
         .hasSize(3)
         .allSatisfy(one -> assertThat(one.range().slots()).isEqualTo(new SlotRange(SLOT, SLOT)));
+  }
+
+  @Test
+  void whileFourOthersReadAPageItIsRefused() {
+    assertThatThrownBy(() ->
+            turns.take(() -> turns.take(() -> turns.take(() -> turns.take(() -> keys.count(SLOT))))))
+        .isInstanceOf(CommandRefusedException.class)
+        .hasMessageStartingWith("TRYAGAIN ");
+    assertThat(asked).isEmpty();
+    assertThat(keys.count(SLOT)).isEqualTo(5);
   }
 
   @Test
