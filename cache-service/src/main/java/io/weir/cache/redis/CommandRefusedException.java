@@ -1,6 +1,6 @@
 package io.weir.cache.redis;
 
-/** A request that gets an error; nothing of it was done. */
+/** A request that gets an error; nothing of it was done, unless that says so. */
 final class CommandRefusedException extends RuntimeException {
 
   private static final long serialVersionUID = 1;

@@ -158,7 +158,12 @@ final class KeySpaceCommands {
     access.offLoop(
         pending,
         () -> {
-          pages.forEach(this::delete);
+          Deleting deleting = new Deleting();
+          try {
+            pages.forEach(deleting::page);
+          } catch (RuntimeException e) {
+            throw deleting.toTell(e);
+          }
           return Reply.OK;
         });
   }
@@ -168,18 +173,38 @@ final class KeySpaceCommands {
     return option.equalsIgnoreCase("sync") || option.equalsIgnoreCase("async");
   }
 
-  private void delete(List<Key> page) {
-    if (page.isEmpty()) {
-      return;
+  /** All keys, deleted a page at a time. */
+  private final class Deleting {
+
+    private long deleted;
+
+    /** What ended it before the end; a client is not told to come again as if nothing was done. */
+    RuntimeException toTell(RuntimeException why) {
+      if (deleted == 0) {
+        return why;
+      }
+      String cause =
+          why instanceof EngineException || why instanceof CommandRefusedException
+              ? why.getMessage()
+              : "the database does not serve";
+      return new CommandRefusedException(
+          "ERR " + deleted + " keys are deleted, others may be left: " + cause);
     }
-    List<Edit> edits = page.stream().map(key -> new Edit(key, null)).toList();
-    for (int tries = 1; ; tries++) {
-      try {
-        access.writeAndWait(edits);
+
+    void page(List<Key> page) {
+      if (page.isEmpty()) {
         return;
-      } catch (EngineException.TooMuchDirty | EngineException.Overloaded e) {
-        if (tries == MOST_TRIES) {
-          throw e;
+      }
+      List<Edit> edits = page.stream().map(key -> new Edit(key, null)).toList();
+      for (int tries = 1; ; tries++) {
+        try {
+          access.writeAndWait(edits);
+          deleted += edits.size();
+          return;
+        } catch (EngineException.TooMuchDirty | EngineException.Overloaded e) {
+          if (tries == MOST_TRIES) {
+            throw e;
+          }
         }
       }
     }

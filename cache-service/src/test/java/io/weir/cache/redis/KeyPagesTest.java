@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.weir.cache.engine.EngineFixture;
+import io.weir.cache.journal.JournalException;
 import io.weir.model.Key;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 
 /** All keys, page by page. */
 class KeyPagesTest {
+
+  private static final JournalException OPEN = new JournalException.OutcomeOpen("as it is to");
 
   private final KeyFixture keys = new KeyFixture();
   private final EngineFixture fixture = keys.fixture;
@@ -212,6 +215,18 @@ class KeyPagesTest {
     assertThat(keys.call("FLUSHALL")).isEqualTo("OK");
     assertThat(scan(1_000)).isEmpty();
     assertThat(keys.call("DBSIZE")).isEqualTo("0");
+  }
+
+  @Test
+  void aFlushThatEndsHalfWaySaysHowMuchIsDone() {
+    putHuge(2_500);
+    fixture.onAppend = first -> fixture.onAppend = second -> fixture.refusal = OPEN;
+    assertThat(keys.call("FLUSHALL"))
+        .matches("ERR \\d+ keys are deleted, others may be left: .*as it is to.*");
+    assertThat(keys.call("FLUSHALL")).as("nothing is done").doesNotContain("are deleted");
+    fixture.onAppend = any -> {};
+    fixture.refusal = null;
+    assertThat(keys.call("FLUSHALL")).isEqualTo("OK");
   }
 
   @Test
