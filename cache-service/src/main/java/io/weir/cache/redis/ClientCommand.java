@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /** {@code CLIENT}: what a connection's client says of itself, and who else is there. */
@@ -137,11 +138,11 @@ final class ClientCommand {
         normal = type.equals("normal");
       } else if (option.equals("id") && request.size() > FIRST_ID) {
         for (int at = FIRST_ID; at < request.size(); at++) {
-          Long id = ConnectionCommands.number(request.text(at));
-          if (id == null) {
+          OptionalLong id = Numbers.tryParse(request.bytes(at));
+          if (id.isEmpty()) {
             return Answer.error("Invalid client ID");
           }
-          ids.add(id);
+          ids.add(id.getAsLong());
         }
       } else {
         return Answer.error("syntax error");

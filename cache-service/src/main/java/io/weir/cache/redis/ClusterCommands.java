@@ -4,6 +4,7 @@ import io.weir.cache.redis.ClusterMap.Node;
 import io.weir.cache.redis.ClusterMap.Part;
 import io.weir.cache.redis.CommandSpec.Access;
 import io.weir.model.HashSlots;
+import io.weir.model.Key;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ final class ClusterCommands {
   }
 
   private void count(Request request, Session session, Pending pending) {
-    Integer slot = slot(request.text(2));
+    Integer slot = slot(request.bytes(2));
     if (slot == null) {
       pending.reply(Answer.error("Invalid slot"));
     } else if (mayReadHere(slot, session, pending)) {
@@ -109,20 +110,16 @@ final class ClusterCommands {
   }
 
   private void keys(Request request, Session session, Pending pending) {
-    Integer slot = slot(request.text(2));
-    Long most = ConnectionCommands.number(request.text(3));
-    if (slot == null || most == null || most < 0) {
+    Integer slot = slot(request.bytes(2));
+    long most = Numbers.tryParse(request.bytes(3)).orElse(-1);
+    if (slot == null || most < 0) {
       pending.reply(Answer.error("Invalid slot or number of keys"));
     } else if (most == 0) {
       pending.reply(Reply.EMPTY);
     } else if (mayReadHere(slot, session, pending)) {
       int bounded = (int) Math.min(most, MOST_KEYS);
       pending.offLoop(() ->
-          pending.reply(
-              new Reply.Array(
-                  keys.first(slot, bounded).stream()
-                      .map(key -> Answer.bulk(key.toString()))
-                      .toList())));
+          pending.reply(Answer.bulks(keys.first(slot, bounded).stream().map(Key::toString))));
     }
   }
 
@@ -144,8 +141,8 @@ final class ClusterCommands {
     return misdirected == null;
   }
 
-  private static @Nullable Integer slot(String text) {
-    Long slot = ConnectionCommands.number(text);
-    return slot == null || slot < 0 || slot >= HashSlots.COUNT ? null : slot.intValue();
+  private static @Nullable Integer slot(byte[] text) {
+    long slot = Numbers.tryParse(text).orElse(-1);
+    return slot < 0 || slot >= HashSlots.COUNT ? null : (int) slot;
   }
 }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -89,11 +90,11 @@ final class ConnectionCommands {
   }
 
   private static Reply select(Request request) {
-    Long database = number(request.text(1));
-    if (database == null) {
+    OptionalLong database = Numbers.tryParse(request.bytes(1));
+    if (database.isEmpty()) {
       return Answer.error("value is not an integer or out of range");
     }
-    return database == 0 ? Reply.OK : Answer.error("SELECT is not allowed in cluster mode");
+    return database.getAsLong() == 0 ? Reply.OK : Answer.error("SELECT is not allowed in cluster mode");
   }
 
   private static Reply replicas(Session session, boolean eventual) {
@@ -126,15 +127,16 @@ final class ConnectionCommands {
   }
 
   private Reply hello(Request request, Session session) {
-    Long version = null;
+    int version = session.protocol();
     if (request.size() > 1) {
-      version = number(request.text(1));
-      if (version == null) {
+      OptionalLong asked = Numbers.tryParse(request.bytes(1));
+      if (asked.isEmpty()) {
         return Answer.error("Protocol version is not an integer or out of range");
       }
-      if (version < 2 || version > NEWEST_PROTOCOL) {
+      if (asked.getAsLong() < 2 || asked.getAsLong() > NEWEST_PROTOCOL) {
         return new Reply.Failure("NOPROTO unsupported protocol version");
       }
+      version = (int) asked.getAsLong();
     }
     String name = null;
     String user = null;
@@ -166,9 +168,7 @@ final class ConnectionCommands {
     if (name != null) {
       session.name(name);
     }
-    if (version != null) {
-      session.protocol(version.intValue());
-    }
+    session.protocol(version);
     return greeting(session);
   }
 
@@ -189,10 +189,5 @@ final class ConnectionCommands {
             Answer.bulk(cluster.get().leads() ? "master" : "replica"),
             Answer.bulk("modules"),
             Reply.EMPTY));
-  }
-
-  /** A whole number; null when it is none of 18 digits at most. */
-  static @Nullable Long number(String text) {
-    return text.matches("-?\\d{1,18}") ? Long.valueOf(text) : null;
   }
 }
