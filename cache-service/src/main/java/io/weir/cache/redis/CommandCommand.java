@@ -109,7 +109,7 @@ final class CommandCommand implements Command {
                   .filter(spec -> categories(spec).contains("@" + filter))
                   .map(CommandSpec::name));
       case "pattern" ->
-          Answer.bulks(commands.keySet().stream().filter(name -> Wildcards.matches(filter, name)));
+          Answer.bulks(commands.keySet().stream().filter(Glob.ofName(filter)::matches));
       default -> Answer.error("syntax error");
     };
   }

@@ -4,7 +4,6 @@ import io.weir.cache.engine.EngineStatistics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 
@@ -52,15 +51,16 @@ final class ConfigCommand {
   }
 
   private Reply get(Request request) {
+    List<Glob> wanted = new ArrayList<>();
+    for (int at = 2; at < request.size(); at++) {
+      wanted.add(Glob.ofName(request.text(at)));
+    }
     List<Reply> found = new ArrayList<>();
     parameters()
         .forEach((name, value) -> {
-          for (int at = 2; at < request.size(); at++) {
-            if (Wildcards.matches(request.text(at).toLowerCase(Locale.ROOT), name)) {
-              found.add(Answer.bulk(name));
-              found.add(Answer.bulk(value));
-              return;
-            }
+          if (wanted.stream().anyMatch(pattern -> pattern.matches(name))) {
+            found.add(Answer.bulk(name));
+            found.add(Answer.bulk(value));
           }
         });
     return new Reply.Mapping(found);

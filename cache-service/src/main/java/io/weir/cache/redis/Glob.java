@@ -1,8 +1,11 @@
 package io.weir.cache.redis;
 
+import io.weir.model.Key;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * A pattern of {@code KEYS} and {@code SCAN}: <code>*</code>, <code>?</code>, <code>[a-z]</code>,
@@ -14,6 +17,9 @@ import java.util.List;
 final class Glob {
 
   private static final int BYTES = 256;
+
+  /** Each byte of a key, as a class of two or more bytes; a pattern takes many times that. */
+  private static final int MOST_BYTES = 4 * Key.MAX_BYTES;
 
   private static final Part STAR = new Part(true, new BitSet());
   private static final Part ANY = any();
@@ -45,8 +51,21 @@ final class Glob {
     }
   }
 
+  /**
+   * A pattern of keys.
+   *
+   * @throws CommandRefusedException when it is longer than any that is needed
+   */
   static Glob of(byte[] pattern) {
+    if (pattern.length > MOST_BYTES) {
+      throw new CommandRefusedException("ERR a pattern has at most " + MOST_BYTES + " bytes");
+    }
     return new Glob(pattern);
+  }
+
+  /** The same of names in lower case, of settings and commands: the case makes no difference. */
+  static Glob ofName(String pattern) {
+    return of(pattern.toLowerCase(Locale.ROOT).getBytes(StandardCharsets.ISO_8859_1));
   }
 
   private Part next() {
@@ -98,6 +117,10 @@ final class Glob {
       some.flip(0, BYTES);
     }
     return new Part(false, some);
+  }
+
+  boolean matches(String name) {
+    return matches(name.getBytes(StandardCharsets.ISO_8859_1));
   }
 
   boolean matches(byte[] text) {

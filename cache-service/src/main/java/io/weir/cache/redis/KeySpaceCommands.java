@@ -11,9 +11,6 @@ import java.util.Locale;
 /** The commands on all keys that this server's shard has. */
 final class KeySpaceCommands {
 
-  /** Each byte of a key, as a class of two or more bytes. */
-  private static final int MOST_PATTERN_BYTES = 4 * Key.MAX_BYTES;
-
   private static final int DEFAULT_COUNT = 10;
 
   /** How often a page is deleted that there is no room for: the engine waits each time. */
@@ -38,17 +35,8 @@ final class KeySpaceCommands {
     commands.keyless("flushdb", -1, Access.OPERATE, this::flush);
   }
 
-  /** A pattern, which takes many times its bytes. */
-  private static Glob pattern(byte[] bytes) {
-    if (bytes.length > MOST_PATTERN_BYTES) {
-      throw new CommandRefusedException(
-          "ERR a pattern has at most " + MOST_PATTERN_BYTES + " bytes");
-    }
-    return Glob.of(bytes);
-  }
-
   private void keys(Request request, Session session, Pending pending) {
-    Glob pattern = pattern(request.bytes(1));
+    Glob pattern = Glob.of(request.bytes(1));
     access.offLoop(
         pending,
         () -> {
@@ -104,7 +92,7 @@ final class KeySpaceCommands {
           }
           count = (int) Math.min(asked, Integer.MAX_VALUE);
         }
-        case "match" -> pattern = pattern(request.bytes(i + 1));
+        case "match" -> pattern = Glob.of(request.bytes(i + 1));
         case "type" -> strings = request.text(i + 1).equalsIgnoreCase("string");
         default -> throw CommandRefusedException.syntax();
       }
