@@ -5,6 +5,7 @@ import io.weir.cache.door.KvDoor;
 import io.weir.cache.web.LeastRate;
 import io.weir.cache.web.RequestBudget;
 import io.weir.web.OtherConnections;
+import io.weir.web.StopPhase;
 import io.weir.web.metrics.RequestMeters;
 import io.weir.web.security.Exposure;
 import io.weir.web.security.KeyGate;
@@ -25,6 +26,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.web.server.Ssl;
 import org.springframework.boot.web.server.WebServerSslBundle;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
@@ -89,8 +91,8 @@ public class FastConfiguration {
 
   @Bean
   @ConditionalOnProperty(name = ENABLED, havingValue = "true")
-  FastPort.ClosePhase fastPortClosePhase(FastPort port) {
-    return new FastPort.ClosePhase(port);
+  StopPhase fastPortClosePhase(FastPort port) {
+    return new StopPhase(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE, port::stop);
   }
 
   private static InetSocketAddress listen(Exposure exposure, int port) {

@@ -42,8 +42,8 @@ import org.springframework.context.SmartLifecycle;
  *
  * <p><b>Life.</b> It opens once the HTTP port is open, and stops beside that: it takes no further
  * connection, closes those that are owed no answer, and the others once they have theirs; what is
- * left when the phase's time is over is cut off by {@link ClosePhase}, before the shard's own tasks
- * end.
+ * left when the phase's time is over is cut off by {@link #stop()} in a phase of its own, once all
+ * that answer requests are over, and before the shard's own tasks end.
  *
  * <p><b>Concurrency.</b> A connection is of one loop from beginning to end. How many there are is
  * counted when one is accepted, and taken off when its channel has closed.
@@ -216,7 +216,7 @@ public final class FastPort implements SmartLifecycle {
     close();
   }
 
-  /** Cuts off what is left. */
+  /** Cuts off what is left, and ends the loops. */
   private void close() {
     Channel bound = server;
     server = null;
@@ -238,37 +238,5 @@ public final class FastPort implements SmartLifecycle {
   @Override
   public int getPhase() {
     return WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE;
-  }
-
-  /** The end of the loops, when all phases that answer requests are over. */
-  static final class ClosePhase implements SmartLifecycle {
-
-    private final FastPort port;
-    private volatile boolean running;
-
-    ClosePhase(FastPort port) {
-      this.port = port;
-    }
-
-    @Override
-    public void start() {
-      running = true;
-    }
-
-    @Override
-    public void stop() {
-      port.close();
-      running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-      return running;
-    }
-
-    @Override
-    public int getPhase() {
-      return WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE;
-    }
   }
 }

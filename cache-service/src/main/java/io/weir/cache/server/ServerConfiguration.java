@@ -31,6 +31,7 @@ import io.weir.cache.writeback.FlushSettings;
 import io.weir.model.TokenFile;
 import io.weir.web.DataDirectory;
 import io.weir.web.StartupRefusedException;
+import io.weir.web.StopPhase;
 import io.weir.web.security.Exposure;
 import io.weir.web.security.TlsContext;
 import java.net.InetSocketAddress;
@@ -64,7 +65,6 @@ import org.springframework.context.annotation.Import;
   RedisTopologyConfiguration.class,
   RedisConfiguration.class,
   ShardLifecycle.class,
-  ShardLifecycle.HandOverPhase.class,
   ShardHealth.class,
   WriteBackEndpoint.class,
   QuarantineEndpoint.class,
@@ -118,6 +118,12 @@ class ServerConfiguration {
         readThrough.maxInFlight(),
         readThrough.maxWait(),
         server.maxKeyWait());
+  }
+
+  /** Above the web server's phases: while the leadership moves, requests are still answered. */
+  @Bean
+  StopPhase handOverPhase(ShardServer server) {
+    return new StopPhase(Integer.MAX_VALUE, server::handOver);
   }
 
   @Bean(initMethod = "start")

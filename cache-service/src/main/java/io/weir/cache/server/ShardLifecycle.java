@@ -38,38 +38,6 @@ final class ShardLifecycle implements SmartLifecycle {
     return running;
   }
 
-  /** Above the web server's phases: while the leadership moves, requests are still answered. */
-  static final class HandOverPhase implements SmartLifecycle {
-
-    private final ShardServer server;
-    private volatile boolean running;
-
-    HandOverPhase(ShardServer server) {
-      this.server = server;
-    }
-
-    @Override
-    public void start() {
-      running = true;
-    }
-
-    @Override
-    public void stop() {
-      server.handOver();
-      running = false;
-    }
-
-    @Override
-    public boolean isRunning() {
-      return running;
-    }
-
-    @Override
-    public int getPhase() {
-      return Integer.MAX_VALUE;
-    }
-  }
-
   /** Below the web server's phases: those stop first. */
   @Override
   public int getPhase() {
