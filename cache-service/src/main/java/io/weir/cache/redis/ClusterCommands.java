@@ -118,8 +118,8 @@ final class ClusterCommands {
       pending.reply(Reply.EMPTY);
     } else if (mayReadHere(slot, session, pending)) {
       int bounded = (int) Math.min(most, MOST_KEYS);
-      pending.offLoop(() ->
-          pending.reply(Answer.bulks(keys.first(slot, bounded).stream().map(Key::toString))));
+      pending.offLoop(
+          () -> pending.reply(Answer.bulks(keys.first(slot, bounded).stream().map(Key::toString))));
     }
   }
 

@@ -94,7 +94,9 @@ final class ConnectionCommands {
     if (database.isEmpty()) {
       return Answer.error("value is not an integer or out of range");
     }
-    return database.getAsLong() == 0 ? Reply.OK : Answer.error("SELECT is not allowed in cluster mode");
+    return database.getAsLong() == 0
+        ? Reply.OK
+        : Answer.error("SELECT is not allowed in cluster mode");
   }
 
   private static Reply replicas(Session session, boolean eventual) {

@@ -38,8 +38,7 @@ public final class KeyCommands {
     new WriteCommands(access, settings, clock).addTo(commands);
     new ChangeCommands(access, settings).addTo(commands);
     new ExpiryCommands(access, clock).addTo(commands);
-    new KeySpaceCommands(access, new KeyPages(engine, ownership, turns), settings)
-        .addTo(commands);
+    new KeySpaceCommands(access, new KeyPages(engine, ownership, turns), settings).addTo(commands);
     new ServiceCommands(access, settings, copies).addTo(commands);
     this.all = commands.all();
   }

@@ -248,7 +248,8 @@ class KeyCommandsTest {
       assertThat(overtakes(command)).as(command).isTrue();
     }
     for (String command :
-        List.of("GET k", "TTL k", "EXISTS k", "GETSET k v", "GETDEL k", "GETEX k", "GETEX k EX 9")) {
+        List.of(
+            "GET k", "TTL k", "EXISTS k", "GETSET k v", "GETDEL k", "GETEX k", "GETEX k EX 9")) {
       assertThat(overtakes(command)).as(command).isFalse();
     }
   }

@@ -22,8 +22,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * A connection under random schedules; {@link ReturnsLincheckTest} explores those of what it shares
- * with other threads. However the threads that tell outcomes meet the event loop of a connection: its replies are those
- * of its requests, one after the other, at any moment a beginning of them, and in the end all.
+ * with other threads. However the threads that tell outcomes meet the event loop of a connection:
+ * its replies are those of its requests, one after the other, at any moment a beginning of them,
+ * and in the end all.
  */
 @Timeout(value = 2, unit = TimeUnit.MINUTES)
 class RepliesLincheckTest {

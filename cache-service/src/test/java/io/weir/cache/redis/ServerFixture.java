@@ -248,8 +248,7 @@ final class ServerFixture {
                           asksForTokens),
                       () -> 42,
                       new SlotKeys(
-                          request -> new ScanPage(List.of(), null),
-                          new ScanTurns(Duration.ZERO)),
+                          request -> new ScanPage(List.of(), null), new ScanTurns(Duration.ZERO)),
                       Clock.fixed(NOW, ZoneOffset.UTC)))
               .with(ON_KEYS);
       commands = known;

@@ -22,9 +22,7 @@ class SetOptionsTest {
     for (String options : new String[] {" NX", " xx", " EX 10 GET", " KeepTTL"}) {
       Request request = KeyFixture.request("SET k v" + options);
       assertThat(SetOptions.ofSet(request).isBlind()).as(options).isFalse();
-      assertThat(set.command().overtakes(request))
-          .as(options)
-          .isEqualTo(!options.endsWith("GET"));
+      assertThat(set.command().overtakes(request)).as(options).isEqualTo(!options.endsWith("GET"));
     }
     assertThat(set.command().tellsValues(KeyFixture.request("SET k v XX get"))).isTrue();
   }

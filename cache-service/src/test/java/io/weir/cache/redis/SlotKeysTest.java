@@ -54,7 +54,8 @@ class SlotKeysTest {
   @Test
   void whileFourOthersReadAPageItIsRefused() {
     assertThatThrownBy(() ->
-            turns.take(() -> turns.take(() -> turns.take(() -> turns.take(() -> keys.count(SLOT))))))
+            turns.take(
+                () -> turns.take(() -> turns.take(() -> turns.take(() -> keys.count(SLOT))))))
         .isInstanceOf(CommandRefusedException.class)
         .hasMessageStartingWith("TRYAGAIN ");
     assertThat(asked).isEmpty();
