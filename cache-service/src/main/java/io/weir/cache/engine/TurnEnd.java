@@ -37,7 +37,7 @@ public final class TurnEnd {
       }
       due = task;
     }
-    return due == task;
+    return task.equals(due);
   }
 
   private void run() {

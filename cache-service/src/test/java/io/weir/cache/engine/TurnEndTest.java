@@ -56,10 +56,9 @@ class TurnEndTest {
   @Test
   void takesNothingOfALoopThatHasEnded() {
     TurnEnd ended =
-        new TurnEnd(
-            end -> {
-              throw new RejectedExecutionException();
-            });
+        new TurnEnd(end -> {
+          throw new RejectedExecutionException();
+        });
     assertThat(ended.add(task)).isFalse();
     assertThat(ended.add(task)).isFalse();
   }

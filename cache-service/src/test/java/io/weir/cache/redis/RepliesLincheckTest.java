@@ -33,14 +33,6 @@ class RepliesLincheckTest {
   private static final RespFixture.TestRoutes ROUTES = new RespFixture.TestRoutes();
   private static final RespFixture.TestTokens TOKENS = new RespFixture.TestTokens();
   private static final TestCommands COMMANDS = new TestCommands();
-  private static final RespMeters UNCOUNTED =
-      new RespMeters() {
-        @Override
-        public void answered(CommandSpec command, boolean failed, long nanos) {}
-
-        @Override
-        public void refused(String why) {}
-      };
 
   /** The first is resident, the second is read from the database. */
   private static final String[] NAMES = {"k0", "k1"};
@@ -82,7 +74,7 @@ class RepliesLincheckTest {
               RespLimits.of(1 << 20, 1 << 20),
               TOKENS,
               RespBudget.UNBOUNDED,
-              UNCOUNTED,
+              RespMeters.NONE,
               null, // The engine, in whose place the entries are.
               null,
               Durability.JOURNAL,

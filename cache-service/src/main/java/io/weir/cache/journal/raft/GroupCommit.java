@@ -53,7 +53,11 @@ final class GroupCommit {
   private final Set<Batch> inFlight = ConcurrentHashMap.newKeySet();
   private final AtomicInteger draining = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
+
+  /** Proposes what waits, for who appends. One object, by which it is known to be due already. */
+  @SuppressWarnings("UnnecessaryLambda")
   private final Runnable drain = () -> drain(false);
+
   private final Unstored unstored = new Unstored(bytes -> queuedBytes.addAndGet(-bytes));
 
   /** Changed, and looked at for a proposal, under {@link #proposing}. */
