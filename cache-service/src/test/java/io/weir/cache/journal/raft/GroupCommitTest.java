@@ -381,21 +381,15 @@ class GroupCommitTest {
   }
 
   /** An append that counts what it hears, and shares what it wants to be run then. */
-  private record Counted(AtomicLong told, Runnable afterwards) implements AppendListener {
+  private static class Counted implements AppendListener {
 
-    @Override
-    public void applied() {
-      told.incrementAndGet();
+    private final AtomicLong told;
+    private final Runnable afterwards;
+
+    Counted(AtomicLong told, Runnable afterwards) {
+      this.told = told;
+      this.afterwards = afterwards;
     }
-
-    @Override
-    public void failed(JournalException why) {
-      told.incrementAndGet();
-    }
-  }
-
-  /** Of who appends one after the other, such as an event loop. */
-  private record InTurns(AtomicLong told, List<Runnable> turnEnd) implements AppendListener {
 
     @Override
     public void applied() {
@@ -409,7 +403,18 @@ class GroupCommitTest {
 
     @Override
     public Runnable afterwards() {
-      return () -> {};
+      return afterwards;
+    }
+  }
+
+  /** Of who appends one after the other, such as an event loop. */
+  private static final class InTurns extends Counted {
+
+    private final List<Runnable> turnEnd;
+
+    InTurns(AtomicLong told, List<Runnable> turnEnd) {
+      super(told, () -> {});
+      this.turnEnd = turnEnd;
     }
 
     @Override

@@ -63,15 +63,20 @@ class LogConversionTest {
     assertThat(names()).containsOnly("CURRENT", "lock", "segments");
   }
 
+  private SegmentLogStorage convertedToNoEntryBefore(long next) {
+    SegmentLogStorage converted = TestLog.open(log, SEGMENT_BYTES);
+    assertThat(converted.getFirstLogIndex()).isEqualTo(next);
+    assertThat(converted.getLastLogIndex()).isZero();
+    return converted;
+  }
+
   @Test
   void anEmptyLogGoesOnWhereItEnded() {
     RocksDBLogStorage old = rocksDb();
     old.appendEntries(List.of(TestLog.data(1, 5), TestLog.data(2, 5)));
     old.truncatePrefix(9);
     old.shutdown();
-    SegmentLogStorage converted = TestLog.open(log, SEGMENT_BYTES);
-    assertThat(converted.getFirstLogIndex()).isEqualTo(9);
-    assertThat(converted.getLastLogIndex()).isZero();
+    SegmentLogStorage converted = convertedToNoEntryBefore(9);
     converted.appendEntries(List.of(TestLog.data(9, 5)));
     converted.shutdown();
   }
@@ -82,10 +87,7 @@ class LogConversionTest {
     old.appendEntries(List.of(TestLog.data(1, 5), TestLog.data(2, 5)));
     old.reset(7);
     old.shutdown();
-    SegmentLogStorage converted = TestLog.open(log, SEGMENT_BYTES);
-    assertThat(converted.getFirstLogIndex()).isEqualTo(7);
-    assertThat(converted.getLastLogIndex()).isZero();
-    converted.shutdown();
+    convertedToNoEntryBefore(7).shutdown();
   }
 
   /** With what a start leaves that ends before the segments count, or right after. */
