@@ -50,8 +50,13 @@ public final class DirectoryFile {
       channel.force(true);
     }
     Files.move(draft, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-      parent.force(true);
+    force(directory);
+  }
+
+  /** Has a directory's names on disk. */
+  static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 

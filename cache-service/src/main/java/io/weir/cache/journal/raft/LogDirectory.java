@@ -61,7 +61,7 @@ final class LogDirectory implements AutoCloseable {
   static LogDirectory open(Path path) throws IOException {
     if (!Files.isDirectory(path)) {
       PrivateFiles.createDirectories(path);
-      force(requireNonNull(path.toAbsolutePath().getParent()));
+      DirectoryFile.force(requireNonNull(path.toAbsolutePath().getParent()));
     }
     FileChannel channel =
         FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -147,7 +147,7 @@ final class LogDirectory implements AutoCloseable {
 
   /** The segments count from here on, on disk when this returns. */
   void takeSegments() throws IOException {
-    force(path);
+    DirectoryFile.force(path);
     DirectoryFile.write(path, CURRENT, List.of(OURS));
   }
 
@@ -162,7 +162,7 @@ final class LogDirectory implements AutoCloseable {
       }
     } else {
       PrivateFiles.createDirectories(segments);
-      force(path);
+      DirectoryFile.force(path);
     }
   }
 
@@ -173,14 +173,7 @@ final class LogDirectory implements AutoCloseable {
       Files.delete(path.resolve(name));
     }
     if (!names.isEmpty()) {
-      force(path);
-    }
-  }
-
-  /** Has a directory's names on disk. */
-  static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+      DirectoryFile.force(path);
     }
   }
 

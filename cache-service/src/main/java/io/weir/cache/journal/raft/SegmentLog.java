@@ -198,7 +198,7 @@ final class SegmentLog implements AutoCloseable {
       throw new IOException(path + " exists");
     }
     Files.move(spare, path, StandardCopyOption.ATOMIC_MOVE);
-    LogDirectory.force(directory);
+    DirectoryFile.force(directory);
     index.add(Segment.open(path, header));
     spares.prepare();
   }

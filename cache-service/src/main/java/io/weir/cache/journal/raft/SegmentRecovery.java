@@ -101,7 +101,7 @@ final class SegmentRecovery {
       index.close();
       throw e;
     }
-    LogDirectory.force(directory);
+    DirectoryFile.force(directory);
     configurations.headMap(index.first()).clear();
     return index;
   }

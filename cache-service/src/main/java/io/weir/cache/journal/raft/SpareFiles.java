@@ -157,14 +157,14 @@ final class SpareFiles implements AutoCloseable {
       keep(segment.path());
     } else {
       Files.delete(segment.path());
-      LogDirectory.force(directory);
+      DirectoryFile.force(directory);
     }
   }
 
   private void keep(Path file) throws IOException {
     Path spare = unused(READY);
     Files.move(file, spare, StandardCopyOption.ATOMIC_MOVE);
-    LogDirectory.force(directory);
+    DirectoryFile.force(directory);
     synchronized (this) {
       ready.add(spare);
     }
