@@ -149,13 +149,21 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     }
     if (isClosing) {
       dropWaiting();
-    } else if (inputEnded && current == null && waiting.isEmpty()) {
-      closes = true;
-      closeIfDue();
+    } else if (inputEnded && waiting.isEmpty()) {
+      nothingMoreComes();
     }
     if (waiting.isEmpty()) {
       read();
     }
+  }
+
+  /** All that the client has sent, or ever will, is taken. */
+  private void nothingMoreComes() {
+    if (current != null) {
+      current.inputEnded();
+    }
+    closes |= current == null;
+    closeIfDue();
   }
 
   /** Reads again, where there can be more to read: the kernel refuses to wait for what is over. */
@@ -237,10 +245,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
       if (isClosing || (current == null && waiting.isEmpty())) {
         flush();
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-      } else if (current != null && waiting.isEmpty()) {
-        current.inputEnded();
-        closes |= current == null;
-        closeIfDue();
+      } else if (waiting.isEmpty()) {
+        nothingMoreComes();
       }
     }
     super.userEventTriggered(context, event);

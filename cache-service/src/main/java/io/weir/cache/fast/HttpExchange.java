@@ -406,8 +406,11 @@ final class HttpExchange implements KvAnswer {
     }
   }
 
-  /** The client sends nothing more. */
+  /** The client sends nothing more. Said again once a body that had to wait may come. */
   void inputEnded() {
+    if (!takesContent) {
+      return;
+    }
     if (!bodyEnded && !answered && body != null) {
       respond(
           new UnreadableBodyException(
