@@ -64,6 +64,11 @@ final class Batch implements Closure {
     return appends.isEmpty();
   }
 
+  /** How many there are. */
+  int appends() {
+    return appends.size();
+  }
+
   /** Bytes of its mutations. */
   int bytes() {
     return bytes;

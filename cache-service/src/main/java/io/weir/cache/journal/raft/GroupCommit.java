@@ -25,7 +25,12 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Ordering.</b> Appends reach the log in the order of the calls.
  *
  * <p><b>Concurrency.</b> Lock-free: whoever finds nobody draining the queue drains it, one at a
- * time, be it an appending thread or the one that applies. Nobody waits.
+ * time, be it an appending thread or the one that applies. Nobody waits. What is in the queue is
+ * proposed by one of three: who appends it, at once; the thread whose turn brought it, as that
+ * ends; or, where neither may put a further entry in flight, the thread that ends one. That one
+ * leaves it to a turn that has not ended: it takes its batch out of those in flight before it asks
+ * for {@link #turnEnds}, and a turn that ends says so before it looks at what is in flight, so one
+ * of the two sees the other.
  *
  * <p><b>Failure.</b> Whatever is thrown as the queue is drained ends the member, and the drain goes
  * on, so that nobody waits for what was in the queue. A batch whose end JRaft does not tell is
@@ -54,9 +59,17 @@ final class GroupCommit {
   private final AtomicInteger draining = new AtomicInteger();
   private final AtomicLong queuedBytes = new AtomicLong();
 
-  /** Proposes what waits, for who appends. One object, by which it is known to be due already. */
-  @SuppressWarnings("UnnecessaryLambda")
-  private final Runnable drain = () -> drain(false);
+  /** Appends in the queue, or about to be. */
+  private final AtomicInteger waiting = new AtomicInteger();
+
+  /**
+   * Whether a thread will propose what waits at the end of its turn. Set by that thread, which
+   * cannot be in the middle of its own end; of several threads the first to end takes all.
+   */
+  private volatile boolean turnEnds;
+
+  /** Proposes what waits as a turn ends. One object, by which it is known to be due already. */
+  private final Runnable atEndOfTurn = this::endTurn;
 
   private final Unstored unstored = new Unstored(bytes -> queuedBytes.addAndGet(-bytes));
 
@@ -71,6 +84,9 @@ final class GroupCommit {
 
   /** Counts batches; of the one thread that drains. */
   private long batches;
+
+  /** How many appends the newest batch has; of the one thread that drains. */
+  private int appendsOfNewest;
 
   /** What {@link #lost} saw last, and how often. */
   private long oldestSeen = Steps.NONE;
@@ -154,10 +170,18 @@ final class GroupCommit {
               "more than " + maxQueuedBytes + " bytes wait for the journal"));
       return;
     }
+    waiting.incrementAndGet();
     queue.add(new Batch.Append(reign, mutations, bytes, done));
-    if (!done.proposesLater(drain)) {
-      drain.run();
+    if (done.proposesLater(atEndOfTurn)) {
+      turnEnds = true;
+    } else {
+      drain(false);
     }
+  }
+
+  private void endTurn() {
+    turnEnds = false;
+    drain(false);
   }
 
   private static void failOne(AppendListener done, JournalException why) {
@@ -174,7 +198,9 @@ final class GroupCommit {
       unstored.applied(index, batch.bytes());
     }
     inFlight.remove(batch);
-    drain(true);
+    if (!turnEnds) {
+      drain(true);
+    }
   }
 
   /**
@@ -248,7 +274,7 @@ final class GroupCommit {
         failAll(mayTell);
         return;
       }
-      if (inFlight.size() >= maxInFlight) {
+      if (!mayPropose()) {
         return;
       }
       Batch batch = new Batch(++batches, this::ended);
@@ -258,6 +284,7 @@ final class GroupCommit {
           return;
         }
         inFlight.add(batch);
+        appendsOfNewest = batch.appends();
         propose(batch, reign, mayTell);
       } catch (RuntimeException | Error e) {
         failStop.trip("could not propose what waits for the journal", e);
@@ -271,8 +298,25 @@ final class GroupCommit {
     }
   }
 
-  private void failFirst(boolean mayTell) {
+  /**
+   * Whether an entry may go now. Beside another in flight it must have as many appends: those that
+   * few callers make go at once, and those of many share few entries, however fast the disk is.
+   */
+  private boolean mayPropose() {
+    int already = inFlight.size();
+    return already == 0 || (already < maxInFlight && waiting.get() >= appendsOfNewest);
+  }
+
+  private Batch.@Nullable Append take() {
     Batch.Append first = queue.poll();
+    if (first != null) {
+      waiting.decrementAndGet();
+    }
+    return first;
+  }
+
+  private void failFirst(boolean mayTell) {
+    Batch.Append first = take();
     if (first != null) {
       refuse(List.of(first), mayTell);
     }
@@ -305,11 +349,10 @@ final class GroupCommit {
         && (batch.isEmpty() || batch.bytes() + (long) next.bytes() <= maxEntryBytes)) {
       if (next.reign().equals(reign)) {
         batch.add(next);
-        queue.remove();
       } else {
-        queue.remove();
         refused.add(next);
       }
+      take();
     }
     refuse(refused, mayTell);
   }
@@ -317,7 +360,7 @@ final class GroupCommit {
   private void failAll(boolean mayTell) {
     List<Batch.Append> refused = new ArrayList<>();
     Batch.Append next;
-    while ((next = queue.poll()) != null) {
+    while ((next = take()) != null) {
       refused.add(next);
     }
     refuse(refused, mayTell);

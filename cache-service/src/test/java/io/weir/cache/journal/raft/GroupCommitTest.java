@@ -451,6 +451,107 @@ class GroupCommitTest {
     assertThat(write).isCompleted();
   }
 
+  /** A turn may take long: what it brings would else be cut into as many entries as end in it. */
+  @Test
+  void aBatchThatEndsLeavesWhatWaitsToTheTurnThatProposesIt() {
+    AtomicLong told = new AtomicLong();
+    List<Runnable> turnEnd = new ArrayList<>();
+    List<Mutation> written = List.of(TestMember.written("a", 1));
+    CompletableFuture<?> first = append("b");
+    commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+    next().applied(1);
+    assertThat(first).isCompleted();
+    assertThat(proposed).isEmpty();
+    commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+    turnEnd.getFirst().run();
+    assertThat(proposed).hasSize(1);
+    next().applied(2);
+    assertThat(told).hasValue(2);
+  }
+
+  @Test
+  void aBatchThatEndsProposesWhatATurnFoundNoRoomFor() {
+    AtomicLong told = new AtomicLong();
+    List<Runnable> turnEnd = new ArrayList<>();
+    List<Mutation> written = List.of(TestMember.written("a", 1));
+    append("b");
+    append("c");
+    commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+    turnEnd.getFirst().run();
+    assertThat(proposed).hasSize(2);
+    next().applied(1);
+    assertThat(proposed).hasSize(2);
+    next().applied(2);
+    next().applied(3);
+    assertThat(told).hasValue(1);
+  }
+
+  @Test
+  void aSecondBatchGoesOnceItHasAsManyAppendsAsTheFirst() {
+    AtomicLong told = new AtomicLong();
+    List<Runnable> turnEnd = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      List<Mutation> written = List.of(TestMember.written("k" + i, 1));
+      commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+    }
+    turnEnd.getFirst().run();
+    append("a");
+    append("b");
+    assertThat(proposed).hasSize(1);
+    append("c");
+    assertThat(proposed).hasSize(2);
+    append("d");
+    next().applied(1);
+    assertThat(proposed).hasSize(1);
+    next().applied(2);
+    assertThat(proposed).hasSize(1);
+    next().applied(3);
+    assertThat(told).hasValue(3);
+  }
+
+  /** Each loop awaits all of its writes before its next turn, so one left behind stops it. */
+  @Test
+  void betweenATurnThatEndsAndABatchThatEndsNothingIsLeftBehind() throws Exception {
+    long seed = System.nanoTime();
+    try (ExecutorService log = Executors.newSingleThreadExecutor();
+        ExecutorService loops = Executors.newFixedThreadPool(3)) {
+      AtomicLong index = new AtomicLong();
+      commit =
+          over((entry, done, term) ->
+              log.execute(() -> {
+                long at = index.incrementAndGet();
+                commit.stored(at);
+                ((Batch) done).applied(at);
+              }));
+      List<CompletableFuture<?>> all = new ArrayList<>();
+      for (int loop = 0; loop < 3; loop++) {
+        SplittableRandom random = new SplittableRandom(seed + loop);
+        all.add(CompletableFuture.runAsync(() -> turns(random), loops));
+      }
+      CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(1, TimeUnit.MINUTES);
+    }
+    assertThat(commit.queuedBytes()).as("seed " + seed).isZero();
+  }
+
+  private void turns(SplittableRandom random) {
+    AtomicLong told = new AtomicLong();
+    long appended = 0;
+    long deadline = System.nanoTime() + LONG.toNanos() / 2;
+    for (int turn = 0; turn < 10_000; turn++) {
+      List<Runnable> turnEnd = new ArrayList<>();
+      for (int write = random.nextInt(4); write >= 0; write--) {
+        List<Mutation> written = List.of(TestMember.written("a", 1));
+        commit.under(REIGN).append(written, new InTurns(told, turnEnd));
+        appended++;
+      }
+      turnEnd.getFirst().run();
+      while (told.get() < appended) {
+        assertThat(System.nanoTime()).as("writes that nobody proposes").isLessThan(deadline);
+        Thread.onSpinWait();
+      }
+    }
+  }
+
   @Test
   void whatWaitsForTheEndOfATurnFailsAtTheEndOfTheReign() {
     AtomicLong told = new AtomicLong();
@@ -482,7 +583,9 @@ class GroupCommitTest {
     }
     alone.applied(1);
     assertThat(first).isCompleted();
-    next().applied(2);
+    alsoAlone.applied(2);
+    assertThat(second).isCompleted();
+    next().applied(3);
     assertThat(one).containsExactly(10L);
     assertThat(other).containsExactly(10L);
 
@@ -491,16 +594,16 @@ class GroupCommitTest {
       commit.under(REIGN).append(List.of(TestMember.written("k" + i, 1)), append);
     }
     next().run(new Status(RaftError.EPERM, "Leader stepped down"));
-    Batch last = next();
     assertThat(one).containsExactly(10L, 11L);
-    alsoAlone.applied(3);
-    assertThat(second).isCompleted();
+    next().applied(4);
+    assertThat(one).containsExactly(10L, 11L, 12L);
+    Batch last = next();
     commit.close();
     last.run(new Status(RaftError.EPERM, "Leader stepped down"));
-    assertThat(one).containsExactly(10L, 11L, 15L);
+    assertThat(one).containsExactly(10L, 11L, 12L, 15L);
 
     commit.under(REIGN).append(List.of(TestMember.written("k", 1)), new Counted(told, oneHears));
-    assertThat(one).as("refused at once").containsExactly(10L, 11L, 15L, 16L);
+    assertThat(one).as("refused at once").containsExactly(10L, 11L, 12L, 15L, 16L);
   }
 
   @Test
