@@ -16,7 +16,8 @@ USAGE
 [ "${1:-}" != --help ] || { usage; exit 0; }
 connections=${1:-10000}
 [[ $connections =~ ^[1-9][0-9]{0,4}$ ]] || { usage >&2; exit 2; }
-for tool in curl jcmd python3; do
+bin=${JAVA_HOME:+$JAVA_HOME/bin/}
+for tool in curl "${bin}java" "${bin}jcmd" python3; do
   command -v "$tool" >/dev/null || { echo "idle-connections: $tool is not installed" >&2; exit 1; }
 done
 ulimit -n $((connections + 500)) 2>/dev/null || {
@@ -25,11 +26,10 @@ ulimit -n $((connections + 500)) 2>/dev/null || {
 }
 
 cd "$(dirname "$0")/.."
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d)
-pid=
+pids=()
 finish() {
-  [ -z "$pid" ] || kill "$pid" 2>/dev/null || true
+  [ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true
   wait
   rm -rf "$work"
 }
@@ -37,19 +37,20 @@ trap finish EXIT
 
 http=21201
 fast=23201
-${RUN_SERVER:-"$java" -Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
-  --sun-misc-unsafe-memory-access=allow -jar cache-service/target/weir-cache.jar} \
+"${bin}java" -Xmx1g -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \
+  --sun-misc-unsafe-memory-access=allow -jar cache-service/target/weir-cache.jar \
   --server.port=$http --weir.fast.enabled=true --weir.fast.port=$fast --weir.fast.max-connections=$((connections + 100)) \
   --server.tomcat.keep-alive-timeout=10m --weir.data-dir="$work/data" >"$work/log" 2>&1 &
 pid=$!
+pids+=("$pid")
 until curl -s -o /dev/null "http://127.0.0.1:$fast/kv/x"; do
   kill -0 "$pid" 2>/dev/null || { cat "$work/log" >&2; exit 1; }
   sleep 1
 done
 
 measure() {
-  jcmd "$pid" GC.run >/dev/null
-  heap=$(jcmd "$pid" GC.heap_info | awk '/total .* used/ { gsub(/K,?/, "", $0); for (i = 1; i < NF; i++) if ($i == "used") sum += $(i + 1) } END { print sum }')
+  "${bin}jcmd" "$pid" GC.run >/dev/null
+  heap=$("${bin}jcmd" "$pid" GC.heap_info | awk '/total .* used/ { gsub(/K,?/, "", $0); for (i = 1; i < NF; i++) if ($i == "used") sum += $(i + 1) } END { print sum }')
   rss=$(awk '/VmRSS/ { print $2 }' "/proc/$pid/status")
 }
 
@@ -72,6 +73,7 @@ while os.path.exists(ready):
     time.sleep(0.2)
 PY
 client=$!
+pids+=("$client")
 until [ -e "$work/open" ]; do
   kill -0 "$client" 2>/dev/null || exit 1
   sleep 0.2

@@ -39,8 +39,8 @@ public record FastSettings(
   private static final int MOST_KEYS = 1_000_000;
 
   /**
-   * What a connection is counted with. An idle one that was answered before keeps 2.5 KB, measured;
-   * the rest is for a request that has begun.
+   * What a connection is counted with. An idle one that was answered before keeps 2.3 KB of heap,
+   * by benchmarks/idle-connections.sh; the rest is for a request that has begun.
    */
   static final long CONNECTION_BYTES = 8 << 10;
 
