@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * and load what they miss from a database that costs nothing.
  *
  * <p>{@link #CONCURRENT_HASH_MAP} has no bound and evicts nothing: it keeps nothing of what it
- * loads. The others hold about as many entries as the bytes that they are given would hold in Weir.
+ * loads. The others hold so many entries, and are full with them: Caffeine keeps no account of what
+ * is used until it is half full, and is a bare map for as long.
  */
 interface Contender extends AutoCloseable {
 
@@ -63,17 +64,17 @@ interface Contender extends AutoCloseable {
    * Makes one.
    *
    * @param name one of the above
-   * @param maxBytes what its resident entries may take, by Weir's weights
+   * @param entries that a peer holds at most
+   * @param maxBytes what Weir's resident entries may take, those that are dirty too
    * @param stripes of Weir's table
    */
-  static Contender of(String name, long maxBytes, int stripes) {
-    long entries = maxBytes / EngineFixture.WEIGHT;
+  static Contender of(String name, long entries, long maxBytes, int stripes) {
     return switch (name) {
       case WEIR -> new Weir(maxBytes, stripes, TableLock.OPTIMISTIC, ReadGuard.ALWAYS);
       case WEIR_READ_WRITE -> new Weir(maxBytes, stripes, TableLock.READ_WRITE, ReadGuard.ALWAYS);
       case WEIR_UNDER_LEASE ->
           new Weir(maxBytes, stripes, TableLock.OPTIMISTIC, LeaseGuard.of(Duration.ofDays(1)));
-      case CAFFEINE -> new OfCaffeine(maxBytes);
+      case CAFFEINE -> new OfCaffeine(entries * EngineFixture.WEIGHT);
       case CONCURRENT_HASH_MAP -> new Unbounded();
       case LINKED_HASH_MAP -> new Linked(entries);
       case EHCACHE -> new OfEhcache(entries);

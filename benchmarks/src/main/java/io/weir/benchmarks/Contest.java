@@ -37,7 +37,7 @@ public abstract class Contest {
 
   private static final int DRAWS = 1 << 20;
 
-  /** For each key: far more than it takes, so that neither the table nor what is dirty is full. */
+  /** Of Weir's, for each key: so many that what is dirty has room. */
   private static final long AMPLE_BYTES = 2_000;
 
   @Param({
@@ -76,21 +76,21 @@ public abstract class Contest {
     }
   }
 
-  /** Fills a cache that has room for all keys, with all of them. */
+  /** Fills a cache that holds all keys, with all of them. */
   final void fillAll(int[] drawn) {
-    fill(keys * AMPLE_BYTES, drawn, keys);
+    fill(keys, keys * AMPLE_BYTES, drawn);
   }
 
-  /** Fills a cache that has room for a tenth of the keys. */
+  /** Fills a cache that holds a tenth of the keys. */
   final void fillTenth(int[] drawn) {
-    fill((long) keys / 10 * EngineFixture.WEIGHT, drawn, keys / 10);
+    fill(keys / 10, (long) keys / 10 * EngineFixture.WEIGHT, drawn);
   }
 
-  private void fill(long maxBytes, int[] drawn, int filled) {
+  private void fill(int filled, long maxBytes, int[] drawn) {
     draws = drawn;
     makes = key.equals("made");
     all = EngineFixture.keys(keys);
-    Contender made = Contender.of(cache, maxBytes, stripes);
+    Contender made = Contender.of(cache, filled, maxBytes, stripes);
     for (int i = 0; i < filled; i++) {
       made.put(all[i]);
     }
