@@ -101,16 +101,12 @@ public final class Key implements Comparable<Key> {
     return other instanceof Key key && Arrays.equals(bytes, key.bytes);
   }
 
-  /**
-   * A hash whose low and high bits are both well mixed, so that tables may mask either. Anybody can
-   * make keys of one such hash, so what takes the keys of clients has to stand that: the maps of
-   * java.util do, which make trees of what collides and is {@link Comparable}.
-   */
+  /** {@link KeyHash}'s: of this process alone, and nobody outside can make keys that collide. */
   @Override
   public int hashCode() {
     int known = hash;
     if (known == 0) {
-      known = spread(Arrays.hashCode(bytes));
+      known = KeyHash.of(bytes);
       hash = known;
     }
     return known;
@@ -133,13 +129,5 @@ public final class Key implements Comparable<Key> {
       all |= b;
     }
     return all >= 0;
-  }
-
-  /** The finaliser of MurmurHash3 (Austin Appleby, public domain): every input bit reaches all. */
-  private static int spread(int h) {
-    int mixed = h;
-    mixed = (mixed ^ (mixed >>> 16)) * 0x85ebca6b;
-    mixed = (mixed ^ (mixed >>> 13)) * 0xc2b2ae35;
-    return mixed ^ (mixed >>> 16);
   }
 }

@@ -31,8 +31,6 @@ final class Buckets {
   private static final VarHandle HEAD = MethodHandles.arrayElementVarHandle(Entry[].class);
   private static final int INITIAL_LENGTH = 16;
 
-  private final KeyHash.Seed seed;
-
   /** Of a length that is a power of two, and not below the number of entries. */
   private volatile @Nullable Entry[] heads;
 
@@ -43,21 +41,17 @@ final class Buckets {
 
   private int size;
 
-  /**
-   * @param seed of the hash that the table has by the same seed
-   */
-  Buckets(KeyHash.Seed seed) {
-    this(seed, INITIAL_LENGTH);
+  Buckets() {
+    this(INITIAL_LENGTH);
   }
 
   /** With so many buckets at first, a power of two: a test has few, so that they soon grow. */
-  Buckets(KeyHash.Seed seed, int length) {
-    this.seed = seed;
+  Buckets(int length) {
     this.heads = new @Nullable Entry[length];
   }
 
   @Nullable Entry find(Key key) {
-    return find(key, hash(key));
+    return find(key, key.hashCode());
   }
 
   /** Finds a key whose hash is known already. Without a lock, see {@link #stamp}. */
@@ -68,20 +62,6 @@ final class Buckets {
       entry = entry.chain();
     }
     return entry;
-  }
-
-  /** The hash that {@link #find} and {@link #add} go by. */
-  int hash(Key key) {
-    return hash(key.bytes());
-  }
-
-  /** The same of an entry's key. */
-  int hash(Entry entry) {
-    return hash(entry.keyBytes());
-  }
-
-  private int hash(byte[] key) {
-    return KeyHash.hash(seed, key, 0, key.length);
   }
 
   /** What to ask for before a walk without a lock, for {@link #isAsOf} after it. */
@@ -141,7 +121,7 @@ final class Buckets {
 
   /** Removes an entry that is there. */
   void remove(Entry entry) {
-    link(entry, hash(entry), entry.chain());
+    link(entry, entry.keyHash(), entry.chain());
     size--;
   }
 
@@ -172,7 +152,7 @@ final class Buckets {
     for (Entry head : from) {
       for (Entry entry = head; entry != null; ) {
         Entry next = entry.chain();
-        int hash = hash(entry);
+        int hash = entry.keyHash();
         entry.chainTo(head(grown, hash));
         setHead(grown, hash, entry);
         entry = next;

@@ -75,12 +75,6 @@ public final class CacheEngine implements ReplicatedStateMachine {
   private final Standing standing;
 
   public CacheEngine(EngineSettings settings, BackingStore store, Clock clock, Ticker ticker) {
-    this(settings, store, clock, ticker, KeyHash.Seed.random());
-  }
-
-  /** With a seed of the table's hash, which a test fixes. */
-  CacheEngine(
-      EngineSettings settings, BackingStore store, Clock clock, Ticker ticker, KeyHash.Seed seed) {
     this.ticker = ticker;
     this.standing = new Standing(settings.maxKeyWait());
     this.memory = new MemoryBound(settings.maxBytes(), settings.maxEntries());
@@ -95,14 +89,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
     Backlog backlog = new Backlog(settings.lowWatermarkBytes(), settings.manyDirtyEntries());
     this.table =
         new Table(
-            seed,
-            settings.stripes(),
-            settings.lock(),
-            settings.policy(),
-            memory,
-            budget,
-            backlog,
-            loads);
+            settings.stripes(), settings.lock(), settings.policy(), memory, budget, backlog, loads);
     this.replayed = new ReplayedEntries(table);
     KeyGates gates = new KeyGates(settings.maxKeyWait());
     this.dirtySet = new StripedDirtySet(table, budget, backlog, replayed, gates);

@@ -4,6 +4,7 @@ import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
+import io.weir.model.KeyHash;
 import io.weir.model.Version;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -131,6 +132,11 @@ sealed class Entry implements Versioned, Read permits Entry.Detailed {
   /** Not a copy, not to be changed. */
   byte[] keyBytes() {
     return key;
+  }
+
+  /** The hash of its key, which is computed each time. */
+  int keyHash() {
+    return KeyHash.of(key);
   }
 
   @Override

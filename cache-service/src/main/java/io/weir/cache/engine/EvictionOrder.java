@@ -1,7 +1,6 @@
 package io.weir.cache.engine;
 
 import java.util.List;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface EvictionOrder permits LruOrder, TinyLfuOrder {
 
-  /**
-   * An empty order by a policy; what it needs besides the entries is charged to the memory.
-   *
-   * @param hash of an entry's key, by the table's seed
-   */
-  static EvictionOrder of(EvictionPolicy policy, MemoryBound memory, ToIntFunction<Entry> hash) {
+  /** An empty order by a policy; what it needs besides the entries is charged to the memory. */
+  static EvictionOrder of(EvictionPolicy policy, MemoryBound memory) {
     return switch (policy) {
       case LRU -> new LruOrder();
-      case W_TINYLFU -> new TinyLfuOrder(memory, hash);
+      case W_TINYLFU -> new TinyLfuOrder(memory);
     };
   }
 

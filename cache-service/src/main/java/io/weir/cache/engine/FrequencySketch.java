@@ -15,8 +15,8 @@ package io.weir.cache.engine;
  * after it has grown. When it doubles, both halves begin as what there was, so that no estimate
  * changes.
  *
- * <p><b>Trust.</b> The hashes are {@link KeyHash}'s, so that clients cannot choose keys that share
- * counters.
+ * <p><b>Trust.</b> The hashes are {@link io.weir.model.KeyHash}'s, so that clients cannot choose
+ * keys that share counters.
  */
 final class FrequencySketch {
 

@@ -65,7 +65,6 @@ final class Stripe {
   private final EvictionOrder order;
 
   Stripe(
-      KeyHash.Seed seed,
       TableLock kind,
       StripeMemory memory,
       DirtyBudget budget,
@@ -73,7 +72,7 @@ final class Stripe {
       DirtyStatistics.Counter dirty,
       LongAdder untouched,
       EvictionOrder order) {
-    this.buckets = new Buckets(seed);
+    this.buckets = new Buckets();
     this.order = order;
     this.reads = new Reads(lock, buckets, kind, order::use, this::renumber, untouched);
     this.memory = memory;

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The resident entries: stripes by {@link KeyHash}, under one bound of memory. What is dirty of
- * them is the {@link StripedDirtySet}'s.
+ * The resident entries: stripes by {@link io.weir.model.KeyHash}, under one bound of memory. What
+ * is dirty of them is the {@link StripedDirtySet}'s.
  *
  * <p><b>Eviction.</b> The bound is the whole table's, so that one large value fits a small cache.
  * Room is made in the entry's own stripe, unless that holds less than its share, or the entry is
@@ -35,7 +35,6 @@ final class Table {
    */
   private static final int MAX_VAIN_LOOKS = 16;
 
-  private final KeyHash.Seed seed;
   private final List<Stripe> stripes;
 
   /** Those of the stripes: a hit looks at nothing else of one. */
@@ -56,7 +55,6 @@ final class Table {
   private volatile boolean memoryAllowed;
 
   Table(
-      KeyHash.Seed seed,
       int stripes,
       TableLock kind,
       EvictionPolicy policy,
@@ -68,7 +66,6 @@ final class Table {
       throw new IllegalArgumentException(
           "the number of stripes is a power of two up to " + MAX_STRIPES + ", got " + stripes);
     }
-    this.seed = seed;
     this.memory = memory;
     this.loads = loads;
     this.shift = Integer.SIZE - Integer.numberOfTrailingZeros(stripes);
@@ -76,14 +73,13 @@ final class Table {
     this.stripes =
         Stream.generate(() ->
                 new Stripe(
-                    seed,
                     kind,
                     new StripeMemory(memory, share),
                     budget,
                     backlog,
                     dirty,
                     untouched,
-                    EvictionOrder.of(policy, memory, entry -> hash(entry.keyBytes()))))
+                    EvictionOrder.of(policy, memory)))
             .limit(stripes)
             .toList();
     this.reads = this.stripes.stream().map(Stripe::reads).toArray(Reads[]::new);
@@ -96,19 +92,19 @@ final class Table {
 
   /** Reads a key and counts it as used. Null when it is not resident. */
   @Nullable Entry read(Key key) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     return reads[indexOf(hash)].read(key, hash);
   }
 
   /** The same without waiting for anybody; null also where that would be needed. */
   @Nullable Entry tryRead(Key key) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     return reads[indexOf(hash)].tryRead(key, hash);
   }
 
   /** The same as of one moment between two changes under the stripe's lock. */
   @Nullable Entry readLocked(Key key) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     return reads[indexOf(hash)].readLocked(key, hash);
   }
 
@@ -138,7 +134,7 @@ final class Table {
   }
 
   private boolean put(Write write, Origin origin, long nowNanos) {
-    int hash = hash(write.key());
+    int hash = write.key().hashCode();
     Stripe stripe = stripe(hash);
     Room room = Room.SHARE;
     int vainLooks = 0;
@@ -248,7 +244,7 @@ final class Table {
         stripe.clear();
       }
       for (Write write : dirty) {
-        int hash = hash(write.key());
+        int hash = write.key().hashCode();
         stripe(hash).apply(write, hash, Origin.JOURNAL, nowNanos, Room.BEYOND);
       }
     } finally {
@@ -267,7 +263,7 @@ final class Table {
    * @return what the key holds, and whether it is resident now
    */
   Installed install(Key key, Loads.Load load, Versioned row) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     Stripe stripe = stripe(hash);
     noteLoaded(row.version().value());
     Entry entry = Entry.of(key, row.value(), row.version().value());
@@ -315,19 +311,19 @@ final class Table {
 
   /** Bytes that a key's entry is counted with; 0 when it is not resident. */
   int weight(Key key) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     return stripe(hash).seen(stripe -> stripe.weight(key, hash));
   }
 
   /** Reads a key without counting it as used. Null when it is not resident. */
   @Nullable Entry peek(Key key) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     return stripe(hash).<@Nullable Entry>seen(stripe -> stripe.peek(key, hash));
   }
 
   /** Counts a key as used, if it is resident, and not as read. */
   void use(Key key) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     stripe(hash).change(stripe -> stripe.use(key, hash));
   }
 
@@ -350,7 +346,7 @@ final class Table {
 
   /** The database holds a version of a key now. */
   void flushed(Key key, long version) {
-    int hash = hash(key);
+    int hash = key.hashCode();
     stripe(hash).change(stripe -> stripe.flushed(key, hash, version));
   }
 
@@ -392,7 +388,7 @@ final class Table {
 
   /** The stripe that a key belongs to. */
   Stripe stripe(Key key) {
-    return stripe(hash(key));
+    return stripe(key.hashCode());
   }
 
   private Stripe stripe(int hash) {
@@ -402,14 +398,5 @@ final class Table {
   /** The high bits choose the stripe and the low ones the bucket. */
   private int indexOf(int hash) {
     return reads.length == 1 ? 0 : hash >>> shift; // A shift of 32 would shift by 0.
-  }
-
-  /** The hash of a key, by which it is found here. */
-  int hash(Key key) {
-    return hash(key.bytes());
-  }
-
-  private int hash(byte[] key) {
-    return KeyHash.hash(seed, key, 0, key.length);
   }
 }

@@ -1,7 +1,6 @@
 package io.weir.cache.engine;
 
 import java.util.List;
-import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,6 @@ final class TinyLfuOrder implements EvictionOrder {
   private static final int WAITING_PART = 16;
 
   private final MemoryBound memory;
-  private final ToIntFunction<Entry> hash;
 
   /** Counts uses, and settings aside. */
   private final UseCounter uses = new UseCounter();
@@ -62,9 +60,8 @@ final class TinyLfuOrder implements EvictionOrder {
   /** Of the stripe, those that were set aside too. */
   private int entries;
 
-  TinyLfuOrder(MemoryBound memory, ToIntFunction<Entry> hash) {
+  TinyLfuOrder(MemoryBound memory) {
     this.memory = memory;
-    this.hash = hash;
     memory.charge(sketch.bytes(), 0);
   }
 
@@ -79,7 +76,7 @@ final class TinyLfuOrder implements EvictionOrder {
     if (sketch.isShortOfRoom(entries) && memory.tryCharge(sketch.bytes(), 0)) {
       sketch.grow(); // By what was charged.
     }
-    sketch.increment(hash.applyAsInt(entry));
+    sketch.increment(entry.keyHash());
     climber.missed(entries);
     uses.stamp(entry);
     window.addHottest(entry);
@@ -88,7 +85,7 @@ final class TinyLfuOrder implements EvictionOrder {
 
   @Override
   public void use(Entry entry) {
-    sketch.increment(hash.applyAsInt(entry));
+    sketch.increment(entry.keyHash());
     climber.hit(entries);
     RecencyList to = window.holds(entry) ? window : protectedPart;
     to.use(entry);
@@ -108,7 +105,7 @@ final class TinyLfuOrder implements EvictionOrder {
     if (window.bytes() <= windowBytes()) {
       return resident;
     }
-    if (sketch.frequency(hash.applyAsInt(recent)) <= sketch.frequency(hash.applyAsInt(resident))) {
+    if (sketch.frequency(recent.keyHash()) <= sketch.frequency(resident.keyHash())) {
       return recent;
     }
     if (resident.dirt == null) { // Else the next duel is the same candidate's.

@@ -18,7 +18,7 @@ class DirtyLedgerTest {
   private static final Value VALUE = value("v");
   private static final int WEIGHT = Weights.ofDirty(key("k"), VALUE);
 
-  private final Buckets entries = new Buckets(EngineFixture.SEED);
+  private final Buckets entries = new Buckets();
   private final DirtyBudget budget = budget(10 * WEIGHT);
   private final Backlog backlog = new Backlog(100L * WEIGHT, 100);
   private final DirtyStatistics.Counter counter = new DirtyStatistics.Counter();
@@ -31,14 +31,14 @@ class DirtyLedgerTest {
 
   private Entry resident(String key, long version) {
     Entry added = Entry.of(key(key), VALUE, version);
-    entries.add(added, entries.hash(added.key()));
+    entries.add(added, added.keyHash());
     return added;
   }
 
   private void written(long version, Origin origin, long nowNanos) {
     Entry written = Entry.of(entry.key(), VALUE, version);
     written.succeed(entry);
-    entries.replace(entry, written, entries.hash(entry.key()));
+    entries.replace(entry, written, entry.keyHash());
     entry = written;
     ledger.add(entry, origin, nowNanos);
   }

@@ -29,9 +29,6 @@ public final class EngineFixture {
 
   public static final Claim CLAIM = new Claim(1, 1, new NodeId("cache-1"));
 
-  /** Of the hash of every table here: what a test finds, it finds again. */
-  static final KeyHash.Seed SEED = new KeyHash.Seed(20_260_914, 7);
-
   public final FakeBackingStore store = new FakeBackingStore();
   public final FakeClock clock = new FakeClock();
   public final Ticker ticker;
@@ -48,8 +45,8 @@ public final class EngineFixture {
   public final VersionSequence versions = versions();
 
   /**
-   * All keys of so many blocks, each {@code "Aa"} or {@code "BB"}: two to that power, of one hash
-   * code.
+   * All keys of so many blocks, each {@code "Aa"} or {@code "BB"}: two to that power, whose texts
+   * have one hash code.
    */
   static List<Key> keysOfOneHashCode(int blocks) {
     List<Key> keys = new ArrayList<>(1 << blocks);
@@ -65,7 +62,7 @@ public final class EngineFixture {
 
   private EngineFixture(EngineSettings settings, Ticker ticker) {
     this.ticker = ticker;
-    this.engine = new CacheEngine(settings, store, (Clock) clock, ticker, SEED);
+    this.engine = new CacheEngine(settings, store, (Clock) clock, ticker);
     this.journal = new RefusingJournal(new DirectJournal(engine));
     engine.lead(journal, versions, ReadGuard.ALWAYS);
     engine.allowMemory(true);
@@ -152,7 +149,7 @@ public final class EngineFixture {
     Stripe stripe = table().stripe(key(key));
     stripe.lock.readLock().lock();
     try {
-      return stripe.peek(key(key), table().hash(key(key))) != null;
+      return stripe.peek(key(key), key(key).hashCode()) != null;
     } finally {
       stripe.lock.readLock().unlock();
     }

@@ -18,7 +18,7 @@ class FlushQueuesPropertyTest {
   private static final int STEPS = 30_000;
   private static final int KEYS = 24;
 
-  private final Buckets entries = new Buckets(EngineFixture.SEED);
+  private final Buckets entries = new Buckets();
   private final DirtyBudget budget = new DirtyBudget(1 << 30, 1_000, 2_000, 1, Duration.ZERO);
   private final Backlog backlog = new Backlog(Long.MAX_VALUE, Long.MAX_VALUE);
   private final DirtyLedger ledger =
@@ -35,7 +35,7 @@ class FlushQueuesPropertyTest {
     Random random = new Random(seed);
     for (int i = 0; i < KEYS; i++) {
       Entry entry = Entry.of(Key.of("key-" + i), null, 1);
-      entries.add(entry, entries.hash(entry.key()));
+      entries.add(entry, entry.keyHash());
       all.add(entry);
       recency.addHottest(entry);
     }
@@ -85,7 +85,7 @@ class FlushQueuesPropertyTest {
     Value value = new Value(new byte[random.nextInt(100)], null, Value.NEVER);
     Entry entry = Entry.of(old.key(), value, ++version);
     entry.succeed(old);
-    entries.replace(old, entry, entries.hash(old.key()));
+    entries.replace(old, entry, old.keyHash());
     all.set(all.indexOf(old), entry);
     if (entry.list != null) {
       entry.list.remove(entry);

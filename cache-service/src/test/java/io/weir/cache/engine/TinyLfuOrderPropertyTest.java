@@ -18,7 +18,7 @@ class TinyLfuOrderPropertyTest {
   private static final int ROOM = 20_000;
 
   private final MemoryBound memory = new MemoryBound(Long.MAX_VALUE, Long.MAX_VALUE);
-  private final TinyLfuOrder order = new TinyLfuOrder(memory, TinyLfuOrderPropertyTest::hash);
+  private final TinyLfuOrder order = new TinyLfuOrder(memory);
   private final Model model = new Model();
   private final Entry[] resident = new Entry[KEYS];
   private final RecencyList parked = new RecencyList();
@@ -73,10 +73,6 @@ class TinyLfuOrderPropertyTest {
 
   private static Entry entry(int key, int bytes) {
     return Entry.of(Key.of("key-" + key), new Value(new byte[bytes], null, Value.NEVER), 1);
-  }
-
-  private static int hash(Entry entry) {
-    return entry.key().hashCode();
   }
 
   private void add(int key, int weight, String when) {
@@ -158,7 +154,7 @@ class TinyLfuOrderPropertyTest {
       if (sketch.isShortOfRoom(entries)) {
         sketch.grow();
       }
-      sketch.increment(hash(entry));
+      sketch.increment(entry.keyHash());
       climber.missed(entries);
       window.add(entry);
       for (int i = 0; i < 8; i++) {
@@ -170,7 +166,7 @@ class TinyLfuOrderPropertyTest {
     }
 
     void use(Entry entry) {
-      sketch.increment(hash(entry));
+      sketch.increment(entry.keyHash());
       climber.hit(entries);
       boolean recent = window.contains(entry);
       leave(entry);
@@ -205,7 +201,7 @@ class TinyLfuOrderPropertyTest {
       if (bytes(window) <= windowBytes()) {
         return resident;
       }
-      if (sketch.frequency(hash(candidate)) <= sketch.frequency(hash(resident))) {
+      if (sketch.frequency(candidate.keyHash()) <= sketch.frequency(resident.keyHash())) {
         return candidate;
       }
       if (resident.dirt == null) {

@@ -1,4 +1,4 @@
-package io.weir.cache.engine;
+package io.weir.model;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -6,18 +6,18 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 
 /**
- * The hash by which the table finds a key: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast
- * short-input PRF", 2012) under a seed that nobody outside knows.
+ * The hash of keys: SipHash-1-3 (Aumasson and Bernstein, "SipHash: a fast short-input PRF", 2012)
+ * under a seed that nobody outside this process knows.
  *
- * <p>Clients choose the keys, and {@link Object#hashCode} is known to all: {@code "Aa"} and {@code
- * "BB"} have the same, and so have all the 2^n strings of n such blocks. A table that went by it
- * would keep them in one bucket, however it mixed or grew. A seed that is mixed into the end of a
- * known function does not part what is equal before. SipHash is a pseudo-random function of its
- * seed: who does not know that can tell neither which keys collide nor, by the time that look-ups
- * take, much about others that do. One round a word and three at the end are what the hash maps of
- * Rust and Python use against the same.
+ * <p>Clients choose the keys, and a hash that is known to all lets them choose what collides: of
+ * Java's strings {@code "Aa"} and {@code "BB"} have the same, and so have all the 2^n strings of n
+ * such blocks. A table that went by it would keep them in one bucket, however it mixed or grew. A
+ * seed that is mixed into the end of a known function does not part what is equal before. SipHash
+ * is a pseudo-random function of its seed: who does not know that can tell neither which keys
+ * collide nor, by the time that look-ups take, much about others that do. One round a word and
+ * three at the end are what the hash maps of Rust and Python use against the same.
  */
-final class KeyHash {
+public final class KeyHash {
 
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -34,9 +34,19 @@ final class KeyHash {
   private static final long END = 0xff;
   private static final int END_ROUNDS = 3;
 
+  private static final Seed OF_THIS_PROCESS = Seed.random();
+
   private KeyHash() {}
 
-  /** The 128 bits that the hashes of a table depend on. */
+  /**
+   * The hash of a key's bytes, the same for as long as this process lives; low and high bits are
+   * equally good.
+   */
+  public static int of(byte[] key) {
+    return (int) sipHash13(OF_THIS_PROCESS, key);
+  }
+
+  /** The 128 bits that hashes depend on. */
   record Seed(long low, long high) {
 
     /** A seed that nobody can guess. */
@@ -46,20 +56,15 @@ final class KeyHash {
     }
   }
 
-  /** The hash of a range of bytes; low and high bits are equally good. */
-  static int hash(Seed seed, byte[] bytes, int from, int to) {
-    return (int) sipHash13(seed, bytes, from, to);
-  }
-
-  /** All 64 bits of it. */
-  static long sipHash13(Seed seed, byte[] bytes, int from, int to) {
+  /** All 64 bits of a hash. */
+  static long sipHash13(Seed seed, byte[] bytes) {
     long v0 = seed.low ^ INITIAL_0;
     long v1 = seed.high ^ INITIAL_1;
     long v2 = seed.low ^ INITIAL_2;
     long v3 = seed.high ^ INITIAL_3;
-    int lastWord = from + ((to - from) & -Long.BYTES);
-    for (int at = from; at <= lastWord; at += Long.BYTES) {
-      long word = at < lastWord ? (long) LONG.get(bytes, at) : rest(bytes, from, lastWord, to);
+    int lastWord = bytes.length & -Long.BYTES;
+    for (int at = 0; at <= lastWord; at += Long.BYTES) {
+      long word = at < lastWord ? (long) LONG.get(bytes, at) : rest(bytes, lastWord);
       v3 ^= word;
       v0 += v1;
       v1 = Long.rotateLeft(v1, 13) ^ v0;
@@ -90,8 +95,9 @@ final class KeyHash {
   }
 
   /** The last word: the bytes that are left, and above them the length. */
-  private static long rest(byte[] bytes, int from, int lastWord, int to) {
-    long word = (long) (to - from) << 56;
+  private static long rest(byte[] bytes, int lastWord) {
+    int to = bytes.length;
+    long word = (long) to << 56;
     int at = lastWord;
     int shift = 0;
     if (to - at >= Integer.BYTES) {
