@@ -31,4 +31,6 @@ jar=$(cd "$(dirname "$0")" && pwd)/target/weir-benchmarks.jar
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$work" # It leaves files where it runs.
-"${JAVA_HOME:+$JAVA_HOME/bin/}java" -cp "$jar" org.openjdk.jcstress.Main -m "$mode" -t "$only" -r "$work/report"
+native=--enable-native-access=ALL-UNNAMED
+"${JAVA_HOME:+$JAVA_HOME/bin/}java" "$native" -cp "$jar" org.openjdk.jcstress.Main \
+  -jvmArgsPrepend "$native" -m "$mode" -t "$only" -r "$work/report"
