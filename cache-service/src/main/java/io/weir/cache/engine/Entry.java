@@ -209,12 +209,12 @@ sealed class Entry implements Versioned, Read permits Entry.Detailed {
     usedAt = GONE;
   }
 
-  /** Takes the place of the old entry of its key for eviction, and in its dirt. */
+  /** Takes the place of the old entry of its key in its dirt; that is in no list any more. */
   void succeed(Entry old) {
-    RecencyList.replace(old, this);
-    if (old.dirt != null) {
-      dirt = old.dirt;
-      dirt.entry = this;
+    Dirt taken = old.dirt;
+    if (taken != null) {
+      dirt = taken;
+      taken.entry = this;
       old.dirt = null;
     }
     old.gone();

@@ -32,6 +32,12 @@ sealed interface EvictionOrder permits LruOrder, TinyLfuOrder {
   void use(Entry entry);
 
   /**
+   * An entry is put in the place of another of its key, and so used; the other may be in one of the
+   * lists or set aside, and is neither then.
+   */
+  void replace(Entry old, Entry fresh);
+
+  /**
    * The entry to leave next, dirty or not; null when there is none. The caller removes it if it is
    * clean, and sets it aside if it is dirty.
    *

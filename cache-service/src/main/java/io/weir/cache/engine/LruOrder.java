@@ -28,6 +28,11 @@ final class LruOrder implements EvictionOrder {
   }
 
   @Override
+  public void replace(Entry old, Entry fresh) {
+    recency.useInPlaceOf(old, fresh);
+  }
+
+  @Override
   public @Nullable Entry victim(@Nullable Entry spared) {
     return recency.coldestBut(spared);
   }

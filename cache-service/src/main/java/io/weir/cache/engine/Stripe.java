@@ -168,12 +168,9 @@ final class Stripe {
    */
   boolean apply(Write write, int hash, Origin origin, long nowNanos, Room room) {
     Entry old = buckets.find(write.key(), hash);
-    if (old != null) {
-      if (old.dirt != null && old.version >= write.version().value()) {
-        ledger.addAgain(old, write, origin);
-        return true;
-      }
-      order.use(old);
+    if (old != null && old.dirt != null && old.version >= write.version().value()) {
+      ledger.addAgain(old, write, origin);
+      return true;
     }
     int weight = Weights.ofDirty(write.key(), write.value());
     if (!makeRoom(weight, old, room)) {
@@ -186,6 +183,7 @@ final class Stripe {
     if (old == null) {
       add(entry, hash);
     } else {
+      order.replace(old, entry);
       entry.succeed(old);
       buckets.replace(old, entry, hash);
     }

@@ -85,11 +85,21 @@ final class TinyLfuOrder implements EvictionOrder {
 
   @Override
   public void use(Entry entry) {
+    listOfUsed(entry).use(entry);
+    spillProtected();
+  }
+
+  @Override
+  public void replace(Entry old, Entry fresh) {
+    listOfUsed(old).useInPlaceOf(old, fresh);
+    spillProtected();
+  }
+
+  /** Counts a use of an entry. Returns where that brings it. */
+  private RecencyList listOfUsed(Entry entry) {
     sketch.increment(entry.keyHash());
     climber.hit(entries);
-    RecencyList to = window.holds(entry) ? window : protectedPart;
-    to.use(entry);
-    spillProtected();
+    return window.holds(entry) ? window : protectedPart;
   }
 
   @Override

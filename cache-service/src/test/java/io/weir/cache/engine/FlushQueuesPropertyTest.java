@@ -84,13 +84,10 @@ class FlushQueuesPropertyTest {
   private void write(Entry old, Random random, int now) {
     Value value = new Value(new byte[random.nextInt(100)], null, Value.NEVER);
     Entry entry = Entry.of(old.key(), value, ++version);
+    recency.useInPlaceOf(old, entry);
     entry.succeed(old);
     entries.replace(old, entry, old.keyHash());
     all.set(all.indexOf(old), entry);
-    if (entry.list != null) {
-      entry.list.remove(entry);
-    }
-    recency.addHottest(entry);
     ledger.add(entry, Origin.JOURNAL, now);
   }
 

@@ -60,6 +60,7 @@ class ReadsLincheckTest {
           buckets.add(entry, HASH[key]);
           recency.use(entry);
         } else {
+          recency.useInPlaceOf(old, entry);
           entry.succeed(old);
           buckets.replace(old, entry, HASH[key]);
         }

@@ -105,19 +105,35 @@ class RecencyListTest {
   }
 
   @Test
-  void whatReplacesAnEntryStandsWhereThatStood() {
+  void whatReplacesAnEntryStandsAtTheHotEnd() {
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       entries.add(entry(i));
       list.use(entries.getLast());
     }
-    for (int i = 0; i < 3; i++) {
-      Entry replacement = entry(i + 10);
-      RecencyList.replace(entries.get(i), replacement);
-      assertThat(entries.get(i).list).isNull();
-      entries.set(i, replacement);
+    for (int i : new int[] {1, 0, 2, 2}) {
+      Entry old = entries.remove(i);
+      Entry replacement = entry(0);
+      list.useInPlaceOf(old, replacement);
+      assertThat(old.list).isNull();
+      assertThat(old.colder).isNull();
+      assertThat(old.hotter).isNull();
+      entries.add(replacement);
       assertThat(listed(list)).isEqualTo(entries);
-      assertThat(replacement.usedAt).isEqualTo(i);
     }
+    assertThat(entries).extracting(entry -> entry.usedAt).containsExactly(2, 3, 6);
+  }
+
+  @Test
+  void whatReplacesAnEntryOfAnotherListOrOfNoneComesIntoThisOne() {
+    RecencyList other = new RecencyList();
+    Entry elsewhere = entry(1);
+    other.addHottest(elsewhere);
+    Entry first = entry(2);
+    list.useInPlaceOf(elsewhere, first);
+    Entry second = entry(3);
+    list.useInPlaceOf(entry(4), second);
+    assertThat(other.coldest()).isNull();
+    assertThat(listed(list)).containsExactly(first, second);
   }
 }

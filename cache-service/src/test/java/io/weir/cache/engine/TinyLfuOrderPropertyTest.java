@@ -44,10 +44,9 @@ class TinyLfuOrderPropertyTest {
       add(key, 50 + (int) Math.pow(random.nextInt(20), 2 + random.nextInt(2)), when);
     } else if (action <= 1) {
       Entry fresh = entry(key, 50 + random.nextInt(2_000));
-      order.use(entry);
+      order.replace(entry, fresh);
       fresh.succeed(entry);
-      model.use(entry);
-      model.replace(entry, fresh);
+      model.use(entry, fresh);
       resident[key] = fresh;
     } else if (action == 2 && entry.dirt == null) {
       entry.dirt = new Dirt(entry);
@@ -64,7 +63,7 @@ class TinyLfuOrderPropertyTest {
       resident[key] = null;
     } else {
       order.use(entry);
-      model.use(entry);
+      model.use(entry, entry);
     }
     while (bytes() > ROOM && evict(null, when)) {
       // Heavier entries need room too.
@@ -165,24 +164,19 @@ class TinyLfuOrderPropertyTest {
       }
     }
 
-    void use(Entry entry) {
+    /** A use that leaves another entry in its place, or the same. */
+    void use(Entry entry, Entry fresh) {
       sketch.increment(entry.keyHash());
       climber.hit(entries);
       boolean recent = window.contains(entry);
       leave(entry);
-      (recent ? window : protectedPart).add(entry);
+      (recent ? window : protectedPart).add(fresh);
       for (int i = 0; i < 8; i++) {
         long main = bytes(probation) + bytes(protectedPart);
         if (bytes(protectedPart) <= (long) (0.8 * main)) {
           break;
         }
         probation.add(protectedPart.removeFirst());
-      }
-    }
-
-    void replace(Entry old, Entry fresh) {
-      for (List<Entry> list : List.of(window, probation, protectedPart)) {
-        list.replaceAll(entry -> entry == old ? fresh : entry);
       }
     }
 
