@@ -2,6 +2,8 @@ package io.weir.cache.engine;
 
 import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.model.Key;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -28,12 +30,30 @@ import org.jspecify.annotations.Nullable;
  * pass, in its stead, before it is awake, and the next for as long as they may pass together.
  * Several gates are passed, waited for and locked in the order of their keys: {@link Turn}.
  *
+ * <p><b>Life.</b> A gate is made with one who holds it, and is in the map from then on. Once the
+ * last has left it is dead: nobody enters it any more, and it is removed from the map, as itself,
+ * by the one who left it or by one who meets it there. So what is held is in the map, and a key has
+ * one gate at a time that is held.
+ *
  * <p><b>Invariant.</b> With the lock free, the first of the line could not pass. What is proposed
  * stands in the gate in the order of the journal.
  */
 final class KeyGates {
 
-  private final ConcurrentHashMap<Key, Gate> gates = new ConcurrentHashMap<>();
+  /** Room from the start for the writes of many clients, whose bins lie apart in memory then. */
+  private static final int INITIAL_CAPACITY = 1 << 10;
+
+  private static final VarHandle USERS;
+
+  static {
+    try {
+      USERS = MethodHandles.lookup().findVarHandle(Gate.class, "users", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final ConcurrentHashMap<Key, Gate> gates = new ConcurrentHashMap<>(INITIAL_CAPACITY);
   private final Duration maxWait;
 
   KeyGates(Duration maxWait) {
@@ -42,15 +62,20 @@ final class KeyGates {
 
   /** Returns the key's gate; every call is matched by one of {@link #leave}. */
   Gate enter(Key key) {
-    Gate entered =
-        gates.compute(
-            key,
-            (k, gate) -> {
-              Gate used = gate == null ? new Gate(k) : gate;
-              used.users++;
-              return used;
-            });
-    return entered;
+    while (true) {
+      Gate there = gates.get(key);
+      if (there == null) {
+        Gate fresh = new Gate(key);
+        there = gates.putIfAbsent(key, fresh);
+        if (there == null) {
+          return fresh;
+        }
+      }
+      if (there.tryUse()) {
+        return there;
+      }
+      gates.remove(key, there); // Dead: who left it last is about to do the same.
+    }
   }
 
   /** Gives a gate back. */
@@ -81,8 +106,9 @@ final class KeyGates {
     private final Key key;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** Writers that hold this gate. Guarded by the map's own lock of the key. */
-    private int users;
+    /** Writers that hold this gate, and the one who made it; dead from 0 on. By its handle. */
+    @SuppressWarnings("UnusedVariable")
+    private volatile int users = 1;
 
     /**
      * Writes that have passed together and have no outcome. Guarded by {@link #lock}, as all below.
@@ -110,9 +136,24 @@ final class KeyGates {
       return key;
     }
 
+    /** Counts one more who holds it, unless it is dead. */
+    private boolean tryUse() {
+      int now = users;
+      while (now != 0) {
+        int seen = (int) USERS.compareAndExchange(this, now, now + 1);
+        if (seen == now) {
+          return true;
+        }
+        now = seen;
+      }
+      return false;
+    }
+
     /** Gives it back. */
     void leave() {
-      gates.compute(key, (k, current) -> --users == 0 ? null : this);
+      if ((int) USERS.getAndAdd(this, -1) == 1) {
+        gates.remove(key, this);
+      }
     }
 
     /**
