@@ -30,12 +30,35 @@ final class Admission {
     return weight;
   }
 
+  /** Reserves for one edit; null where it would have to wait. */
+  @Nullable Reservation tryReserve(Edit edit) {
+    Reservation whole = tryReserve(Weights.ofDirty(edit.key(), edit.value()), 1);
+    return whole == null ? tryReserve(List.of(edit)) : whole;
+  }
+
+  /**
+   * The same, waiting for room.
+   *
+   * @throws TooMuchDirty when there is none in time
+   */
+  Reservation reserve(Edit edit) {
+    Reservation whole = tryReserve(Weights.ofDirty(edit.key(), edit.value()), 1);
+    return whole == null ? reserve(List.of(edit)) : whole;
+  }
+
+  private @Nullable Reservation tryReserve(long weight, int writes) {
+    return budget.tryReserve(weight, writes)
+        ? new Reservation(budget, weight, writes, weight, writes)
+        : null;
+  }
+
   /** Reserves; null where it would have to wait. */
   @Nullable Reservation tryReserve(List<Edit> edits) {
     long weight = weightOf(edits);
     int writes = edits.size();
-    if (budget.tryReserve(weight, writes)) {
-      return new Reservation(budget, weight, writes, weight, writes);
+    Reservation whole = tryReserve(weight, writes);
+    if (whole != null) {
+      return whole;
     }
     Added added = added(edits);
     return added.isNothing() || budget.tryReserve(added.bytes, added.entries)

@@ -47,13 +47,13 @@ public final class AsyncEngine {
    */
   public boolean tryWrite(
       Key key, @Nullable Value value, Durability durability, WriteListener done) {
-    return writes.write(List.of(new Edit(key, value)), durability, done, false);
+    return writes.write(new Edit(key, value), durability, done, false);
   }
 
   /** The same for a virtual thread: waits until the write has its place in the order. */
   public void startWrite(
       Key key, @Nullable Value value, Durability durability, WriteListener done) {
-    boolean _ = writes.write(List.of(new Edit(key, value)), durability, done, true);
+    boolean _ = writes.write(new Edit(key, value), durability, done, true);
   }
 
   /**

@@ -278,7 +278,7 @@ public final class CacheEngine implements ReplicatedStateMachine {
   public Written write(Key key, @Nullable Value value, Condition condition, Durability durability) {
     Awaited outcome = new Awaited();
     if (!condition.needsCurrent()) {
-      boolean _ = writes.write(List.of(new Edit(key, value)), durability, outcome, true);
+      boolean _ = writes.write(new Edit(key, value), durability, outcome, true);
       return Objects.requireNonNull(outcome.outcome());
     }
     Conditional update = new Conditional(key, value, condition);

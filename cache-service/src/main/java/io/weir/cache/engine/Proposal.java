@@ -52,7 +52,9 @@ final class Proposal implements AppendListener {
   private @Nullable LeaderJournal leader;
 
   private @Nullable Reservation reservation;
-  private List<Proposed> proposed = List.of();
+
+  /** The first of what it has proposed; null where that is nothing. */
+  private @Nullable Proposed proposed;
 
   /** What it answers if all goes well. */
   private @Nullable Written written;
@@ -107,16 +109,17 @@ final class Proposal implements AppendListener {
    * Appends what it proposes. With the locks of the gates held.
    *
    * @param with its journal
+   * @param first of what it makes of its keys; the others stand behind it
    */
-  void append(LeaderJournal with, Reservation held, List<Proposed> proposals, Written answer) {
+  void append(LeaderJournal with, Reservation held, Proposed first, Written answer) {
     leader = with;
     reservation = held;
-    proposed = proposals;
+    proposed = first;
     written = answer;
     PENDING.getAndAdd(this, 1);
     boolean handedOver = false;
     try {
-      with.journal().append(mutations(proposals), this);
+      with.journal().append(mutations(first), this);
       handedOver = true;
     } catch (RuntimeException e) {
       why = e;
@@ -127,12 +130,12 @@ final class Proposal implements AppendListener {
     }
   }
 
-  private static List<Mutation> mutations(List<Proposed> proposals) {
-    if (proposals.size() == 1) {
-      return List.of(new Mutation.Written(proposals.getFirst().write()));
+  private static List<Mutation> mutations(Proposed first) {
+    if (first.next == null) {
+      return List.of(new Mutation.Written(first.write()));
     }
-    List<Mutation> mutations = new ArrayList<>(proposals.size());
-    for (Proposed each : proposals) {
+    List<Mutation> mutations = new ArrayList<>();
+    for (Proposed each = first; each != null; each = each.next) {
       mutations.add(new Mutation.Written(each.write()));
     }
     return mutations;
@@ -163,7 +166,7 @@ final class Proposal implements AppendListener {
     if (reservation != null) {
       reservation.release();
     }
-    for (Proposed each : proposed) {
+    for (Proposed each = proposed; each != null; each = each.next) {
       each.end();
     }
     end(false); // The journal does, for all that have ended with it.
@@ -225,7 +228,7 @@ final class Proposal implements AppendListener {
       done.failed(failure);
       return;
     }
-    for (Proposed each : proposed) {
+    for (Proposed each = proposed; each != null; each = each.next) {
       counter.acknowledged(each.write().value());
     }
     done.written(written);

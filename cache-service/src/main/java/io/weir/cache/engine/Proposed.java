@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a write on its way makes of one key, as the key's gate knows it.
  *
- * <p><b>Concurrency.</b> Its neighbours are guarded by the gate's lock.
+ * <p><b>Concurrency.</b> Its neighbours in the gate are guarded by the gate's lock.
  */
 final class Proposed {
 
@@ -19,6 +19,9 @@ final class Proposed {
   @Nullable Proposed older;
 
   @Nullable Proposed newer;
+
+  /** What the same write makes of its next key. Set before it is appended. */
+  @Nullable Proposed next;
 
   Proposed(KeyGates.Gate gate, Proposal by, Write write) {
     this.gate = gate;

@@ -3,7 +3,6 @@ package io.weir.cache.engine;
 import io.weir.cache.engine.EngineException.Overloaded;
 import io.weir.cache.kv.Write;
 import io.weir.model.Key;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -15,7 +14,84 @@ import java.util.List;
  *
  * <p><b>Failure.</b> {@link #end} gives back whatever is held but for what was proposed.
  */
-final class Turn {
+abstract sealed class Turn {
+
+  private Turn() {}
+
+  /** Enters the gate of a key. */
+  static Turn of(KeyGates gates, Key key) {
+    return new OfOne(gates.enter(key));
+  }
+
+  /** Enters the gates of keys, which may come in any order, and more than once. */
+  static Turn of(KeyGates gates, List<Key> keys) {
+    if (keys.size() == 1) {
+      return of(gates, keys.getFirst());
+    }
+    return new OfSeveral(
+        keys.stream()
+            .sorted()
+            .distinct()
+            .map(key -> new OfOne(gates.enter(key)))
+            .toArray(OfOne[]::new));
+  }
+
+  /** Passes with others, if it may at once, and then holds the locks; else nothing is held. */
+  abstract boolean tryPass();
+
+  /**
+   * Passes with others, and then holds the locks.
+   *
+   * @throws Overloaded when the writes before it take too long
+   */
+  abstract void pass();
+
+  /**
+   * Passes alone. The locks are not held.
+   *
+   * @throws Overloaded when the writes before it take too long
+   */
+  abstract void passAlone();
+
+  /** Takes the locks. */
+  abstract void lock();
+
+  /** Gives the locks back, if it has them. */
+  abstract void unlock();
+
+  /** Its place at the gate of one of its keys. Throws for a key that is none of its own. */
+  abstract OfOne at(Key key);
+
+  /** Whether no other write of its one key is on its way. With the locks held. */
+  abstract boolean isOnlyOfOneKey();
+
+  /** Takes back that it has passed. */
+  abstract void back();
+
+  /** Gives back the locks, and what was passed, but for what was proposed. */
+  abstract void end();
+
+  /** Throws for a key that is none of its own. */
+  final void require(Key key) {
+    var _ = at(key);
+  }
+
+  /** The gate of one of its keys. */
+  final KeyGates.Gate gate(Key key) {
+    return at(key).gate;
+  }
+
+  /**
+   * Notes what a proposal makes of a key, whose end gives the gate back; once a key. With the locks
+   * held, until it has its place in the journal.
+   */
+  final Proposed propose(Proposal proposal, Write write) {
+    return at(write.key()).proposeHere(proposal, write);
+  }
+
+  private static IllegalArgumentException noneOfItsOwn(Key key) {
+    return new IllegalArgumentException("an update writes only keys that it names, and not " + key);
+  }
 
   private enum State {
     ENTERED,
@@ -24,162 +100,191 @@ final class Turn {
     PROPOSED
   }
 
-  private final KeyGates.Gate[] gates;
-  private final State[] states;
-  private boolean locked;
+  /** At the gate of one key. */
+  static final class OfOne extends Turn {
 
-  private Turn(KeyGates.Gate[] gates) {
-    this.gates = gates;
-    this.states = new State[gates.length];
-    Arrays.fill(states, State.ENTERED);
-  }
+    private final KeyGates.Gate gate;
+    private State state = State.ENTERED;
+    private boolean locked;
 
-  /** Enters the gate of a key. */
-  static Turn of(KeyGates gates, Key key) {
-    return new Turn(new KeyGates.Gate[] {gates.enter(key)});
-  }
-
-  /** Enters the gates of keys, which may come in any order, and more than once. */
-  static Turn of(KeyGates gates, List<Key> keys) {
-    if (keys.size() == 1) {
-      return of(gates, keys.getFirst());
+    private OfOne(KeyGates.Gate gate) {
+      this.gate = gate;
     }
-    return new Turn(
-        keys.stream().sorted().distinct().map(gates::enter).toArray(KeyGates.Gate[]::new));
-  }
 
-  /** Passes with others, if it may at once, and then holds the locks; else nothing is held. */
-  boolean tryPass() {
-    lock();
-    for (int i = 0; i < gates.length; i++) {
-      if (!gates[i].tryPass()) {
-        back();
+    @Override
+    boolean tryPass() {
+      lock();
+      if (!tryPassLocked()) {
         unlock();
         return false;
       }
-      states[i] = State.PASSED;
+      return true;
     }
-    return true;
-  }
 
-  /**
-   * Passes with others, and then holds the locks.
-   *
-   * @throws Overloaded when the writes before it take too long
-   */
-  void pass() {
-    for (int i = 0; i < gates.length; i++) {
-      gates[i].lockForProposal();
-      states[i] = State.PASSED;
-      if (gates.length > 1) {
-        gates[i].unlock();
+    private boolean tryPassLocked() {
+      if (!gate.tryPass()) {
+        return false;
       }
+      state = State.PASSED;
+      return true;
     }
-    if (gates.length > 1) {
-      lock();
-    } else {
+
+    @Override
+    void pass() {
+      gate.lockForProposal();
+      state = State.PASSED;
       locked = true;
     }
-  }
 
-  /**
-   * Passes alone. The locks are not held.
-   *
-   * @throws Overloaded when the writes before it take too long
-   */
-  void passAlone() {
-    for (int i = 0; i < gates.length; i++) {
-      gates[i].beginExclusive();
-      states[i] = State.ALONE;
+    @Override
+    void passAlone() {
+      gate.beginExclusive();
+      state = State.ALONE;
     }
-  }
 
-  /** Takes the locks. */
-  void lock() {
-    for (KeyGates.Gate gate : gates) {
+    @Override
+    void lock() {
       gate.lock();
+      locked = true;
     }
-    locked = true;
-  }
 
-  /** Gives the locks back. */
-  void unlock() {
-    if (locked) {
-      locked = false;
-      for (KeyGates.Gate gate : gates) {
+    @Override
+    void unlock() {
+      if (locked) {
+        locked = false;
         gate.unlock();
       }
     }
-  }
 
-  /** Throws for a key that is none of its own. */
-  void require(Key key) {
-    int _ = indexOf(key);
-  }
+    @Override
+    OfOne at(Key key) {
+      if (!gate.key().equals(key)) {
+        throw noneOfItsOwn(key);
+      }
+      return this;
+    }
 
-  /** The gate of one of its keys. */
-  KeyGates.Gate gate(Key key) {
-    return gates[indexOf(key)];
-  }
+    @Override
+    boolean isOnlyOfOneKey() {
+      return gate.isOnlyProposal();
+    }
 
-  /** Whether no other write of its one key is on its way. With the locks held. */
-  boolean isOnlyOfOneKey() {
-    return gates.length == 1 && gates[0].isOnlyProposal();
-  }
+    private Proposed proposeHere(Proposal proposal, Write write) {
+      Proposed proposed = new Proposed(gate, proposal, write);
+      gate.propose(proposed);
+      state = State.PROPOSED;
+      return proposed;
+    }
 
-  /**
-   * Notes what a proposal makes of a key, whose end gives the gate back; once a key. With the locks
-   * held, until it has its place in the journal.
-   */
-  Proposed propose(Proposal proposal, Write write) {
-    int i = indexOf(write.key());
-    Proposed proposed = new Proposed(gates[i], proposal, write);
-    gates[i].propose(proposed);
-    states[i] = State.PROPOSED;
-    return proposed;
-  }
+    @Override
+    void back() {
+      if (state == State.PASSED) {
+        gate.proposalEnded();
+      } else if (state == State.ALONE) {
+        gate.endExclusive();
+      }
+      if (state != State.PROPOSED) {
+        state = State.ENTERED;
+      }
+    }
 
-  /** Gives back the locks, and what was passed, but for what was proposed. */
-  void end() {
-    unlock();
-    back();
-    for (int i = 0; i < gates.length; i++) {
-      if (states[i] != State.PROPOSED) {
-        gates[i].leave();
+    @Override
+    void end() {
+      unlock();
+      back();
+      if (state != State.PROPOSED) {
+        gate.leave();
       }
     }
   }
 
-  /** Takes back that it has passed. */
-  void back() {
-    for (int i = 0; i < gates.length; i++) {
-      if (states[i] == State.PASSED) {
-        gates[i].proposalEnded();
-      } else if (states[i] == State.ALONE) {
-        gates[i].endExclusive();
-      }
-      if (states[i] != State.PROPOSED) {
-        states[i] = State.ENTERED;
-      }
-    }
-  }
+  /** At those of several, in the order of the keys. */
+  private static final class OfSeveral extends Turn {
 
-  private int indexOf(Key key) {
-    if (gates.length == 1 && gates[0].key().equals(key)) {
-      return 0;
+    private final OfOne[] places;
+
+    OfSeveral(OfOne[] places) {
+      this.places = places;
     }
-    for (int i = 0, to = gates.length - 1; i <= to; ) {
-      int middle = (i + to) >>> 1;
-      int order = gates[middle].key().compareTo(key);
-      if (order == 0) {
-        return middle;
+
+    @Override
+    boolean tryPass() {
+      lock();
+      for (OfOne place : places) {
+        if (!place.tryPassLocked()) {
+          back();
+          unlock();
+          return false;
+        }
       }
-      if (order < 0) {
-        i = middle + 1;
-      } else {
-        to = middle - 1;
+      return true;
+    }
+
+    @Override
+    void pass() {
+      for (OfOne place : places) {
+        place.pass();
+        place.unlock();
+      }
+      lock();
+    }
+
+    @Override
+    void passAlone() {
+      for (OfOne place : places) {
+        place.passAlone();
       }
     }
-    throw new IllegalArgumentException("an update writes only keys that it names, and not " + key);
+
+    @Override
+    void lock() {
+      for (OfOne place : places) {
+        place.lock();
+      }
+    }
+
+    @Override
+    void unlock() {
+      for (OfOne place : places) {
+        place.unlock();
+      }
+    }
+
+    @Override
+    OfOne at(Key key) {
+      for (int i = 0, to = places.length - 1; i <= to; ) {
+        int middle = (i + to) >>> 1;
+        int order = places[middle].gate.key().compareTo(key);
+        if (order == 0) {
+          return places[middle];
+        }
+        if (order < 0) {
+          i = middle + 1;
+        } else {
+          to = middle - 1;
+        }
+      }
+      throw noneOfItsOwn(key);
+    }
+
+    @Override
+    boolean isOnlyOfOneKey() {
+      return places.length == 1 && places[0].isOnlyOfOneKey();
+    }
+
+    @Override
+    void back() {
+      for (OfOne place : places) {
+        place.back();
+      }
+    }
+
+    @Override
+    void end() {
+      unlock();
+      for (OfOne place : places) {
+        place.end();
+      }
+    }
   }
 }

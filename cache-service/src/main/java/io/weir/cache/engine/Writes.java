@@ -9,7 +9,6 @@ import io.weir.cache.kv.Write;
 import io.weir.model.Consistency;
 import io.weir.model.Durability;
 import io.weir.model.Key;
-import io.weir.model.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,20 +76,20 @@ final class Writes {
   void requireRoom(Key key) {
     standing.awaitOpening();
     var _ = standing.writing();
-    admission.reserve(List.of(new Edit(key, null))).release();
+    admission.reserve(new Edit(key, null)).release();
   }
 
   /**
-   * Writes whatever the keys hold.
+   * Writes whatever the key holds.
    *
    * @param mayWait whether to wait for room and for the turn; for virtual threads alone
    * @return false when it would have to wait, and may not
    */
-  boolean write(List<Edit> edits, Durability durability, WriteListener done, boolean mayWait) {
+  boolean write(Edit edit, Durability durability, WriteListener done, boolean mayWait) {
     return start(
         new Proposal(done, counter),
         mayWait,
-        proposal -> proposeBlindly(edits, durability, proposal, mayWait));
+        proposal -> proposeBlindly(edit, durability, proposal, mayWait));
   }
 
   /** Writes what an update decides on; as {@link #write}. */
@@ -134,10 +133,34 @@ final class Writes {
       return true;
     }
     Reservation held = mayWait ? admission.reserve(edits) : admission.tryReserve(edits);
-    if (held == null) {
-      return false;
-    }
-    Turn turn = Turn.of(gates, keys(edits));
+    return held != null
+        && place(
+            Turn.of(gates, edits.stream().map(Edit::key).toList()),
+            held,
+            mayWait,
+            (leader, turn) -> propose(leader, turn, edits, durability, held, proposal));
+  }
+
+  /** The same for one key, as most writes are: nothing is made for it but what stays. */
+  private boolean proposeBlindly(
+      Edit edit, Durability durability, Proposal proposal, boolean mayWait) {
+    Reservation held = mayWait ? admission.reserve(edit) : admission.tryReserve(edit);
+    return held != null
+        && place(
+            Turn.of(gates, edit.key()),
+            held,
+            mayWait,
+            (leader, turn) -> proposeOne(leader, turn, edit, durability, held, proposal));
+  }
+
+  /** What proposes at its place, with the locks of the gates held; the reservation is its own. */
+  private interface Placed {
+    void propose(LeaderJournal leader, Turn turn);
+  }
+
+  /** Passes the gates, and proposes; or returns false where it would have to wait. */
+  private boolean place(Turn turn, Reservation held, boolean mayWait, Placed placed) {
+    boolean proposes = false;
     try {
       // Once more: refused since, or seen by whoever waits for the gates.
       var _ = standing.writing();
@@ -146,21 +169,15 @@ final class Writes {
       }
       // Who leads by now: while this waited, the key may have been written in a later reign.
       LeaderJournal leader = standing.writing();
-      propose(leader, turn, edits, durability, held, proposal);
-      held = null;
+      placed.propose(leader, turn);
+      proposes = true;
       return true;
     } finally {
       turn.end();
-      if (held != null) {
+      if (!proposes) {
         held.release();
       }
     }
-  }
-
-  private static List<Key> keys(List<Edit> edits) {
-    return edits.size() == 1
-        ? List.of(edits.getFirst().key())
-        : edits.stream().map(Edit::key).toList();
   }
 
   private static boolean passes(Turn turn, boolean mayWait) {
@@ -320,11 +337,14 @@ final class Writes {
     for (Edit edit : edits) {
       writes.add(write(leader, turn, edit));
     }
-    List<Proposed> proposed = new ArrayList<>(writes.size());
-    for (Write write : writes) {
-      proposed.add(turn.propose(proposal, write));
+    Proposed first = turn.propose(proposal, writes.getFirst());
+    Proposed last = first;
+    for (Write write : writes.subList(1, writes.size())) {
+      Proposed next = turn.propose(proposal, write);
+      last.next = next;
+      last = next;
     }
-    append(leader, held, proposed, proposal);
+    append(leader, held, first, last, proposal);
   }
 
   private void proposeOne(
@@ -342,7 +362,8 @@ final class Writes {
         return;
       }
     }
-    append(leader, held, List.of(turn.propose(proposal, write)), proposal);
+    Proposed only = turn.propose(proposal, write);
+    append(leader, held, only, only, proposal);
   }
 
   private static Write write(LeaderJournal leader, Turn turn, Edit edit) {
@@ -351,8 +372,8 @@ final class Writes {
   }
 
   private static void append(
-      LeaderJournal leader, Reservation held, List<Proposed> proposed, Proposal proposal) {
-    Version last = proposed.getLast().write().version();
-    proposal.append(leader, held, proposed, new Written(last, Durability.JOURNAL));
+      LeaderJournal leader, Reservation held, Proposed first, Proposed last, Proposal proposal) {
+    Written answer = new Written(last.write().version(), Durability.JOURNAL);
+    proposal.append(leader, held, first, answer);
   }
 }
