@@ -47,6 +47,9 @@ final class Loop implements Bulk {
   private long dateSecond;
   private boolean draining;
 
+  /** Whether outcomes are being taken, and what they are written to flushed. */
+  private boolean isTaking;
+
   Loop(EventLoop loop, InstantSource clock) {
     this.loop = loop;
     turnEnd = new TurnEnd(loop);
@@ -98,9 +101,15 @@ final class Loop implements Bulk {
     outcomes.add(outcome);
   }
 
-  /** Has a connection flushed once all outcomes that came together are written. */
+  /**
+   * Has a connection flushed once all outcomes that came together are written. Of the loop's own
+   * thread, whatever it is at: what is sent may be an outcome, too.
+   */
   void flushLater(Flushed connection) {
     unflushed.add(connection);
+    if (!isTaking && scheduled.compareAndSet(false, true)) {
+      loop.execute(this::takeOutcomes);
+    }
   }
 
   @Override
@@ -117,10 +126,17 @@ final class Loop implements Bulk {
 
   private void takeOutcomes() {
     scheduled.set(false);
-    for (Runnable next = outcomes.poll(); next != null; next = outcomes.poll()) {
-      next.run();
+    isTaking = true;
+    try {
+      for (Runnable next = outcomes.poll(); next != null; next = outcomes.poll()) {
+        next.run();
+      }
+      for (int i = 0; i < unflushed.size(); i++) { // A flush may end what more is written for.
+        unflushed.get(i).flush();
+      }
+    } finally {
+      unflushed.clear();
+      isTaking = false;
     }
-    unflushed.forEach(Flushed::flush);
-    unflushed.clear();
   }
 }
