@@ -107,14 +107,20 @@ final class Loop implements Bulk {
    */
   void flushLater(Flushed connection) {
     unflushed.add(connection);
-    if (!isTaking && scheduled.compareAndSet(false, true)) {
-      loop.execute(this::takeOutcomes);
+    if (!isTaking) {
+      schedule();
     }
   }
 
   @Override
   public void told() {
-    if (!outcomes.isEmpty() && scheduled.compareAndSet(false, true)) {
+    if (!outcomes.isEmpty()) {
+      schedule();
+    }
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
       loop.execute(this::takeOutcomes);
     }
   }
@@ -134,8 +140,8 @@ final class Loop implements Bulk {
       for (int i = 0; i < unflushed.size(); i++) { // A flush may end what more is written for.
         unflushed.get(i).flush();
       }
-    } finally {
       unflushed.clear();
+    } finally {
       isTaking = false;
     }
   }
