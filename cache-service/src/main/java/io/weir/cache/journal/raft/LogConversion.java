@@ -121,10 +121,10 @@ final class LogConversion {
     try (SegmentLog log = SegmentLog.create(directory.segments(), segmentBytes, first, _ -> {})) {
       for (long index = first; index <= last; index++) {
         LogEntry entry = old.getEntry(index);
-        if (entry == null || entry.getId().getIndex() != index) {
+        if (entry == null || entry.getId().getIndex() != index || entry.isCorrupted()) {
           throw new JournalDirectoryException(
               directory.path()
-                  + " lacks entry "
+                  + (entry == null ? " lacks entry " : " has another entry in place of ")
                   + index
                   + " of those from "
                   + first

@@ -36,7 +36,9 @@ record SegmentHeader(
   /** Frames begin here, so that no write of one touches the header's page. */
   static final int BYTES = 4_096;
 
-  private static final int VERSION = 1;
+  /** 2 since entries have checksums of their own; what was written before is read. */
+  private static final int VERSION = 2;
+
   private static final long MAGIC =
       ByteBuffer.wrap("WEIRLOG\n".getBytes(StandardCharsets.US_ASCII)).getLong();
   private static final int CRC = Long.BYTES + Integer.BYTES;
@@ -64,12 +66,12 @@ record SegmentHeader(
     }
     ByteBuffer in = file.duplicate().position(Long.BYTES);
     int version = in.getInt();
-    if (version != VERSION) {
+    if (version < 1 || version > VERSION) {
       throw new JournalDirectoryException(
           name
               + " is in format "
               + version
-              + " of the log, and this version of Weir reads "
+              + " of the log, and this version of Weir reads at most "
               + VERSION
               + ": start the version that wrote it, or a later one");
     }

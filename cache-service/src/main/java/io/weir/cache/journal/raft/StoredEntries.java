@@ -7,10 +7,19 @@ import com.alipay.sofa.jraft.entity.codec.LogEntryCodecFactory;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The entries in the body of a frame, big endian; their indexes follow from the frame's:
+ *
+ * <pre>
+ * entry = 4:u8 crc32c:u32 term:u64 length:u32 data       data
+ *       | 5:u8 crc32c:u32 length:u32 bytes               any other, as JRaft encodes it
+ * </pre>
+ *
+ * <p>The checksum covers the index, and all that follows. An entry is read by itself, long after
+ * its frame was: so it has a checksum of its own. What earlier versions wrote is read as well:
  *
  * <pre>
  * entry = 1:u8 term:u64 length:u32 data                  data without a checksum
@@ -22,12 +31,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredEntries {
 
-  private static final byte DATA = 1;
-  private static final byte DATA_WITH_CHECKSUM = 2;
-  private static final byte OTHER = 3;
+  private static final byte OLD_DATA = 1;
+  private static final byte OLD_DATA_WITH_CHECKSUM = 2;
+  private static final byte OLD_OTHER = 3;
+  private static final byte DATA = 4;
+  private static final byte OTHER = 5;
 
-  private static final int OTHER_HEAD = 1 + Integer.BYTES;
-  private static final int DATA_HEAD = 1 + Long.BYTES + Integer.BYTES;
+  private static final int OLD_OTHER_HEAD = 1 + Integer.BYTES;
+  private static final int OLD_DATA_HEAD = 1 + Long.BYTES + Integer.BYTES;
+  private static final int CRC_END = 1 + Integer.BYTES;
+  private static final int OTHER_HEAD = CRC_END + Integer.BYTES;
+  private static final int DATA_HEAD = CRC_END + Long.BYTES + Integer.BYTES;
 
   private final LogEntryCodecFactory others;
 
@@ -50,9 +64,7 @@ final class StoredEntries {
       for (int i = 0; i < lengths.length; i++) {
         LogEntry entry = entries.get(i);
         if (isPlain(entry)) {
-          lengths[i] =
-              Math.addExact(
-                  DATA_HEAD + (entry.hasChecksum() ? Long.BYTES : 0), entry.getData().remaining());
+          lengths[i] = Math.addExact(DATA_HEAD, entry.getData().remaining());
         } else {
           byte[] other = others.encoder().encode(entry);
           encoded[i] = other;
@@ -75,12 +87,16 @@ final class StoredEntries {
 
     void write(ByteBuffer out) {
       for (int i = 0; i < lengths.length; i++) {
+        int begin = out.position();
         byte[] other = encoded[i];
         if (other != null) {
-          out.put(OTHER).putInt(other.length).put(other);
+          out.put(OTHER).putInt(0).putInt(other.length).put(other);
         } else {
           writePlain(entries.get(i), out);
         }
+        int covered = begin + CRC_END;
+        ByteBuffer rest = out.slice(covered, out.position() - covered);
+        out.putInt(begin + 1, checksum(entries.get(i).getId().getIndex(), rest));
       }
     }
   }
@@ -101,13 +117,14 @@ final class StoredEntries {
   private static void writePlain(LogEntry entry, ByteBuffer out) {
     // Others read the entry's own buffer meanwhile.
     ByteBuffer data = entry.getData().duplicate();
-    out.put(entry.hasChecksum() ? DATA_WITH_CHECKSUM : DATA)
-        .putLong(entry.getId().getTerm())
-        .putInt(data.remaining());
-    if (entry.hasChecksum()) {
-      out.putLong(entry.getChecksum());
-    }
-    out.put(data);
+    out.put(DATA).putInt(0).putLong(entry.getId().getTerm()).putInt(data.remaining()).put(data);
+  }
+
+  private static int checksum(long index, ByteBuffer rest) {
+    CRC32C checksum = new CRC32C();
+    checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, index));
+    checksum.update(rest);
+    return (int) checksum.getValue();
   }
 
   /**
@@ -122,13 +139,15 @@ final class StoredEntries {
       byte kind = in.get(at);
       long length =
           switch (kind) {
-            case DATA -> (long) DATA_HEAD + in.getInt(at + 1 + Long.BYTES);
-            case DATA_WITH_CHECKSUM ->
-                (long) DATA_HEAD + Long.BYTES + in.getInt(at + 1 + Long.BYTES);
-            case OTHER -> (long) OTHER_HEAD + in.getInt(at + 1);
+            case DATA -> (long) DATA_HEAD + in.getInt(at + CRC_END + Long.BYTES);
+            case OTHER -> (long) OTHER_HEAD + in.getInt(at + CRC_END);
+            case OLD_DATA -> (long) OLD_DATA_HEAD + in.getInt(at + 1 + Long.BYTES);
+            case OLD_DATA_WITH_CHECKSUM ->
+                (long) OLD_DATA_HEAD + Long.BYTES + in.getInt(at + 1 + Long.BYTES);
+            case OLD_OTHER -> (long) OLD_OTHER_HEAD + in.getInt(at + 1);
             default -> throw new CorruptEntryException("an entry of the unknown kind " + kind);
           };
-      if (length < OTHER_HEAD || length > in.remaining()) {
+      if (length < OLD_OTHER_HEAD || length > in.remaining()) {
         throw new CorruptEntryException("an entry of " + length + " bytes");
       }
       return (int) length;
@@ -138,7 +157,8 @@ final class StoredEntries {
   }
 
   static boolean isPlainAt(ByteBuffer in) {
-    return in.get(in.position()) != OTHER;
+    byte kind = in.get(in.position());
+    return kind != OTHER && kind != OLD_OTHER;
   }
 
   /**
@@ -150,26 +170,42 @@ final class StoredEntries {
   LogEntry decode(ByteBuffer in, long index) {
     try {
       byte kind = in.get();
-      if (kind != OTHER) {
-        LogEntry entry = new LogEntry(EntryType.ENTRY_TYPE_DATA);
-        entry.setId(new LogId(index, in.getLong()));
-        byte[] data = new byte[in.getInt()];
-        if (kind == DATA_WITH_CHECKSUM) {
-          entry.setChecksum(in.getLong());
-        }
-        in.get(data);
-        entry.setData(ByteBuffer.wrap(data));
-        return entry;
+      if ((kind == DATA || kind == OTHER) && in.getInt() != checksum(index, in.duplicate())) {
+        throw new CorruptEntryException("entry " + index + " is not what was written");
       }
-      byte[] other = new byte[in.getInt()];
-      in.get(other);
-      LogEntry entry = others.decoder().decode(other);
-      if (entry == null || entry.getId().getIndex() != index) {
-        throw new CorruptEntryException("no entry of JRaft's with the index " + index);
-      }
-      return entry;
+      return kind == OTHER || kind == OLD_OTHER ? other(in, index) : data(kind, in, index);
     } catch (BufferUnderflowException | NegativeArraySizeException e) {
       throw new CorruptEntryException("an entry ends in its middle");
     }
+  }
+
+  private static LogEntry data(byte kind, ByteBuffer in, long index) {
+    LogEntry entry = new LogEntry(EntryType.ENTRY_TYPE_DATA);
+    entry.setId(new LogId(index, in.getLong()));
+    byte[] data = new byte[in.getInt()];
+    if (kind == OLD_DATA_WITH_CHECKSUM) {
+      entry.setChecksum(in.getLong());
+    }
+    in.get(data);
+    entry.setData(ByteBuffer.wrap(data));
+    return whole(entry, index);
+  }
+
+  private LogEntry other(ByteBuffer in, long index) {
+    byte[] bytes = new byte[in.getInt()];
+    in.get(bytes);
+    LogEntry entry = others.decoder().decode(bytes);
+    if (entry == null || entry.getId().getIndex() != index) {
+      throw new CorruptEntryException("no entry of JRaft's with the index " + index);
+    }
+    return whole(entry, index);
+  }
+
+  /** An entry that has JRaft's checksum must be what that was made of. */
+  private static LogEntry whole(LogEntry entry, long index) {
+    if (entry.isCorrupted()) {
+      throw new CorruptEntryException("entry " + index + " is not what was written");
+    }
+    return entry;
   }
 }

@@ -89,8 +89,7 @@ final class TestLog {
         + entry.getPeers()
         + entry.getOldPeers()
         + entry.getLearners()
-        + entry.getOldLearners()
-        + (entry.hasChecksum() ? " " + entry.getChecksum() : "");
+        + entry.getOldLearners();
   }
 
   /** All that the log answers, and that it has nothing around its entries. */
