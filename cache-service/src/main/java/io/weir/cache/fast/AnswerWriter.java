@@ -1,7 +1,6 @@
 package io.weir.cache.fast;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.weir.cache.door.KvResponse;
 import io.weir.cache.kv.Value;
 import io.weir.model.Problem;
@@ -9,6 +8,7 @@ import io.weir.web.ProblemWriter;
 import io.weir.web.security.KeyGate;
 import io.weir.web.security.Refusal;
 import java.nio.charset.StandardCharsets;
+import org.springframework.http.HttpStatus;
 
 /**
  * Writes the heads of answers, and what is short of their bodies, into a connection's buffer. What
@@ -31,8 +31,9 @@ final class AnswerWriter {
     KeyGate.forEachField(
         (name, value) -> ofAll.append(name).append(": ").append(value).append("\r\n"));
     for (int status = 100; status < BEGINNINGS.length; status++) {
-      BEGINNINGS[status] =
-          bytes("HTTP/1.1 " + HttpResponseStatus.valueOf(status) + "\r\n" + ofAll + "Date: ");
+      HttpStatus known = HttpStatus.resolve(status);
+      String reason = known == null ? "" : known.getReasonPhrase();
+      BEGINNINGS[status] = bytes("HTTP/1.1 " + status + " " + reason + "\r\n" + ofAll + "Date: ");
     }
   }
 

@@ -36,13 +36,13 @@ final class ArrivingBody {
   }
 
   /**
-   * Takes a part.
+   * Takes a part, the next bytes of a buffer.
    *
    * @return 0 when it is taken; else nothing is, and there is no room now for so many bytes in all
    * @throws ValueTooLargeException when there are more than there may be
    */
-  int take(ByteBuf part) {
-    int needed = length + part.readableBytes();
+  int take(ByteBuf in, int bytes) {
+    int needed = length + bytes;
     if (needed > most) {
       throw new ValueTooLargeException(most);
     }
@@ -54,10 +54,9 @@ final class ArrivingBody {
       }
       buffer = Arrays.copyOf(buffer, grown);
     }
-    int more = part.readableBytes();
-    part.readBytes(buffer, length, more);
+    in.readBytes(buffer, length, bytes);
     length = needed;
-    if (more > 0) {
+    if (length < most) {
       lastCame = System.nanoTime();
     }
     return 0;

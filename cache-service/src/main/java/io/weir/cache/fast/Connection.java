@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.AttributeKey;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -51,6 +53,16 @@ final class Connection extends ChannelDuplexHandler {
   static void refuse(ChannelHandlerContext context, PortMeters.Refused why) {
     of(context).meters.refused(why);
     var _ = context.close();
+  }
+
+  /** Tells the client that nothing more comes; it is read on. */
+  static void endOutput(ChannelHandlerContext context) {
+    SslHandler tls = context.pipeline().get(SslHandler.class);
+    if (tls != null) {
+      var _ = tls.closeOutbound();
+    } else if (context.channel() instanceof DuplexChannel channel) {
+      var _ = channel.shutdownOutput();
+    }
   }
 
   @Override

@@ -13,7 +13,6 @@ import io.weir.web.security.TlsContext;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +77,7 @@ public class FastConfiguration {
         listen(exposure, settings.portFor(httpPort)),
         tls(server.getSsl(), bundles),
         new Sniffer.Protocols(
-            loop -> {
-              StrictHttpDecoder decoder = new StrictHttpDecoder();
-              return List.of(decoder, new HttpConnection(loop, http, decoder));
-            },
-            redis.getIfAvailable(() -> NoRedis::new)),
+            loop -> new HttpConnection(loop, http), redis.getIfAvailable(() -> NoRedis::new)),
         timeouts,
         settings.mostConnections(),
         new PortMeters(),

@@ -7,22 +7,15 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.util.ReferenceCountUtil;
+import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.cache.fast.PortMeters.Refused;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that speaks HTTP/1.1: one {@link HttpExchange} at a time. What comes before that is
- * over waits, and nothing more is read meanwhile.
+ * over waits as it is, and nothing more is read meanwhile.
  *
  * <p>All answers of a turn of the loop go into one buffer, and out with one write. An idle
  * connection has none.
@@ -41,11 +34,17 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
 
   private final Loop loop;
   private final HttpDoor door;
-  private final StrictHttpDecoder decoder;
-  private final Deque<Object> waiting = new ArrayDeque<>();
+  private final RequestReader reader;
   private ChannelHandlerContext context;
-  private String remoteAddress;
+  private HttpHead.Sender sender;
   private @Nullable HttpExchange current;
+
+  /** What has come and is not taken; null when that is nothing. */
+  private @Nullable ByteBuf in;
+
+  /** Whether that has to wait for something else than what is still to come. */
+  private boolean waits;
+
   private @Nullable ByteBuf out;
   private boolean isTaking;
   private boolean isDraining;
@@ -58,19 +57,20 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   private long unwritableSince;
 
   @SuppressWarnings("NullAway.Init") // The context comes with handlerAdded.
-  HttpConnection(Loop loop, HttpDoor door, StrictHttpDecoder decoder) {
+  HttpConnection(Loop loop, HttpDoor door) {
     this.loop = loop;
     this.door = door;
-    this.decoder = decoder;
+    this.reader = new RequestReader(loop.scratch());
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    remoteAddress =
-        added.channel().remoteAddress() instanceof InetSocketAddress inet
-            ? inet.getAddress().getHostAddress()
-            : "";
+    sender =
+        new HttpHead.Sender(
+            added.channel().remoteAddress() instanceof InetSocketAddress inet
+                ? inet.getAddress().getHostAddress()
+                : "");
     loop.add(this);
   }
 
@@ -83,24 +83,36 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     if (left != null) {
       left.closed();
     }
-    dropWaiting();
+    dropInput();
     if (out != null) {
       out.release();
       out = null;
     }
   }
 
-  private void dropWaiting() {
-    waiting.forEach(ReferenceCountUtil::release);
-    waiting.clear();
+  private void dropInput() {
+    if (in != null) {
+      in.release();
+      in = null;
+    }
+    waits = false;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
     if (isClosing) {
-      ReferenceCountUtil.release(message);
-    } else if (!waiting.isEmpty() || !take(message)) {
-      waiting.add(message);
+      bytes.release();
+      return;
+    }
+    if (in == null) {
+      in = bytes;
+    } else {
+      in.discardSomeReadBytes();
+      in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), in, bytes);
+    }
+    takeAll();
+    if (waits) {
       context.channel().config().setAutoRead(false);
     }
   }
@@ -110,49 +122,97 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     flush();
   }
 
-  /** Takes a part of a request; false when it must wait, as it is. */
-  private boolean take(Object message) {
+  /** What has become of an attempt to go on with what has come. */
+  private enum Step {
+    TAKEN,
+    MUST_COME,
+    MUST_WAIT
+  }
+
+  /** Takes what can be taken of that which has come. */
+  private void takeAll() {
+    if (isTaking) {
+      return; // It goes on after what it is at.
+    }
     isTaking = true;
+    Step last = Step.TAKEN;
     try {
-      return taken(message);
+      while (last == Step.TAKEN && !isClosing) {
+        last = take();
+        if (out != null && out.readableBytes() > MOST_UNSENT) {
+          flush();
+        }
+        closeIfDue();
+      }
     } finally {
       isTaking = false;
     }
+    if (isClosing || (in != null && !in.isReadable())) {
+      dropInput();
+    }
+    waits = in != null && last == Step.MUST_WAIT;
   }
 
-  private boolean taken(Object message) {
+  private Step take() {
     HttpExchange now = current;
-    if (message instanceof HttpRequest request) {
-      if (now != null || !context.channel().isWritable()) {
-        return false;
-      }
-      HttpExchange begun = new HttpExchange(this, door, request);
-      current = begun;
-      begun.begin();
-    } else if (now != null && message instanceof HttpContent part) {
-      if (!now.takesContent() || !now.content(part)) {
-        return false;
-      }
+    if (now != null && (!reader.isInBody() || !now.takesContent())) {
+      return Step.MUST_WAIT;
     }
-    ReferenceCountUtil.release(message);
-    if (out != null && out.readableBytes() > MOST_UNSENT) {
-      flush();
+    ByteBuf bytes = in == null ? Unpooled.EMPTY_BUFFER : in;
+    try {
+      if (now != null) {
+        return takeBody(now, bytes);
+      }
+      return context.channel().isWritable() ? takeHead(bytes) : Step.MUST_WAIT;
+    } catch (HttpHead.RefusedException e) {
+      refuse(e);
+      return Step.TAKEN;
     }
-    closeIfDue();
-    return true;
+  }
+
+  private void refuse(HttpHead.RefusedException why) {
+    HttpExchange refused = current == null ? new HttpExchange(this, door) : current;
+    current = refused;
+    refused.refuse(why);
+  }
+
+  private Step takeHead(ByteBuf bytes) throws HttpHead.RefusedException {
+    RawHead raw = bytes.isReadable() ? reader.head(bytes) : null;
+    if (raw == null) {
+      return Step.MUST_COME;
+    }
+    HttpHead head = HttpHead.of(raw, sender);
+    if (head.hasBody()) {
+      reader.expectBody(head);
+    }
+    HttpExchange begun = new HttpExchange(this, door);
+    current = begun;
+    begun.begin(head);
+    return Step.TAKEN;
+  }
+
+  private Step takeBody(HttpExchange now, ByteBuf bytes) throws HttpHead.RefusedException {
+    int part = reader.part(bytes);
+    if (part > 0) {
+      if (!now.content(bytes, part)) {
+        return Step.MUST_WAIT;
+      }
+      reader.took(part);
+    }
+    if (reader.tookEnd()) {
+      now.bodyEnds();
+      return Step.TAKEN;
+    }
+    return part > 0 ? Step.TAKEN : Step.MUST_COME;
   }
 
   /** Goes on with what has waited. */
   private void proceed() {
-    while (!isClosing && !waiting.isEmpty() && take(waiting.peek())) {
-      waiting.poll();
-    }
-    if (isClosing) {
-      dropWaiting();
-    } else if (inputEnded && waiting.isEmpty()) {
+    takeAll();
+    if (!isClosing && inputEnded && !waits) {
       nothingMoreComes();
     }
-    if (waiting.isEmpty()) {
+    if (!waits) {
       read();
     }
   }
@@ -161,6 +221,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   private void nothingMoreComes() {
     if (current != null) {
       current.inputEnded();
+    } else if (in != null) {
+      refuse(HttpHead.notHttp("The request ends in the middle of its head."));
     }
     closes |= current == null;
     closeIfDue();
@@ -185,21 +247,25 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   void resumed() {
     closeIfDue();
     proceed();
-    loop.flushLater(this);
+    if (in == null) {
+      flush(); // Nothing else is answered before more comes.
+    } else {
+      loop.flushLater(this);
+    }
   }
 
   /** The exchange is over, and the next may begin. */
-  void over(HttpExchange exchange) {
+  void over(HttpExchange exchange, long now) {
     if (current == exchange) {
       current = null;
-      idleSince = System.nanoTime();
+      idleSince = now;
       closes |= isDraining;
     }
   }
 
-  /** Whether the connection goes on after a request, as far as the request says. */
-  boolean isKept(HttpRequest request) {
-    return !isDraining && !closes && HttpUtil.isKeepAlive(request);
+  /** Whether the connection goes on after a request that would have it go on. */
+  boolean goesOn() {
+    return !isDraining && !closes;
   }
 
   /**
@@ -219,7 +285,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
       ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
       out = null;
       ChannelFuture written = context.writeAndFlush(last);
-      written.addListener(closesUnread ? sent -> endOutput() : ChannelFutureListener.CLOSE);
+      written.addListener(closesUnread ? sent -> Connection.endOutput(context) : ChannelFutureListener.CLOSE);
       if (current != null) {
         current.closed();
         current = null;
@@ -228,24 +294,14 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     }
   }
 
-  /** Tells the client that nothing more comes, and reads on for a while. */
-  private void endOutput() {
-    SslHandler tls = context.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      var _ = tls.closeOutbound();
-    } else if (context.channel() instanceof DuplexChannel channel) {
-      var _ = channel.shutdownOutput();
-    }
-  }
-
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (isClosing || (current == null && waiting.isEmpty())) {
+      if (isClosing || (current == null && in == null)) {
         flush();
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-      } else if (waiting.isEmpty()) {
+      } else if (!waits) {
         nothingMoreComes();
       }
     }
@@ -256,7 +312,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     boolean writable = context.channel().isWritable();
     unwritableSince = writable ? 0 : System.nanoTime();
-    if (writable && !waiting.isEmpty()) {
+    if (writable && waits) {
       proceed();
       flush();
     }
@@ -281,11 +337,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
       current.tick(now);
       closeIfDue();
       flush();
-    } else if (decoder.headBegan() != 0) {
-      if (now - decoder.headBegan() > timeouts.silence().toNanos()) {
+    } else if (reader.headBegan() != 0) {
+      if (now - reader.headBegan() > timeouts.silence().toNanos()) {
         Connection.refuse(context, Refused.SILENT);
       }
-    } else if (waiting.isEmpty() && now - idleSince > timeouts.keepAlive().toNanos()) {
+    } else if (!waits && now - idleSince > timeouts.keepAlive().toNanos()) {
       var _ = context.close();
     }
   }
@@ -293,7 +349,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   @Override
   public void drain() {
     isDraining = true;
-    if (current == null && waiting.isEmpty() && decoder.headBegan() == 0) {
+    if (current == null && !waits && reader.headBegan() == 0) {
       flush(); // What is on its way is the client's.
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
@@ -333,9 +389,5 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
 
   ChannelHandlerContext context() {
     return context;
-  }
-
-  String remoteAddress() {
-    return remoteAddress;
   }
 }

@@ -1,9 +1,6 @@
 package io.weir.cache.fast;
 
-import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.buffer.ByteBuf;
 import io.weir.cache.door.KvAnswer;
 import io.weir.cache.door.KvRead;
 import io.weir.cache.door.KvResponse;
@@ -42,7 +39,6 @@ final class HttpExchange implements KvAnswer {
 
   private final HttpConnection connection;
   private final HttpDoor door;
-  private final HttpRequest request;
   private final long began = System.nanoTime();
   private @Nullable HttpHead head;
   private RequestMeters.@Nullable Running running;
@@ -58,26 +54,18 @@ final class HttpExchange implements KvAnswer {
   private long dropBegan;
   private long lastDropped;
 
-  HttpExchange(HttpConnection connection, HttpDoor door, HttpRequest request) {
+  HttpExchange(HttpConnection connection, HttpDoor door) {
     this.connection = connection;
     this.door = door;
-    this.request = request;
   }
 
   /** Takes the head, and answers if that is enough. */
-  void begin() {
-    HttpHead asked;
-    try {
-      asked = HttpHead.of(request, connection.remoteAddress());
-    } catch (HttpHead.RefusedException e) {
-      refuse(e.status(), String.valueOf(e.getMessage()));
-      return;
-    }
+  void begin(HttpHead asked) {
     head = asked;
     bodyEnded = !asked.hasBody();
     expectsContinue = asked.expectsContinue() && asked.hasBody();
     if (asked.hasBody()) {
-      running = door.meters().begin(asked.method());
+      running = door.meters().begin(asked.method(), began);
     }
     if (!asked.isForKey()) {
       respond(elsewhere(asked));
@@ -169,47 +157,38 @@ final class HttpExchange implements KvAnswer {
   }
 
   /**
-   * Takes a part of the body.
+   * Takes a part of the body, the next bytes of a buffer.
    *
    * @return false when it is to come again, once there is room for it
    */
-  boolean content(HttpContent part) {
-    if (bodyEnded) {
-      return true;
-    }
-    if (part.decoderResult().isFailure()) {
-      refuse(400, "The request's body is not valid HTTP.");
-      return true;
-    }
+  boolean content(ByteBuf in, int bytes) {
     ArrivingBody arriving = body;
-    if (arriving == null || answered) {
-      drop(part.content().readableBytes());
-    } else if (!taken(arriving, part)) {
-      return false;
-    }
-    if (part instanceof LastHttpContent) {
-      bodyEnded = true;
-      if (answered) {
-        connection.over(this);
-      } else if (arriving != null) {
-        body = null;
-        run(Objects.requireNonNull(write), arriving.bytes());
+    if (arriving != null && !answered) {
+      try {
+        int wanted = arriving.take(in, bytes);
+        if (wanted > 0) {
+          awaitRoom(wanted);
+        }
+        return wanted == 0;
+      } catch (ValueTooLargeException e) {
+        respond(new ValueTooLargeException(door.keys().maxValueBytes()));
       }
     }
+    in.skipBytes(bytes);
+    drop(bytes);
     return true;
   }
 
-  private boolean taken(ArrivingBody arriving, HttpContent part) {
-    try {
-      int wanted = arriving.take(part.content());
-      if (wanted > 0) {
-        awaitRoom(wanted);
-        return false;
-      }
-    } catch (ValueTooLargeException e) {
-      respond(new ValueTooLargeException(door.keys().maxValueBytes()));
+  /** All of the body is taken. */
+  void bodyEnds() {
+    bodyEnded = true;
+    ArrivingBody arrived = body;
+    if (answered) {
+      connection.over(this, System.nanoTime());
+    } else if (arrived != null) {
+      body = null;
+      run(Objects.requireNonNull(write), arrived.bytes());
     }
-    return true;
   }
 
   private void awaitRoom(int wanted) {
@@ -262,7 +241,7 @@ final class HttpExchange implements KvAnswer {
 
   private void expectRunning() {
     if (running == null) {
-      running = door.meters().begin(Objects.requireNonNull(head).method());
+      running = door.meters().begin(Objects.requireNonNull(head).method(), began);
     }
   }
 
@@ -360,10 +339,11 @@ final class HttpExchange implements KvAnswer {
   }
 
   /** Answers what is not valid, after which nobody knows where the next request begins. */
-  private void refuse(int status, String detail) {
+  void refuse(HttpHead.RefusedException why) {
     if (!answered) {
-      AnswerWriter.write(connection.out(), status, detail, connection.loop().date());
-      ended(status);
+      String detail = String.valueOf(why.getMessage());
+      AnswerWriter.write(connection.out(), why.status(), detail, connection.loop().date());
+      ended(why.status());
     }
     connection.closeAfterAnswers(true);
   }
@@ -371,28 +351,29 @@ final class HttpExchange implements KvAnswer {
   private After after() {
     HttpHead asked = Objects.requireNonNull(head);
     boolean dropsAll = asked.contentLength() <= MOST_DROPPED;
-    if (!connection.isKept(request) || (!bodyEnded && (expectsContinue || !dropsAll))) {
+    if (!asked.isKept() || !connection.goesOn() || (!bodyEnded && (expectsContinue || !dropsAll))) {
       connection.closeAfterAnswers(!bodyEnded);
       return After.CLOSED;
     }
-    return request.protocolVersion().equals(HttpVersion.HTTP_1_0) ? After.KEPT : After.GOES_ON;
+    return asked.isOld() ? After.KEPT : After.GOES_ON;
   }
 
   /** The answer is written. */
   private void ended(int status) {
+    long now = System.nanoTime();
     answered = true;
-    dropBegan = System.nanoTime();
-    lastDropped = dropBegan;
+    dropBegan = now;
+    lastDropped = now;
     body = null;
     if (running != null) {
-      running.end(status, null);
+      running.end(status, null, now);
       running = null;
     } else {
-      door.meters().answered(method(), status, System.nanoTime() - began);
+      door.meters().answered(method(), status, now - began);
     }
     giveBack();
     if (bodyEnded) {
-      connection.over(this);
+      connection.over(this, now);
     }
   }
 
@@ -418,7 +399,7 @@ final class HttpExchange implements KvAnswer {
     }
     bodyEnded = true;
     if (answered) {
-      connection.over(this);
+      connection.over(this, System.nanoTime());
     }
   }
 

@@ -1,40 +1,42 @@
 package io.weir.cache.fast;
 
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.weir.cache.door.KvHead;
 import io.weir.model.KeyPath;
 import io.weir.web.RawTarget;
 import io.weir.web.security.RequestHead;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request, taken apart as the HTTP port does it.
  *
- * @param path of the target, without its query
+ * @param path of the target, without its query; null when it is for a key
  * @param rawKey what follows {@code /kv/} in it; null when it is not for a key
  * @param serverName the name that it is for
  * @param contentLength -1 when it is not told
+ * @param isOld whether it is of HTTP/1.0
+ * @param isKept whether its client would have the connection go on
  */
 record HttpHead(
-    HttpRequest request,
+    RawHead raw,
     String method,
-    String path,
+    @Nullable String path,
     @Nullable String rawKey,
     @Nullable String query,
     String serverName,
     String remoteAddress,
     long contentLength,
     boolean isChunked,
-    boolean expectsContinue)
+    boolean expectsContinue,
+    boolean isOld,
+    boolean isKept)
     implements KvHead {
 
   private static final String CONTINUE = "100-continue";
+  private static final String CONTENT_LENGTH = "Content-Length";
+  private static final String NO_HOST = "The request's Host is not valid, or it has several.";
+  private static final String NO_LENGTH =
+      "The request's Content-Length is not valid, or it has several.";
 
   /** A head that is refused; the connection ends with the answer. */
   static final class RefusedException extends Exception {
@@ -53,53 +55,103 @@ record HttpHead(
     }
   }
 
+  /** Where requests come from, and the host that they were last for. Of one thread. */
+  static final class Sender {
+
+    private final String remoteAddress;
+    private String host = "";
+    private String name = "";
+
+    Sender(String remoteAddress) {
+      this.remoteAddress = remoteAddress;
+    }
+
+    /** The name that a request is for; a host is looked at once while it stays the same. */
+    private String serverName(RawHead raw, @Nullable String authority, boolean isOld)
+        throws RefusedException {
+      if (!raw.isFirst("Host", host)) {
+        String asked = raw.first("Host");
+        if (asked == null) {
+          if (!isOld) {
+            throw notHttp("A request of HTTP/1.1 has a Host.");
+          }
+          return "";
+        }
+        if (!HeadScan.isHost(asked)) {
+          throw notHttp(NO_HOST);
+        }
+        int colon = asked.lastIndexOf(':');
+        name = colon > asked.lastIndexOf(']') ? asked.substring(0, colon) : asked;
+        host = asked;
+      }
+      if (raw.hasSeveral("Host") || (authority != null && !authority.equalsIgnoreCase(host))) {
+        throw notHttp(NO_HOST);
+      }
+      return name;
+    }
+  }
+
   /**
    * Takes a head apart.
    *
    * @throws RefusedException when it is not valid, or asks for what nobody does here
    */
-  static HttpHead of(HttpRequest request, String remoteAddress) throws RefusedException {
-    if (request.decoderResult().isFailure()) {
-      throw notHttp("The request is not valid HTTP, or its head is too long.");
-    }
-    HttpHeaders fields = request.headers();
-    boolean isOld = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    if (!isOld && !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
-      throw new RefusedException(505, "The request must be of HTTP/1.1 or HTTP/1.0.");
-    }
-    boolean isChunked = isChunked(fields, isOld);
-    String expected = isOld ? null : fields.get(HttpHeaderNames.EXPECT);
+  static HttpHead of(RawHead raw, Sender sender) throws RefusedException {
+    boolean isOld = isOld(raw);
+    boolean isChunked = isChunked(raw, isOld);
+    String expected = isOld ? null : raw.first("Expect");
     if (expected != null && !expected.equalsIgnoreCase(CONTINUE)) {
       throw new RefusedException(417, "The request expects what is not known here.");
     }
-    String target = request.uri();
+    int begin = raw.targetBegin();
+    int end = raw.targetEnd();
     String authority = null;
-    if (isAbsolute(target)) {
-      int begins = target.indexOf("://") + 3;
-      int ends = target.indexOf('/', begins);
-      authority = ends < 0 ? target.substring(begins) : target.substring(begins, ends);
-      target = ends < 0 ? "/" : target.substring(ends);
+    if (!raw.startsWith("/", begin, end)) {
+      String target = raw.text(begin, end);
+      if (!isAbsolute(target)) {
+        throw notHttp("The request's target is not valid.");
+      }
+      int host = target.indexOf("://") + 3;
+      int slash = target.indexOf('/', host);
+      authority = slash < 0 ? target.substring(host) : target.substring(host, slash);
+      begin = slash < 0 ? end : begin + slash;
     }
-    if (target.charAt(0) != '/' || target.indexOf('#') >= 0) {
+    if (raw.indexOf('#', begin, end) >= 0) {
       throw notHttp("The request's target is not valid.");
     }
-    int mark = target.indexOf('?');
-    String path = mark < 0 ? target : target.substring(0, mark);
+    int mark = raw.indexOf('?', begin, end);
+    int pathEnd = mark < 0 ? end : mark;
+    String rawKey = rawKey(raw, begin, pathEnd);
     return new HttpHead(
-        request,
-        request.method().name(),
-        path,
-        rawKey(path),
-        mark < 0 ? null : target.substring(mark + 1),
-        serverName(fields, authority, isOld),
-        remoteAddress,
-        isChunked ? -1 : HttpUtil.getContentLength(request, -1L),
+        raw,
+        raw.method(),
+        rawKey != null ? null : begin == pathEnd ? "/" : raw.text(begin, pathEnd),
+        rawKey,
+        mark < 0 ? null : raw.text(mark + 1, end),
+        sender.serverName(raw, authority, isOld),
+        sender.remoteAddress,
+        contentLength(raw, isChunked),
         isChunked,
-        expected != null);
+        expected != null,
+        isOld,
+        isKept(raw, isOld));
   }
 
-  private static RefusedException notHttp(String detail) {
+  static RefusedException notHttp(String detail) {
     return new RefusedException(400, detail);
+  }
+
+  private static boolean isOld(RawHead raw) throws RefusedException {
+    if (raw.isVersion("HTTP/1.1")) {
+      return false;
+    }
+    if (raw.isVersion("HTTP/1.0")) {
+      return true;
+    }
+    if (raw.version().matches("HTTP/[0-9]\\.[0-9]")) {
+      throw new RefusedException(505, "The request must be of HTTP/1.1 or HTTP/1.0.");
+    }
+    throw notHttp("The request is not valid HTTP.");
   }
 
   private static boolean isAbsolute(String target) {
@@ -109,16 +161,20 @@ record HttpHead(
 
   /**
    * Whether the body comes in chunks. Codings whose last is not {@code chunked}, or that name it
-   * twice, leave open where the body ends (RFC 9112, section 6.3): that is no request.
+   * twice, leave open where the body ends (RFC 9112, section 6.3), as does a length beside them:
+   * that is no request.
    */
-  private static boolean isChunked(HttpHeaders fields, boolean isOld) throws RefusedException {
-    if (!fields.contains(HttpHeaderNames.TRANSFER_ENCODING)) {
+  private static boolean isChunked(RawHead raw, boolean isOld) throws RefusedException {
+    String codings = raw.all("Transfer-Encoding");
+    if (codings == null) {
       return false;
     }
     if (isOld) {
       throw notHttp("A request of HTTP/1.0 has no Transfer-Encoding.");
     }
-    String codings = String.join(",", fields.getAll(HttpHeaderNames.TRANSFER_ENCODING));
+    if (raw.first(CONTENT_LENGTH) != null) {
+      throw notHttp("A request has no Transfer-Encoding beside its Content-Length.");
+    }
     if (codings.equalsIgnoreCase("chunked")) {
       return true;
     }
@@ -135,29 +191,48 @@ record HttpHead(
             + " Content-Length, or comes chunked.");
   }
 
-  private static @Nullable String rawKey(String path) {
-    if (path.startsWith(KeyPath.PREFIX)) {
-      return path.substring(KeyPath.PREFIX.length());
+  private static long contentLength(RawHead raw, boolean isChunked) throws RefusedException {
+    String text = isChunked ? null : raw.first(CONTENT_LENGTH);
+    if (text == null) {
+      return -1;
     }
-    return path.equals(RawTarget.PATH) ? "" : null;
+    long length = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
+        throw notHttp(NO_LENGTH);
+      }
+      length = length * 10 + digit;
+    }
+    if (text.isEmpty() || raw.hasSeveral(CONTENT_LENGTH)) {
+      throw notHttp(NO_LENGTH);
+    }
+    return length;
   }
 
-  private static String serverName(HttpHeaders fields, @Nullable String authority, boolean isOld)
-      throws RefusedException {
-    String host = fields.get(HttpHeaderNames.HOST);
-    if (host == null) {
-      if (!isOld) {
-        throw notHttp("A request of HTTP/1.1 has a Host.");
+  private static boolean isKept(RawHead raw, boolean isOld) {
+    String connection = raw.all("Connection");
+    if (connection == null) {
+      return !isOld;
+    }
+    boolean isKept = !isOld;
+    for (String option : connection.split(",", -1)) {
+      String word = option.strip();
+      if (word.equalsIgnoreCase("close")) {
+        return false;
       }
-      return "";
+      isKept |= word.equalsIgnoreCase("keep-alive");
     }
-    if (!HeadScan.isHost(host)
-        || fields.getAll(HttpHeaderNames.HOST).size() > 1
-        || (authority != null && !authority.equalsIgnoreCase(host))) {
-      throw notHttp("The request's Host is not valid, or it has several.");
+    return isKept;
+  }
+
+  private static @Nullable String rawKey(RawHead raw, int begin, int end) {
+    if (raw.startsWith(KeyPath.PREFIX, begin, end)) {
+      return raw.text(begin + KeyPath.PREFIX.length(), end);
     }
-    int colon = host.lastIndexOf(':');
-    return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    return end - begin == RawTarget.PATH.length() && raw.startsWith(RawTarget.PATH, begin, end)
+        ? ""
+        : null;
   }
 
   @Override
@@ -179,12 +254,7 @@ record HttpHead(
 
   @Override
   public @Nullable String header(String name) {
-    String first = request.headers().get(name);
-    if (first == null) {
-      return null;
-    }
-    List<String> all = request.headers().getAll(name);
-    return all.size() == 1 ? first : String.join(", ", all);
+    return raw.all(name);
   }
 
   /** What the rule of who may do what looks at. */
@@ -201,7 +271,7 @@ record HttpHead(
 
     @Override
     public @Nullable String header(String name) {
-      return head.request.headers().get(name);
+      return head.raw.first(name);
     }
 
     @Override

@@ -32,6 +32,9 @@ final class Loop implements Bulk {
   /** How exact the time-outs are. */
   private static final long TICK_MILLIS = 250;
 
+  /** More than most heads of requests have. */
+  private static final int SCRATCH_BYTES = 2 * 1024;
+
   private static final DateTimeFormatter DATE =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
           .withZone(ZoneOffset.UTC);
@@ -43,6 +46,7 @@ final class Loop implements Bulk {
   private final List<Flushed> unflushed = new ArrayList<>();
   private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final byte[] scratch = new byte[SCRATCH_BYTES];
   private byte[] date = {};
   private long dateSecond;
   private boolean draining;
@@ -84,6 +88,11 @@ final class Loop implements Bulk {
   void drain() {
     draining = true;
     List.copyOf(connections).forEach(Timed::drain);
+  }
+
+  /** For who writes into it and reads it without anything else between. */
+  byte[] scratch() {
+    return scratch;
   }
 
   /** The value of {@code Date}, not to be changed. */

@@ -34,10 +34,10 @@ final class Sniffer extends ByteToMessageDecoder implements Timed {
   /**
    * What comes after the decision.
    *
-   * @param http handlers of a connection of the loop that speaks HTTP, the first one first
+   * @param http the handler of a connection of the loop that speaks HTTP
    * @param redis the handler of a connection that speaks the Redis protocol
    */
-  record Protocols(Function<Loop, List<ChannelHandler>> http, Supplier<ChannelHandler> redis) {}
+  record Protocols(Function<Loop, ChannelHandler> http, Supplier<ChannelHandler> redis) {}
 
   @SuppressWarnings("NullAway.Init") // The context comes with handlerAdded.
   Sniffer(Loop loop, Protocols protocols, Timeouts timeouts) {
@@ -141,9 +141,7 @@ final class Sniffer extends ByteToMessageDecoder implements Timed {
   private void speakHttp(ChannelHandlerContext context) {
     Connection.of(context).speaks(Protocol.HTTP);
     ChannelPipeline pipeline = context.pipeline();
-    for (ChannelHandler each : protocols.http().apply(loop)) {
-      pipeline.addLast(each);
-    }
+    pipeline.addLast(protocols.http().apply(loop));
     pipeline.remove(this); // What has come so far goes on to the next.
   }
 

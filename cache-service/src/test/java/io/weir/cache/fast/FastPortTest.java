@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.weir.cache.redis.Draining;
@@ -19,7 +18,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,8 +73,7 @@ class FastPortTest {
     return new FastPort(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), number),
         null,
-        new Sniffer.Protocols(
-            loop -> List.<ChannelHandler>of(new Named("http")), () -> new Named("resp")),
+        new Sniffer.Protocols(loop -> new Named("http"), () -> new Named("resp")),
         new Timeouts(silence, silence),
         maxConnections,
         meters,

@@ -50,16 +50,21 @@ public final class RequestMeters {
 
     private final String method;
     private final LongTaskTimer.Sample sample;
-    private final long began = now();
+    private final long began;
 
-    private Running(String method) {
+    private Running(String method, long began) {
       this.method = method;
+      this.began = began;
       this.sample = active(method).start();
     }
 
-    /** Records that it is answered, or has failed. */
-    public void end(int status, @Nullable Exception failure) {
-      timer(method, status, failure).record(now() - began, TimeUnit.NANOSECONDS);
+    /**
+     * Records that it is answered, or has failed.
+     *
+     * @param now in {@link System#nanoTime}
+     */
+    public void end(int status, @Nullable Exception failure, long now) {
+      timer(method, status, failure).record(now - began, TimeUnit.NANOSECONDS);
       sample.stop();
     }
 
@@ -69,18 +74,18 @@ public final class RequestMeters {
     }
   }
 
-  /** Begins to time a request. */
-  public Running begin(String method) {
-    return new Running(method);
+  /**
+   * Begins to time a request.
+   *
+   * @param now in {@link System#nanoTime}
+   */
+  public Running begin(String method, long now) {
+    return new Running(method, now);
   }
 
   /** Records a request that was answered at once, or of which nobody would see that it runs. */
   public void answered(String method, int status, long tookNanos) {
     timer(method, status, null).record(tookNanos, TimeUnit.NANOSECONDS);
-  }
-
-  private long now() {
-    return meters.config().clock().monotonicTime();
   }
 
   private LongTaskTimer active(String method) {

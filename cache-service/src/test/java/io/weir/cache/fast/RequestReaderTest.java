@@ -1,0 +1,300 @@
+package io.weir.cache.fast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.ReferenceCountUtil;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a request is does not hang on the parts in which it comes, nor on who reads it. */
+class RequestReaderTest {
+
+  private static final String LINE = "PUT /kv/a%20b?ttl=1s HTTP/1.1\r\n";
+  private static final String HEAD =
+      LINE + "Host: localhost:80\r\nif-match:\"1\"\r\nIf-Match: \t\"2\" \r\nEmpty: \r\n";
+
+  private final RequestReader reader = new RequestReader(new byte[64]);
+
+  private static ByteBuf bytes(String text) {
+    return Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+  }
+
+  private static HttpHead headOf(RawHead raw) throws HttpHead.RefusedException {
+    return HttpHead.of(raw, new HttpHead.Sender("1.2.3.4"));
+  }
+
+  @Test
+  void aHeadIsTheSameHoweverItIsParted() throws HttpHead.RefusedException {
+    String sent = "\r\n\r\n" + HEAD + "Content-Length: 2\r\n\r\n";
+    for (int first = 1; first < sent.length(); first++) {
+      for (int second = first; second < sent.length(); second += 7) {
+        ByteBuf in = Unpooled.buffer();
+        in.writeBytes(bytes(sent.substring(0, first)));
+        assertThat(reader.head(in)).isNull();
+        assertThat(reader.headBegan()).isNotZero();
+        in.discardReadBytes();
+        in.writeBytes(bytes(sent.substring(first, second)));
+        assertThat(reader.head(in)).isNull();
+        in.writeBytes(bytes(sent.substring(second) + "xy"));
+        RawHead raw = reader.head(in);
+        assertThat(raw).isNotNull();
+        assertThat(reader.headBegan()).isZero();
+        assertThat(in.toString(StandardCharsets.US_ASCII)).isEqualTo("xy");
+        HttpHead head = headOf(raw);
+        assertThat(head.method()).isEqualTo("PUT");
+        assertThat(head.rawKey()).isEqualTo("a%20b");
+        assertThat(head.query()).isEqualTo("ttl=1s");
+        assertThat(head.serverName()).isEqualTo("localhost");
+        assertThat(head.contentLength()).isEqualTo(2);
+        assertThat(head.header("IF-MATCH")).isEqualTo("\"1\", \"2\"");
+        assertThat(head.header("empty")).isEmpty();
+        assertThat(head.header("other")).isNull();
+        assertThat(head.isKept()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void namesOfFieldsDifferInMoreThanTheCaseOfLetters() throws HttpHead.RefusedException {
+    RawHead raw = reader.head(bytes(LINE + "X^: 1\r\nhost: a\r\nX-: 2\r\n\r\n"));
+    assertThat(raw).isNotNull();
+    assertThat(raw.first("X~")).isNull();
+    assertThat(raw.first("X\r")).isNull();
+    assertThat(raw.first("x^")).isEqualTo("1");
+    assertThat(raw.isFirst("HOST", "a")).isTrue();
+    assertThat(raw.isFirst("HOST", "A")).isFalse();
+  }
+
+  @Test
+  void aHeadHasAtMostAHundredFields() throws HttpHead.RefusedException {
+    assertThat(reader.head(bytes(LINE + "a: b\r\n".repeat(100) + "\r\n"))).isNotNull();
+    refused(LINE + "a: b\r\n".repeat(101) + "\r\n");
+  }
+
+  @Test
+  void firstLineAndFieldsHaveABoundEach() throws HttpHead.RefusedException {
+    String key = "x".repeat(HeadScan.LONGEST - "GET /kv/ HTTP/1.1".length());
+    String line = "GET /kv/" + key + " HTTP/1.1\r\n";
+    String field = "a: " + "b".repeat(HeadScan.LONGEST - 9) + "\r\n";
+    assertThat(reader.head(bytes(line + field + "\r\n"))).isNotNull();
+    refused("GET /kv/x" + key + " HTTP/1.1\r\n\r\n");
+    refused("x".repeat(HeadScan.LONGEST + 1));
+    refused(line + "c" + field + "\r\n");
+  }
+
+  private static void refused(String head) {
+    assertThatThrownBy(() -> new RequestReader(new byte[64]).head(bytes(head)))
+        .as(head)
+        .isInstanceOf(HttpHead.RefusedException.class);
+  }
+
+  /** Emptiness in front of a request takes no room, however much there is of it. */
+  @Test
+  void emptyLinesAreTakenAsTheyCome() throws HttpHead.RefusedException {
+    for (int i = 0; i < 1_000; i++) {
+      ByteBuf in = bytes("\r\n".repeat(100));
+      assertThat(reader.head(in)).isNull();
+      assertThat(in.isReadable()).isFalse();
+    }
+    assertThat(reader.head(bytes(HEAD + "\r\n"))).isNotNull();
+  }
+
+  /** Of what is let pass here, another reader makes the same. */
+  @Test
+  void nettyReadsTheSame() {
+    String[] words = {
+      "GET ",
+      "PUT ",
+      "/kv/a",
+      "/",
+      "http://h/kv/b",
+      " ",
+      "  ",
+      "\t",
+      " HTTP/1.1\r\n",
+      "HTTP/1.0",
+      "HTTP/2.0",
+      "HTTP/1.1",
+      "\r\n",
+      "\n",
+      "\r",
+      "Host: a\r\n",
+      "host:b",
+      "X: \u00e4\r\n",
+      ":",
+      "Content-Length: 3\r\n",
+      "content-length: +3\r\n",
+      "Content-Length: 3, 3\r\n",
+      "\u0000",
+      "Transfer-Encoding: chunked\r\n",
+      "transfer-encoding: gzip, chunked\r\n",
+      "Expect:",
+      ";",
+      "Content-Length : 3\r\n",
+      " folded\r\n",
+      "Connection: close\r\n",
+      "\u000b",
+      "?a=b",
+      "#",
+      "%"
+    };
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    int taken = 0;
+    for (int round = 0; round < 50_000; round++) {
+      StringBuilder sent = new StringBuilder();
+      if (random.nextInt(4) > 0) {
+        sent.append("PUT /kv/a HTTP/1.1\r\nHost: a\r\n");
+      }
+      for (int i = random.nextInt(8); i > 0; i--) {
+        sent.append(words[random.nextInt(words.length)]);
+      }
+      sent.append(random.nextBoolean() ? "\r\n" : "\r\n\r\n");
+      HttpHead ours = ours(sent.toString());
+      if (ours != null) {
+        taken++;
+        assertThat(netty(sent.toString())).as("seed %d: %s", seed, sent).isEqualTo(shown(ours));
+      }
+    }
+    assertThat(taken).isGreaterThan(1_000);
+  }
+
+  private static @Nullable HttpHead ours(String sent) {
+    try {
+      RawHead raw = new RequestReader(new byte[64]).head(bytes(sent));
+      return raw == null ? null : headOf(raw);
+    } catch (HttpHead.RefusedException e) {
+      return null;
+    }
+  }
+
+  private static String shown(HttpHead head) {
+    RawHead raw = head.raw();
+    return head.method()
+        + raw.text(raw.targetBegin(), raw.targetEnd())
+        + raw.version()
+        + raw.all("host")
+        + raw.all("content-length")
+        + raw.all("transfer-encoding")
+        + raw.all("connection")
+        + raw.all("x");
+  }
+
+  private static String netty(String sent) {
+    EmbeddedChannel channel =
+        new EmbeddedChannel(
+            new HttpRequestDecoder(new HttpDecoderConfig().setStrictLineParsing(true)));
+    try {
+      channel.writeInbound(bytes(sent));
+      HttpRequest request = channel.readInbound();
+      if (request == null || request.decoderResult().isFailure()) {
+        return "refused";
+      }
+      return request.method().name()
+          + request.uri()
+          + request.protocolVersion()
+          + all(request, "host")
+          + all(request, "content-length")
+          + all(request, "transfer-encoding")
+          + all(request, "connection")
+          + all(request, "x");
+    } finally {
+      for (Object rest = channel.readInbound(); rest != null; rest = channel.readInbound()) {
+        ReferenceCountUtil.release(rest);
+      }
+      channel.finishAndReleaseAll();
+    }
+  }
+
+  private static @Nullable String all(HttpRequest request, String name) {
+    List<String> all = request.headers().getAll(name);
+    return all.isEmpty() ? null : String.join(", ", all);
+  }
+
+  private String chunked(String sent, int step) throws HttpHead.RefusedException {
+    expectChunks();
+    StringBuilder body = new StringBuilder();
+    ByteBuf in = Unpooled.buffer();
+    for (int at = 0; at < sent.length(); at += step) {
+      in.writeBytes(bytes(sent.substring(at, Math.min(sent.length(), at + step))));
+      for (int part = reader.part(in); part > 0; part = reader.part(in)) {
+        int some = Math.min(part, 3);
+        body.append(in.readCharSequence(some, StandardCharsets.ISO_8859_1));
+        reader.took(some);
+      }
+      if (reader.tookEnd()) {
+        return body
+            + "|"
+            + in.toString(StandardCharsets.ISO_8859_1)
+            + sent.substring(Math.min(sent.length(), at + step));
+      }
+    }
+    return body + "...";
+  }
+
+  private void expectChunks() throws HttpHead.RefusedException {
+    RawHead raw = reader.head(bytes(HEAD + "Transfer-Encoding: chunked\r\n\r\n"));
+    reader.expectBody(headOf(Objects.requireNonNull(raw)));
+  }
+
+  @Test
+  void aBodyInChunksIsTheSameHoweverItIsParted() throws HttpHead.RefusedException {
+    List<String> found = new ArrayList<>();
+    String sent = "5\r\nhello\r\n00B;a=\"b\"\r\n, \r\nworld 1\r\n0\r\nA: b\r\n\r\n";
+    for (int step = 1; step <= sent.length(); step++) {
+      found.add(chunked(sent, step));
+    }
+    assertThat(found).containsOnly("hello, \r\nworld 1|");
+    assertThat(chunked("0\r\n\r\nGET", 8)).isEqualTo("|GET");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\r\n",
+        " 1\r\nx\r\n0\r\n\r\n",
+        "1 \r\nx\r\n0\r\n\r\n",
+        "+1\r\nx\r\n",
+        "0x1\r\nx\r\n",
+        "1\nx\r\n",
+        "1\r\nx\n0\r\n\r\n",
+        "1\r\nxy\r\n0\r\n\r\n",
+        "1;\u0001\r\nx\r\n",
+        ";a\r\n",
+        "1000000000000000\r\n",
+        "0\r\n a: b\r\n\r\n",
+        "0\r\na : b\r\n\r\n",
+        "0\r\na: b\n\r\n",
+        "\u0661\r\nx\r\n"
+      })
+  void chunksAreRefusedThatAreNotInTheGrammar(String sent) {
+    for (int step : new int[] {1, 100}) {
+      assertThatThrownBy(() -> new RequestReaderTest().chunked(sent, step))
+          .isInstanceOf(HttpHead.RefusedException.class);
+    }
+  }
+
+  @Test
+  void whatNobodyAskedForInChunksHasABound() throws HttpHead.RefusedException {
+    assertThat(chunked("1;" + "a".repeat(1_000) + "\r\nx\r\n0\r\n\r\n", 50)).isEqualTo("x|");
+    for (String sent :
+        List.of("1;" + "a".repeat(2_000), "0\r\n" + "a: b\r\n".repeat(101) + "\r\n")) {
+      assertThatThrownBy(() -> new RequestReaderTest().chunked(sent, 50))
+          .isInstanceOf(HttpHead.RefusedException.class);
+    }
+  }
+}
