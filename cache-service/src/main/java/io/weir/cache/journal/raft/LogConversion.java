@@ -124,7 +124,7 @@ final class LogConversion {
         if (entry == null || entry.getId().getIndex() != index || entry.isCorrupted()) {
           throw new JournalDirectoryException(
               directory.path()
-                  + (entry == null ? " lacks entry " : " has another entry in place of ")
+                  + (entry == null ? " lacks entry " : " has something else in place of entry ")
                   + index
                   + " of those from "
                   + first

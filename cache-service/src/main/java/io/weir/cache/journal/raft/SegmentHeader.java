@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The checksum covers all but itself. It is on disk before the file has its name as a segment, and
  * never written again while it has that.
  *
+ * @param version of what is in the segment
  * @param sequence of the segment, one higher than that of the one before
  * @param salt drawn for this use of the file
  * @param size of the file, in bytes
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param next index of the log then, which follows its last entry
  */
 record SegmentHeader(
+    int version,
     long sequence,
     long salt,
     long size,
@@ -37,7 +39,7 @@ record SegmentHeader(
   static final int BYTES = 4_096;
 
   /** 2 since entries have checksums of their own; what was written before is read. */
-  private static final int VERSION = 2;
+  static final int VERSION = 2;
 
   private static final long MAGIC =
       ByteBuffer.wrap("WEIRLOG\n".getBytes(StandardCharsets.US_ASCII)).getLong();
@@ -46,7 +48,7 @@ record SegmentHeader(
   /** The page, in a buffer of its own. */
   ByteBuffer page() {
     ByteBuffer page = ByteBuffer.allocate(BYTES);
-    page.putLong(MAGIC).putInt(VERSION).putInt(0);
+    page.putLong(MAGIC).putInt(version).putInt(0);
     page.putLong(sequence).putLong(salt).putLong(size);
     page.putLong(previousSalt).putLong(previousEnd).putLong(first).putLong(next);
     page.clear();
@@ -77,6 +79,7 @@ record SegmentHeader(
     }
     in.getInt();
     return new SegmentHeader(
+        version,
         in.getLong(),
         in.getLong(),
         in.getLong(),

@@ -62,7 +62,9 @@ final class SegmentLog implements AutoCloseable {
     SegmentLog log =
         new SegmentLog(directory, segmentBytes, new SegmentIndex(first, first), spares);
     try {
-      log.begin(new SegmentHeader(1, RANDOM.nextLong(), segmentBytes, 0, 0, first, first));
+      log.begin(
+          new SegmentHeader(
+              SegmentHeader.VERSION, 1, RANDOM.nextLong(), segmentBytes, 0, 0, first, first));
       return log;
     } catch (IOException | RuntimeException e) {
       log.close();
@@ -84,6 +86,14 @@ final class SegmentLog implements AutoCloseable {
             directory, segmentBytes, index, new SpareFiles(directory, segmentBytes, failed));
     log.spares.clearAway(index.takeUnused());
     log.spares.prepare();
+    if (index.active().header().version() < SegmentHeader.VERSION) {
+      try {
+        log.beginNext(0); // An earlier version that starts then sees at once that it is too old.
+      } catch (IOException | RuntimeException e) {
+        log.close();
+        throw e;
+      }
+    }
     return log;
   }
 
@@ -175,6 +185,7 @@ final class SegmentLog implements AutoCloseable {
     long size = needed <= segmentBytes ? segmentBytes : Math.ceilDiv(needed, (long) PAGE) * PAGE;
     begin(
         new SegmentHeader(
+            SegmentHeader.VERSION,
             full.header().sequence() + 1,
             RANDOM.nextLong(),
             Math.toIntExact(size),

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  *       | 5:u8 crc32c:u32 length:u32 bytes               any other, as JRaft encodes it
  * </pre>
  *
- * <p>The checksum covers the index, and all that follows. An entry is read by itself, long after
- * its frame was: so it has a checksum of its own. What earlier versions wrote is read as well:
+ * <p>The checksum covers the index, and all but itself. An entry is read by itself, long after its
+ * frame was: so it has a checksum of its own. What earlier versions wrote is read as well:
  *
  * <pre>
  * entry = 1:u8 term:u64 length:u32 data                  data without a checksum
@@ -94,9 +94,8 @@ final class StoredEntries {
         } else {
           writePlain(entries.get(i), out);
         }
-        int covered = begin + CRC_END;
-        ByteBuffer rest = out.slice(covered, out.position() - covered);
-        out.putInt(begin + 1, checksum(entries.get(i).getId().getIndex(), rest));
+        ByteBuffer entry = out.slice(begin, out.position() - begin);
+        out.putInt(begin + 1, checksum(entries.get(i).getId().getIndex(), entry));
       }
     }
   }
@@ -120,10 +119,11 @@ final class StoredEntries {
     out.put(DATA).putInt(0).putLong(entry.getId().getTerm()).putInt(data.remaining()).put(data);
   }
 
-  private static int checksum(long index, ByteBuffer rest) {
+  private static int checksum(long index, ByteBuffer entry) {
     CRC32C checksum = new CRC32C();
     checksum.update(ByteBuffer.allocate(Long.BYTES).putLong(0, index));
-    checksum.update(rest);
+    checksum.update(entry.get(0));
+    checksum.update(entry.slice(CRC_END, entry.limit() - CRC_END));
     return (int) checksum.getValue();
   }
 
@@ -169,43 +169,61 @@ final class StoredEntries {
    */
   LogEntry decode(ByteBuffer in, long index) {
     try {
+      ByteBuffer all = in.slice();
       byte kind = in.get();
-      if ((kind == DATA || kind == OTHER) && in.getInt() != checksum(index, in.duplicate())) {
-        throw new CorruptEntryException("entry " + index + " is not what was written");
+      LogEntry entry =
+          switch (kind) {
+            case DATA, OTHER -> {
+              if (in.getInt() != checksum(index, all)) {
+                throw changed(index);
+              }
+              yield kind == DATA ? data(in, index, false) : other(in, index);
+            }
+            case OLD_DATA, OLD_DATA_WITH_CHECKSUM ->
+                data(in, index, kind == OLD_DATA_WITH_CHECKSUM);
+            case OLD_OTHER -> other(in, index);
+            default -> throw new CorruptEntryException("an entry of the unknown kind " + kind);
+          };
+      if (in.hasRemaining() || entry.isCorrupted()) {
+        throw changed(index);
       }
-      return kind == OTHER || kind == OLD_OTHER ? other(in, index) : data(kind, in, index);
+      return entry;
     } catch (BufferUnderflowException | NegativeArraySizeException e) {
       throw new CorruptEntryException("an entry ends in its middle");
     }
   }
 
-  private static LogEntry data(byte kind, ByteBuffer in, long index) {
+  private static CorruptEntryException changed(long index) {
+    return new CorruptEntryException("entry " + index + " is not what was written");
+  }
+
+  private static LogEntry data(ByteBuffer in, long index, boolean withChecksum) {
     LogEntry entry = new LogEntry(EntryType.ENTRY_TYPE_DATA);
     entry.setId(new LogId(index, in.getLong()));
-    byte[] data = new byte[in.getInt()];
-    if (kind == OLD_DATA_WITH_CHECKSUM) {
+    byte[] data = new byte[length(in)];
+    if (withChecksum) {
       entry.setChecksum(in.getLong());
     }
     in.get(data);
     entry.setData(ByteBuffer.wrap(data));
-    return whole(entry, index);
+    return entry;
   }
 
   private LogEntry other(ByteBuffer in, long index) {
-    byte[] bytes = new byte[in.getInt()];
+    byte[] bytes = new byte[length(in)];
     in.get(bytes);
     LogEntry entry = others.decoder().decode(bytes);
     if (entry == null || entry.getId().getIndex() != index) {
       throw new CorruptEntryException("no entry of JRaft's with the index " + index);
     }
-    return whole(entry, index);
+    return entry;
   }
 
-  /** An entry that has JRaft's checksum must be what that was made of. */
-  private static LogEntry whole(LogEntry entry, long index) {
-    if (entry.isCorrupted()) {
-      throw new CorruptEntryException("entry " + index + " is not what was written");
+  private static int length(ByteBuffer in) {
+    int length = in.getInt();
+    if (length > in.remaining()) {
+      throw new BufferUnderflowException();
     }
-    return entry;
+    return length;
   }
 }

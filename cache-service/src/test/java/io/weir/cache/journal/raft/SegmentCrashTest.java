@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -210,6 +211,38 @@ class SegmentCrashTest {
     storage.shutdown();
     try (Stream<Path> files = Files.list(log.resolve("segments"))) {
       assertThat(files.mapToLong(file -> file.toFile().length()).max()).hasValue(SEGMENT_BYTES);
+    }
+  }
+
+  /** So that this, which has what an earlier version does not read, is the last that it meets. */
+  @Test
+  void aLogOfAnEarlierVersionGoesOnInANewSegment() throws Exception {
+    inReusedFiles().shutdown();
+    List<String> contents = TestLog.contentsOf(log, SEGMENT_BYTES);
+    Path old = TestLog.newest(log);
+    ByteBuffer page = ByteBuffer.wrap(Files.readAllBytes(old));
+    SegmentHeader header = Objects.requireNonNull(SegmentHeader.read(page, "it"));
+    SegmentHeader first =
+        new SegmentHeader(
+            1,
+            header.sequence(),
+            header.salt(),
+            header.size(),
+            header.previousSalt(),
+            header.previousEnd(),
+            header.first(),
+            header.next());
+    Files.write(old, page.put(0, first.page().array()).array());
+    for (int i = 0; i < 2; i++) {
+      assertThat(TestLog.contentsOf(log, SEGMENT_BYTES)).isEqualTo(contents);
+      Path next = TestLog.newest(log);
+      assertThat(SegmentRecovery.segmentsIn(log.resolve("segments")))
+          .endsWith(old, next)
+          .doesNotHaveDuplicates();
+      ByteBuffer begun = ByteBuffer.wrap(Files.readAllBytes(next));
+      assertThat(SegmentHeader.read(begun, "it"))
+          .extracting(SegmentHeader::version)
+          .isEqualTo(SegmentHeader.VERSION);
     }
   }
 
