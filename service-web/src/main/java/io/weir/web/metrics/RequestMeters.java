@@ -58,8 +58,13 @@ public final class RequestMeters {
       this.sample = active(method).start();
     }
 
+    /** Records that it is answered, or has failed. */
+    public void end(int status, @Nullable Exception failure) {
+      end(status, failure, now());
+    }
+
     /**
-     * Records that it is answered, or has failed.
+     * The same for who knows the time.
      *
      * @param now in {@link System#nanoTime}
      */
@@ -74,8 +79,13 @@ public final class RequestMeters {
     }
   }
 
+  /** Begins to time a request. */
+  public Running begin(String method) {
+    return begin(method, now());
+  }
+
   /**
-   * Begins to time a request.
+   * The same for who knows the time.
    *
    * @param now in {@link System#nanoTime}
    */
@@ -86,6 +96,10 @@ public final class RequestMeters {
   /** Records a request that was answered at once, or of which nobody would see that it runs. */
   public void answered(String method, int status, long tookNanos) {
     timer(method, status, null).record(tookNanos, TimeUnit.NANOSECONDS);
+  }
+
+  private long now() {
+    return meters.config().clock().monotonicTime();
   }
 
   private LongTaskTimer active(String method) {

@@ -55,7 +55,7 @@ public final class KeyFront implements Filter {
       throws IOException, ServletException {
     HttpServletRequest asked = (HttpServletRequest) request;
     HttpServletResponse answer = (HttpServletResponse) response;
-    RequestMeters.Running running = meters.begin(asked.getMethod(), System.nanoTime());
+    RequestMeters.Running running = meters.begin(asked.getMethod());
     Exception failure = null;
     try {
       if (gate.admits(asked, answer)) {
@@ -66,7 +66,7 @@ public final class KeyFront implements Filter {
       answer.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
       throw e;
     } finally {
-      running.end(answer.getStatus(), failure, System.nanoTime());
+      running.end(answer.getStatus(), failure);
     }
   }
 }
