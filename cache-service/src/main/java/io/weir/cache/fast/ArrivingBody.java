@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrivingBody {
 
+  private final long told;
   private final int most;
   private final RequestBudget.Reservation reserved;
   private final long began = System.nanoTime();
@@ -31,6 +32,7 @@ final class ArrivingBody {
     if (told > maxBytes) {
       throw new ValueTooLargeException(maxBytes);
     }
+    this.told = told;
     this.most = told < 0 ? maxBytes : (int) told;
     this.reserved = reserved;
   }
@@ -56,7 +58,7 @@ final class ArrivingBody {
     }
     in.readBytes(buffer, length, bytes);
     length = needed;
-    if (length < most) {
+    if (length < told || told < 0) {
       lastCame = System.nanoTime();
     }
     return 0;

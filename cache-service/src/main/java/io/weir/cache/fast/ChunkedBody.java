@@ -4,9 +4,9 @@ import io.netty.buffer.ByteBuf;
 
 /**
  * Where the bytes of a body are that comes in chunks (RFC 9112, section 7.1), as they come. What
- * stands in a chunk's line behind its size is passed over, as are the fields behind the last chunk;
- * a line that ends in LF alone is refused, and so is whatever else is not in the grammar. Of its
- * event loop.
+ * stands in a chunk's line behind its size is passed over, whatever text it is, as are the fields
+ * behind the last chunk. A line that ends in LF alone is refused, and so is a size that is not in
+ * the grammar. Of its event loop.
  */
 final class ChunkedBody {
 

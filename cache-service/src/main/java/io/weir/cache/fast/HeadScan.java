@@ -17,6 +17,7 @@ final class HeadScan {
   private static final int MOST_FIELDS = 100;
 
   private static final int FEW_MARKS = 3 + 2 * 8;
+  private static final int KEPT_MARKS = 3 + 2 * 25;
   private static final int MOST_MARKS = 3 + 2 * MOST_FIELDS;
 
   private static final boolean[] TOKEN = new boolean[256];
@@ -57,7 +58,7 @@ final class HeadScan {
     at = At.BEGIN;
     length = 0;
     marked = 0;
-    if (marks.length > FEW_MARKS) {
+    if (marks.length > KEPT_MARKS) {
       marks = new int[FEW_MARKS];
     }
   }
@@ -180,7 +181,7 @@ final class HeadScan {
         at = At.FAILED;
         return;
       }
-      marks = Arrays.copyOf(marks, MOST_MARKS);
+      marks = Arrays.copyOf(marks, marked < KEPT_MARKS ? KEPT_MARKS : MOST_MARKS);
     }
     marks[marked++] = position;
   }

@@ -7,11 +7,12 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.codec.ByteToMessageDecoder;
 import io.weir.cache.fast.PortMeters.Refused;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that speaks HTTP/1.1: one {@link HttpExchange} at a time. What comes before that is
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> Of its event loop.
  */
 final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed, Loop.Flushed {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpConnection.class);
 
   private static final int FIRST_BYTES = 1024;
 
@@ -39,10 +42,9 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   private HttpHead.Sender sender;
   private @Nullable HttpExchange current;
 
-  /** What has come and is not taken; null when that is nothing. */
-  private @Nullable ByteBuf in;
+  private final Arrived in = new Arrived();
 
-  /** Whether that has to wait for something else than what is still to come. */
+  /** Whether what has come has to wait for something else than what is still to come. */
   private boolean waits;
 
   private @Nullable ByteBuf out;
@@ -83,19 +85,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     if (left != null) {
       left.closed();
     }
-    dropInput();
+    in.release();
     if (out != null) {
       out.release();
       out = null;
     }
-  }
-
-  private void dropInput() {
-    if (in != null) {
-      in.release();
-      in = null;
-    }
-    waits = false;
   }
 
   @Override
@@ -105,12 +99,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
       bytes.release();
       return;
     }
-    if (in == null) {
-      in = bytes;
-    } else {
-      in.discardSomeReadBytes();
-      in = ByteToMessageDecoder.MERGE_CUMULATOR.cumulate(context.alloc(), in, bytes);
-    }
+    in.add(bytes, context.alloc());
     takeAll();
     if (waits) {
       context.channel().config().setAutoRead(false);
@@ -147,10 +136,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     } finally {
       isTaking = false;
     }
-    if (isClosing || (in != null && !in.isReadable())) {
-      dropInput();
+    if (isClosing || in.isEmpty()) {
+      in.release();
     }
-    waits = in != null && last == Step.MUST_WAIT;
+    waits = !in.isEmpty() && last == Step.MUST_WAIT;
   }
 
   private Step take() {
@@ -158,12 +147,11 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     if (now != null && (!reader.isInBody() || !now.takesContent())) {
       return Step.MUST_WAIT;
     }
-    ByteBuf bytes = in == null ? Unpooled.EMPTY_BUFFER : in;
     try {
       if (now != null) {
-        return takeBody(now, bytes);
+        return takeBody(now, in.bytes());
       }
-      return context.channel().isWritable() ? takeHead(bytes) : Step.MUST_WAIT;
+      return context.channel().isWritable() ? takeHead(in.bytes()) : Step.MUST_WAIT;
     } catch (HttpHead.RefusedException e) {
       refuse(e);
       return Step.TAKEN;
@@ -171,9 +159,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   }
 
   private void refuse(HttpHead.RefusedException why) {
-    HttpExchange refused = current == null ? new HttpExchange(this, door) : current;
-    current = refused;
-    refused.refuse(why);
+    current = current == null ? new HttpExchange(this, door) : current;
+    current.refuse(why);
   }
 
   private Step takeHead(ByteBuf bytes) throws HttpHead.RefusedException {
@@ -221,7 +208,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   private void nothingMoreComes() {
     if (current != null) {
       current.inputEnded();
-    } else if (in != null) {
+    } else if (!in.isEmpty()) {
       refuse(HttpHead.notHttp("The request ends in the middle of its head."));
     }
     closes |= current == null;
@@ -235,19 +222,27 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     }
   }
 
-  /** Does something that had to wait, and then what has waited for it. */
+  /**
+   * Does something that had to wait, and then what has waited for it. Where that fails the
+   * connection is over, and no other one.
+   */
   void resumed(Runnable action) {
-    if (!isClosing) {
+    if (isClosing) {
+      return;
+    }
+    try {
       action.run();
-      resumed();
+      goOn();
+    } catch (RuntimeException e) {
+      LOG.error("an answer failed, and its connection is closed", e);
+      cutOff();
     }
   }
 
-  /** Goes on after something that had to wait was done. */
-  void resumed() {
+  private void goOn() {
     closeIfDue();
     proceed();
-    if (in == null) {
+    if (in.isEmpty()) {
       flush(); // Nothing else is answered before more comes.
     } else {
       loop.flushLater(this);
@@ -278,6 +273,13 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     closesUnread |= unread;
   }
 
+  /** Ends the connection where nothing more can be said. */
+  void cutOff() {
+    isClosing = true;
+    closingSince = System.nanoTime();
+    var _ = context.close();
+  }
+
   private void closeIfDue() {
     if (closes && !isClosing && (current == null || (closesUnread && current.isAnswered()))) {
       isClosing = true;
@@ -285,7 +287,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
       ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
       out = null;
       ChannelFuture written = context.writeAndFlush(last);
-      written.addListener(closesUnread ? sent -> Connection.endOutput(context) : ChannelFutureListener.CLOSE);
+      written.addListener(
+          closesUnread && !inputEnded
+              ? sent -> Connection.endOutput(context)
+              : ChannelFutureListener.CLOSE);
       if (current != null) {
         current.closed();
         current = null;
@@ -298,7 +303,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      if (isClosing || (current == null && in == null)) {
+      if (isClosing || (current == null && in.isEmpty())) {
         flush();
         context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
       } else if (!waits) {
@@ -351,6 +356,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     isDraining = true;
     if (current == null && !waits && reader.headBegan() == 0) {
       flush(); // What is on its way is the client's.
+      isClosing = true;
+      closingSince = System.nanoTime();
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }

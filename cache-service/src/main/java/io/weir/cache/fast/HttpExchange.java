@@ -14,7 +14,6 @@ import io.weir.cache.engine.Bulk;
 import io.weir.cache.fast.AnswerWriter.After;
 import io.weir.cache.kv.Value;
 import io.weir.cache.web.RequestBudget;
-import io.weir.model.Problem;
 import io.weir.model.ProblemType;
 import io.weir.web.metrics.RequestMeters;
 import io.weir.web.security.Refusal;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpExchange implements KvAnswer {
 
-  /** Bytes of a body that nobody wants and that are read for the connection to go on. */
-  private static final long MOST_DROPPED = 32L << 20;
-
   private static final byte[] NONE = {};
 
   private final HttpConnection connection;
@@ -50,9 +46,7 @@ final class HttpExchange implements KvAnswer {
   private boolean expectsContinue;
   private boolean bodyEnded = true;
   private boolean answered;
-  private long dropped;
-  private long dropBegan;
-  private long lastDropped;
+  private @Nullable UnwantedBody unwanted;
 
   HttpExchange(HttpConnection connection, HttpDoor door) {
     this.connection = connection;
@@ -68,7 +62,7 @@ final class HttpExchange implements KvAnswer {
       running = door.meters().begin(asked.method(), began);
     }
     if (!asked.isForKey()) {
-      respond(elsewhere(asked));
+      respond(door.elsewhere(asked));
       return;
     }
     Refusal refusal = door.gate().refusal(asked.asked());
@@ -113,21 +107,6 @@ final class HttpExchange implements KvAnswer {
         });
       });
     }
-  }
-
-  private KvResponse elsewhere(HttpHead asked) {
-    int httpPort = door.httpPort().getAsInt();
-    return door.keys()
-        .refuse(
-            Problem.of(
-                    ProblemType.NO_SUCH_RESOURCE,
-                    "Nothing is found at "
-                        + asked.path()
-                        + " on this port, which has keys alone; everything else is on the HTTP"
-                        + " port, "
-                        + httpPort
-                        + ".")
-                .with("httpPort", httpPort));
   }
 
   private void wantBody() {
@@ -212,9 +191,10 @@ final class HttpExchange implements KvAnswer {
   }
 
   private void drop(int bytes) {
-    lastDropped = System.nanoTime();
-    dropped += bytes;
-    if (dropped > MOST_DROPPED) {
+    long now = System.nanoTime();
+    UnwantedBody dropped = unwanted == null ? new UnwantedBody(now) : unwanted;
+    unwanted = dropped;
+    if (!dropped.drop(bytes, now)) {
       connection.closeAfterAnswers(true);
     }
   }
@@ -250,14 +230,7 @@ final class HttpExchange implements KvAnswer {
     if (connection.isTaking()) {
       respond(response);
     } else {
-      connection
-          .loop()
-          .later(() -> {
-            if (connection.isOpen()) {
-              respond(response);
-              connection.resumed();
-            }
-          });
+      connection.loop().later(() -> connection.resumed(() -> respond(response)));
     }
   }
 
@@ -282,7 +255,13 @@ final class HttpExchange implements KvAnswer {
     HttpHead asked = Objects.requireNonNull(head);
     Value value = response.value();
     if (value != null && !asked.isHead() && value.bytes().length > LargeAnswer.SMALL) {
-      respondWithRoom(response, value.bytes());
+      byte[] bytes = value.bytes();
+      LargeAnswer.withRoom(
+          bytes.length,
+          door.budget(),
+          connection,
+          room -> send(response, bytes, room),
+          this::respond);
       return;
     }
     boolean slow =
@@ -300,31 +279,6 @@ final class HttpExchange implements KvAnswer {
     }
   }
 
-  private void respondWithRoom(KvResponse response, byte[] bytes) {
-    RequestBudget.Answer room = door.budget().tryAnswer(bytes.length);
-    if (room != null) {
-      send(response, bytes, room);
-      return;
-    }
-    HttpDoor.offLoop(() -> {
-      try {
-        RequestBudget.Answer given = door.budget().answer(bytes.length);
-        connection
-            .loop()
-            .later(() -> {
-              if (connection.isOpen()) {
-                connection.resumed(() -> send(response, bytes, given));
-              } else {
-                given.close();
-              }
-            });
-        connection.loop().told();
-      } catch (OverloadedException e) {
-        later(() -> respond(e));
-      }
-    });
-  }
-
   private void send(KvResponse response, byte[] bytes, RequestBudget.Answer room) {
     AnswerWriter.write(connection.out(), response, false, false, connection.loop().date(), after());
     connection.flush();
@@ -340,6 +294,10 @@ final class HttpExchange implements KvAnswer {
 
   /** Answers what is not valid, after which nobody knows where the next request begins. */
   void refuse(HttpHead.RefusedException why) {
+    if (large != null) {
+      connection.cutOff(); // In the middle of a value.
+      return;
+    }
     if (!answered) {
       String detail = String.valueOf(why.getMessage());
       AnswerWriter.write(connection.out(), why.status(), detail, connection.loop().date());
@@ -350,7 +308,7 @@ final class HttpExchange implements KvAnswer {
 
   private After after() {
     HttpHead asked = Objects.requireNonNull(head);
-    boolean dropsAll = asked.contentLength() <= MOST_DROPPED;
+    boolean dropsAll = UnwantedBody.dropsAll(asked.contentLength());
     if (!asked.isKept() || !connection.goesOn() || (!bodyEnded && (expectsContinue || !dropsAll))) {
       connection.closeAfterAnswers(!bodyEnded);
       return After.CLOSED;
@@ -362,8 +320,6 @@ final class HttpExchange implements KvAnswer {
   private void ended(int status) {
     long now = System.nanoTime();
     answered = true;
-    dropBegan = now;
-    lastDropped = now;
     body = null;
     if (running != null) {
       running.end(status, null, now);
@@ -374,6 +330,10 @@ final class HttpExchange implements KvAnswer {
     giveBack();
     if (bodyEnded) {
       connection.over(this, now);
+    } else if (unwanted == null) {
+      unwanted = new UnwantedBody(now);
+    } else {
+      unwanted.answered(now);
     }
   }
 
@@ -419,8 +379,8 @@ final class HttpExchange implements KvAnswer {
     if (large != null) {
       large.tick(now, door.leastRate(), door.timeouts().silence());
     } else if (answered) {
-      if (door.leastRate().isMissedBy(dropped, now - dropBegan)
-          || now - lastDropped > door.timeouts().silence().toNanos()) {
+      if (unwanted != null
+          && unwanted.isTooSlow(now, door.leastRate(), door.timeouts().silence())) {
         connection.closeAfterAnswers(true);
       }
     } else if (body != null && takesContent) {

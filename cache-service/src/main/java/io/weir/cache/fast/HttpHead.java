@@ -33,8 +33,8 @@ record HttpHead(
     implements KvHead {
 
   private static final String CONTINUE = "100-continue";
+  private static final String HOST = "Host";
   private static final String CONTENT_LENGTH = "Content-Length";
-  private static final String NO_HOST = "The request's Host is not valid, or it has several.";
   private static final String NO_LENGTH =
       "The request's Content-Length is not valid, or it has several.";
 
@@ -58,6 +58,9 @@ record HttpHead(
   /** Where requests come from, and the host that they were last for. Of one thread. */
   static final class Sender {
 
+    /** Characters of a host that is remembered, which is longer than the longest name of one. */
+    private static final int LONGEST_REMEMBERED = 261;
+
     private final String remoteAddress;
     private String host = "";
     private String name = "";
@@ -69,25 +72,29 @@ record HttpHead(
     /** The name that a request is for; a host is looked at once while it stays the same. */
     private String serverName(RawHead raw, @Nullable String authority, boolean isOld)
         throws RefusedException {
-      if (!raw.isFirst("Host", host)) {
-        String asked = raw.first("Host");
-        if (asked == null) {
-          if (!isOld) {
-            throw notHttp("A request of HTTP/1.1 has a Host.");
-          }
-          return "";
+      boolean isSame = raw.isFirst(HOST, host);
+      String asked = isSame ? host : raw.first(HOST);
+      if (asked == null) {
+        if (!isOld) {
+          throw notHttp("A request of HTTP/1.1 has a Host.");
         }
-        if (!HeadScan.isHost(asked)) {
-          throw notHttp(NO_HOST);
-        }
-        int colon = asked.lastIndexOf(':');
-        name = colon > asked.lastIndexOf(']') ? asked.substring(0, colon) : asked;
+        return "";
+      }
+      if (raw.hasSeveral(HOST)
+          || (authority != null && !authority.equalsIgnoreCase(asked))
+          || !(isSame || HeadScan.isHost(asked))) {
+        throw notHttp("The request's Host is not valid, or it has several.");
+      }
+      if (isSame) {
+        return name;
+      }
+      int colon = asked.lastIndexOf(':');
+      String found = colon > asked.lastIndexOf(']') ? asked.substring(0, colon) : asked;
+      if (asked.length() <= LONGEST_REMEMBERED) {
         host = asked;
+        name = found;
       }
-      if (raw.hasSeveral("Host") || (authority != null && !authority.equalsIgnoreCase(host))) {
-        throw notHttp(NO_HOST);
-      }
-      return name;
+      return found;
     }
   }
 

@@ -2,10 +2,12 @@ package io.weir.cache.fast;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.weir.cache.door.OverloadedException;
 import io.weir.cache.fast.PortMeters.Refused;
 import io.weir.cache.web.LeastRate;
 import io.weir.cache.web.RequestBudget;
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /**
  * A value on its way to a client that may take its time: it goes in steps, each once the kernel has
@@ -38,6 +40,38 @@ final class LargeAnswer {
     this.bytes = bytes;
     this.reserved = reserved;
     this.whenSent = whenSent;
+  }
+
+  /**
+   * Reserves room for a value, and goes on with it, or with why there is none; at once if it can.
+   */
+  static void withRoom(
+      int bytes,
+      RequestBudget budget,
+      HttpConnection connection,
+      Consumer<RequestBudget.Answer> given,
+      Consumer<OverloadedException> refused) {
+    RequestBudget.Answer room = budget.tryAnswer(bytes);
+    if (room != null) {
+      given.accept(room);
+      return;
+    }
+    HttpDoor.offLoop(() -> {
+      Loop loop = connection.loop();
+      try {
+        RequestBudget.Answer waited = budget.answer(bytes);
+        loop.later(() -> {
+          if (connection.isOpen()) {
+            connection.resumed(() -> given.accept(waited));
+          } else {
+            waited.close();
+          }
+        });
+      } catch (OverloadedException e) {
+        loop.later(() -> connection.resumed(() -> refused.accept(e)));
+      }
+      loop.told();
+    });
   }
 
   /** Hands the next step to the channel. */

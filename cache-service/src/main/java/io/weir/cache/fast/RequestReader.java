@@ -43,7 +43,9 @@ final class RequestReader {
       int from = in.readerIndex() + ahead;
       int count = Math.min(scratch.length, in.writerIndex() - from);
       if (count == 0) {
-        headBegan = headBegan == 0 ? System.nanoTime() : headBegan;
+        if (headBegan == 0 && ahead > 0) {
+          headBegan = System.nanoTime();
+        }
         return null;
       }
       in.getBytes(from, scratch, 0, count);

@@ -113,6 +113,32 @@ class FastDoorTest extends KvContract {
     Awaitility.await().until(() -> budget.reservedBytes() == 0);
   }
 
+  /** A value that is on its way has no place for an answer in it. */
+  @Test
+  void aChunkThatIsNoneEndsALargeValueInItsMiddle() throws IOException {
+    byte[] value = new byte[8 << 20];
+    Arrays.fill(value, (byte) 'v');
+    store().insert(Key.of("{bar}8m"), 1, new Value(value, null, Value.NEVER));
+    exchange("GET /kv/{bar}8m HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      socket.setSoTimeout(60_000);
+      String sent =
+          "GET /kv/{bar}8m HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
+      socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
+      assertThat(socket.getInputStream().read()).isEqualTo('H');
+      socket.getOutputStream().write("zz".getBytes(StandardCharsets.ISO_8859_1));
+      byte[] answers = {};
+      try {
+        answers = socket.getInputStream().readAllBytes();
+      } catch (java.net.SocketException e) {
+        // It is cut off.
+      }
+      assertThat(answers.length).isLessThan(value.length);
+      assertThat(new String(answers, StandardCharsets.ISO_8859_1)).doesNotContain("HTTP/1.1 400");
+    }
+    Awaitility.await().until(() -> budget.reservedBytes() == 0);
+  }
+
   @Test
   void anOldClientIsClosedUnlessItAsksOtherwise() throws IOException {
     exchange(PUT + "Content-Length: 1\r\n\r\nx");
