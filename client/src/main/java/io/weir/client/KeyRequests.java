@@ -54,8 +54,7 @@ final class KeyRequests {
   private final LongSupplier nanoClock;
   private final Duration leastAttempt;
   private final KnownLeaders leaders = new KnownLeaders();
-  private final LeastBusy servers =
-      new LeastBusy(bound -> ThreadLocalRandom.current().nextInt(bound));
+  private final LeastBusy servers;
 
   KeyRequests(
       ClientSettings settings,
@@ -66,6 +65,7 @@ final class KeyRequests {
     this.watch = watch;
     this.exchanges = exchanges;
     this.nanoClock = nanoClock;
+    this.servers = new LeastBusy(bound -> ThreadLocalRandom.current().nextInt(bound), nanoClock);
     this.leastAttempt = ConnectionPool.leastTime(settings.deadline());
   }
 

@@ -7,14 +7,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntUnaryOperator;
+import java.util.function.LongSupplier;
 
 /**
  * How busy each server is, as seen from here, and the choice between several.
  *
  * <p>Two are taken at random, and the one with the lower product of requests in flight and recent
  * latency is chosen: nearly as good as knowing all, without everybody rushing to the same one. The
- * latency is a moving average, so that a server that was slow is found out when it has recovered,
- * which being asked by chance makes sure of.
+ * latency is a moving average. A server that was slow loses to each other one, and would not be
+ * asked again: so one that was not chosen for a second is, once, and what it takes then stands for
+ * its average. After each failure in a row that is twice as long, up to half a minute.
  *
  * <p><b>Concurrency.</b> Lock-free; an average that two threads move at once loses one of the two.
  *
@@ -29,35 +31,68 @@ public final class LeastBusy {
   /** What a failure counts for. */
   private static final Duration FAILED = Duration.ofSeconds(1);
 
+  /** After so long without a choice a server is chosen. */
+  private static final Duration SHORTEST_REST = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_REST = Duration.ofSeconds(32);
+
   private final ConcurrentHashMap<ServerAddress, Busyness> servers = new ConcurrentHashMap<>();
   private final IntUnaryOperator random;
+  private final LongSupplier nanoClock;
 
   /**
    * @param random a number from 0 up to, and without, its argument
+   * @param nanoClock as {@link System#nanoTime}
    */
-  public LeastBusy(IntUnaryOperator random) {
+  public LeastBusy(IntUnaryOperator random, LongSupplier nanoClock) {
     this.random = random;
+    this.nanoClock = nanoClock;
   }
 
   /** How busy one server is. */
   public static final class Busyness {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong averageNanos = new AtomicLong();
+    private final AtomicLong chosenAt;
+    private volatile long restNanos = SHORTEST_REST.toNanos();
 
-    private Busyness() {}
+    /** Whether the average is of too long ago to count. */
+    private volatile boolean isOld;
+
+    private Busyness(long now) {
+      chosenAt = new AtomicLong(now);
+    }
 
     public void began() {
       inFlight.incrementAndGet();
     }
 
     public void answered(long nanos) {
-      inFlight.decrementAndGet();
-      long average = averageNanos.get();
-      averageNanos.set(average == 0 ? nanos : (long) (average + NEWEST * (nanos - average)));
+      ended(nanos);
+      restNanos = SHORTEST_REST.toNanos();
     }
 
     public void failed() {
-      answered(FAILED.toNanos());
+      ended(FAILED.toNanos());
+      restNanos = Math.min(2 * restNanos, LONGEST_REST.toNanos());
+    }
+
+    private void ended(long nanos) {
+      inFlight.decrementAndGet();
+      long average = averageNanos.get();
+      boolean isFirst = average == 0 || isOld;
+      isOld = false;
+      averageNanos.set(isFirst ? nanos : (long) (average + NEWEST * (nanos - average)));
+    }
+
+    /** Whether this is the one request that finds out how the server is by now. */
+    private boolean hasRested(long now) {
+      long last = chosenAt.get();
+      if (now - last < restNanos || !chosenAt.compareAndSet(last, now)) {
+        return false;
+      }
+      isOld = true;
+      return true;
     }
 
     private double cost() {
@@ -66,7 +101,7 @@ public final class LeastBusy {
   }
 
   public Busyness of(ServerAddress server) {
-    return servers.computeIfAbsent(server, address -> new Busyness());
+    return servers.computeIfAbsent(server, address -> new Busyness(nanoClock.getAsLong()));
   }
 
   /** Chooses one of at least one server. */
@@ -79,6 +114,15 @@ public final class LeastBusy {
     int second = (first + 1 + random.applyAsInt(count - 1)) % count;
     ServerAddress one = servers.get(first);
     ServerAddress other = servers.get(second);
-    return of(one).cost() <= of(other).cost() ? one : other;
+    long now = nanoClock.getAsLong();
+    if (of(one).hasRested(now)) {
+      return one;
+    }
+    if (of(other).hasRested(now)) {
+      return other;
+    }
+    ServerAddress chosen = of(one).cost() <= of(other).cost() ? one : other;
+    of(chosen).chosenAt.set(now);
+    return chosen;
   }
 }

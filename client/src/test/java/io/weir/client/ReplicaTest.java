@@ -21,6 +21,7 @@ import io.weir.model.Topology;
 import io.weir.model.TopologyState;
 import io.weir.model.Version;
 import java.util.List;
+import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -241,7 +242,7 @@ class ReplicaTest {
     ServerAddress one = leader.address();
     ServerAddress other = replica.address();
     int[] dice = {0};
-    LeastBusy servers = new LeastBusy(bound -> dice[0]++ % bound);
+    LeastBusy servers = new LeastBusy(bound -> dice[0]++ % bound, () -> 0);
     servers.of(one).began();
     servers.of(one).answered(1_000_000);
     servers.of(other).began();
@@ -255,5 +256,58 @@ class ReplicaTest {
     servers.of(other).failed();
     assertThat(servers.choose(List.of(one, other))).isEqualTo(one);
     assertThat(servers.choose(List.of(other))).isEqualTo(other);
+  }
+
+  @Test
+  void ofTwoServersTheOneThatWasSlowIsAskedAgain() {
+    ServerAddress fast = leader.address();
+    ServerAddress slow = replica.address();
+    long[] now = {0};
+    Random random = new Random(1);
+    LeastBusy servers = new LeastBusy(random::nextInt, () -> now[0]);
+    long[] takesMillis = {500};
+    int[] asked = {0};
+    Runnable second =
+        () -> {
+          asked[0] = 0;
+          for (int i = 0; i < 1_000; i++) {
+            ServerAddress chosen = servers.choose(List.of(fast, slow));
+            servers.of(chosen).began();
+            boolean isSlow = chosen.equals(slow);
+            asked[0] += isSlow ? 1 : 0;
+            servers.of(chosen).answered(1_000_000 * (isSlow ? takesMillis[0] : 2));
+            now[0] += 1_000_000;
+          }
+        };
+    second.run();
+    for (int i = 0; i < 10; i++) {
+      second.run();
+      assertThat(asked[0]).isBetween(0, 2);
+    }
+    takesMillis[0] = 1;
+    second.run();
+    second.run();
+    assertThat(asked[0]).isGreaterThan(900);
+  }
+
+  @Test
+  void aServerThatGoesOnFailingIsAskedLessAndLess() {
+    ServerAddress fast = leader.address();
+    ServerAddress gone = replica.address();
+    long[] now = {0};
+    LeastBusy servers = new LeastBusy(new Random(1)::nextInt, () -> now[0]);
+    int asked = 0;
+    for (int i = 0; i < 127_000; i++) {
+      ServerAddress chosen = servers.choose(List.of(fast, gone));
+      servers.of(chosen).began();
+      if (chosen.equals(gone)) {
+        asked++;
+        servers.of(gone).failed();
+      } else {
+        servers.of(fast).answered(2_000_000);
+      }
+      now[0] += 1_000_000;
+    }
+    assertThat(asked).isBetween(4, 9);
   }
 }

@@ -56,7 +56,7 @@ final class LoadLoop {
     this.recorder = recorder;
     this.access = access;
     this.readFromAny = readFromAny;
-    this.servers = new LeastBusy(random::nextInt);
+    this.servers = new LeastBusy(random::nextInt, System::nanoTime);
   }
 
   EventLoop eventLoop() {
