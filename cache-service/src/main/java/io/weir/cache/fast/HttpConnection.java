@@ -2,7 +2,6 @@ package io.weir.cache.fast;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -95,8 +94,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (isClosing) {
-      bytes.release();
+    if (isClosing || (isDraining && current == null && in.isEmpty())) {
+      bytes.release(); // Nothing more is taken.
       return;
     }
     in.add(bytes, context.alloc());
@@ -275,22 +274,26 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
 
   /** Ends the connection where nothing more can be said. */
   void cutOff() {
+    beginToClose();
+    var _ = context.close();
+  }
+
+  /** What is on its way is the client's. */
+  private void onceSent(ChannelFutureListener then) {
+    flush();
+    context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(then);
+  }
+
+  private void beginToClose() {
     isClosing = true;
     closingSince = System.nanoTime();
-    var _ = context.close();
   }
 
   private void closeIfDue() {
     if (closes && !isClosing && (current == null || (closesUnread && current.isAnswered()))) {
-      isClosing = true;
-      closingSince = System.nanoTime();
-      ByteBuf last = out == null ? Unpooled.EMPTY_BUFFER : out;
-      out = null;
-      ChannelFuture written = context.writeAndFlush(last);
-      written.addListener(
-          closesUnread && !inputEnded
-              ? sent -> Connection.endOutput(context)
-              : ChannelFutureListener.CLOSE);
+      beginToClose();
+      boolean lingers = closesUnread && !inputEnded;
+      onceSent(lingers ? sent -> Connection.endOutput(context) : ChannelFutureListener.CLOSE);
       if (current != null) {
         current.closed();
         current = null;
@@ -304,8 +307,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
       if (isClosing || (current == null && in.isEmpty())) {
-        flush();
-        context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        onceSent(ChannelFutureListener.CLOSE);
       } else if (!waits) {
         nothingMoreComes();
       }
@@ -355,10 +357,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   public void drain() {
     isDraining = true;
     if (current == null && !waits && reader.headBegan() == 0) {
-      flush(); // What is on its way is the client's.
-      isClosing = true;
-      closingSince = System.nanoTime();
-      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      onceSent(ChannelFutureListener.CLOSE);
     }
   }
 
