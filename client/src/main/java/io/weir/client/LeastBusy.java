@@ -114,15 +114,17 @@ public final class LeastBusy {
     int second = (first + 1 + random.applyAsInt(count - 1)) % count;
     ServerAddress one = servers.get(first);
     ServerAddress other = servers.get(second);
+    Busyness ofOne = of(one);
+    Busyness ofOther = of(other);
     long now = nanoClock.getAsLong();
-    if (of(one).hasRested(now)) {
+    if (ofOne.hasRested(now)) {
       return one;
     }
-    if (of(other).hasRested(now)) {
+    if (ofOther.hasRested(now)) {
       return other;
     }
-    ServerAddress chosen = of(one).cost() <= of(other).cost() ? one : other;
-    of(chosen).chosenAt.set(now);
-    return chosen;
+    boolean isOne = ofOne.cost() <= ofOther.cost();
+    (isOne ? ofOne : ofOther).chosenAt.set(now);
+    return isOne ? one : other;
   }
 }
