@@ -45,14 +45,13 @@ final class ChunkedBody {
   /**
    * How many bytes of the body are at the buffer's reader index; takes what is before them.
    *
-   * @param scratch for use while this runs
    * @return 0 when there are none, or the body has ended
    * @throws HttpHead.RefusedException when it is no body
    */
-  int part(ByteBuf in, byte[] scratch) throws HttpHead.RefusedException {
+  int part(ByteBuf in) throws HttpHead.RefusedException {
     while (in.isReadable() && at != At.DATA && at != At.END) {
       if (at == At.FIELDS) {
-        takeFields(in, scratch);
+        takeFields(in);
       } else {
         at = next(in.readByte());
       }
@@ -100,10 +99,8 @@ final class ChunkedBody {
     return b == '\r' ? At.SIZE_LF : only(b == ';', At.EXTENSION);
   }
 
-  private void takeFields(ByteBuf in, byte[] scratch) throws HttpHead.RefusedException {
-    int count = Math.min(scratch.length, in.readableBytes());
-    in.getBytes(in.readerIndex(), scratch, 0, count);
-    in.skipBytes(fields.scan(scratch, count));
+  private void takeFields(ByteBuf in) throws HttpHead.RefusedException {
+    in.skipBytes(fields.scan(in, in.readerIndex()));
     only(!fields.failed(), at);
     if (fields.ended()) {
       fields.reset();

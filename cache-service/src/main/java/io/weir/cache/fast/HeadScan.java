@@ -1,5 +1,6 @@
 package io.weir.cache.fast;
 
+import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 
 /**
@@ -48,10 +49,18 @@ final class HeadScan {
     FAILED
   }
 
+  private final byte[] scratch;
   private At at = At.BEGIN;
   private int length;
   private int[] marks = new int[FEW_MARKS];
   private int marked;
+
+  /**
+   * @param scratch for use while a method of this runs, and by others of the event loop
+   */
+  HeadScan(byte[] scratch) {
+    this.scratch = scratch;
+  }
 
   /** Begins with the next head. */
   void reset() {
@@ -96,17 +105,25 @@ final class HeadScan {
   }
 
   /**
-   * Looks at what comes next.
+   * Looks at what comes next, as far as it fits the scratch.
    *
-   * @return how many of the bytes were looked at: all, unless the head ends or is none
+   * @param from the index of the buffer at which it begins
+   * @return how many bytes were looked at; 0 when none has come
    */
-  int scan(byte[] in, int count) {
+  int scan(ByteBuf in, int from) {
+    int count = Math.min(scratch.length, in.writerIndex() - from);
+    in.getBytes(from, scratch, 0, count);
+    return scan(count);
+  }
+
+  /** Looks at so many bytes: at all of them, unless the head ends or is none. */
+  private int scan(int count) {
     int base = -length; // Where the head begins, were all of it here.
     int i = 0;
     while (i < count && at != At.END && at != At.FAILED) {
       switch (at) {
         case BEGIN -> {
-          if (in[i] == '\r') {
+          if (scratch[i] == '\r') {
             at = At.BEGIN_LF;
             i++;
           } else {
@@ -114,65 +131,45 @@ final class HeadScan {
             at = At.METHOD;
           }
         }
-        case METHOD -> {
-          i = skip(in, i, count, TOKEN);
-          word(in, i, count, i - base, ' ', At.TARGET);
-          i++;
-        }
-        case TARGET -> {
-          i = skip(in, i, count, VISIBLE);
-          word(in, i, count, i - base, ' ', At.VERSION);
-          i++;
-        }
-        case VERSION -> {
-          i = skip(in, i, count, VISIBLE);
-          word(in, i, count, i - base, '\r', At.FIRST_LINE_LF);
-          i++;
-        }
+        case METHOD -> i = part(i, count, base, TOKEN, ' ', At.TARGET);
+        case TARGET -> i = part(i, count, base, VISIBLE, ' ', At.VERSION);
+        case VERSION -> i = part(i, count, base, VISIBLE, '\r', At.FIRST_LINE_LF);
         case FIELD -> {
-          boolean isLast = in[i] == '\r';
+          boolean isLast = scratch[i] == '\r';
           at = isLast ? At.END_LF : At.NAME;
           i += isLast ? 1 : 0;
         }
-        case NAME -> {
-          i = skip(in, i, count, TOKEN);
-          word(in, i, count, i - base, ':', At.VALUE);
-          i++;
-        }
-        case VALUE -> {
-          i = skip(in, i, count, IN_VALUE);
-          if (i < count) {
-            at = in[i] == '\r' ? At.VALUE_LF : At.FAILED;
-            mark(i - base);
-          }
-          i++;
-        }
-        case BEGIN_LF -> lineFeed(in[i++], At.BEGIN);
-        case FIRST_LINE_LF, VALUE_LF -> lineFeed(in[i++], At.FIELD);
-        case END_LF -> lineFeed(in[i++], At.END);
+        case NAME -> i = part(i, count, base, TOKEN, ':', At.VALUE);
+        case VALUE -> i = part(i, count, base, IN_VALUE, '\r', At.VALUE_LF);
+        case BEGIN_LF -> lineFeed(scratch[i++], At.BEGIN);
+        case FIRST_LINE_LF, VALUE_LF -> lineFeed(scratch[i++], At.FIELD);
+        case END_LF -> lineFeed(scratch[i++], At.END);
         case END, FAILED -> throw new IllegalStateException();
       }
     }
-    int looked = Math.min(i, count);
-    length = at == At.BEGIN || at == At.BEGIN_LF ? 0 : looked - base;
-    return looked;
-  }
-
-  private static int skip(byte[] in, int from, int count, boolean[] those) {
-    int i = from;
-    while (i < count && those[in[i] & 0xFF]) {
-      i++;
-    }
+    length = at == At.BEGIN || at == At.BEGIN_LF ? 0 : i - base;
     return i;
   }
 
-  /** Ends a word, which has a byte at least, unless there is more to come of it. */
-  private void word(byte[] in, int i, int count, int position, char end, At next) {
-    if (i < count) {
-      int begin = marked == 0 ? 0 : marks[marked - 1] + (at == At.NAME ? 2 : 1);
-      at = in[i] == end && position > begin ? next : At.FAILED;
-      mark(position);
+  /**
+   * Looks at a part of a line, or as much of it as there is. Only a value may be empty.
+   *
+   * @return what follows the character that ends it
+   */
+  private int part(int from, int count, int base, boolean[] those, char end, At next) {
+    int i = from;
+    while (i < count && those[scratch[i] & 0xFF]) {
+      i++;
     }
+    if (i == count) {
+      return i;
+    }
+    int position = i - base;
+    int begin = marked == 0 ? 0 : marks[marked - 1] + (at == At.NAME ? 2 : 1);
+    boolean isWhole = at == At.VALUE || position > begin;
+    at = scratch[i] == end && isWhole ? next : At.FAILED;
+    mark(position);
+    return i + 1;
   }
 
   private void mark(int position) {

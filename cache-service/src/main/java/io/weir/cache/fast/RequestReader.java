@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestReader {
 
-  private final byte[] scratch;
-  private final HeadScan scan = new HeadScan();
+  private final HeadScan scan;
 
   /** Bytes behind the reader's index that are looked at already. */
   private int ahead;
@@ -24,7 +23,7 @@ final class RequestReader {
    * @param scratch for use while a method of this runs, and by others of the event loop
    */
   RequestReader(byte[] scratch) {
-    this.scratch = scratch;
+    scan = new HeadScan(scratch);
   }
 
   /** When the head began of which a part has come, in {@link System#nanoTime}; 0 if none has. */
@@ -40,16 +39,14 @@ final class RequestReader {
    */
   @Nullable RawHead head(ByteBuf in) throws HttpHead.RefusedException {
     while (!scan.ended()) {
-      int from = in.readerIndex() + ahead;
-      int count = Math.min(scratch.length, in.writerIndex() - from);
-      if (count == 0) {
+      int looked = scan.scan(in, in.readerIndex() + ahead);
+      if (looked == 0) {
         if (headBegan == 0 && ahead > 0) {
           headBegan = System.nanoTime();
         }
         return null;
       }
-      in.getBytes(from, scratch, 0, count);
-      ahead += scan.scan(scratch, count);
+      ahead += looked;
       if (scan.failed()) {
         throw HttpHead.notHttp("The request is not valid HTTP, or its head is too long.");
       }
@@ -85,7 +82,7 @@ final class RequestReader {
    * @throws HttpHead.RefusedException when it is no body
    */
   int part(ByteBuf in) throws HttpHead.RefusedException {
-    return chunks == null ? (int) Math.min(left, in.readableBytes()) : chunks.part(in, scratch);
+    return chunks == null ? (int) Math.min(left, in.readableBytes()) : chunks.part(in);
   }
 
   /** So many bytes of the body are taken. */
