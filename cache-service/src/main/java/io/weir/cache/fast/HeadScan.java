@@ -5,14 +5,18 @@ import java.util.Arrays;
 
 /**
  * Holds the head of a request against the grammar of RFC 9112 as its bytes come, and notes where
- * its parts end. It takes nothing that two parsers could read in two ways: no line that ends in LF
- * alone, none that goes on with the next, one space between the words of the first, no space before
- * a colon, no control character.
+ * its parts end. Fields that it is told to know are not looked at again: the same bytes behind a
+ * first line are the same fields. It takes nothing that two parsers could read in two ways: no line
+ * that ends in LF alone, none that goes on with the next, one space between the words of the first,
+ * no space before a colon, no control character.
  */
 final class HeadScan {
 
   /** Bytes of a request's first line, and of its fields, as at the HTTP port. */
   static final int LONGEST = 8 * 1024;
+
+  /** Bytes of CR and LF. */
+  static final int LINE_END = 2;
 
   /** As at the HTTP port. */
   private static final int MOST_FIELDS = 100;
@@ -54,6 +58,8 @@ final class HeadScan {
   private int length;
   private int[] marks = new int[FEW_MARKS];
   private int marked;
+  private byte[] known = {};
+  private boolean isKnown;
 
   /**
    * @param scratch for use while a method of this runs, and by others of the event loop
@@ -67,6 +73,7 @@ final class HeadScan {
     at = At.BEGIN;
     length = 0;
     marked = 0;
+    isKnown = false;
     if (marks.length > KEPT_MARKS) {
       marks = new int[FEW_MARKS];
     }
@@ -76,7 +83,7 @@ final class HeadScan {
   void resetToFields() {
     reset();
     at = At.FIELD;
-    marks[2] = -2; // Where the line before would end.
+    marks[2] = -LINE_END; // Where the line before would end.
     marked = 3;
   }
 
@@ -97,11 +104,45 @@ final class HeadScan {
   }
 
   /**
-   * Where the method ends, the target, and the first line; then for each field where its name ends,
-   * and its value. A line's end is that of its text.
+   * Knows fields from now on.
+   *
+   * @param fields all of their bytes, to the last of the empty line; none to know none
    */
-  int[] marks() {
-    return Arrays.copyOf(marks, marked);
+  void know(byte[] fields) {
+    known = fields;
+  }
+
+  /** Whether the fields are those that it knows. */
+  boolean isKnown() {
+    return isKnown;
+  }
+
+  /** Where the method ends. */
+  int methodEnd() {
+    return marks[0];
+  }
+
+  /** Where the target ends. */
+  int targetEnd() {
+    return marks[1];
+  }
+
+  /** Where the text of the first line ends; {@link #LINE_END} bytes follow. */
+  int firstLineEnd() {
+    return marks[2];
+  }
+
+  /**
+   * For each field where its name ends, and its value, from the begin of the first; before them,
+   * where a line before that would have ended. Not of those that it knows.
+   */
+  int[] fieldMarks() {
+    int begin = firstLineEnd() + LINE_END;
+    int[] found = Arrays.copyOfRange(marks, 2, marked);
+    for (int i = 0; i < found.length; i++) {
+      found[i] -= begin;
+    }
+    return found;
   }
 
   /**
@@ -142,13 +183,28 @@ final class HeadScan {
         case NAME -> i = part(i, count, base, TOKEN, ':', At.VALUE);
         case VALUE -> i = part(i, count, base, IN_VALUE, '\r', At.VALUE_LF);
         case BEGIN_LF -> lineFeed(scratch[i++], At.BEGIN);
-        case FIRST_LINE_LF, VALUE_LF -> lineFeed(scratch[i++], At.FIELD);
+        case FIRST_LINE_LF -> {
+          lineFeed(scratch[i++], At.FIELD);
+          if (at == At.FIELD && isKnownAt(i, count)) {
+            isKnown = true;
+            at = At.END;
+            i += known.length;
+          }
+        }
+        case VALUE_LF -> lineFeed(scratch[i++], At.FIELD);
         case END_LF -> lineFeed(scratch[i++], At.END);
         case END, FAILED -> throw new IllegalStateException();
       }
     }
     length = at == At.BEGIN || at == At.BEGIN_LF ? 0 : i - base;
     return i;
+  }
+
+  private boolean isKnownAt(int from, int count) {
+    int end = from + known.length;
+    return known.length > 0
+        && end <= count
+        && Arrays.equals(scratch, from, end, known, 0, known.length);
   }
 
   /**

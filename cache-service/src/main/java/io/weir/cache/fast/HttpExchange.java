@@ -57,7 +57,7 @@ final class HttpExchange implements KvAnswer {
   void begin(HttpHead asked) {
     head = asked;
     bodyEnded = !asked.hasBody();
-    expectsContinue = asked.expectsContinue() && asked.hasBody();
+    expectsContinue = asked.fields().expectsContinue() && asked.hasBody();
     if (asked.hasBody()) {
       running = door.meters().begin(asked.method(), began);
     }
@@ -90,8 +90,8 @@ final class HttpExchange implements KvAnswer {
     if (!asks.takesBody() || bodyEnded) {
       run(asks, NONE);
     } else if (!expectsContinue
-        && asked.contentLength() >= 0
-        && asked.contentLength() <= RequestBudget.FIRST_STEP) {
+        && asked.fields().contentLength() >= 0
+        && asked.fields().contentLength() <= RequestBudget.FIRST_STEP) {
       wantBody(); // It is on its way already, and small.
     } else {
       takesContent = false;
@@ -115,7 +115,9 @@ final class HttpExchange implements KvAnswer {
     try {
       body =
           new ArrivingBody(
-              Objects.requireNonNull(head).contentLength(), door.keys().maxValueBytes(), room);
+              Objects.requireNonNull(head).fields().contentLength(),
+              door.keys().maxValueBytes(),
+              room);
     } catch (ValueTooLargeException e) {
       respond(e);
       return;
@@ -308,12 +310,14 @@ final class HttpExchange implements KvAnswer {
 
   private After after() {
     HttpHead asked = Objects.requireNonNull(head);
-    boolean dropsAll = UnwantedBody.dropsAll(asked.contentLength());
-    if (!asked.isKept() || !connection.goesOn() || (!bodyEnded && (expectsContinue || !dropsAll))) {
+    boolean dropsAll = UnwantedBody.dropsAll(asked.fields().contentLength());
+    if (!asked.fields().isKept()
+        || !connection.goesOn()
+        || (!bodyEnded && (expectsContinue || !dropsAll))) {
       connection.closeAfterAnswers(!bodyEnded);
       return After.CLOSED;
     }
-    return asked.isOld() ? After.KEPT : After.GOES_ON;
+    return asked.fields().isOld() ? After.KEPT : After.GOES_ON;
   }
 
   /** The answer is written. */

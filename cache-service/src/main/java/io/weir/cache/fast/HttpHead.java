@@ -12,31 +12,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path of the target, without its query; null when it is for a key
  * @param rawKey what follows {@code /kv/} in it; null when it is not for a key
- * @param serverName the name that it is for
- * @param contentLength -1 when it is not told
- * @param isOld whether it is of HTTP/1.0
- * @param isKept whether its client would have the connection go on
  */
 record HttpHead(
     RawHead raw,
+    HttpFields fields,
     String method,
     @Nullable String path,
     @Nullable String rawKey,
     @Nullable String query,
-    String serverName,
-    String remoteAddress,
-    long contentLength,
-    boolean isChunked,
-    boolean expectsContinue,
-    boolean isOld,
-    boolean isKept)
+    String remoteAddress)
     implements KvHead {
-
-  private static final String CONTINUE = "100-continue";
-  private static final String HOST = "Host";
-  private static final String CONTENT_LENGTH = "Content-Length";
-  private static final String NO_LENGTH =
-      "The request's Content-Length is not valid, or it has several.";
 
   /** A head that is refused; the connection ends with the answer. */
   static final class RefusedException extends Exception {
@@ -55,46 +40,28 @@ record HttpHead(
     }
   }
 
-  /** Where requests come from, and the host that they were last for. Of one thread. */
+  /** Where requests come from, and what the fields of the last one said. Of one thread. */
   static final class Sender {
 
-    /** Characters of a host that is remembered, which is longer than the longest name of one. */
-    private static final int LONGEST_REMEMBERED = 261;
-
     private final String remoteAddress;
-    private String host = "";
-    private String name = "";
+    private @Nullable HttpFields last;
 
     Sender(String remoteAddress) {
       this.remoteAddress = remoteAddress;
     }
 
-    /** The name that a request is for; a host is looked at once while it stays the same. */
-    private String serverName(RawHead raw, @Nullable String authority, boolean isOld)
-        throws RefusedException {
-      boolean isSame = raw.isFirst(HOST, host);
-      String asked = isSame ? host : raw.first(HOST);
-      if (asked == null) {
-        if (!isOld) {
-          throw notHttp("A request of HTTP/1.1 has a Host.");
-        }
-        return "";
+    private String remoteAddress() {
+      return remoteAddress;
+    }
+
+    private HttpFields fields(RawFields raw, boolean isOld) throws RefusedException {
+      HttpFields known = last;
+      if (known != null && known.raw() == raw && known.isOld() == isOld) {
+        return known;
       }
-      if (raw.hasSeveral(HOST)
-          || (authority != null && !authority.equalsIgnoreCase(asked))
-          || !(isSame || HeadScan.isHost(asked))) {
-        throw notHttp("The request's Host is not valid, or it has several.");
-      }
-      if (isSame) {
-        return name;
-      }
-      int colon = asked.lastIndexOf(':');
-      String found = colon > asked.lastIndexOf(']') ? asked.substring(0, colon) : asked;
-      if (asked.length() <= LONGEST_REMEMBERED) {
-        host = asked;
-        name = found;
-      }
-      return found;
+      HttpFields fields = HttpFields.of(raw, isOld);
+      last = raw.isShort() ? fields : null;
+      return fields;
     }
   }
 
@@ -104,24 +71,11 @@ record HttpHead(
    * @throws RefusedException when it is not valid, or asks for what nobody does here
    */
   static HttpHead of(RawHead raw, Sender sender) throws RefusedException {
-    boolean isOld = isOld(raw);
-    boolean isChunked = isChunked(raw, isOld);
-    String expected = isOld ? null : raw.first("Expect");
-    if (expected != null && !expected.equalsIgnoreCase(CONTINUE)) {
-      throw new RefusedException(417, "The request expects what is not known here.");
-    }
+    HttpFields fields = sender.fields(raw.fields(), isOld(raw));
     int begin = raw.targetBegin();
     int end = raw.targetEnd();
-    String authority = null;
     if (!raw.startsWith("/", begin, end)) {
-      String target = raw.text(begin, end);
-      if (!isAbsolute(target)) {
-        throw notHttp("The request's target is not valid.");
-      }
-      int host = target.indexOf("://") + 3;
-      int slash = target.indexOf('/', host);
-      authority = slash < 0 ? target.substring(host) : target.substring(host, slash);
-      begin = slash < 0 ? end : begin + slash;
+      begin = pathBegin(raw, fields);
     }
     if (raw.indexOf('#', begin, end) >= 0) {
       throw notHttp("The request's target is not valid.");
@@ -131,17 +85,28 @@ record HttpHead(
     String rawKey = rawKey(raw, begin, pathEnd);
     return new HttpHead(
         raw,
+        fields,
         raw.method(),
         rawKey != null ? null : begin == pathEnd ? "/" : raw.text(begin, pathEnd),
         rawKey,
         mark < 0 ? null : raw.text(mark + 1, end),
-        sender.serverName(raw, authority, isOld),
-        sender.remoteAddress,
-        contentLength(raw, isChunked),
-        isChunked,
-        expected != null,
-        isOld,
-        isKept(raw, isOld));
+        sender.remoteAddress());
+  }
+
+  /** Where the path begins in a target that names its host too, which is the one it is for. */
+  private static int pathBegin(RawHead raw, HttpFields fields) throws RefusedException {
+    String target = raw.text(raw.targetBegin(), raw.targetEnd());
+    if (!isAbsolute(target)) {
+      throw notHttp("The request's target is not valid.");
+    }
+    int host = target.indexOf("://") + 3;
+    int slash = target.indexOf('/', host);
+    String authority = slash < 0 ? target.substring(host) : target.substring(host, slash);
+    String asked = fields.raw().first(HttpFields.HOST);
+    if (asked != null && !authority.equalsIgnoreCase(asked)) {
+      throw notHttp("The request's target is for another host than its Host.");
+    }
+    return slash < 0 ? raw.targetEnd() : raw.targetBegin() + slash;
   }
 
   static RefusedException notHttp(String detail) {
@@ -164,73 +129,6 @@ record HttpHead(
   private static boolean isAbsolute(String target) {
     return target.regionMatches(true, 0, "http://", 0, 7)
         || target.regionMatches(true, 0, "https://", 0, 8);
-  }
-
-  /**
-   * Whether the body comes in chunks. Codings whose last is not {@code chunked}, or that name it
-   * twice, leave open where the body ends (RFC 9112, section 6.3), as does a length beside them:
-   * that is no request.
-   */
-  private static boolean isChunked(RawHead raw, boolean isOld) throws RefusedException {
-    String codings = raw.all("Transfer-Encoding");
-    if (codings == null) {
-      return false;
-    }
-    if (isOld) {
-      throw notHttp("A request of HTTP/1.0 has no Transfer-Encoding.");
-    }
-    if (raw.first(CONTENT_LENGTH) != null) {
-      throw notHttp("A request has no Transfer-Encoding beside its Content-Length.");
-    }
-    if (codings.equalsIgnoreCase("chunked")) {
-      return true;
-    }
-    String[] coding = codings.split(",", -1);
-    for (int i = 0; i < coding.length; i++) {
-      boolean isLast = i == coding.length - 1;
-      if (coding[i].strip().equalsIgnoreCase("chunked") != isLast) {
-        throw notHttp("A request's Transfer-Encoding ends in chunked, which it names once.");
-      }
-    }
-    throw new RefusedException(
-        501,
-        "The request has a Transfer-Encoding that is not understood here; a body has a"
-            + " Content-Length, or comes chunked.");
-  }
-
-  private static long contentLength(RawHead raw, boolean isChunked) throws RefusedException {
-    String text = isChunked ? null : raw.first(CONTENT_LENGTH);
-    if (text == null) {
-      return -1;
-    }
-    long length = 0;
-    for (int i = 0; i < text.length(); i++) {
-      int digit = text.charAt(i) - '0';
-      if (digit < 0 || digit > 9 || length > (Long.MAX_VALUE - digit) / 10) {
-        throw notHttp(NO_LENGTH);
-      }
-      length = length * 10 + digit;
-    }
-    if (text.isEmpty() || raw.hasSeveral(CONTENT_LENGTH)) {
-      throw notHttp(NO_LENGTH);
-    }
-    return length;
-  }
-
-  private static boolean isKept(RawHead raw, boolean isOld) {
-    String connection = raw.all("Connection");
-    if (connection == null) {
-      return !isOld;
-    }
-    boolean isKept = !isOld;
-    for (String option : connection.split(",", -1)) {
-      String word = option.strip();
-      if (word.equalsIgnoreCase("close")) {
-        return false;
-      }
-      isKept |= word.equalsIgnoreCase("keep-alive");
-    }
-    return isKept;
   }
 
   private static @Nullable String rawKey(RawHead raw, int begin, int end) {
@@ -256,12 +154,12 @@ record HttpHead(
   }
 
   boolean hasBody() {
-    return isChunked || contentLength > 0;
+    return fields.isChunked() || fields.contentLength() > 0;
   }
 
   @Override
   public @Nullable String header(String name) {
-    return raw.all(name);
+    return fields.raw().all(name);
   }
 
   /** What the rule of who may do what looks at. */
@@ -278,12 +176,12 @@ record HttpHead(
 
     @Override
     public @Nullable String header(String name) {
-      return head.raw.first(name);
+      return head.fields.raw().first(name);
     }
 
     @Override
     public String serverName() {
-      return head.serverName.toLowerCase(Locale.ROOT);
+      return head.fields.serverName().toLowerCase(Locale.ROOT);
     }
 
     @Override

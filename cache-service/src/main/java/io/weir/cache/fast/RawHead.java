@@ -1,52 +1,60 @@
 package io.weir.cache.fast;
 
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The head of a request as it came, that {@link HeadScan} has let pass. Texts are made of its bytes
- * as they are asked for. Immutable.
+ * The head of a request as it came, which {@link HeadScan} has let pass: its first line, of whose
+ * bytes texts are made as they are asked for, and its fields. Immutable.
  */
 final class RawHead {
 
   private static final String[] METHODS = {"GET", "PUT", "HEAD", "DELETE"};
 
   private final byte[] bytes;
-  private final int[] marks;
+  private final int methodEnd;
+  private final int targetEnd;
+  private final RawFields fields;
 
   /**
-   * @param bytes from the first of the method to the last of the empty line, not to be changed
-   * @param marks as {@link HeadScan#marks} has them
+   * @param bytes of the first line, without its end, not to be changed
+   * @param methodEnd where its method ends
+   * @param targetEnd where its target ends
    */
-  RawHead(byte[] bytes, int[] marks) {
+  RawHead(byte[] bytes, int methodEnd, int targetEnd, RawFields fields) {
     this.bytes = bytes;
-    this.marks = marks;
+    this.methodEnd = methodEnd;
+    this.targetEnd = targetEnd;
+    this.fields = fields;
+  }
+
+  RawFields fields() {
+    return fields;
   }
 
   String method() {
     for (String each : METHODS) {
-      if (each.length() == marks[0] && startsWith(each, 0, marks[0])) {
+      if (each.length() == methodEnd && startsWith(each, 0, methodEnd)) {
         return each;
       }
     }
-    return text(0, marks[0]);
+    return text(0, methodEnd);
   }
 
   int targetBegin() {
-    return marks[0] + 1;
+    return methodEnd + 1;
   }
 
   int targetEnd() {
-    return marks[1];
+    return targetEnd;
   }
 
   boolean isVersion(String version) {
-    int begin = marks[1] + 1;
-    return marks[2] - begin == version.length() && startsWith(version, begin, marks[2]);
+    int begin = targetEnd + 1;
+    return bytes.length - begin == version.length() && startsWith(version, begin, bytes.length);
   }
 
   String version() {
-    return text(marks[1] + 1, marks[2]);
+    return text(targetEnd + 1, bytes.length);
   }
 
   String text(int begin, int end) {
@@ -74,99 +82,5 @@ final class RawHead {
       }
     }
     return true;
-  }
-
-  /** The value of the first field with a name, without the blanks around it; null for none. */
-  @Nullable String first(String name) {
-    int field = find(name, 3);
-    return field < 0 ? null : value(field);
-  }
-
-  /** Whether the first field with a name has a value, and there is one. */
-  boolean isFirst(String name, String value) {
-    int field = find(name, 3);
-    if (field < 0) {
-      return false;
-    }
-    int begin = begin(field);
-    int length = value.length();
-    return Math.max(0, end(field) - begin) == length && startsWith(value, begin, begin + length);
-  }
-
-  /** Whether two fields have a name, or more. */
-  boolean hasSeveral(String name) {
-    int field = find(name, 3);
-    return field >= 0 && find(name, field + 2) >= 0;
-  }
-
-  /** The values of all fields with a name, joined by commas; null for none. */
-  @Nullable String all(String name) {
-    int field = find(name, 3);
-    if (field < 0) {
-      return null;
-    }
-    String first = value(field);
-    int next = find(name, field + 2);
-    if (next < 0) {
-      return first;
-    }
-    StringBuilder joined = new StringBuilder(first);
-    for (; next >= 0; next = find(name, next + 2)) {
-      joined.append(", ").append(value(next));
-    }
-    return joined.toString();
-  }
-
-  /** The index of the mark that ends the name of a field, from another such index on. */
-  private int find(String name, int from) {
-    int length = name.length();
-    for (int field = from; field < marks.length; field += 2) {
-      int begin = marks[field - 1] + 2;
-      if (marks[field] - begin == length && isName(name, begin)) {
-        return field;
-      }
-    }
-    return -1;
-  }
-
-  /** Of two characters of names that differ in this bit alone, letters are the same. */
-  private boolean isName(String name, int begin) {
-    for (int i = 0; i < name.length(); i++) {
-      int has = bytes[begin + i];
-      int wanted = name.charAt(i);
-      if (has != wanted && (has ^ wanted) != 0x20) {
-        return false;
-      }
-      int small = has | 0x20;
-      if (has != wanted && (small < 'a' || small > 'z')) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private String value(int field) {
-    int begin = begin(field);
-    return text(begin, Math.max(begin, end(field)));
-  }
-
-  private int begin(int field) {
-    int begin = marks[field] + 1;
-    while (begin < marks[field + 1] && isBlank(bytes[begin])) {
-      begin++;
-    }
-    return begin;
-  }
-
-  private int end(int field) {
-    int end = marks[field + 1];
-    while (end > marks[field] + 1 && isBlank(bytes[end - 1])) {
-      end--;
-    }
-    return end;
-  }
-
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\t';
   }
 }

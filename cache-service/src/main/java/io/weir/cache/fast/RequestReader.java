@@ -9,7 +9,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestReader {
 
+  private static final byte[] NONE = {};
+
   private final HeadScan scan;
+
+  /** The fields of the last head, unless they were long. */
+  private @Nullable RawFields kept;
 
   /** Bytes behind the reader's index that are looked at already. */
   private int ahead;
@@ -54,20 +59,35 @@ final class RequestReader {
       in.skipBytes(before);
       ahead -= before;
     }
-    byte[] bytes = new byte[ahead];
-    in.readBytes(bytes);
-    RawHead head = new RawHead(bytes, scan.marks());
+    byte[] line = new byte[scan.firstLineEnd()];
+    in.readBytes(line).skipBytes(HeadScan.LINE_END);
+    RawHead head = new RawHead(line, scan.methodEnd(), scan.targetEnd(), fields(in));
     scan.reset();
     ahead = 0;
     headBegan = 0;
     return head;
   }
 
+  /** Takes the fields of a head, which are mostly those of the one before. */
+  private RawFields fields(ByteBuf in) {
+    RawFields before = kept;
+    if (before != null && scan.isKnown()) {
+      in.skipBytes(before.bytes().length);
+      return before;
+    }
+    byte[] bytes = new byte[ahead - scan.firstLineEnd() - HeadScan.LINE_END];
+    in.readBytes(bytes);
+    RawFields fields = new RawFields(bytes, scan.fieldMarks());
+    kept = fields.isShort() ? fields : null;
+    scan.know(fields.isShort() ? bytes : NONE);
+    return fields;
+  }
+
   /** A head's body comes next. */
   void expectBody(HttpHead head) {
     isInBody = true;
-    left = head.contentLength();
-    chunks = head.isChunked() ? new ChunkedBody(scan) : null;
+    left = head.fields().contentLength();
+    chunks = head.fields().isChunked() ? new ChunkedBody(scan) : null;
   }
 
   /** Whether a body is being taken, and its end has not been. */
