@@ -11,6 +11,7 @@ import io.weir.cache.door.SlowBodyException;
 import io.weir.cache.door.UnreadableBodyException;
 import io.weir.cache.door.ValueTooLargeException;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.engine.HandOver;
 import io.weir.cache.fast.AnswerWriter.After;
 import io.weir.cache.kv.Value;
 import io.weir.cache.web.RequestBudget;
@@ -232,13 +233,33 @@ final class HttpExchange implements KvAnswer {
     if (connection.isTaking()) {
       respond(response);
     } else {
-      connection.loop().later(() -> connection.resumed(() -> respond(response)));
+      connection.loop().push(new Answered(response));
     }
   }
 
   @Override
   public Bulk bulk() {
     return connection.loop();
+  }
+
+  /** An answer on its way to the loop. One object, for there is one a write. */
+  private final class Answered extends HandOver.Returning implements Runnable {
+
+    private final KvResponse response;
+
+    Answered(KvResponse response) {
+      this.response = response;
+    }
+
+    @Override
+    protected void back() {
+      connection.resumed(this);
+    }
+
+    @Override
+    public void run() {
+      respond(response);
+    }
   }
 
   private void later(Runnable onLoop) {

@@ -2,6 +2,7 @@ package io.weir.cache.fast;
 
 import io.netty.channel.EventLoop;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.TurnEnd;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -12,20 +13,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An event loop, and what its connections share: the clock that they are timed by, the date that
  * answers bear, and the way of outcomes from other threads.
  *
- * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #later} and {@link #told}.
- * Outcomes are put into a queue one by one, and one task takes all that are there: {@code
- * scheduled} is true from before the task is given to the loop until just before it looks into the
- * queue, so none is left behind, and no second task is given while one is due.
+ * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #push}, {@link #later} and {@link
+ * #told}, which are as {@link HandOver} says.
  */
 final class Loop implements Bulk {
 
@@ -44,19 +40,16 @@ final class Loop implements Bulk {
   private final InstantSource clock;
   private final Set<Timed> connections = new HashSet<>();
   private final List<Flushed> unflushed = new ArrayList<>();
-  private final Queue<Runnable> outcomes = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final HandOver outcomes;
   private final byte[] scratch = new byte[SCRATCH_BYTES];
   private byte[] date = {};
   private long dateSecond;
   private boolean draining;
 
-  /** Whether outcomes are being taken, and what they are written to flushed. */
-  private boolean isTaking;
-
   Loop(EventLoop loop, InstantSource clock) {
     this.loop = loop;
     turnEnd = new TurnEnd(loop);
+    outcomes = new HandOver(loop, this::flushAll);
     this.clock = clock;
     var _ =
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -106,8 +99,19 @@ final class Loop implements Bulk {
   }
 
   /** Has an outcome taken note of by the loop, after {@link #told}. */
+  void push(HandOver.Returning outcome) {
+    outcomes.push(outcome);
+  }
+
+  /** The same for one that is rare. */
   void later(Runnable outcome) {
-    outcomes.add(outcome);
+    push(
+        new HandOver.Returning() {
+          @Override
+          protected void back() {
+            outcome.run();
+          }
+        });
   }
 
   /**
@@ -116,22 +120,14 @@ final class Loop implements Bulk {
    */
   void flushLater(Flushed connection) {
     unflushed.add(connection);
-    if (!isTaking) {
-      schedule();
+    if (!outcomes.isTaking()) {
+      outcomes.start();
     }
   }
 
   @Override
   public void told() {
-    if (!outcomes.isEmpty()) {
-      schedule();
-    }
-  }
-
-  private void schedule() {
-    if (scheduled.compareAndSet(false, true)) {
-      loop.execute(this::takeOutcomes);
-    }
+    outcomes.told();
   }
 
   @Override
@@ -139,19 +135,10 @@ final class Loop implements Bulk {
     return loop.inEventLoop() && turnEnd.add(task);
   }
 
-  private void takeOutcomes() {
-    scheduled.set(false);
-    isTaking = true;
-    try {
-      for (Runnable next = outcomes.poll(); next != null; next = outcomes.poll()) {
-        next.run();
-      }
-      for (int i = 0; i < unflushed.size(); i++) { // A flush may end what more is written for.
-        unflushed.get(i).flush();
-      }
-      unflushed.clear();
-    } finally {
-      isTaking = false;
+  private void flushAll() {
+    for (int i = 0; i < unflushed.size(); i++) { // A flush may end what more is written for.
+      unflushed.get(i).flush();
     }
+    unflushed.clear();
   }
 }

@@ -1,6 +1,7 @@
 package io.weir.cache.redis;
 
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.WriteListener;
 import io.weir.cache.engine.Written;
 import io.weir.cache.redis.CommandTable.Known;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Concurrency.</b> The outcome is set once, by whichever thread has it, and seen by the event
  * loop once it is {@link #back}. All else is of the loop.
  */
-final class Place extends Returns.Returning implements Pending, WriteListener {
+final class Place extends HandOver.Returning implements Pending, WriteListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Place.class);
   private static final VarHandle OUTCOME;
@@ -180,7 +181,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
   }
 
   @Override
-  void back() {
+  protected void back() {
     answered = true;
     connection.returns().goesOn(connection);
   }
@@ -204,7 +205,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
   }
 
   /** Something that waits, elsewhere than on the loop. */
-  private static final class OffLoop extends Returns.Returning implements Runnable {
+  private static final class OffLoop extends HandOver.Returning implements Runnable {
 
     private final Place place;
     private final Runnable waiting;
@@ -232,7 +233,7 @@ final class Place extends Returns.Returning implements Pending, WriteListener {
     }
 
     @Override
-    void back() {
+    protected void back() {
       place.connection.isBackOnLoop();
       place.connection.returns().goesOn(place.connection);
     }

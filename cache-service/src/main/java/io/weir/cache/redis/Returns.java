@@ -2,28 +2,20 @@ package io.weir.cache.redis;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.TurnEnd;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings what other threads have done for the connections of an event loop back to it: one task for
- * as many as there are, since a hand-over costs more than a command.
+ * What other threads have done for the connections of an event loop, and how it comes back to it.
  *
- * <p><b>Concurrency.</b> A stack without locks, which any thread pushes to, and which the loop
- * takes as a whole. A task is under way from the moment that {@link #told} finds none until it
- * takes the stack: what was pushed before a {@code told} is either taken by the task that is under
- * way, since that lowers the flag before it takes, or by one of its own.
+ * <p><b>Concurrency.</b> As {@link HandOver}; what is of the loop says so.
  */
 final class Returns implements Bulk {
 
   private final EventExecutor loop;
   private final TurnEnd turnEnd;
-  private final Runnable task = this::takeAll;
-  private final AtomicReference<@Nullable Returning> top = new AtomicReference<>();
-  private final AtomicBoolean underWay = new AtomicBoolean();
+  private final HandOver handOver;
 
   /** Where what a connection reads stands until it is decoded. Of the loop. */
   private final byte[] scratch = new byte[RespLimits.INPUT_BYTES];
@@ -31,18 +23,10 @@ final class Returns implements Bulk {
   /** The first of the connections that go on in this task. Of the loop. */
   private @Nullable RespConnection first;
 
-  /** Something that returns, once. */
-  abstract static class Returning {
-
-    private @Nullable Returning below;
-
-    /** It is back, on the loop. */
-    abstract void back();
-  }
-
   Returns(EventExecutor loop) {
     this.loop = loop;
     turnEnd = new TurnEnd(loop);
+    handOver = new HandOver(loop, this::goOn);
   }
 
   boolean isLoop() {
@@ -54,23 +38,13 @@ final class Returns implements Bulk {
   }
 
   /** Takes something on its way; {@link #told} starts that. */
-  void push(Returning returning) {
-    Returning under;
-    do {
-      under = top.get();
-      returning.below = under;
-    } while (!top.compareAndSet(under, returning));
+  void push(HandOver.Returning returning) {
+    handOver.push(returning);
   }
 
   @Override
   public void told() {
-    if (top.get() != null && underWay.compareAndSet(false, true)) {
-      try {
-        loop.execute(task);
-      } catch (RejectedExecutionException e) {
-        // The loop has ended, and all its connections with it: nobody waits.
-      }
-    }
+    handOver.told();
   }
 
   @Override
@@ -78,15 +52,7 @@ final class Returns implements Bulk {
     return loop.inEventLoop() && turnEnd.add(task);
   }
 
-  private void takeAll() {
-    underWay.set(false);
-    Returning each = top.getAndSet(null);
-    while (each != null) {
-      Returning next = each.below;
-      each.below = null;
-      each.back();
-      each = next;
-    }
+  private void goOn() {
     while (first != null) {
       RespConnection connection = first;
       first = connection.nextToGoOn;

@@ -1,5 +1,6 @@
 package io.weir.cache.redis;
 
+import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.Read;
 import io.weir.cache.kv.Value;
 import io.weir.model.Key;
@@ -141,7 +142,7 @@ final class WaitingReads {
     }
   }
 
-  private final class Load extends Returns.Returning implements Runnable {
+  private final class Load extends HandOver.Returning implements Runnable {
 
     private final Place place;
     private final boolean answers;
@@ -174,7 +175,7 @@ final class WaitingReads {
     }
 
     @Override
-    void back() {
+    protected void back() {
       loaded(place, answers);
       connection.returns().goesOn(connection);
     }

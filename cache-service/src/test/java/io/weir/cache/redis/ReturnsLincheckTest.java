@@ -2,6 +2,7 @@ package io.weir.cache.redis;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
+import io.weir.cache.engine.HandOver;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -25,11 +26,11 @@ class ReturnsLincheckTest {
     /** Of the loop. */
     private int back;
 
-    private final class Outcome extends Returns.Returning {
+    private final class Outcome extends HandOver.Returning {
       private int given;
 
       @Override
-      void back() {
+      protected void back() {
         back += given;
         given = -1_000_000; // Not twice.
       }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
+import io.weir.cache.engine.HandOver;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -35,9 +36,9 @@ class ReturnsStressTest {
             threads.submit(() -> {
               for (int i = 1; i <= EACH; i++) {
                 returns.push(
-                    new Returns.Returning() {
+                    new HandOver.Returning() {
                       @Override
-                      void back() {
+                      protected void back() {
                         back.incrementAndGet();
                         if (!returns.isLoop()) {
                           elsewhere.incrementAndGet();
@@ -58,9 +59,9 @@ class ReturnsStressTest {
     assertThat(elsewhere).hasValue(0);
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     returns.push(
-        new Returns.Returning() {
+        new HandOver.Returning() {
           @Override
-          void back() {
+          protected void back() {
             back.incrementAndGet();
           }
         });
