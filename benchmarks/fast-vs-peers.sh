@@ -88,7 +88,9 @@ finish() {
 trap finish EXIT
 [ "$(stat -f -c %T "$work")" != tmpfs ] || fail "$work is in memory, where nothing is durable; give --directory"
 
-flags=(-Xmx512m -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
+# As docs/operations.md has services started.
+flags=(-Xmx512m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError -XX:+UseCompactObjectHeaders
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow)
 declare -A process # of a server: its process ids
 java=("${bin}java" "${flags[@]}")
 

@@ -5,7 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a head as they came, which {@link HeadScan} has let pass. Texts are made of their
- * bytes as they are asked for. Immutable; heads whose fields have the same bytes share one.
+ * bytes as they are asked for, and kept. Heads whose fields have the same bytes share one.
+ *
+ * <p><b>Concurrency.</b> Of any thread: a race makes a text twice, and the two are the same.
  */
 final class RawFields {
 
@@ -17,6 +19,7 @@ final class RawFields {
 
   private final byte[] bytes;
   private final int[] marks;
+  private final @Nullable String[] values;
 
   /**
    * @param bytes from the first of the first name to the last of the empty line, not to be changed
@@ -25,6 +28,7 @@ final class RawFields {
   RawFields(byte[] bytes, int[] marks) {
     this.bytes = bytes;
     this.marks = marks;
+    this.values = new String[marks.length / 2];
   }
 
   /** Not a copy, not to be changed. */
@@ -96,9 +100,14 @@ final class RawFields {
   }
 
   private String value(int field) {
-    int begin = begin(field);
-    int length = Math.max(0, end(field) - begin);
-    return new String(bytes, begin, length, StandardCharsets.ISO_8859_1);
+    String known = values[field / 2];
+    if (known == null) {
+      int begin = begin(field);
+      int length = Math.max(0, end(field) - begin);
+      known = new String(bytes, begin, length, StandardCharsets.ISO_8859_1);
+      values[field / 2] = known;
+    }
+    return known;
   }
 
   private int begin(int field) {
