@@ -25,6 +25,9 @@ final class EntryCodec {
   /** Bytes of an entry besides its mutations. */
   static final int ENTRY_OVERHEAD = 6;
 
+  /** Where the number of mutations stands. */
+  private static final int COUNT_AT = 2;
+
   private static final byte MUTATIONS = 1;
   private static final byte EPOCH = 2;
   private static final byte SWITCH = 3;
@@ -75,22 +78,29 @@ final class EntryCodec {
 
   /** Encodes those mutations that a format has room for. */
   static ByteBuffer encode(List<Mutation> mutations, int format) {
-    int bytes = ENTRY_OVERHEAD;
+    int bytes = 0;
+    for (Mutation mutation : mutations) {
+      bytes = Math.addExact(bytes, MutationCodec.sizeOf(mutation, format));
+    }
+    return encode(mutations, format, bytes);
+  }
+
+  /**
+   * The same for who knows about how many bytes they take.
+   *
+   * @param mutationBytes that they take in this format, or more
+   */
+  static ByteBuffer encode(List<Mutation> mutations, int format, int mutationBytes) {
+    ByteBuffer out = ByteBuffer.allocate(Math.addExact(ENTRY_OVERHEAD, mutationBytes));
+    out.put((byte) format).put(MUTATIONS).putInt(0);
     int count = 0;
     for (Mutation mutation : mutations) {
       if (MutationCodec.isIn(mutation, format)) {
-        bytes = Math.addExact(bytes, MutationCodec.sizeOf(mutation, format));
+        MutationCodec.write(mutation, format, out);
         count++;
       }
     }
-    ByteBuffer out = ByteBuffer.allocate(bytes);
-    out.put((byte) format).put(MUTATIONS).putInt(count);
-    for (Mutation mutation : mutations) {
-      if (MutationCodec.isIn(mutation, format)) {
-        MutationCodec.write(mutation, format, out);
-      }
-    }
-    return out.flip();
+    return out.putInt(COUNT_AT, count).flip();
   }
 
   /**

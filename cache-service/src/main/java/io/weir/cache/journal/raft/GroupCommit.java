@@ -328,7 +328,7 @@ final class GroupCommit {
       tell(mayTell, () -> batch.run(new Status(-1, "the journal has failed")));
       return;
     }
-    ByteBuffer entry = EntryCodec.encode(batch.mutations(), format.get());
+    ByteBuffer entry = EntryCodec.encode(batch.mutations(), format.get(), batch.bytes());
     boolean isOver;
     synchronized (proposing) {
       isOver = !reign.equals(open);

@@ -96,9 +96,16 @@ final class MutationCodec {
   }
 
   static void write(Mutation mutation, int format, ByteBuffer out) {
-    if (format != JournalFormat.FIRST) {
-      out.putInt(bodySize(mutation));
+    if (format == JournalFormat.FIRST) {
+      writeBody(mutation, out);
+      return;
     }
+    int begin = out.position();
+    writeBody(mutation, out.putInt(0));
+    out.putInt(begin, out.position() - begin - Integer.BYTES);
+  }
+
+  private static void writeBody(Mutation mutation, ByteBuffer out) {
     switch (mutation) {
       case Mutation.Written(Write(Key key, Version version, Value value)) -> {
         writeHead(value == null ? DELETE : PUT, key, version, out);
