@@ -2,6 +2,8 @@ package io.weir.cache.fast;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds the head of a request against the grammar of RFC 9112 as its bytes come, and notes where
@@ -24,6 +26,8 @@ final class HeadScan {
   private static final int FEW_MARKS = 3 + 2 * 8;
   private static final int KEPT_MARKS = 3 + 2 * 25;
   private static final int MOST_MARKS = 3 + 2 * MOST_FIELDS;
+
+  private static final byte[] NONE = {};
 
   private static final boolean[] TOKEN = new boolean[256];
   private static final boolean[] VISIBLE = new boolean[256];
@@ -58,7 +62,7 @@ final class HeadScan {
   private int length;
   private int[] marks = new int[FEW_MARKS];
   private int marked;
-  private byte[] known = {};
+  private @Nullable RawFields kept;
   private boolean isKnown;
 
   /**
@@ -103,18 +107,14 @@ final class HeadScan {
     return length;
   }
 
-  /**
-   * Knows fields from now on.
-   *
-   * @param fields all of their bytes, to the last of the empty line; none to know none
-   */
-  void know(byte[] fields) {
-    known = fields;
+  /** Knows fields from now on, if they are few, in place of those that it knew. */
+  void keep(RawFields fields) {
+    kept = fields.isShort() ? fields : null;
   }
 
-  /** Whether the fields are those that it knows. */
-  boolean isKnown() {
-    return isKnown;
+  /** The fields of the head, where they are those that it knew before; else null. */
+  @Nullable RawFields known() {
+    return isKnown ? Objects.requireNonNull(kept) : null;
   }
 
   /** Where the method ends. */
@@ -133,8 +133,9 @@ final class HeadScan {
   }
 
   /**
-   * For each field where its name ends, and its value, from the begin of the first; before them,
-   * where a line before that would have ended. Not of those that it knows.
+   * For each field where its name ends, and its value, counted from the start of the first; before
+   * them, where a line before that would have ended. Not to be asked for where they are {@link
+   * #known}.
    */
   int[] fieldMarks() {
     int begin = firstLineEnd() + LINE_END;
@@ -185,11 +186,7 @@ final class HeadScan {
         case BEGIN_LF -> lineFeed(scratch[i++], At.BEGIN);
         case FIRST_LINE_LF -> {
           lineFeed(scratch[i++], At.FIELD);
-          if (at == At.FIELD && isKnownAt(i, count)) {
-            isKnown = true;
-            at = At.END;
-            i += known.length;
-          }
+          i += at == At.FIELD ? knownAt(i, count) : 0;
         }
         case VALUE_LF -> lineFeed(scratch[i++], At.FIELD);
         case END_LF -> lineFeed(scratch[i++], At.END);
@@ -200,11 +197,18 @@ final class HeadScan {
     return i;
   }
 
-  private boolean isKnownAt(int from, int count) {
+  /** Passes over the fields that it knows, where all of them come next. Returns their bytes. */
+  private int knownAt(int from, int count) {
+    byte[] known = kept == null ? NONE : kept.bytes();
     int end = from + known.length;
-    return known.length > 0
-        && end <= count
-        && Arrays.equals(scratch, from, end, known, 0, known.length);
+    if (known.length == 0
+        || end > count
+        || !Arrays.equals(scratch, from, end, known, 0, known.length)) {
+      return 0;
+    }
+    isKnown = true;
+    at = At.END;
+    return known.length;
   }
 
   /**

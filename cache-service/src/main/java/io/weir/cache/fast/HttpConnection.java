@@ -232,7 +232,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     try {
       action.run();
       goOn();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("an answer failed, and its connection is closed", e);
       cutOff();
     }

@@ -11,7 +11,7 @@ import io.weir.cache.door.SlowBodyException;
 import io.weir.cache.door.UnreadableBodyException;
 import io.weir.cache.door.ValueTooLargeException;
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.HandOver;
+import io.weir.cache.engine.WayBack;
 import io.weir.cache.fast.AnswerWriter.After;
 import io.weir.cache.kv.Value;
 import io.weir.cache.web.RequestBudget;
@@ -242,8 +242,8 @@ final class HttpExchange implements KvAnswer {
     return connection.loop();
   }
 
-  /** An answer on its way to the loop. One object, for there is one a write. */
-  private final class Answered extends HandOver.Returning implements Runnable {
+  /** An answer on its way to the loop. One object, since every write has one. */
+  private final class Answered extends WayBack.Returning implements Runnable {
 
     private final KvResponse response;
 

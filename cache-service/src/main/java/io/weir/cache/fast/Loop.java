@@ -2,8 +2,8 @@ package io.weir.cache.fast;
 
 import io.netty.channel.EventLoop;
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.TurnEnd;
+import io.weir.cache.engine.WayBack;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * answers bear, and the way of outcomes from other threads.
  *
  * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #push}, {@link #later} and {@link
- * #told}, which are as {@link HandOver} says.
+ * #told}, which are as {@link WayBack} says.
  */
 final class Loop implements Bulk {
 
@@ -40,7 +40,7 @@ final class Loop implements Bulk {
   private final InstantSource clock;
   private final Set<Timed> connections = new HashSet<>();
   private final List<Flushed> unflushed = new ArrayList<>();
-  private final HandOver outcomes;
+  private final WayBack outcomes;
   private final byte[] scratch = new byte[SCRATCH_BYTES];
   private byte[] date = {};
   private long dateSecond;
@@ -49,7 +49,7 @@ final class Loop implements Bulk {
   Loop(EventLoop loop, InstantSource clock) {
     this.loop = loop;
     turnEnd = new TurnEnd(loop);
-    outcomes = new HandOver(loop, this::flushAll);
+    outcomes = new WayBack(loop, this::flushAll);
     this.clock = clock;
     var _ =
         loop.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
@@ -98,15 +98,15 @@ final class Loop implements Bulk {
     return date;
   }
 
-  /** Has an outcome taken note of by the loop, after {@link #told}. */
-  void push(HandOver.Returning outcome) {
+  /** Brings an outcome to the loop, after {@link #told}. */
+  void push(WayBack.Returning outcome) {
     outcomes.push(outcome);
   }
 
-  /** The same for one that is rare. */
+  /** The same for a rare outcome, at the cost of one more object. */
   void later(Runnable outcome) {
     push(
-        new HandOver.Returning() {
+        new WayBack.Returning() {
           @Override
           protected void back() {
             outcome.run();

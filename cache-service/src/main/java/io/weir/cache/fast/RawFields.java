@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * The fields of a head as they came, which {@link HeadScan} has let pass. Texts are made of their
  * bytes as they are asked for, and kept. Heads whose fields have the same bytes share one.
  *
- * <p><b>Concurrency.</b> Of any thread: a race makes a text twice, and the two are the same.
+ * <p><b>Concurrency.</b> Of any thread: a race makes a text twice, and the two are equal.
  */
 final class RawFields {
 

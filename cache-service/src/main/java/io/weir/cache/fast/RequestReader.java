@@ -9,12 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestReader {
 
-  private static final byte[] NONE = {};
-
   private final HeadScan scan;
-
-  /** The fields of the last head, unless they were long. */
-  private @Nullable RawFields kept;
 
   /** Bytes behind the reader's index that are looked at already. */
   private int ahead;
@@ -70,16 +65,15 @@ final class RequestReader {
 
   /** Takes the fields of a head, which are mostly those of the one before. */
   private RawFields fields(ByteBuf in) {
-    RawFields before = kept;
-    if (before != null && scan.isKnown()) {
-      in.skipBytes(before.bytes().length);
-      return before;
+    RawFields known = scan.known();
+    if (known != null) {
+      in.skipBytes(known.bytes().length);
+      return known;
     }
     byte[] bytes = new byte[ahead - scan.firstLineEnd() - HeadScan.LINE_END];
     in.readBytes(bytes);
     RawFields fields = new RawFields(bytes, scan.fieldMarks());
-    kept = fields.isShort() ? fields : null;
-    scan.know(fields.isShort() ? bytes : NONE);
+    scan.keep(fields);
     return fields;
   }
 

@@ -1,7 +1,7 @@
 package io.weir.cache.redis;
 
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.HandOver;
+import io.weir.cache.engine.WayBack;
 import io.weir.cache.engine.WriteListener;
 import io.weir.cache.engine.Written;
 import io.weir.cache.redis.CommandTable.Known;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <p><b>Concurrency.</b> The outcome is set once, by whichever thread has it, and seen by the event
  * loop once it is {@link #back}. All else is of the loop.
  */
-final class Place extends HandOver.Returning implements Pending, WriteListener {
+final class Place extends WayBack.Returning implements Pending, WriteListener {
 
   private static final Logger LOG = LoggerFactory.getLogger(Place.class);
   private static final VarHandle OUTCOME;
@@ -205,7 +205,7 @@ final class Place extends HandOver.Returning implements Pending, WriteListener {
   }
 
   /** Something that waits, elsewhere than on the loop. */
-  private static final class OffLoop extends HandOver.Returning implements Runnable {
+  private static final class OffLoop extends WayBack.Returning implements Runnable {
 
     private final Place place;
     private final Runnable waiting;

@@ -2,20 +2,20 @@ package io.weir.cache.redis;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.TurnEnd;
+import io.weir.cache.engine.WayBack;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What other threads have done for the connections of an event loop, and how it comes back to it.
  *
- * <p><b>Concurrency.</b> As {@link HandOver}; what is of the loop says so.
+ * <p><b>Concurrency.</b> As {@link WayBack}; what is of the loop says so.
  */
 final class Returns implements Bulk {
 
   private final EventExecutor loop;
   private final TurnEnd turnEnd;
-  private final HandOver handOver;
+  private final WayBack wayBack;
 
   /** Where what a connection reads stands until it is decoded. Of the loop. */
   private final byte[] scratch = new byte[RespLimits.INPUT_BYTES];
@@ -26,7 +26,7 @@ final class Returns implements Bulk {
   Returns(EventExecutor loop) {
     this.loop = loop;
     turnEnd = new TurnEnd(loop);
-    handOver = new HandOver(loop, this::goOn);
+    wayBack = new WayBack(loop, this::goOn);
   }
 
   boolean isLoop() {
@@ -38,13 +38,13 @@ final class Returns implements Bulk {
   }
 
   /** Takes something on its way; {@link #told} starts that. */
-  void push(HandOver.Returning returning) {
-    handOver.push(returning);
+  void push(WayBack.Returning returning) {
+    wayBack.push(returning);
   }
 
   @Override
   public void told() {
-    handOver.told();
+    wayBack.told();
   }
 
   @Override

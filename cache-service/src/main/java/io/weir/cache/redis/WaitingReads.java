@@ -1,7 +1,7 @@
 package io.weir.cache.redis;
 
-import io.weir.cache.engine.HandOver;
 import io.weir.cache.engine.Read;
+import io.weir.cache.engine.WayBack;
 import io.weir.cache.kv.Value;
 import io.weir.model.Key;
 import java.util.ArrayDeque;
@@ -142,7 +142,7 @@ final class WaitingReads {
     }
   }
 
-  private final class Load extends HandOver.Returning implements Runnable {
+  private final class Load extends WayBack.Returning implements Runnable {
 
     private final Place place;
     private final boolean answers;

@@ -41,6 +41,14 @@ class RequestReaderTest {
 
   @Test
   void aHeadIsTheSameHoweverItIsParted() throws HttpHead.RefusedException {
+    aHeadIsTheSameHoweverItIsParted(reader);
+    RequestReader known = new RequestReader(new byte[2_048]);
+    next(known, HEAD + "Content-Length: 2\r\n\r\n");
+    aHeadIsTheSameHoweverItIsParted(known);
+  }
+
+  private static void aHeadIsTheSameHoweverItIsParted(RequestReader reader)
+      throws HttpHead.RefusedException {
     String sent = "\r\n\r\n" + HEAD + "Content-Length: 2\r\n\r\n";
     for (int first = 1; first < sent.length(); first++) {
       for (int second = first; second < sent.length(); second += 7) {
@@ -68,6 +76,28 @@ class RequestReaderTest {
         assertThat(head.fields().isKept()).isTrue();
       }
     }
+  }
+
+  /** What follows a head, and what follows a body, is not taken for fields that are known. */
+  @Test
+  void fieldsThatAreKnownStandBehindAFirstLine() throws HttpHead.RefusedException {
+    RequestReader known = new RequestReader(new byte[2_048]);
+    String chunked = HEAD + "Transfer-Encoding: chunked\r\n\r\n";
+    ByteBuf in =
+        bytes(chunked + "2\r\nab\r\n0\r\nHost: a\r\n\r\n" + chunked + "1\r\nc\r\n0\r\n\r\n");
+    RawFields first = null;
+    for (String body : List.of("ab", "c")) {
+      RawHead raw = Objects.requireNonNull(known.head(in));
+      assertThat(first == null || first == raw.fields()).isTrue();
+      first = raw.fields();
+      known.expectBody(headOf(raw));
+      assertThat(known.part(in)).isEqualTo(body.length());
+      assertThat(in.readCharSequence(body.length(), StandardCharsets.US_ASCII)).hasToString(body);
+      known.took(body.length());
+      assertThat(known.part(in)).isZero();
+      assertThat(known.tookEnd()).isTrue();
+    }
+    assertThat(in.isReadable()).isFalse();
   }
 
   @Test
@@ -294,6 +324,7 @@ class RequestReaderTest {
         + raw.fields().all("content-length")
         + raw.fields().all("transfer-encoding")
         + raw.fields().all("connection")
+        + raw.fields().all("expect")
         + raw.fields().all("x");
   }
 
@@ -314,6 +345,7 @@ class RequestReaderTest {
             .append(all(head, "content-length"))
             .append(all(head, "transfer-encoding"))
             .append(all(head, "connection"))
+            .append(all(head, "expect"))
             .append(all(head, "x"))
             .append(' ');
       }

@@ -2,7 +2,7 @@ package io.weir.cache.redis;
 
 import static org.jetbrains.lincheck.datastructures.ManagedStrategyGuaranteeKt.forClasses;
 
-import io.weir.cache.engine.HandOver;
+import io.weir.cache.engine.WayBack;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -26,7 +26,7 @@ class ReturnsLincheckTest {
     /** Of the loop. */
     private int back;
 
-    private final class Outcome extends HandOver.Returning {
+    private final class Outcome extends WayBack.Returning {
       private int given;
 
       @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
-import io.weir.cache.engine.HandOver;
+import io.weir.cache.engine.WayBack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +36,7 @@ class ReturnsStressTest {
             threads.submit(() -> {
               for (int i = 1; i <= EACH; i++) {
                 returns.push(
-                    new HandOver.Returning() {
+                    new WayBack.Returning() {
                       @Override
                       protected void back() {
                         back.incrementAndGet();
@@ -59,7 +59,7 @@ class ReturnsStressTest {
     assertThat(elsewhere).hasValue(0);
     loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     returns.push(
-        new HandOver.Returning() {
+        new WayBack.Returning() {
           @Override
           protected void back() {
             back.incrementAndGet();

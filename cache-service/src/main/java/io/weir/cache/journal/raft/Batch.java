@@ -69,7 +69,7 @@ final class Batch implements Closure {
     return appends.size();
   }
 
-  /** Bytes of its mutations. */
+  /** Bytes of its mutations in the highest format: what they take in any, or more. */
   int bytes() {
     return bytes;
   }

@@ -76,17 +76,8 @@ final class EntryCodec {
     return known;
   }
 
-  /** Encodes those mutations that a format has room for. */
-  static ByteBuffer encode(List<Mutation> mutations, int format) {
-    int bytes = 0;
-    for (Mutation mutation : mutations) {
-      bytes = Math.addExact(bytes, MutationCodec.sizeOf(mutation, format));
-    }
-    return encode(mutations, format, bytes);
-  }
-
   /**
-   * The same for who knows about how many bytes they take.
+   * Encodes those mutations that a format has room for.
    *
    * @param mutationBytes that they take in this format, or more
    */

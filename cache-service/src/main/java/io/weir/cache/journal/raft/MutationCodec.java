@@ -70,7 +70,7 @@ final class MutationCodec {
         };
   }
 
-  /** Bytes of a mutation in a format. */
+  /** Bytes of a mutation in a format: in a higher one as many, or more. */
   static int sizeOf(Mutation mutation, int format) {
     return bodySize(mutation) + (format == JournalFormat.FIRST ? 0 : Integer.BYTES);
   }

@@ -113,8 +113,7 @@ class EntryCodecPropertyTest {
         .isInstanceOf(JournalFormatException.class)
         .hasMessageContaining("start a version that reads format " + later);
     ByteBuffer batch =
-        EntryCodec.encode(mutations(JournalFormat.SECOND), JournalFormat.SECOND)
-            .put(0, (byte) later);
+        encoded(mutations(JournalFormat.SECOND), JournalFormat.SECOND).put(0, (byte) later);
     assertThatThrownBy(() -> EntryCodec.decode(batch)).isInstanceOf(JournalFormatException.class);
   }
 
@@ -130,8 +129,7 @@ class EntryCodecPropertyTest {
   @Test
   void aKindThatIsNotKnownIsALaterVersions() {
     ByteBuffer entry =
-        EntryCodec.encode(
-            List.of(new Mutation.Flushed(key(), new Version(7))), JournalFormat.SECOND);
+        encoded(List.of(new Mutation.Flushed(key(), new Version(7))), JournalFormat.SECOND);
     entry.put(EntryCodec.ENTRY_OVERHEAD + Integer.BYTES, (byte) 99);
     assertThatThrownBy(() -> EntryCodec.decode(entry))
         .isInstanceOf(JournalFormatException.class)
@@ -142,7 +140,7 @@ class EntryCodecPropertyTest {
   void whatTheFirstFormatHasNoRoomForIsLeftOut() {
     Mutation flushed = new Mutation.Flushed(key(), new Version(7));
     ByteBuffer entry =
-        EntryCodec.encode(
+        encoded(
             List.of(
                 new Mutation.FlushAcknowledged(3),
                 flushed,
@@ -154,7 +152,7 @@ class EntryCodecPropertyTest {
 
   /** An entry of one mutation, to which a later version has added a field of three bytes. */
   private static ByteBuffer withField(Mutation mutation, int tag) {
-    ByteBuffer plain = EntryCodec.encode(List.of(mutation), JournalFormat.SECOND);
+    ByteBuffer plain = encoded(List.of(mutation), JournalFormat.SECOND);
     int field = 1 + Integer.BYTES + 3;
     ByteBuffer longer = ByteBuffer.allocate(plain.remaining() + field).put(plain);
     int length = longer.getInt(EntryCodec.ENTRY_OVERHEAD);
@@ -170,10 +168,19 @@ class EntryCodecPropertyTest {
         .isInstanceOf(CorruptEntryException.class);
   }
 
+  /** As the leader encodes: with room for the highest format, whichever it is. */
+  static ByteBuffer encoded(List<Mutation> mutations, int format) {
+    int most =
+        mutations.stream()
+            .mapToInt(mutation -> MutationCodec.sizeOf(mutation, JournalFormat.HIGHEST))
+            .sum();
+    return EntryCodec.encode(mutations, format, most);
+  }
+
   private static ByteBuffer encode(List<Mutation> mutations, int format) {
     int bytes =
         mutations.stream().mapToInt(mutation -> MutationCodec.sizeOf(mutation, format)).sum();
-    ByteBuffer entry = EntryCodec.encode(mutations, format);
+    ByteBuffer entry = encoded(mutations, format);
     assertThat(entry.remaining()).isEqualTo(EntryCodec.ENTRY_OVERHEAD + bytes);
     return entry;
   }

@@ -5,17 +5,23 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings what other threads have done for an event loop back to it: one task for as many as there
- * are, since a hand-over costs more than a command.
+ * Brings what other threads have done for an event loop back to it, in the order in which they did
+ * it: one task for as many as there are, since to wake a thread costs more than a command.
  *
  * <p><b>Concurrency.</b> A stack without locks, which any thread pushes to, and which the loop
- * takes as a whole. A task is under way from the moment that {@link #start} finds none until it
- * takes the stack: what was pushed before a {@link #told} is either taken by the task that is under
- * way, since that lowers the flag before it takes, or by one of its own.
+ * takes as a whole and turns around. A task is under way from the moment that {@link #start} finds
+ * none until just before it takes the stack: what was pushed before a {@link #told} is either taken
+ * by the task that is under way, since that lowers the flag before it takes, or by one of its own.
+ *
+ * <p><b>Failure.</b> What one of them throws is logged, and the others come back.
  */
-public final class HandOver {
+public final class WayBack {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WayBack.class);
 
   private final Executor loop;
   private final Runnable afterwards;
@@ -30,7 +36,7 @@ public final class HandOver {
    * @param loop runs tasks one by one, in its own thread
    * @param afterwards run by it once all that came together is back
    */
-  public HandOver(Executor loop, Runnable afterwards) {
+  public WayBack(Executor loop, Runnable afterwards) {
     this.loop = loop;
     this.afterwards = afterwards;
   }
@@ -40,7 +46,7 @@ public final class HandOver {
 
     private @Nullable Returning below;
 
-    /** It is back, on the loop. Throws nothing, for what came with it is to return too. */
+    /** It is back, on the loop. */
     protected abstract void back();
   }
 
@@ -60,13 +66,13 @@ public final class HandOver {
     }
   }
 
-  /** Has the loop take what there is, and do what comes afterwards, be it for itself alone. */
+  /** Has the loop take what there is, and do what comes afterwards, even if nothing was pushed. */
   public void start() {
     if (underWay.compareAndSet(false, true)) {
       try {
         loop.execute(task);
       } catch (RejectedExecutionException e) {
-        // The loop has ended, and all its connections with it: nobody waits.
+        underWay.set(false); // The loop has ended, and all its connections with it: nobody waits.
       }
     }
   }
@@ -88,12 +94,29 @@ public final class HandOver {
   }
 
   private void takeWhatIsThere() {
-    Returning each = top.getAndSet(null);
-    while (each != null) {
-      Returning next = each.below;
+    Returning next = inOrder(top.getAndSet(null));
+    while (next != null) {
+      Returning each = next;
+      next = each.below;
       each.below = null;
-      each.back();
-      each = next;
+      try {
+        each.back();
+      } catch (RuntimeException | Error e) {
+        LOG.error("what came back to an event loop was not taken note of", e);
+      }
     }
+  }
+
+  /** Turns a stack around: what was pushed first is on top. */
+  private static @Nullable Returning inOrder(@Nullable Returning newest) {
+    Returning turned = null;
+    Returning rest = newest;
+    while (rest != null) {
+      Returning each = rest;
+      rest = each.below;
+      each.below = turned;
+      turned = each;
+    }
+    return turned;
   }
 }
