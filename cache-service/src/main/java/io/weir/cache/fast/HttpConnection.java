@@ -38,7 +38,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   private final HttpDoor door;
   private final RequestReader reader;
   private ChannelHandlerContext context;
-  private HttpHead.Sender sender;
+  private String remoteAddress;
   private @Nullable HttpExchange current;
 
   private final Arrived in = new Arrived();
@@ -67,11 +67,10 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   @Override
   public void handlerAdded(ChannelHandlerContext added) {
     context = added;
-    sender =
-        new HttpHead.Sender(
-            added.channel().remoteAddress() instanceof InetSocketAddress inet
-                ? inet.getAddress().getHostAddress()
-                : "");
+    remoteAddress =
+        added.channel().remoteAddress() instanceof InetSocketAddress inet
+            ? inet.getAddress().getHostAddress()
+            : "";
     loop.add(this);
   }
 
@@ -167,7 +166,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     if (raw == null) {
       return Step.MUST_COME;
     }
-    HttpHead head = HttpHead.of(raw, sender);
+    HttpHead head = HttpHead.of(raw, remoteAddress);
     if (head.hasBody()) {
       reader.expectBody(head);
     }

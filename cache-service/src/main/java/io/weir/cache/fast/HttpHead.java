@@ -40,38 +40,13 @@ record HttpHead(
     }
   }
 
-  /** Where requests come from, and what the fields of the last one said. Of one thread. */
-  static final class Sender {
-
-    private final String remoteAddress;
-    private @Nullable HttpFields last;
-
-    Sender(String remoteAddress) {
-      this.remoteAddress = remoteAddress;
-    }
-
-    private String remoteAddress() {
-      return remoteAddress;
-    }
-
-    private HttpFields fields(RawFields raw, boolean isOld) throws RefusedException {
-      HttpFields known = last;
-      if (known != null && known.raw() == raw && known.isOld() == isOld) {
-        return known;
-      }
-      HttpFields fields = HttpFields.of(raw, isOld);
-      last = raw.isShort() ? fields : null;
-      return fields;
-    }
-  }
-
   /**
    * Takes a head apart.
    *
    * @throws RefusedException when it is not valid, or asks for what nobody does here
    */
-  static HttpHead of(RawHead raw, Sender sender) throws RefusedException {
-    HttpFields fields = sender.fields(raw.fields(), isOld(raw));
+  static HttpHead of(RawHead raw, String remoteAddress) throws RefusedException {
+    HttpFields fields = raw.fields().read(isOld(raw));
     int begin = raw.targetBegin();
     int end = raw.targetEnd();
     if (!raw.startsWith("/", begin, end)) {
@@ -90,7 +65,7 @@ record HttpHead(
         rawKey != null ? null : begin == pathEnd ? "/" : raw.text(begin, pathEnd),
         rawKey,
         mark < 0 ? null : raw.text(mark + 1, end),
-        sender.remoteAddress());
+        remoteAddress);
   }
 
   /** Where the path begins in a target that names its host too, which is the one it is for. */

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of a head as they came, which {@link HeadScan} has let pass. Texts are made of their
- * bytes as they are asked for, and kept. Heads whose fields have the same bytes share one.
+ * bytes as they are asked for, and kept, as is what they say. Heads whose fields have the same
+ * bytes share one.
  *
- * <p><b>Concurrency.</b> Of any thread: a race makes a text twice, and the two are equal.
+ * <p><b>Concurrency.</b> Of any thread: a race makes something twice, and the two are equal.
  */
 final class RawFields {
 
@@ -20,6 +21,9 @@ final class RawFields {
   private final byte[] bytes;
   private final int[] marks;
   private final @Nullable String[] values;
+
+  /** What they say, as it was last asked for. */
+  private @Nullable HttpFields said;
 
   /**
    * @param bytes from the first of the first name to the last of the empty line, not to be changed
@@ -39,6 +43,20 @@ final class RawFields {
   /** Whether they are few enough to be kept. */
   boolean isShort() {
     return bytes.length <= MOST_KEPT;
+  }
+
+  /**
+   * What they say of the connection and the body.
+   *
+   * @throws HttpHead.RefusedException as {@link HttpFields#of}
+   */
+  HttpFields read(boolean isOld) throws HttpHead.RefusedException {
+    HttpFields known = said;
+    if (known == null || known.isOld() != isOld) {
+      known = HttpFields.of(this, isOld);
+      said = known;
+    }
+    return known;
   }
 
   /** The value of the first field with a name, without the blanks around it; null for none. */

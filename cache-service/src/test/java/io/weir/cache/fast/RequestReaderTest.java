@@ -36,7 +36,7 @@ class RequestReaderTest {
   }
 
   private static HttpHead headOf(RawHead raw) throws HttpHead.RefusedException {
-    return HttpHead.of(raw, new HttpHead.Sender("1.2.3.4"));
+    return HttpHead.of(raw, "1.2.3.4");
   }
 
   @Test
@@ -164,7 +164,6 @@ class RequestReaderTest {
   /** What a connection's last head had is taken for the next only where that has the same. */
   @Test
   void fieldsAreReadOnceWhileTheyStayTheSame() throws HttpHead.RefusedException {
-    HttpHead.Sender sender = new HttpHead.Sender("1.2.3.4");
     RequestReader whole = new RequestReader(new byte[2_048]);
     String[] heads = {
       "GET /kv/a HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -179,9 +178,9 @@ class RequestReaderTest {
     };
     for (String first : heads) {
       for (String second : heads) {
-        HttpHead before = HttpHead.of(next(whole, first), sender);
+        HttpHead before = headOf(next(whole, first));
         RawHead raw = next(whole, second);
-        HttpHead head = HttpHead.of(raw, sender);
+        HttpHead head = headOf(raw);
         HttpHead alone = headOf(next(new RequestReader(new byte[64]), second));
         assertThat(shown(head)).isEqualTo(shown(alone));
         assertThat(head.fields().serverName()).isEqualTo(alone.fields().serverName());
@@ -192,6 +191,15 @@ class RequestReaderTest {
             .as("%s, then %s", first, second)
             .isEqualTo(isSame && raw.fields().isShort());
       }
+    }
+  }
+
+  @Test
+  void theNameThatARequestIsForIsThatOfItsOwnHost() throws HttpHead.RefusedException {
+    RequestReader whole = new RequestReader(new byte[2_048]);
+    for (String host : List.of("a", "b".repeat(1_000), "a", "c:80", "c:80", "[::1]:1", "")) {
+      RawHead raw = next(whole, LINE + "Host: " + host + "\r\n\r\n");
+      assertThat(headOf(raw).fields().serverName()).isEqualTo(host.replaceFirst(":\\d+$", ""));
     }
   }
 
