@@ -48,6 +48,9 @@ import org.jspecify.annotations.Nullable;
  * The journal's methods never wait, and are called by its one applying thread.
  *
  * <p><b>Failure.</b> A call that throws has changed nothing, but for {@link OutcomeOpen}.
+ *
+ * <p><b>Length.</b> More than 400 lines, of which few decide anything: it is the one face of the
+ * engine, and hands on to the classes that do the work.
  */
 public final class CacheEngine implements ReplicatedStateMachine {
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> One stripe lock at a time, held for no longer than the change of one entry
  * and the evictions that it needs; all of them while a snapshot is installed. Room is never made
  * elsewhere while a lock is held.
+ *
+ * <p><b>Length.</b> More than 400 lines, since each operation on a key is here once, with the lock
+ * and the load that it has to mind.
  */
 final class Table {
 

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Concurrency.</b> Of the connection's event loop, but for {@link #answer}, which hands over
  * what other threads say by way of the {@link Loop}. What waits runs in a virtual thread, and no
  * two of one exchange at a time.
+ *
+ * <p><b>Length.</b> More than 400 lines: the steps of one exchange set what the others look at, and
+ * apart they would share all of its state.
  */
 final class HttpExchange implements KvAnswer {
 

@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Bounds.</b> It neither begins nor reads on while too many replies are outstanding, or what
  * is to be sent is not taken. Replies are written to one buffer, which is sent once a turn of the
  * loop, or when it is large.
+ *
+ * <p><b>Length.</b> More than 400 lines: what may begin, and what may be sent, hang on the same
+ * counts of one connection.
  */
 final class RespConnection {
 

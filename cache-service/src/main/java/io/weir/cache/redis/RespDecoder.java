@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * refused: see {@link #refusal}.
  *
  * <p><b>Concurrency.</b> Of the connection's event loop.
+ *
+ * <p><b>Length.</b> More than 400 lines: one automaton, whose states go over into each other at
+ * every byte.
  */
 final class RespDecoder extends Input {
 

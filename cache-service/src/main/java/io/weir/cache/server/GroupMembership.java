@@ -46,6 +46,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Concurrency.</b> {@link #reconcile} is called by one thread; a change goes on in the
  * journal's, and ends there.
+ *
+ * <p><b>Length.</b> More than 400 lines, since one change at a time is decided on all of what is
+ * known of the last one.
  */
 final class GroupMembership {
 

@@ -45,7 +45,11 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** Wires the server's parts together. */
+/**
+ * Wires the server's parts together.
+ *
+ * <p><b>Length.</b> More than 400 lines, a list: each part of the server once, with what it needs.
+ */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties({
   ServerSettings.class,

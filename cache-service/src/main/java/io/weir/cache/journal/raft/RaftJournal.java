@@ -51,6 +51,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Concurrency.</b> All methods may be called by any thread; none waits for the disk or the
  * network but {@link #start} and {@link #close}.
+ *
+ * <p><b>Length.</b> More than 400 lines: what has parts of its own is in them, and what is left is
+ * the one place that knows JRaft's node.
  */
 public final class RaftJournal implements ReplicatedJournal {
 
