@@ -4,6 +4,7 @@ import io.weir.cache.kv.Versioned;
 import io.weir.model.Excerpt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,17 @@ final class EntityTags {
   }
 
   private record Tag(String version, boolean weak) {}
+
+  /**
+   * Reads a field.
+   *
+   * @param header as {@link KvHead#header}
+   * @return null when the field is absent
+   * @throws BadRequestException as {@link #parse}
+   */
+  static @Nullable EntityTags of(String field, Function<String, @Nullable String> header) {
+    return parse(field, header.apply(field));
+  }
 
   /**
    * Reads a field's value, in one pass. Elements of the list may be empty (RFC 9110, section

@@ -2,14 +2,11 @@ package io.weir.cache.door;
 
 import io.weir.cache.engine.AsyncEngine;
 import io.weir.cache.engine.CacheEngine;
-import io.weir.cache.engine.Condition;
 import io.weir.cache.engine.Read;
 import io.weir.cache.engine.Written;
 import io.weir.cache.kv.Value;
 import io.weir.cache.kv.Versioned;
-import io.weir.model.Consistency;
 import io.weir.model.Durability;
-import io.weir.model.Headers;
 import io.weir.model.Key;
 import io.weir.model.KeyPath;
 import io.weir.model.Problem;
@@ -17,8 +14,6 @@ import io.weir.model.ProblemType;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * Stateless and safe for use by many threads.
  */
 public final class KvDoor {
-
-  /** The width of the column that holds it. */
-  private static final int MAX_CONTENT_TYPE = 255;
 
   private static final String HIT = "weir; hit";
 
@@ -69,8 +61,8 @@ public final class KvDoor {
   public KvStep begin(KvHead request) {
     try {
       KvStep step = step(request);
-      if (step instanceof KvRead asked && !asked.reload()) {
-        Read read = asyncEngine.tryRead(asked.key(), asked.consistency());
+      if (step instanceof KvRead asked && !asked.fields().reload()) {
+        Read read = asyncEngine.tryRead(asked.key(), asked.fields().consistency());
         if (read != null) {
           return new KvStep.Answered(answer(asked, read));
         }
@@ -122,18 +114,14 @@ public final class KvDoor {
       return new KvStep.Answered(misdirected);
     }
     KvParameters.ttl(request.query(), false);
-    EntityTags match = EntityTags.parse("If-Match", request.header("If-Match"));
-    EntityTags noneMatch = EntityTags.parse("If-None-Match", request.header("If-None-Match"));
-
-    boolean reload = asksToReload(request.header("Cache-Control"));
-    Consistency consistency = parsed(request, Headers.CONSISTENCY, Consistency::parse);
-    return new KvRead(this, key, match, noneMatch, reload, consistency);
+    return new KvRead(this, key, request.readFields());
   }
 
   /** Reads, and waits for it. */
   KvResponse answer(KvRead asked) {
     try {
-      return answer(asked, engine.read(asked.key(), asked.reload(), asked.consistency()));
+      return answer(
+          asked, engine.read(asked.key(), asked.fields().reload(), asked.fields().consistency()));
     } catch (RuntimeException e) {
       return failures.of("GET", e);
     }
@@ -141,8 +129,8 @@ public final class KvDoor {
 
   private KvResponse answer(KvRead asked, Read read) {
     Versioned what = read.what();
-    String status = cacheStatus(read, asked.reload());
-    EntityTags match = asked.match();
+    String status = cacheStatus(read, asked.fields().reload());
+    EntityTags match = asked.fields().match();
     if (match != null && !match.matchStrongly(what)) {
       return failures.failed(what).withCacheStatus(status);
     }
@@ -152,7 +140,7 @@ public final class KvDoor {
               Problem.of(ProblemType.NOT_FOUND, "there is no entry of key '" + asked.key() + "'"))
           .withCacheStatus(status);
     }
-    EntityTags noneMatch = asked.noneMatch();
+    EntityTags noneMatch = asked.fields().noneMatch();
     boolean unchanged = noneMatch != null && noneMatch.match(what);
     return KvResponse.read(
         unchanged ? 304 : 200,
@@ -170,18 +158,7 @@ public final class KvDoor {
     }
     boolean put = request.method().equals("PUT");
     Duration ttl = KvParameters.ttl(request.query(), put);
-    Condition condition = condition(request);
-    Durability asked = parsed(request, Headers.DURABILITY, Durability::parse);
-    String contentType = put ? contentType(request) : null;
-    return new KvWrite(
-        this,
-        asyncEngine,
-        key,
-        put,
-        contentType,
-        ttl,
-        condition,
-        asked == null ? settings.durability() : asked);
+    return new KvWrite(this, asyncEngine, key, ttl, request.writeFields(put));
   }
 
   /** Reads the value, once nothing is known that would refuse it: its client may still have it. */
@@ -211,6 +188,11 @@ public final class KvDoor {
         put ? written.version() : null, written.durability(), ownership.topologyVersion());
   }
 
+  /** The durability of a write that asks for none. */
+  Durability durability() {
+    return settings.durability();
+  }
+
   KvFailures failures() {
     return failures;
   }
@@ -218,57 +200,6 @@ public final class KvDoor {
   /** When a value expires that is put now. */
   long expiry(@Nullable Duration ttl) {
     return ttl == null ? Value.NEVER : clock.millis() + ttl.toMillis();
-  }
-
-  /** The media type of a value that a put brings, in a form that can be kept; null for none. */
-  private static @Nullable String contentType(KvHead request) {
-    String contentType = request.header("Content-Type");
-    if (contentType != null && contentType.isBlank()) {
-      contentType = null;
-    }
-    if (contentType != null && !isStorable(contentType)) {
-      throw new BadRequestException(
-          "a Content-Type has at most " + MAX_CONTENT_TYPE + " printable ASCII characters");
-    }
-    ContentCoding.requireNone(
-        request.header("Content-Encoding"),
-        "a value is kept without a Content-Encoding, so it must come without one");
-    if (request.header("Content-Range") != null) {
-      throw new BadRequestException(
-          "a put replaces the whole value, so it takes no part of one: Content-Range");
-    }
-    return contentType;
-  }
-
-  private static boolean isStorable(String contentType) {
-    return contentType.length() <= MAX_CONTENT_TYPE && KvResponse.isPrintable(contentType);
-  }
-
-  private static Condition condition(KvHead request) {
-    EntityTags match = EntityTags.parse("If-Match", request.header("If-Match"));
-    EntityTags noneMatch = EntityTags.parse("If-None-Match", request.header("If-None-Match"));
-    if (match == null && noneMatch == null) {
-      return Condition.NONE;
-    }
-    return current ->
-        (match == null || match.matchStrongly(current))
-            && (noneMatch == null || !noneMatch.match(current));
-  }
-
-  private static <T> @Nullable T parsed(KvHead request, String name, Function<String, T> parser) {
-    String header = request.header(name);
-    if (header == null) {
-      return null;
-    }
-    try {
-      return parser.apply(header);
-    } catch (IllegalArgumentException e) {
-      throw new BadRequestException(name + ": " + e.getMessage());
-    }
-  }
-
-  private static boolean asksToReload(@Nullable String cacheControl) {
-    return cacheControl != null && cacheControl.toLowerCase(Locale.ROOT).contains("no-cache");
   }
 
   private static String cacheStatus(Read read, boolean reload) {

@@ -16,4 +16,22 @@ public interface KvHead {
 
   /** The value of a header field, several joined by commas; null when it is absent. */
   @Nullable String header(String name);
+
+  /**
+   * What the fields ask of a read.
+   *
+   * @throws BadRequestException as {@link ReadFields#of}
+   */
+  default ReadFields readFields() {
+    return ReadFields.of(this::header);
+  }
+
+  /**
+   * What the fields ask of a put or a delete.
+   *
+   * @throws RuntimeException as {@link WriteFields#of}
+   */
+  default WriteFields writeFields(boolean isPut) {
+    return WriteFields.of(this::header, isPut);
+  }
 }

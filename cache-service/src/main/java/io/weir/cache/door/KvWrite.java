@@ -25,34 +25,20 @@ public final class KvWrite implements KvStep {
   private final KvDoor door;
   private final AsyncEngine engine;
   private final Key key;
-  private final boolean isPut;
-  private final @Nullable String contentType;
   private final @Nullable Duration ttl;
-  private final Condition condition;
-  private final Durability durability;
+  private final WriteFields fields;
 
-  KvWrite(
-      KvDoor door,
-      AsyncEngine engine,
-      Key key,
-      boolean isPut,
-      @Nullable String contentType,
-      @Nullable Duration ttl,
-      Condition condition,
-      Durability durability) {
+  KvWrite(KvDoor door, AsyncEngine engine, Key key, @Nullable Duration ttl, WriteFields fields) {
     this.door = door;
     this.engine = engine;
     this.key = key;
-    this.isPut = isPut;
-    this.contentType = contentType;
     this.ttl = ttl;
-    this.condition = condition;
-    this.durability = durability;
+    this.fields = fields;
   }
 
   /** Whether the body is the value; else there is none, or it is of no use. */
   public boolean takesBody() {
-    return isPut;
+    return fields.isPut();
   }
 
   /**
@@ -70,15 +56,16 @@ public final class KvWrite implements KvStep {
   }
 
   Condition condition() {
-    return condition;
+    return fields.condition();
   }
 
   Durability durability() {
-    return durability;
+    Durability asked = fields.durability();
+    return asked == null ? door.durability() : asked;
   }
 
   @Nullable Value value(byte[] body) {
-    return isPut ? new Value(body, contentType, door.expiry(ttl)) : null;
+    return takesBody() ? new Value(body, fields.contentType(), door.expiry(ttl)) : null;
   }
 
   /**
@@ -90,20 +77,20 @@ public final class KvWrite implements KvStep {
   public boolean tryRun(byte[] body, KvAnswer answer) {
     Outcome outcome = new Outcome(answer);
     Value value = value(body);
-    if (condition.needsCurrent()) {
-      return engine.tryUpdate(List.of(key), outcome.deciding(value), durability, outcome);
+    if (condition().needsCurrent()) {
+      return engine.tryUpdate(List.of(key), outcome.deciding(value), durability(), outcome);
     }
-    return engine.tryWrite(key, value, durability, outcome);
+    return engine.tryWrite(key, value, durability(), outcome);
   }
 
   /** The same for a thread that may wait until the write has its place in the order. */
   public void run(byte[] body, KvAnswer answer) {
     Outcome outcome = new Outcome(answer);
     Value value = value(body);
-    if (condition.needsCurrent()) {
-      engine.startUpdate(List.of(key), outcome.deciding(value), durability, outcome);
+    if (condition().needsCurrent()) {
+      engine.startUpdate(List.of(key), outcome.deciding(value), durability(), outcome);
     } else {
-      engine.startWrite(key, value, durability, outcome);
+      engine.startWrite(key, value, durability(), outcome);
     }
   }
 
@@ -123,7 +110,7 @@ public final class KvWrite implements KvStep {
 
     Update deciding(@Nullable Value value) {
       return current -> {
-        boolean holds = condition.holds(current.getFirst());
+        boolean holds = condition().holds(current.getFirst());
         unfit = holds ? null : current.getFirst();
         return holds ? List.of(new Edit(key, value)) : List.of();
       };
@@ -135,12 +122,12 @@ public final class KvWrite implements KvStep {
       answer.answer(
           written == null && held != null
               ? door.failures().failed(held)
-              : door.written(isPut, Objects.requireNonNull(written)));
+              : door.written(takesBody(), Objects.requireNonNull(written)));
     }
 
     @Override
     public void failed(RuntimeException why) {
-      answer.answer(door.failures().of(isPut ? "PUT" : "DELETE", why));
+      answer.answer(door.failures().of(takesBody() ? "PUT" : "DELETE", why));
     }
 
     @Override

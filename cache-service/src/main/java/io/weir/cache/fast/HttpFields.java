@@ -1,12 +1,14 @@
 package io.weir.cache.fast;
 
 import io.weir.cache.fast.HttpHead.RefusedException;
+import java.util.Locale;
 
 /**
  * What the fields of a head say of the connection and the body. Immutable.
  *
  * @param isOld whether they are those of a request of HTTP/1.0
- * @param serverName the name that the request is for; empty where an old one does not say
+ * @param serverName the name that the request is for, in small letters; empty where an old one does
+ *     not say
  * @param contentLength bytes; -1 when it is not told
  * @param isKept whether the client would have the connection go on
  */
@@ -59,7 +61,8 @@ record HttpFields(
       throw HttpHead.notHttp("The request's Host is not valid, or it has several.");
     }
     int colon = host.lastIndexOf(':');
-    return colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    String name = colon > host.lastIndexOf(']') ? host.substring(0, colon) : host;
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /**

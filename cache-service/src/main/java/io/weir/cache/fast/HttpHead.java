@@ -1,10 +1,11 @@
 package io.weir.cache.fast;
 
 import io.weir.cache.door.KvHead;
+import io.weir.cache.door.ReadFields;
+import io.weir.cache.door.WriteFields;
 import io.weir.model.KeyPath;
 import io.weir.web.RawTarget;
 import io.weir.web.security.RequestHead;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,6 +138,16 @@ record HttpHead(
     return fields.raw().all(name);
   }
 
+  @Override
+  public ReadFields readFields() {
+    return fields.raw().ofRead();
+  }
+
+  @Override
+  public WriteFields writeFields(boolean isPut) {
+    return fields.raw().ofWrite(isPut);
+  }
+
   /** What the rule of who may do what looks at. */
   RequestHead asked() {
     return new Asked(this);
@@ -156,7 +167,7 @@ record HttpHead(
 
     @Override
     public String serverName() {
-      return head.fields.serverName().toLowerCase(Locale.ROOT);
+      return head.fields.serverName();
     }
 
     @Override

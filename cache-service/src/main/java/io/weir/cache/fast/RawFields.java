@@ -1,5 +1,7 @@
 package io.weir.cache.fast;
 
+import io.weir.cache.door.ReadFields;
+import io.weir.cache.door.WriteFields;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,9 @@ final class RawFields {
 
   /** What they say, as it was last asked for. */
   private @Nullable HttpFields said;
+
+  private @Nullable ReadFields ofRead;
+  private @Nullable WriteFields ofWrite;
 
   /**
    * @param bytes from the first of the first name to the last of the empty line, not to be changed
@@ -55,6 +60,26 @@ final class RawFields {
     if (known == null || known.isOld() != isOld) {
       known = HttpFields.of(this, isOld);
       said = known;
+    }
+    return known;
+  }
+
+  /** What they ask of a read; fails as {@link ReadFields#of}. */
+  ReadFields ofRead() {
+    ReadFields known = ofRead;
+    if (known == null) {
+      known = ReadFields.of(this::all);
+      ofRead = known;
+    }
+    return known;
+  }
+
+  /** What they ask of a write; fails as {@link WriteFields#of}. */
+  WriteFields ofWrite(boolean isPut) {
+    WriteFields known = ofWrite;
+    if (known == null || known.isPut() != isPut) {
+      known = WriteFields.of(this::all, isPut);
+      ofWrite = known;
     }
     return known;
   }
