@@ -40,7 +40,7 @@ class ArchitectureTest {
         .layer("fast")
         .layer("web", "membership", "writeback", "journal.raft")
         .layer("redis")
-        .layer("door")
+        .layer("door", "loop")
         .layer("engine")
         .layer("journal", "store")
         .layer("kv")

@@ -2,8 +2,8 @@ package io.weir.cache.fast;
 
 import io.netty.channel.EventLoop;
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.TurnEnd;
-import io.weir.cache.engine.WayBack;
+import io.weir.cache.loop.TurnEnd;
+import io.weir.cache.loop.WayBack;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;

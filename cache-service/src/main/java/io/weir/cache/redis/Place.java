@@ -1,9 +1,9 @@
 package io.weir.cache.redis;
 
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.WayBack;
 import io.weir.cache.engine.WriteListener;
 import io.weir.cache.engine.Written;
+import io.weir.cache.loop.WayBack;
 import io.weir.cache.redis.CommandTable.Known;
 import io.weir.model.Consistency;
 import io.weir.model.Key;

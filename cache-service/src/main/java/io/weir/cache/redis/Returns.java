@@ -2,8 +2,8 @@ package io.weir.cache.redis;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.weir.cache.engine.Bulk;
-import io.weir.cache.engine.TurnEnd;
-import io.weir.cache.engine.WayBack;
+import io.weir.cache.loop.TurnEnd;
+import io.weir.cache.loop.WayBack;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package io.weir.cache.redis;
 
 import io.weir.cache.engine.Read;
-import io.weir.cache.engine.WayBack;
 import io.weir.cache.kv.Value;
+import io.weir.cache.loop.WayBack;
 import io.weir.model.Key;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;

@@ -227,7 +227,8 @@ class RequestReaderTest {
     RequestReader whole = new RequestReader(new byte[2_048]);
     for (String host : List.of("a", "b".repeat(1_000), "a", "C:80", "c:80", "[::F]:1", "")) {
       RawHead raw = next(whole, LINE + "Host: " + host + "\r\n\r\n");
-      assertThat(headOf(raw).fields().serverName()).isEqualTo(host.toLowerCase(Locale.ROOT).replaceFirst(":\\d+$", ""));
+      assertThat(headOf(raw).fields().serverName())
+          .isEqualTo(host.toLowerCase(Locale.ROOT).replaceFirst(":\\d+$", ""));
     }
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
-import io.weir.cache.engine.WayBack;
+import io.weir.cache.loop.WayBack;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -1,4 +1,4 @@
-package io.weir.cache.engine;
+package io.weir.cache.loop;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;

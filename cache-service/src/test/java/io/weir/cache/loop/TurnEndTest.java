@@ -1,4 +1,4 @@
-package io.weir.cache.engine;
+package io.weir.cache.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
