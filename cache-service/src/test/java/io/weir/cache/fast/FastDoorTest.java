@@ -127,6 +127,8 @@ class FastDoorTest extends KvContract {
       socket.getOutputStream().write(sent.getBytes(StandardCharsets.ISO_8859_1));
       assertThat(socket.getInputStream().read()).isEqualTo('H');
       socket.getOutputStream().write("zz".getBytes(StandardCharsets.ISO_8859_1));
+      // Who reads on at once may have all of it before the port looks at what has come.
+      Awaitility.await().until(() -> budget.reservedBytes() == 0);
       byte[] answers = {};
       try {
         answers = socket.getInputStream().readAllBytes();
@@ -136,7 +138,6 @@ class FastDoorTest extends KvContract {
       assertThat(answers.length).isLessThan(value.length);
       assertThat(new String(answers, StandardCharsets.ISO_8859_1)).doesNotContain("HTTP/1.1 400");
     }
-    Awaitility.await().until(() -> budget.reservedBytes() == 0);
   }
 
   @Test
