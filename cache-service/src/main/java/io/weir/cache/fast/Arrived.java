@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.weir.cache.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,13 @@ final class Arrived {
 
   boolean isEmpty() {
     return held == null || !held.isReadable();
+  }
+
+  /** Leaves a loop's buffer to others. What is not taken stays. */
+  void leave(TurnBuffer input, ByteBufAllocator allocator) {
+    if (held != null) {
+      held = input.leave(held, allocator);
+    }
   }
 
   void release() {

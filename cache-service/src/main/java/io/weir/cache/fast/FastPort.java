@@ -173,7 +173,9 @@ public final class FastPort implements SmartLifecycle {
     connections.add(channel);
     Loop loop = Objects.requireNonNull(loops.get(channel.eventLoop()));
     channel.pipeline().addLast(new Connection(meters, open));
-    if (tls != null) {
+    if (tls == null) {
+      channel.config().setRecvByteBufAllocator(loop.reads());
+    } else { // Its handler keeps what it has, until a record is whole.
       channel.pipeline().addLast(tls.handler(), new TlsFailures());
     }
     channel.pipeline().addLast(new Sniffer(loop, protocols, timeouts));

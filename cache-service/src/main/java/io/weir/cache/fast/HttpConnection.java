@@ -136,6 +136,8 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
     }
     if (isClosing || in.isEmpty()) {
       in.release();
+    } else {
+      in.leave(loop.input(), context.alloc());
     }
     waits = !in.isEmpty() && last == Step.MUST_WAIT;
   }
@@ -364,7 +366,7 @@ final class HttpConnection extends ChannelInboundHandlerAdapter implements Timed
   ByteBuf out() {
     ByteBuf now = out;
     if (now == null) {
-      now = context.alloc().directBuffer(FIRST_BYTES);
+      now = loop.output().take(context.alloc(), FIRST_BYTES);
       out = now;
     }
     return now;

@@ -2,6 +2,7 @@ package io.weir.cache.fast;
 
 import io.netty.channel.EventLoop;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.loop.TurnBuffer;
 import io.weir.cache.loop.TurnEnd;
 import io.weir.cache.loop.WayBack;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,12 @@ final class Loop implements Bulk {
   /** How exact the time-outs are. */
   private static final long TICK_MILLIS = 250;
 
+  /** As many as a read takes at most. */
+  private static final int INPUT_BYTES = 64 * 1024;
+
+  /** More than the answers of a turn have that go out together. */
+  private static final int OUTPUT_BYTES = 128 * 1024;
+
   /** More than most heads of requests have. */
   private static final int SCRATCH_BYTES = 2 * 1024;
 
@@ -41,6 +48,9 @@ final class Loop implements Bulk {
   private final Set<Timed> connections = new HashSet<>();
   private final List<Flushed> unflushed = new ArrayList<>();
   private final WayBack outcomes;
+  private final TurnBuffer input = new TurnBuffer(INPUT_BYTES);
+  private final TurnBuffer output = new TurnBuffer(OUTPUT_BYTES);
+  private final LoopReads reads = new LoopReads(input);
   private final byte[] scratch = new byte[SCRATCH_BYTES];
   private byte[] date = {};
   private long dateSecond;
@@ -81,6 +91,21 @@ final class Loop implements Bulk {
   void drain() {
     draining = true;
     List.copyOf(connections).forEach(Timed::drain);
+  }
+
+  /** What its connections read into. */
+  LoopReads reads() {
+    return reads;
+  }
+
+  /** What is mostly read into. */
+  TurnBuffer input() {
+    return input;
+  }
+
+  /** For the answers of a turn. */
+  TurnBuffer output() {
+    return output;
   }
 
   /** For who writes into it and reads it without anything else between. */

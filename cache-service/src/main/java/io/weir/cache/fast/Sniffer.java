@@ -41,6 +41,8 @@ final class Sniffer extends ByteToMessageDecoder implements Timed {
 
   @SuppressWarnings("NullAway.Init") // The context comes with handlerAdded.
   Sniffer(Loop loop, Protocols protocols, Timeouts timeouts) {
+    setCumulator((pool, before, more) ->
+        MERGE_CUMULATOR.cumulate(pool, before, loop.input().leave(more, pool)));
     this.loop = loop;
     this.protocols = protocols;
     this.timeouts = timeouts;

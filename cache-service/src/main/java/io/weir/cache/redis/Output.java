@@ -2,6 +2,7 @@ package io.weir.cache.redis;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.weir.cache.loop.TurnBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ final class Output {
   private final RespSession session;
   private final Account account;
   private final RespMeters meters;
+  private final TurnBuffer ofTurns;
 
   private @Nullable ByteBuf buffer;
 
@@ -30,11 +32,17 @@ final class Output {
 
   private long sentBytes;
 
-  Output(ChannelHandlerContext context, RespSession session, Account account, RespMeters meters) {
+  Output(
+      ChannelHandlerContext context,
+      RespSession session,
+      Account account,
+      RespMeters meters,
+      TurnBuffer ofTurns) {
     this.context = context;
     this.session = session;
     this.account = account;
     this.meters = meters;
+    this.ofTurns = ofTurns;
   }
 
   /**
@@ -51,17 +59,19 @@ final class Output {
     Reply written = reply;
     long size = RespWriter.size(reply);
     if (size > LARGE) {
+      flushUnlessItHolds(size);
       if (account.tryHold(size)) {
         heldBytes += size;
       } else if (mayBeRefused) {
         meters.refused("overloaded");
         written = new Reply.Failure(RespDecoder.NO_ROOM);
+        size = RespWriter.size(written);
       } else {
         account.hold(size);
         heldBytes += size;
       }
     }
-    RespWriter.write(buffer(), written, session.protocol());
+    RespWriter.write(buffer(size), written, session.protocol());
   }
 
   /** Writes a value that was read. */
@@ -78,9 +88,15 @@ final class Output {
   }
 
   private ByteBuf buffer() {
+    return buffer(0);
+  }
+
+  /** The buffer, which is made for so many bytes if there is none. */
+  private ByteBuf buffer(long bytes) {
     ByteBuf now = buffer;
     if (now == null) {
-      now = context.alloc().directBuffer(FIRST_BYTES);
+      int least = Math.clamp(bytes, FIRST_BYTES, Integer.MAX_VALUE);
+      now = ofTurns.take(context.alloc(), least);
       buffer = now;
     }
     return now;
@@ -89,6 +105,13 @@ final class Output {
   /** Whether there is so much that it is better sent before there is more. */
   boolean isLarge() {
     return buffer != null && buffer.readableBytes() >= RespLimits.OUTPUT_BYTES;
+  }
+
+  /** A buffer that grows copies what is in it. */
+  private void flushUnlessItHolds(long more) {
+    if (buffer != null && buffer.writableBytes() < more) {
+      flush();
+    }
   }
 
   /** Hands over what there is. */

@@ -89,7 +89,7 @@ final class RespConnection {
     this.decoder = new RespDecoder(door.commands(), door.limits(), account);
     this.session = new RespSession(id, door.authenticator(), context.channel());
     this.reads = new WaitingReads(this, door.entries());
-    this.out = new Output(context, session, account, door.meters());
+    this.out = new Output(context, session, account, door.meters(), returns.output());
   }
 
   // What the handler tells.

@@ -2,6 +2,7 @@ package io.weir.cache.redis;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.weir.cache.engine.Bulk;
+import io.weir.cache.loop.TurnBuffer;
 import io.weir.cache.loop.TurnEnd;
 import io.weir.cache.loop.WayBack;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,8 @@ final class Returns implements Bulk {
   /** Where what a connection reads stands until it is decoded. Of the loop. */
   private final byte[] scratch = new byte[RespLimits.INPUT_BYTES];
 
+  private final TurnBuffer output = new TurnBuffer(2 * RespLimits.OUTPUT_BYTES);
+
   /** The first of the connections that go on in this task. Of the loop. */
   private @Nullable RespConnection first;
 
@@ -35,6 +38,11 @@ final class Returns implements Bulk {
 
   byte[] scratch() {
     return scratch;
+  }
+
+  /** For the replies of a turn. */
+  TurnBuffer output() {
+    return output;
   }
 
   /** Takes something on its way; {@link #told} starts that. */
