@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fields of a head ask of a read. Immutable; for the same fields it is the same.
+ * What the fields of a head ask of a read. Immutable; of the same fields it means the same.
  *
  * @param reload whether to ask the database although the key is resident
  */
@@ -29,6 +29,11 @@ public record ReadFields(
         EntityTags.of("If-None-Match", header),
         asksToReload(header.apply("Cache-Control")),
         WriteFields.parsed(header, Headers.CONSISTENCY, Consistency::parse));
+  }
+
+  /** Whether there are conditions, on the version that is read. */
+  public boolean isConditional() {
+    return match != null || noneMatch != null;
   }
 
   private static boolean asksToReload(@Nullable String cacheControl) {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the fields of a head ask of a write. Immutable; for the same fields it is the same.
+ * What the fields of a head ask of a write. Immutable; of the same fields it means the same.
  *
  * @param isPut whether they are those of a put, which alone brings a value
  * @param durability null for that of the settings

@@ -35,8 +35,10 @@ final class Arrived {
 
   /** Leaves a loop's buffer to others. What is not taken stays. */
   void leave(TurnBuffer input, ByteBufAllocator allocator) {
-    if (held != null) {
-      held = input.leave(held, allocator);
+    ByteBuf left = held;
+    if (left != null) {
+      held = null; // It is released even where there is no memory.
+      held = input.leave(left, allocator);
     }
   }
 

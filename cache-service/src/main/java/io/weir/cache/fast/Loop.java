@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * An event loop, and what its connections share: the clock that they are timed by, the date that
- * answers bear, and the way of outcomes from other threads.
+ * answers bear, a buffer to read into and one for answers, and the way of outcomes from other
+ * threads.
  *
  * <p><b>Concurrency.</b> Of the loop's own thread, but for {@link #push}, {@link #later} and {@link
  * #told}, which are as {@link WayBack} says.
@@ -32,7 +33,7 @@ final class Loop implements Bulk {
   /** As many as a read takes at most. */
   private static final int INPUT_BYTES = 64 * 1024;
 
-  /** More than the answers of a turn have that go out together. */
+  /** More than is gathered before it is sent: {@code MOST_UNSENT} and one small answer. */
   private static final int OUTPUT_BYTES = 128 * 1024;
 
   /** More than most heads of requests have. */
@@ -93,12 +94,12 @@ final class Loop implements Bulk {
     List.copyOf(connections).forEach(Timed::drain);
   }
 
-  /** What its connections read into. */
+  /** Says what its connections read into. */
   LoopReads reads() {
     return reads;
   }
 
-  /** What is mostly read into. */
+  /** The buffer that they mostly read into. */
   TurnBuffer input() {
     return input;
   }

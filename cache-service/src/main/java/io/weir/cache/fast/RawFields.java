@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * bytes as they are asked for, and kept, as is what they say. Heads whose fields have the same
  * bytes share one.
  *
- * <p><b>Concurrency.</b> Of any thread: a race makes something twice, and the two are equal.
+ * <p><b>Concurrency.</b> Of any thread: a race makes something twice, and the two mean the same.
  */
 final class RawFields {
 
@@ -27,7 +27,9 @@ final class RawFields {
   /** What they say, as it was last asked for. */
   private @Nullable HttpFields said;
 
+  /** What they ask for, unless that has conditions, which take more than their bytes. */
   private @Nullable ReadFields ofRead;
+
   private @Nullable WriteFields ofWrite;
 
   /**
@@ -69,7 +71,7 @@ final class RawFields {
     ReadFields known = ofRead;
     if (known == null) {
       known = ReadFields.of(this::all);
-      ofRead = known;
+      ofRead = known.isConditional() ? null : known;
     }
     return known;
   }
@@ -79,7 +81,7 @@ final class RawFields {
     WriteFields known = ofWrite;
     if (known == null || known.isPut() != isPut) {
       known = WriteFields.of(this::all, isPut);
-      ofWrite = known;
+      ofWrite = known.condition().needsCurrent() ? null : known;
     }
     return known;
   }

@@ -10,36 +10,44 @@ import org.jspecify.annotations.Nullable;
  * which it was taken. So its memory stays in the cache of the processor. A pool's buffers come
  * round in the order in which they were given back, and have left the cache by then.
  *
- * <p>Whoever takes it releases it. Who cannot do so within the turn leaves the others to the pool.
+ * <p>Whoever takes it releases it. While somebody keeps it for longer, others take buffers of the
+ * pool.
  *
  * <p><b>Concurrency.</b> Of its event loop.
  */
 public final class TurnBuffer {
 
-  /** Its memory is freed with the buffer's object, as a loop's are that has ended. */
-  private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true, false);
+  /** Without a search for leaks: the buffer lasts as long as its loop, and that as the process. */
+  private static final ByteBufAllocator MEMORY = new UnpooledByteBufAllocator(true, true);
 
   private final int bytes;
-  private final ByteBuf buffer;
+
+  /** Null until it is first taken. */
+  private @Nullable ByteBuf buffer;
 
   /**
-   * @param bytes that it holds; more is better not written, which it would grow for
+   * @param bytes that it holds; if more is written it grows, and is made this small again when it
+   *     is next taken
    */
   public TurnBuffer(int bytes) {
     this.bytes = bytes;
-    buffer = MEMORY.directBuffer(bytes);
   }
 
   /** Takes it, empty, and to be released; null while somebody has it. */
   public @Nullable ByteBuf tryTake() {
-    if (buffer.refCnt() != 1) {
+    ByteBuf own = buffer;
+    if (own == null) {
+      own = MEMORY.directBuffer(bytes);
+      buffer = own;
+    }
+    if (own.refCnt() != 1) {
       return null;
     }
-    buffer.clear();
-    if (buffer.capacity() != bytes) {
-      buffer.capacity(bytes);
+    own.clear();
+    if (own.capacity() != bytes) {
+      own.capacity(bytes);
     }
-    return buffer.retain();
+    return own.retain();
   }
 
   /**
@@ -53,7 +61,8 @@ public final class TurnBuffer {
   }
 
   /**
-   * Gives it back before the end of the turn, where a buffer is this one.
+   * Gives it back, where a buffer is this one, before all of it is read. It is released even if
+   * there is no memory for a copy.
    *
    * @return what was left to read in it, in a buffer of the pool; any other buffer as it is
    */
@@ -62,9 +71,11 @@ public final class TurnBuffer {
     if (taken != buffer) {
       return taken;
     }
-    ByteBuf rest = pool.directBuffer(taken.readableBytes());
-    rest.writeBytes(taken);
-    taken.release();
-    return rest;
+    try {
+      ByteBuf rest = pool.directBuffer(taken.readableBytes());
+      return rest.writeBytes(taken);
+    } finally {
+      taken.release();
+    }
   }
 }

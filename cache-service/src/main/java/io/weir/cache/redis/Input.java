@@ -82,6 +82,11 @@ abstract class Input {
     return fits;
   }
 
+  /** Keeps nothing. */
+  final void drop() {
+    own(NOTHING, 0);
+  }
+
   private void own(byte[] array, int left) {
     if (kept) {
       account.free(in.length);

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection is to send: replies, in one direct buffer, which is handed over once a turn of
- * the loop, or when it is large. Large replies are held on the connection's account until they are
- * sent.
+ * the loop, or when it is large, or a large reply has no room in it. Large replies are held on the
+ * connection's account until they are sent.
  *
  * <p><b>Concurrency.</b> Of the connection's event loop.
  */

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Bounds.</b> It neither begins nor reads on while too many replies are outstanding, or what
  * is to be sent is not taken. Replies are written to one buffer, which is sent once a turn of the
- * loop, or when it is large.
+ * loop, or when it is full.
  *
  * <p><b>Length.</b> More than 400 lines: what may begin, and what may be sent, hang on the same
  * counts of one connection.
@@ -107,9 +107,12 @@ final class RespConnection {
 
   /** Leaves the loop's scratch to others. */
   private void keep() {
-    if (!decoder.keep() && !isEnding()) {
+    if (!isEnding() && !decoder.keep()) {
       door.meters().refused("overloaded");
       fail(RespDecoder.NO_ROOM);
+    }
+    if (isEnding()) {
+      decoder.drop(); // Nobody decodes it any more.
     }
   }
 

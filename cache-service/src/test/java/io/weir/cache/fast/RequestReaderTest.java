@@ -115,6 +115,13 @@ class RequestReaderTest {
       assertThat(head.readFields()).isEqualTo(headOf(alone(fields)).readFields());
       assertThat(head.readFields().consistency()).isEqualTo(Consistency.EVENTUAL);
     }
+    String conditional = fields + "If-Match: \"1\"\r\nIf-None-Match: *\r\n";
+    for (int i = 0; i < 2; i++) {
+      HttpHead head = headOf(next(known, LINE + conditional + "\r\n"));
+      assertThat(head.readFields().isConditional()).isTrue();
+      assertThat(head.readFields()).isNotSameAs(head.readFields());
+      assertThat(head.writeFields(true).condition().needsCurrent()).isTrue();
+    }
     String coded = fields + "Content-Encoding: gzip\r\n";
     for (int i = 0; i < 2; i++) {
       HttpHead head = headOf(next(known, LINE + coded + "\r\n"));

@@ -1,7 +1,9 @@
 package io.weir.cache.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -59,6 +61,30 @@ class TurnBufferTest {
     ByteBuf grown = taken();
     grown.writeZero(1_000).release();
     assertThat(taken().capacity()).isEqualTo(16);
+  }
+
+  @Test
+  void isLeftToOthersEvenWhereThereIsNoMemory() {
+    ByteBufAllocator exhausted =
+        new AbstractByteBufAllocator(true) {
+          @Override
+          protected ByteBuf newHeapBuffer(int bytes, int most) {
+            throw new OutOfMemoryError("planted");
+          }
+
+          @Override
+          protected ByteBuf newDirectBuffer(int bytes, int most) {
+            throw new OutOfMemoryError("planted");
+          }
+
+          @Override
+          public boolean isDirectBufferPooled() {
+            return true;
+          }
+        };
+    ByteBuf first = taken();
+    assertThatThrownBy(() -> buffer.leave(first, exhausted)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(taken()).isSameAs(first);
   }
 
   @Test

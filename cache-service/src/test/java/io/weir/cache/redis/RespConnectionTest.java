@@ -395,6 +395,12 @@ class RespConnectionTest {
   }
 
   @Test
+  void whatComesBehindABrokenRequestIsNotKept() {
+    assertThat(fixture.say("*x\r\n" + "x".repeat(60_000))).startsWith("-ERR Protocol error");
+    assertThat(fixture.rooms.most).isZero();
+  }
+
+  @Test
   void aPartThatFindsNoRoomBehindAWriteEndsTheConnectionOnce() {
     assertThat(fixture.call("SET", "a", "1")).isEmpty();
     fixture.rooms.reserve(1 << 20);
