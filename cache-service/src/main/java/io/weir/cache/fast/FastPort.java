@@ -27,6 +27,7 @@ import io.weir.web.StartupRefusedException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -179,6 +180,11 @@ public final class FastPort implements SmartLifecycle {
       channel.pipeline().addLast(tls.handler(), new TlsFailures());
     }
     channel.pipeline().addLast(new Sniffer(loop, protocols, timeouts));
+  }
+
+  /** The event loops, and what each shares. Not changed once it has started. */
+  Map<EventLoop, Loop> loops() {
+    return loops;
   }
 
   /** The port that is bound; 0 while none is. */
