@@ -23,7 +23,8 @@ machine has other work, the ratio of processor time suffers less. Nothing is wri
 is the work of another machine; with --write-back it is, by the same process.
   --rounds N        default 3
   --seconds N       of each run, default 5
-  --warm-up N       seconds of each run before the first round, default 15
+  --warm-up N       seconds of each run before the first round, default 30; the JVM compiles meanwhile, on the
+                    same core, and a write is not at its best before a minute of them
   --only A,B        some of get, set, put, incr, three; put and set belong together
   --mysql JDBC-URL  a schema of its own in a MySQL with innodb_flush_log_at_trx_commit=1 that is bound to the same
                     core, has its files on the same disk, and takes 300 connections
@@ -38,13 +39,13 @@ packages, without installing them:
   mkdir redis && cd redis && apt-get download redis-server redis-tools libjemalloc2 liblzf1 liblua5.1-0 lua-cjson \
     lua-bitop libatomic1 && for each in *.deb; do dpkg -x "$each" .; done
   export PATH="$PWD/usr/bin:$PATH" LD_LIBRARY_PATH="$PWD/usr/lib/$(uname -m)-linux-gnu"
-Takes about 10 minutes as it is. Loopback only.
+Takes about 15 minutes as it is. Loopback only.
 USAGE
 }
 
 fail() { echo "fast-vs-peers: $*" >&2; exit 1; }
 
-rounds=3 seconds=5 warm=15 only=get,set,put,incr,three mysql="" directory=${TMPDIR:-/tmp} server_core=0 client_core=1
+rounds=3 seconds=5 warm=30 only=get,set,put,incr,three mysql="" directory=${TMPDIR:-/tmp} server_core=0 client_core=1
 max_age=1h
 while [ $# -gt 0 ]; do
   case $1 in
