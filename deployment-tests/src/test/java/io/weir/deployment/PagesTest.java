@@ -23,12 +23,15 @@ class PagesTest {
 
   private static final int COLUMNS = 100;
 
-  /** Pages, and folders of pages, that are not yet brought to {@value #COLUMNS} columns. */
+  /** What pages' names begin with that are not yet brought to {@value #COLUMNS} columns. */
   private static final Set<String> WIDE =
       Set.of(
           "CHANGELOG.md",
           "SECURITY.md",
-          "docs/adr",
+          "docs/adr/000",
+          "docs/adr/001",
+          "docs/adr/0020-",
+          "docs/adr/0021-",
           "docs/consistency.md",
           "docs/deploy.md",
           "docs/load-testing.md",
@@ -99,7 +102,7 @@ class PagesTest {
   void proseKeepsToItsColumns() {
     List<String> wide = new ArrayList<>();
     pages.forEach((name, page) -> {
-      if (WIDE.stream().noneMatch(each -> Path.of(name).startsWith(each))) {
+      if (WIDE.stream().noneMatch(name::startsWith)) {
         page.longerThan(COLUMNS).forEach(number -> wide.add(name + ":" + number));
       }
     });
